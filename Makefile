@@ -1,0 +1,54 @@
+# Everything happens in .venv; nothing needs activating. `make help` lists the targets.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
+BIN := .venv/bin
+READY := .venv/.ready
+SHARED := $(or $(JIAOKAN_SHARED),../shared)
+
+.DEFAULT_GOAL := help
+.PHONY: help report test lint score bench train package clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+$(READY): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed"; exit 1; }
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $(READY)
+
+report: $(READY)  ## write the graded reports of seeds/ to reports/ and print them
+	@$(BIN)/python tools/write_reports.py
+	@cat reports/seeds.txt
+
+test: $(READY)  ## run the tests
+	@$(BIN)/python -m pytest
+
+lint: $(READY)  ## style, format and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+score: $(READY)  ## precision and recall per kind against hand labels
+	@$(BIN)/python tools/score.py $(SHARED)
+
+bench: $(READY)  ## speed and memory beside ftfy and autocorrect, in one run
+	@$(BIN)/python tools/bench.py $(SHARED)
+
+bench-encodings: $(READY)  ## right decodings beside chardet and charset-normalizer, in one run
+	@$(BIN)/python tools/bench_encodings.py $(SHARED)
+
+bench-restore: $(READY)  ## recall, exactness and harm of repairs beside ftfy, in one run
+	@$(BIN)/python tools/bench_restore.py $(SHARED)
+
+clean-text: $(READY)  ## false alarms per 100,000 characters of clean prose, per genre
+	@$(BIN)/python tools/false_alarms.py $(SHARED)
+
+train: $(READY)  ## train the language model anew from plain text
+	@$(BIN)/python tools/train_language.py $(SHARED)/corpus
+
+package: $(READY)  ## build wheel and sdist, and test the wheel with the source away
+	@$(BIN)/python tools/test_wheel.py
+
+clean:  ## remove what the targets made
+	@rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

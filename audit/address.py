@@ -1,0 +1,202 @@
+"""From batches to findings: path, entry, line, bytes, words and fingerprint of each hit."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from audit.engine import Batch, Part, severity_of
+from audit.model import Document, Finding, Hit, Place, Role
+from audit.reading.offsets import byte_offsets
+
+EXCERPT = 120  # code points of a long span that a report quotes
+CONTEXT = 12  # code points on each side that tell two equal excerpts apart
+BIDI_AND_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def printable(text: str) -> str:
+    r"""The text with undecodable bytes as `\x9b` and controls, private and invisible characters as `<U+200B>`.
+
+    >>> printable("a\x00b\u200b")
+    'a<U+0000>b<U+200B>'
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char in " \t\n\u3000" else escape(char) for char in text)
+
+
+def escape(char: str) -> str:
+    """One character by name."""
+    code = ord(char)
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    return f"<U+{code:04X}>" if unicodedata.category(char) in BIDI_AND_INVISIBLE else char
+
+
+def excerpt(body: str, start: int, end: int) -> str:
+    """The damaged text itself, shortened in the middle of nowhere but at its end."""
+    text = body[start : min(end, start + EXCERPT)]
+    return printable(text).replace("\r", "<U+000D>") + ("…" if end - start > EXCERPT else "")
+
+
+def entry_numbers(document: Document) -> tuple[list[int], list[int | None], list[str | None]]:
+    """Where each part begins in the body, its 1-based number among the entries (None outside), and its title."""
+    starts, numbers, titles = [], [], []
+    count = 0
+    for entry in document.entries:
+        starts.append(document.text.to_origin(entry.start, entry.start).start)
+        count += entry.role is Role.ENTRY
+        numbers.append(count if entry.role is Role.ENTRY else None)
+        titles.append(printable(entry.title_text) or None)
+    return starts, numbers, titles
+
+
+def findings_of(document: Document, batches: Sequence[Batch]) -> list[Finding]:
+    """The findings of one document, ordered by start, end and rule."""
+    if not batches:
+        return []
+    source = document.source
+    starts = np.concatenate([batch.starts for batch in batches])
+    ends = np.concatenate([batch.ends for batch in batches])
+    codes = np.concatenate([np.full(len(batch), number) for number, batch in enumerate(batches)])
+    rows = np.concatenate([np.arange(len(batch)) for batch in batches])
+    by_rule = np.array([batch.rule.code for batch in batches])[codes]
+    order = np.lexsort((by_rule, ends, starts))
+    lines = np.searchsorted(source.line_starts, starts, side="right") - 1
+    last = np.maximum(ends - 1, starts)
+    end_lines = np.searchsorted(source.line_starts, last, side="right") - 1
+    columns = starts - source.line_starts[lines] + 1
+    end_columns = ends - source.line_starts[end_lines] + 1
+    byte_starts = byte_offsets(document.decoded, source.codes, starts)
+    byte_ends = byte_offsets(document.decoded, source.codes, ends)
+    entry_starts, numbers, titles = entry_numbers(document)
+    parts = np.searchsorted(entry_starts, starts, side="right") - 1
+    columns_of = (
+        starts,
+        ends,
+        lines + 1,
+        columns,
+        end_lines + 1,
+        end_columns,
+        byte_starts,
+        byte_ends,
+        parts,
+        codes,
+        rows,
+    )
+    table = zip(*(column[order].tolist() for column in columns_of), strict=True)
+    seen: dict[str, int] = {}
+    found = []
+    for start, end, line, column, end_line, end_column, byte_start, byte_end, part, number, row in table:
+        batch = batches[number]
+        rule = batch.rule
+        hit = batch.make(int(batch.rows[row]))
+        text = excerpt(source.body, start, end)
+        mark = fingerprint(rule.code, source.body, start, end)
+        seen[mark] = seen.get(mark, 0) + 1
+        found.append(
+            Finding(
+                rule=rule.code,
+                name=rule.name,
+                kind=rule.kind,
+                severity=severity_of(batch, row),
+                confidence=round(float(batch.confidences[row]), 3),
+                path=document.path,
+                entry=numbers[part] if part >= 0 else None,
+                entry_title=titles[part] if part >= 0 else None,
+                line=line,
+                column=column,
+                end_line=end_line,
+                end_column=end_column,
+                start=start,
+                end=end,
+                byte_start=byte_start,
+                byte_end=byte_end,
+                excerpt=text,
+                message=message(rule.messages, hit, text),
+                suggestion=hit.edit.text if hit.edit else None,
+                safety=hit.edit.safety if hit.edit else None,
+                evidence=plain(hit.evidence),
+                fingerprint=mark if seen[mark] == 1 else f"{mark}-{seen[mark]}",
+            )
+        )
+    return found
+
+
+def message(templates: Mapping[str, str], hit: Hit, text: str) -> str:
+    """The rule's words filled with the hit's values; `{text}` is the excerpt unless the hit says otherwise."""
+    template = templates.get(hit.variant, hit.variant)
+    values = {name: printable(value) if isinstance(value, str) else value for name, value in hit.values.items()}
+    return template.format(**{"text": text, **values})
+
+
+def fingerprint(code: str, body: str, start: int, end: int) -> str:
+    """16 hex digits that stay the same while the passage does, wherever in the file it moves."""
+    long = body[start:end] if end - start <= 2 * EXCERPT else body[start : start + EXCERPT] + body[end - EXCERPT : end]
+    around = (code, body[max(start - CONTEXT, 0) : start], long, body[end : end + CONTEXT])
+    return hashlib.blake2b("\0".join(around).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def plain(value: Any) -> Any:
+    """Evidence as JSON can hold it."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset, np.ndarray)):
+        items = sorted(value) if isinstance(value, (set, frozenset)) else value
+        return [plain(item) for item in items]
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, float):
+        return round(value, 6)
+    return printable(value) if isinstance(value, str) else value
+
+
+def resolve(hit: Hit, parts: Sequence[Part], documents: Sequence[Document]) -> Hit:
+    """A collection rule's hit with every `Place` turned into words (values) and an address (evidence)."""
+
+    def address(value: Any) -> Any:
+        if isinstance(value, Place):
+            return place_address(value, parts, documents)
+        if isinstance(value, Mapping):
+            return {key: address(item) for key, item in value.items()}
+        if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
+            return [address(item) for item in value]
+        return value
+
+    values = {
+        name: place_words(value, parts, documents) if isinstance(value, Place) else value
+        for name, value in hit.values.items()
+    }
+    return Hit(hit.span, values, hit.edit, hit.confidence, address(hit.evidence), hit.variant, hit.severity)
+
+
+def place_address(place: Place, parts: Sequence[Part], documents: Sequence[Document]) -> dict[str, Any]:
+    """Where a place is."""
+    part = parts[place.entry]
+    document = documents[part.document]
+    start, end = document.text.to_origin(*place.span)
+    line, last = document.source.line_at(start), document.source.line_at(max(end - 1, start))
+    return {
+        "path": document.path,
+        "entry": entry_number(document, part),
+        "line": line + 1,
+        "end_line": last + 1,
+        "start": start,
+        "end": end,
+    }
+
+
+def entry_number(document: Document, part: Part) -> int | None:
+    """The 1-based number of an entry among those of its document."""
+    return entry_numbers(document)[1][part.entry.index]
+
+
+def place_words(place: Place, parts: Sequence[Part], documents: Sequence[Document]) -> str:
+    """A place as a report names it: `entry 4, line 57`, with the path where there are several documents."""
+    at = place_address(place, parts, documents)
+    path = f"{at['path']}, " if len(documents) > 1 else ""
+    return f"{path}entry {at['entry']}, line {at['line']}" if at["entry"] else f"{path}line {at['line']}"

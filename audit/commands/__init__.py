@@ -1,0 +1,1 @@
+"""The commands of `jiaokan`, one module each; `audit.cli` puts them together."""

@@ -1,0 +1,172 @@
+"""`jiaokan check`: audit and report."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+import typer
+
+from audit.config import Config, load_config
+from audit.errors import AuditError
+
+if TYPE_CHECKING:
+    from audit.run import Audit
+
+SLOW = 0.5  # seconds after which a progress bar appears
+INCOMPLETE, FAILED = 3, 1
+
+
+class Format(StrEnum):
+    """The output formats."""
+
+    TEXT = "text"
+    JSON = "json"
+    JSONL = "jsonl"
+    MARKDOWN = "markdown"
+
+
+def words(value: list[str] | None) -> tuple[str, ...] | None:
+    """Rule words, given apart or joined by commas."""
+    if value is None:
+        return None
+    return tuple(word.strip() for item in value for word in item.split(",") if word.strip())
+
+
+def check(
+    paths: Annotated[list[str], typer.Argument(help="Files and folders; - reads standard input.", show_default=False)],
+    output_format: Annotated[
+        Format, typer.Option("--format", "-f", help="What the report is written as.")
+    ] = Format.TEXT,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write the report to a file.")] = None,
+    select: Annotated[
+        list[str] | None, typer.Option(help="Only these rules: codes, code prefixes, names or kinds, by comma.")
+    ] = None,
+    ignore: Annotated[list[str] | None, typer.Option(help="Not these rules, named the same way.")] = None,
+    min_severity: Annotated[str | None, typer.Option(help="Report from here: info, minor, major, critical.")] = None,
+    min_confidence: Annotated[float | None, typer.Option(help="Report from this probability, 0 to 1.")] = None,
+    fail_on: Annotated[
+        str | None, typer.Option(help="End with 1 if a finding is this severe: info, minor, major, critical, never.")
+    ] = None,
+    fail_grade: Annotated[str | None, typer.Option(help="End with 1 if the grade is below this letter.")] = None,
+    config: Annotated[Path | None, typer.Option(help="Settings to use instead of the nearest jiaokan.toml.")] = None,
+) -> None:
+    """Audit texts and write a graded report.
+
+    Ends with 0 if the gate passed, 1 if a finding or the grade closed it, 2 for bad use, 3 if something could not be
+    read or run.
+    """
+    from audit.run import audit_paths, require_text  # noqa: PLC0415 - after the arguments are known to be good
+
+    options = {
+        "select": words(select),
+        "ignore": words(ignore),
+        "min_severity": min_severity,
+        "min_confidence": min_confidence,
+        "fail_on": fail_on,
+        "fail_grade": fail_grade,
+    }
+    settings = override(load_config(config), options)
+    if output is not None and not output.resolve().parent.is_dir():
+        raise AuditError(f"{output}: its folder does not exist")
+    with progress_bar() as report_progress:
+        audit = audit_paths(paths, settings, report_progress)
+    if audit.skipped and not audit.documents:
+        print_failures(audit)
+        raise typer.Exit(INCOMPLETE)
+    require_text(audit)
+    emit(audit, output_format, output)
+    raise typer.Exit(exit_code(audit))
+
+
+def override(config: Config, options: dict[str, Any]) -> Config:
+    """The configuration with the options that were given."""
+    given = {name: value for name, value in options.items() if value is not None}
+    return msgspec.structs.replace(config, **given).checked("command line")
+
+
+def emit(audit: Audit, output_format: Format, output: Path | None) -> None:
+    """Writes the report to the file or to standard output."""
+    from audit.atomic import write_atomically  # noqa: PLC0415 - only reports of an audit need it
+
+    if output_format is Format.TEXT and output is None and sys.stdout.isatty():
+        from rich.console import Console  # noqa: PLC0415 - as above
+
+        from audit.report import terminal  # noqa: PLC0415
+
+        terminal.write(audit, Console())
+        return
+    page = renderer(output_format)(audit)
+    if output is None:
+        sys.stdout.buffer.write(page)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        write_atomically(output, page)
+    except OSError as error:
+        raise AuditError(f"{output}: the report cannot be written ({error.strerror})") from error
+
+
+def renderer(output_format: Format) -> Callable[[Audit], bytes]:
+    """The format's `render`."""
+    from audit.report import json_document, json_lines, markdown, terminal  # noqa: PLC0415 - rich loads only here
+
+    return {
+        Format.TEXT: terminal.render,
+        Format.JSON: json_document.render,
+        Format.JSONL: json_lines.render,
+        Format.MARKDOWN: markdown.render,
+    }[output_format]
+
+
+def exit_code(audit: Audit) -> int:
+    """0 to 3, as the manual says; an incomplete audit outranks a closed gate."""
+    from audit.grade import ORDER  # noqa: PLC0415 - as above
+    from audit.settle import gated  # noqa: PLC0415
+
+    if not audit.complete:
+        return INCOMPLETE
+    batches = [batch for audited in audit.documents for batch in audited.batches]
+    below = audit.config.fail_grade and ORDER.index(audit.graded.now.letter) > ORDER.index(audit.config.fail_grade)
+    return FAILED if below or gated(batches, audit.config.fail_on) else 0
+
+
+def print_failures(audit: Audit) -> None:
+    """What was skipped, on standard error."""
+    from audit.words import say  # noqa: PLC0415 - as above
+
+    for one in audit.skipped:
+        sys.stderr.write(f"jiaokan: {say('skipped', path=one.path, reason=one.reason)}\n")
+
+
+class progress_bar:  # noqa: N801 - used as a function
+    """A bar on standard error once the work takes longer than SLOW; none where standard error is no terminal."""
+
+    def __init__(self) -> None:
+        self._bar: Any = None
+        self._task: Any = None
+        self._began = time.monotonic()
+
+    def __enter__(self) -> Callable[[int, int, str], None] | None:
+        return self._report if sys.stderr.isatty() else None
+
+    def _report(self, done: int, total: int, name: str) -> None:
+        if self._bar is None:
+            if time.monotonic() - self._began < SLOW and total < 100:  # many files or a slow one
+                return
+            from rich.console import Console  # noqa: PLC0415 - only long work needs it
+            from rich.progress import Progress  # noqa: PLC0415
+
+            self._bar = Progress(console=Console(stderr=True), transient=True)
+            self._bar.start()
+            self._task = self._bar.add_task("", total=total)
+        self._bar.update(self._task, completed=done, description=name[-40:])
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()

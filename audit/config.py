@@ -1,0 +1,112 @@
+"""Settings from `jiaokan.toml` or `[tool.jiaokan]` in `pyproject.toml`; the nearest such file above the working folder counts."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from audit.errors import AuditError, nearest
+from audit.model import Severity
+
+SEVERITIES = {severity.label: severity for severity in Severity}
+
+
+class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """The grade's formula in figures; see `audit.grade`."""
+
+    info: float = 0.0
+    minor: float = 1.0
+    major: float = 4.0
+    critical: float = 12.0
+    safe: float = 0.04
+    suggested: float = 0.5
+    half: float = 12.0
+
+
+class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Everything a user may set; the command line overrides each by an option of the same name."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    min_severity: str = "info"
+    min_confidence: float = 0.5
+    fail_on: str = "minor"
+    fail_grade: str = ""
+    severity: dict[str, str] = {}
+    grade: Weights = Weights()
+
+    def checked(self, origin: str) -> Config:
+        """The configuration itself, if its values make sense; else AuditError naming the setting."""
+        for name, value in (
+            ("min-severity", self.min_severity),
+            ("fail-on", self.fail_on),
+            *((f"severity.{rule}", level) for rule, level in self.severity.items()),
+        ):
+            if value not in SEVERITIES and not (name == "fail-on" and value == "never"):
+                raise AuditError(
+                    f"{origin}: {name} = {value!r}; it is one of {', '.join(SEVERITIES)}{nearest(value, SEVERITIES)}"
+                )
+        if not 0 <= self.min_confidence <= 1:
+            raise AuditError(f"{origin}: min-confidence = {self.min_confidence}; it lies between 0 and 1")
+        if self.fail_grade and self.fail_grade not in tuple("ABCDF"):
+            raise AuditError(f"{origin}: fail-grade = {self.fail_grade!r}; it is one of A, B, C, D, F")
+        if self.grade.half <= 0:
+            raise AuditError(f"{origin}: grade.half = {self.grade.half}; it is above 0")
+        return self
+
+
+def load_config(path: Path | None = None, start: Path | None = None) -> Config:
+    """The configuration in `path`, or in the nearest file above `start` (the working folder), or the defaults.
+
+    Raises AuditError for a file that cannot be read, is no TOML, or holds an unknown key or a wrong value.
+    """
+    file = path or find_config(start or Path.cwd())
+    if file is None:
+        return Config()
+    return parse(read_table(file), str(file))
+
+
+def find_config(start: Path) -> Path | None:
+    """The nearest `jiaokan.toml`, or `pyproject.toml` with a `[tool.jiaokan]` table, at or above a folder."""
+    for folder in (start, *start.parents):
+        if (folder / "jiaokan.toml").is_file():
+            return folder / "jiaokan.toml"
+        project = folder / "pyproject.toml"
+        if project.is_file() and b"tool.jiaokan" in project.read_bytes():
+            return project
+    return None
+
+
+def read_table(file: Path) -> Mapping[str, Any]:
+    """The settings table of a file."""
+    try:
+        table = tomllib.loads(file.read_bytes().decode("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise AuditError(f"{file}: the configuration cannot be read: {error}") from error
+    if file.name == "pyproject.toml":
+        table = table.get("tool", {}).get("jiaokan", {})
+    return table
+
+
+def parse(table: Mapping[str, Any], origin: str) -> Config:
+    """A configuration from a table; unknown keys are refused with the nearest known name."""
+    refuse_unknown(table, Config, origin)
+    if isinstance(table.get("grade"), Mapping):
+        refuse_unknown(table["grade"], Weights, f"{origin}: grade")
+    try:
+        return msgspec.convert(table, Config).checked(origin)
+    except msgspec.ValidationError as error:
+        raise AuditError(f"{origin}: {error}") from error
+
+
+def refuse_unknown(table: Mapping[str, Any], shape: type[msgspec.Struct], origin: str) -> None:
+    """AuditError for the first key that the shape does not have."""
+    known: Sequence[str] = shape.__struct_encode_fields__
+    for key in table:
+        if key not in known:
+            raise AuditError(f"{origin}: unknown setting {key!r}{nearest(key, known)}")

@@ -1,0 +1,184 @@
+"""Rules over documents: the sieve calls them, their hits become batches in the document's own offsets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.model import Document, Entry, Hit, Hits, Role, Safety, Severity, Text
+from audit.rule import Rule, Scope
+from audit.sieve import Sieve
+
+SAFETIES = (None, Safety.SUGGESTED, Safety.SAFE)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Hits of one rule in one document as columns of shape (n,), offsets of the document's body, ascending by start.
+
+    `safeties` index SAFETIES. The n-th hit, with its words and evidence, is `make(rows[n])`, made when a report asks.
+    """
+
+    rule: Rule
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    severities: NDArray[np.int8]
+    confidences: NDArray[np.float32]
+    safeties: NDArray[np.int8]
+    rows: NDArray[np.int64]
+    make: Callable[[int], Hit]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def keep(self, mask: NDArray[np.bool_]) -> Batch:
+        """The hits that the mask keeps."""
+        return replace(
+            self,
+            starts=self.starts[mask],
+            ends=self.ends[mask],
+            severities=self.severities[mask],
+            confidences=self.confidences[mask],
+            safeties=self.safeties[mask],
+            rows=self.rows[mask],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A rule that did not come to its end on a document: the audit goes on and is incomplete."""
+
+    rule: str
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the rules said of one document."""
+
+    batches: list[Batch]
+    failures: list[Failure]
+
+
+def check_document(document: Document, rules: Sequence[Rule], sieve: Sieve) -> Checked:
+    """All hits of the rules that look at one document."""
+    bits = sieve.bits(document.text)
+    batches: list[Batch] = []
+    failures: list[Failure] = []
+    for rule in rules:
+        if rule.scope is Scope.COLLECTION:
+            continue
+        try:
+            said = gather(call(rule, document, sieve, bits))
+        except Exception as error:  # noqa: BLE001 - a rule that fails is reported, and the run goes on
+            failures.append(Failure(rule.code, document.path, f"{type(error).__name__}: {error}"))
+            continue
+        seen = None if rule.scope is Scope.DOCUMENT else document.text
+        batches.extend(batch for part in said if len(batch := to_batch(rule, part, seen)))
+    return Checked(batches, failures)
+
+
+def call(rule: Rule, document: Document, sieve: Sieve, bits: Any) -> Iterable[Any]:
+    """The rule's hits; LINE and TEXT rules only where the sieve calls for them."""
+    text = document.text
+    if rule.scope is Scope.LINE:
+        for number in sieve.lines(rule, bits).tolist():
+            yield from rule.check(text.line(number))
+    elif rule.scope is Scope.TEXT:
+        if sieve.calls(rule, bits):
+            yield from rule.check(text)
+    elif rule.scope is Scope.ENTRY:
+        for entry in document.entries:
+            yield from rule.check(entry)
+    else:
+        yield from rule.check(document)
+
+
+def gather(said: Iterable[Any]) -> list[Hits | list[Hit]]:
+    """What a rule yielded, single hits collected in one list, batches as they are."""
+    single: list[Hit] = []
+    parts: list[Hits | list[Hit]] = []
+    for item in said:
+        if isinstance(item, Hits):
+            parts.append(item)
+        else:
+            single.append(item)
+    if single:
+        parts.append(sorted(single, key=lambda hit: hit.span))
+    return parts
+
+
+def to_batch(rule: Rule, part: Hits | list[Hit], seen: Text | None) -> Batch:
+    """Columns of a rule's hits, offsets mapped from the text as the rule saw it to the document's body.
+
+    Raises ValueError for a span that runs backwards or out of the text: that is a fault of the rule.
+    """
+    if isinstance(part, Hits):
+        size = len(part.starts)
+        starts, ends, make = part.starts.astype(np.int64), part.ends.astype(np.int64), part.make
+        confidence = rule.confidence if part.confidence is None else part.confidence
+        confidences = np.full(size, confidence, dtype=np.float32)
+        safeties = np.full(size, SAFETIES.index(part.safety), dtype=np.int8)
+        severities = np.full(size, rule.severity, dtype=np.int8)
+    else:
+        starts = np.array([hit.span.start for hit in part], dtype=np.int64)
+        ends = np.array([hit.span.end for hit in part], dtype=np.int64)
+        confidences = np.array(
+            [rule.confidence if hit.confidence is None else hit.confidence for hit in part], dtype=np.float32
+        )
+        safeties = np.array([SAFETIES.index(hit.edit.safety if hit.edit else None) for hit in part], dtype=np.int8)
+        severities = np.array([rule.severity if hit.severity is None else hit.severity for hit in part], dtype=np.int8)
+        make = part.__getitem__
+    if len(starts) and (starts.min() < 0 or (ends < starts).any() or (seen and ends.max() > len(seen.body))):
+        raise ValueError(f"{rule.code} gave a span outside of the text")
+    if seen is not None and seen.origin is not None:
+        tail = np.maximum(ends - 1, starts)
+        empty = ends == starts
+        starts, ends = seen.origin[starts], np.where(empty, seen.origin[starts], seen.origin[tail] + 1)
+    batch = Batch(rule, starts, ends, severities, confidences, safeties, np.arange(len(starts)), make)
+    return batch.keep(batch.confidences >= rule.floor)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An entry with its document: what a collection rule's index stands for."""
+
+    document: int
+    entry: Entry
+
+
+def collections(documents: Sequence[Document], arguments: Sequence[str]) -> list[list[Part]]:
+    """The parts that are judged together.
+
+    A document with several entries is a collection of its own; documents of one entry are one collection with
+    those that came from the same argument of the command line.
+    """
+    groups: dict[str, list[Part]] = {}
+    for number, (document, argument) in enumerate(zip(documents, arguments, strict=True)):
+        several = sum(entry.role is Role.ENTRY for entry in document.entries) > 1
+        key = f"document {number}" if several else f"argument {argument}"
+        groups.setdefault(key, []).extend(Part(number, entry) for entry in document.entries)
+    return list(groups.values())
+
+
+def judge(rule: Rule, parts: Sequence[Part]) -> tuple[dict[int, list[Hit]], list[Failure]]:
+    """A collection rule's hits by document number: sketches of every part, then one judgement over all."""
+    try:
+        assert rule.sketch is not None
+        sketches = [rule.sketch(part.entry) for part in parts]
+        hits: dict[int, list[Hit]] = {}
+        for index, hit in rule.check(sketches, lambda index: parts[index].entry):
+            hits.setdefault(parts[index].document, []).append(hit)
+    except Exception as error:  # noqa: BLE001 - as in check_document
+        return {}, [Failure(rule.code, "", f"{type(error).__name__}: {error}")]
+    return hits, []
+
+
+def severity_of(batch: Batch, row: int) -> Severity:
+    """The severity of the n-th hit."""
+    return Severity(int(batch.severities[row]))

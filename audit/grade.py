@@ -1,0 +1,116 @@
+"""Grades: the estimated editing effort per 1,000 characters, as a score of 0 to 100 and a letter.
+
+Each finding costs
+
+    effort = weight(severity) * share(repair) * confidence
+
+where the weights are 1 for minor, 4 for major, 12 for critical and 0 for info, and the share is 0.04 where a safe
+repair exists (one command mends it), 0.5 where one is suggested (an editor confirms it), and 1 where a human must find it.
+With d the sum of the efforts per 1,000 characters that are not blank,
+
+    score = 100 * 2 ** (-d / half)          half = 12
+
+so half of the score is gone at an effort of twelve minor corrections per 1,000 characters. Letters: A from 90, B from 75,
+C from 55, D from 35, F below. One certain critical finding caps the letter at C, a density of more than one in 1,000
+characters at D. After the safe repairs the findings that have one cost nothing. All figures can be set under `[tool.jiaokan.grade]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.config import Weights
+from audit.engine import SAFETIES, Batch
+from audit.model import Action, Grade, Safety, Severity
+from audit.rule import Scope
+
+LETTERS = ((90, "A"), (75, "B"), (55, "C"), (35, "D"), (0, "F"))
+ORDER = "ABCDF"
+SURE = 0.5
+SAFE = SAFETIES.index(Safety.SAFE)
+DROP_KINDS = frozenset({"off-topic", "duplicate"})
+DROP_SHARE = 0.8  # a duplicate that is mostly its own text is edited, not dropped
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A stretch of text graded as it stands and after the safe repairs."""
+
+    now: Grade
+    after: Grade
+    action: Action
+    size: int  # characters that are not blank
+    counts: dict[str, int]  # findings by kind
+
+
+def efforts(batch: Batch, weights: Weights) -> NDArray[np.float64]:
+    """The effort that each hit costs as it stands, shape (n,)."""
+    weight = np.array([weights.info, weights.minor, weights.major, weights.critical])
+    share = np.array([1.0, weights.suggested, weights.safe])
+    cost: NDArray[np.float64] = weight[batch.severities] * share[batch.safeties] * batch.confidences
+    return cost
+
+
+def grade(batches: Sequence[Batch], size: int, weights: Weights, *, whole: bool = False) -> Graded:
+    """The grades of a stretch of `size` characters with these hits; `whole`: it may not be dropped (a document)."""
+    now = score(batches, size, weights)
+    rest = [batch.keep(batch.safeties != SAFE) for batch in batches]
+    after = score(rest, size, weights)
+    counts: dict[str, int] = {}
+    for batch in batches:
+        counts[batch.rule.kind] = counts.get(batch.rule.kind, 0) + len(batch)
+    return Graded(now, after, action(batches, rest, whole=whole), size, counts)
+
+
+def score(batches: Sequence[Batch], size: int, weights: Weights) -> Grade:
+    """Score, letter, and the costs per kind, dearest first."""
+    costs: dict[str, float] = {}
+    critical = 0
+    for batch in batches:
+        if batch.rule.kind in DROP_KINDS:
+            continue  # such an entry is dropped or merged, not edited
+        costs[batch.rule.kind] = costs.get(batch.rule.kind, 0.0) + float(efforts(batch, weights).sum())
+        critical += int(
+            ((batch.severities == Severity.CRITICAL) & (batch.confidences >= SURE) & (batch.safeties != SAFE)).sum()
+        )
+    density = sum(costs.values()) * 1000 / max(size, 1)
+    points = 100 * 2 ** (-density / weights.half)
+    letter = next(letter for least, letter in LETTERS if points >= least)
+    if critical:
+        letter = max(letter, "D" if critical * 1000 > size else "C", key=ORDER.index)
+    dearest = sorted(((kind, cost) for kind, cost in costs.items() if cost), key=lambda item: (-item[1], item[0]))
+    return Grade(round(points, 1), letter, tuple((kind, round(cost, 2)) for kind, cost in dearest))
+
+
+def action(batches: Sequence[Batch], rest: Sequence[Batch], *, whole: bool) -> Action:
+    """What to do with the stretch."""
+    if not whole and any(drops(batch) for batch in batches):
+        return Action.DROP
+    left = [batch.keep((batch.severities > Severity.INFO) & (batch.confidences >= SURE)) for batch in rest]
+    if any(((batch.severities == Severity.CRITICAL) & (batch.safeties == 0)).any() for batch in left):
+        return Action.RESTORE
+    if any(map(len, left)):
+        return Action.EDIT
+    safe = any((batch.safeties == SAFE).any() for batch in batches)
+    return Action.FIX if safe else Action.PUBLISH
+
+
+def drops(batch: Batch) -> bool:
+    """Whether a hit says that the entry should go: it is foreign, or stands elsewhere nearly whole."""
+    if batch.rule.scope is not Scope.COLLECTION or batch.rule.kind not in DROP_KINDS:
+        return False
+    return any(
+        batch.confidences[row] >= SURE
+        and batch.severities[row] >= Severity.MAJOR
+        and float(batch.make(int(batch.rows[row])).evidence.get("share", 1.0)) >= DROP_SHARE
+        for row in range(len(batch))
+    )
+
+
+def worst(grades: Iterable[Grade]) -> str:
+    """The worst letter of several, A for none."""
+    return max((grade.letter for grade in grades), key=ORDER.index, default="A")

@@ -1,0 +1,125 @@
+"""What a reading costs: each encoding's decoder and language statistics, in bulk over many units of bytes.
+
+A unit is a line (or a field) without its break; units are handed over joined by LF, so that one call decodes them all.
+Costs are in eighths of a bit; they are negative log-likelihoods of the same bytes, hence comparable between encodings.
+"""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+BIT = 8
+INVALID = 20_000  # price of a mark of failure: three of them still fit 16 bits
+MARK = 0xD800  # stands in decoded text where the rest of a unit could not be read
+
+Costs = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A way to read bytes: a codec and the statistics of the language expected in it.
+
+    `prior` is what choosing it costs before anything is seen (bits), from how often such text turns up in Chinese collections.
+    """
+
+    codec: str
+    table: str
+    prior: float
+
+
+UTF8 = Reading("utf-8", "any", 0.0)
+MULTIBYTE = (  # in order of trial
+    UTF8,
+    Reading("gb18030", "zh", 1.5),
+    Reading("cp950", "zh", 2.0),
+    Reading("cp932", "ja", 4.0),
+    Reading("euc_jp", "ja", 6.0),
+    Reading("cp949", "ko", 6.0),
+    Reading("big5hkscs", "zh", 8.0),
+)
+
+
+def _skip_unit(error: UnicodeError) -> tuple[str, int]:
+    """An error handler: mark the unit as unreadable and go on behind its end."""
+    assert isinstance(error, UnicodeDecodeError)  # noqa: S101 - the handler is only used for decoding
+    at = error.object.find(b"\n", error.start)
+    return chr(MARK), len(error.object) if at < 0 else at
+
+
+codecs.register_error("audit.skip-unit", _skip_unit)
+
+
+@cache
+def _archive() -> Any:
+    with files("audit.reading").joinpath("tables/encodings.npz").open("rb") as stream:
+        archive = np.load(stream)
+        return {name: archive[name] for name in archive.files}
+
+
+@cache
+def table(name: str) -> NDArray[np.uint16]:
+    """Cost of each code point of the first plane; the last slot serves all others."""
+    row = _archive()[name].astype(np.uint16)
+    row[:0x80] = _archive()["ascii"]
+    row[0xD800:0xE000] = INVALID
+    row[0xFFFF] = 24 * BIT  # emoji and rare Han
+    if name == "any":  # valid UTF-8 is no accident: a rare script is cheaper than nonsense in another encoding
+        np.minimum(row[0x800:0xD800], 14 * BIT, out=row[0x800:0xD800])
+        row[0xFFFF] = 16 * BIT
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What one reading makes of each unit; all arrays have shape (units,).
+
+    `foreign` counts the characters outside ASCII, `strange` is what they cost alone;
+    `worst` is the largest cost of three neighbouring characters: a stretch in another encoding shows there.
+    """
+
+    cost: Costs
+    valid: NDArray[np.bool_]
+    foreign: Costs
+    strange: Costs
+    worst: Costs
+
+
+def score(joined: bytes, reading: Reading) -> Scores:
+    """Decode all units at once and price each; `joined` ends each unit with LF."""
+    text = joined.decode(reading.codec, "audit.skip-unit")
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    prices = table(reading.table)[np.minimum(codes, 0xFFFF)]
+    return tally(codes, prices, codes >= 0x80, codes == MARK)
+
+
+def tally(
+    codes: NDArray[Any], prices: NDArray[np.uint16], foreign: NDArray[np.bool_], failed: NDArray[np.bool_]
+) -> Scores:
+    """Sums per unit of what its characters cost."""
+    ends = np.flatnonzero(codes == 10)
+    three = prices.copy()
+    three[:-2] += prices[1:-1]
+    three[:-2] += prices[2:]
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    valid = np.ones(len(ends), dtype=bool)
+    valid[np.searchsorted(ends, np.flatnonzero(failed))] = False
+    return Scores(
+        cost=_sums(prices, ends),
+        valid=valid,
+        foreign=_sums(foreign, ends),
+        strange=_sums(np.where(foreign, prices, np.uint16(0)), ends),
+        worst=np.maximum.reduceat(three, starts).astype(np.int64),
+    )
+
+
+def _sums(values: NDArray[Any], ends: NDArray[np.int64]) -> Costs:
+    """Sum of `values` per unit; a running total may wrap, differences do not mind."""
+    total = np.cumsum(values, dtype=np.uint32)[ends]
+    return np.diff(total, prepend=np.uint32(0)).astype(np.int64)

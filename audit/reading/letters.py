@@ -1,0 +1,153 @@
+"""Alphabets in one byte a letter: which windows-125x, ISO-8859-x or KOI8 page fits, told by pairs of letters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.reading.candidates import BIT, INVALID, Scores, _archive, tally
+
+WEST = ("fr", "de", "es", "pt", "it", "sv", "fi", "da", "nb", "nl", "ca", "is")
+PAGES: dict[str, tuple[str, ...]] = {  # codec: languages; a language's first page here is its usual one
+    "cp1252": WEST,
+    "iso8859-15": WEST,
+    "iso8859-1": WEST,
+    "cp1251": ("ru", "uk", "bg", "sr", "mk", "be"),
+    "koi8-r": ("ru",),
+    "koi8-u": ("uk", "be"),
+    "iso8859-5": ("ru", "uk", "bg", "sr", "mk", "be"),
+    "cp1250": ("cs", "pl", "hu", "hr", "sk", "sl", "ro"),
+    "iso8859-2": ("cs", "pl", "hu", "hr", "sk", "sl", "ro"),
+    "iso8859-16": ("ro", "pl", "hu", "hr", "sl"),
+    "cp1253": ("el",),
+    "iso8859-7": ("el",),
+    "cp1254": ("tr",),
+    "iso8859-9": ("tr",),
+    "cp1255": ("he",),
+    "iso8859-8": ("he",),
+    "cp1256": ("ar", "fa"),
+    "iso8859-6": ("ar",),
+    "cp1257": ("lt", "lv", "et"),
+    "iso8859-13": ("lt", "lv", "et"),
+    "iso8859-4": ("lt", "lv", "et"),
+    "iso8859-10": ("is", "da", "nb", "sv", "fi"),
+    "iso8859-3": ("eo",),
+    "iso8859-14": ("ga", "cy"),
+    "cp1258": ("vi",),
+    "cp874": ("th",),
+    "iso8859-11": ("th",),
+}
+UNUSUAL = 27 * BIT  # C1 controls: nobody writes them
+RARE = 8 * BIT  # one of some two hundred signs that the language hardly uses
+WINDOWS_PRIOR = 3.0  # bits; pages of Windows are met far more often than those of ISO
+ISO_PRIOR = 5.0
+ODD_PRIOR = 8.0
+FOREIGN_WORD = 5 * BIT  # a Cyrillic letter beside a Latin one inside a word
+LATIN_LANGUAGES = frozenset({*WEST, "cs", "pl", "hu", "hr", "sk", "sl", "ro", "lt", "lv", "et", "tr", "eo", "ga", "cy", "vi"})
+ODD = frozenset({"iso8859-3", "iso8859-4", "iso8859-10", "iso8859-14", "iso8859-16", "iso8859-6", "iso8859-11", "cp1258"})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of one byte a letter, read as one language."""
+
+    codec: str
+    language: str
+
+    @property
+    def prior(self) -> float:
+        """Bits it costs to believe in it before anything is seen."""
+        if self.codec in ODD:
+            return ODD_PRIOR
+        return ISO_PRIOR if self.codec.startswith("iso") else WINDOWS_PRIOR
+
+
+ALL = tuple(Page(codec, language) for codec, languages in PAGES.items() for language in languages)
+
+
+@cache
+def alphabet(codec: str) -> str:
+    """The 256 characters of a page; U+FFFF where a byte means nothing."""
+    return "".join(bytes([byte]).decode(codec, "replace").replace("\ufffd", "\uffff") for byte in range(256))
+
+
+@cache
+def classes(page: Page) -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
+    """Class of each byte in the language's table, and what the byte costs within its class."""
+    archive = _archive()
+    single = {chr(code): 6 + at for at, code in enumerate(archive[f"letters_{page.language}"])}
+    ascii_cost = archive["ascii"]
+    kinds = np.zeros(256, dtype=np.uint8)
+    inner = np.zeros(256, dtype=np.uint16)
+    for byte, char in enumerate(alphabet(page.codec)):
+        if char in single:
+            kinds[byte] = single[char]
+        elif char == "\uffff":
+            kinds[byte], inner[byte] = 5, INVALID
+        elif not char.isascii():
+            kinds[byte], inner[byte] = 5, UNUSUAL if "\x80" <= char < "\xa0" else RARE
+        elif char.isspace() or char < " ":
+            kinds[byte], inner[byte] = 0, max(0, int(ascii_cost[byte]) - 3 * BIT)
+        elif char.isdigit():
+            kinds[byte], inner[byte] = 1, 3 * BIT
+        elif char.isalpha():
+            kinds[byte], inner[byte] = (3, 4 * BIT) if char.isupper() else (4, 4 * BIT)
+        else:
+            kinds[byte], inner[byte] = 2, 3 * BIT
+    return kinds, inner
+
+
+@cache
+def pair_prices(page: Page) -> NDArray[np.uint16]:
+    """Price of a byte after another, flat, index `before << 8 | byte`; two ASCII characters cost what they do anywhere."""
+    archive = _archive()
+    kinds, inner = classes(page)
+    prices = archive[f"pairs_{page.language}"][np.ix_(kinds, kinds)].astype(np.uint16) + inner
+    if page.language not in LATIN_LANGUAGES:  # a word is written in one script
+        letter = np.array([chr(byte).isalpha() for byte in range(0x80)])
+        high = np.array([char.isalpha() for char in alphabet(page.codec)])
+        high[:0x80] = False
+        prices[np.ix_(np.flatnonzero(letter), np.flatnonzero(high))] += FOREIGN_WORD
+        prices[np.ix_(np.flatnonzero(high), np.flatnonzero(letter))] += FOREIGN_WORD
+    prices[:0x80, :0x80] = archive["ascii"]
+    return prices.ravel()
+
+
+def score_page(joined: bytes, page: Page) -> Scores:
+    """As `candidates.score`."""
+    codes = np.frombuffer(joined, dtype=np.uint8)
+    index = codes.astype(np.uint16)
+    index[1:] |= codes[:-1].astype(np.uint16) << 8
+    index[0] |= 10 << 8
+    prices = pair_prices(page)[index]
+    return tally(codes, prices, codes >= 0x80, prices >= INVALID)
+
+
+def propose(sample: bytes, limit: int = 4) -> list[Page]:
+    """The pages that fit a sample best, best first; of pages that read it alike only the more usual."""
+    codes = np.frombuffer(sample, dtype=np.uint8)
+    index = codes[1:].astype(np.uint16) | (codes[:-1].astype(np.uint16) << 8)
+    pairs = np.bincount(index, minlength=0x10000)
+    seen = np.flatnonzero(pairs)
+    weights = pairs[seen].astype(np.float64)
+    bytes_seen = np.unique(seen & 0xFF)
+    bytes_seen = bytes_seen[bytes_seen >= 0x80]
+    ranked = []
+    for page in ALL:
+        kinds, inner = classes(page)
+        if (inner[bytes_seen] >= INVALID).any():
+            continue
+        price = pair_prices(page)[seen].astype(np.float64)
+        ranked.append((float(price @ weights) + page.prior * BIT, page))
+    ranked.sort(key=lambda pair: pair[0])
+    chosen: list[Page] = []
+    looks: set[str] = set()
+    for _, page in ranked:
+        look = "".join(alphabet(page.codec)[byte] for byte in bytes_seen)
+        if look not in looks:
+            looks.add(look)
+            chosen.append(page)
+    return chosen[:limit]

@@ -1,0 +1,53 @@
+"""Offsets of code points in bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from audit.model import Codes, Decoded, Offsets, Run
+
+UTF8 = "utf-8"
+
+
+def byte_offsets(decoded: Decoded, codes: Codes, wanted: Offsets) -> Offsets:
+    """The offset in the raw bytes of each wanted code point, shapes (n,); `wanted` need not be sorted."""
+    result = np.zeros(len(wanted), dtype=np.int64)
+    runs = [run for run in decoded.runs if run.end > run.start]
+    if not runs:
+        return result
+    of_run = np.searchsorted([run.end for run in runs], wanted, side="right").clip(max=len(runs) - 1)
+    for number in np.unique(of_run).tolist():
+        mask = of_run == number
+        result[mask] = in_run(runs[number], codes, decoded.body, wanted[mask])
+    return result
+
+
+def in_run(run: Run, codes: Codes, body: str, wanted: Offsets) -> Offsets:
+    """The same inside one run."""
+    if run.encoding in (UTF8, "ascii", ""):
+        piece = codes[run.start : run.end]
+        widths = utf8_widths(piece)
+        return run.byte_start + np.concatenate([[0], np.cumsum(widths)])[wanted - run.start]
+    order = np.argsort(wanted, kind="stable")
+    offsets = np.empty(len(wanted), dtype=np.int64)
+    offsets[order] = run.byte_start + encoded_lengths(run, body, wanted[order].tolist())
+    return offsets
+
+
+def utf8_widths(codes: Codes) -> Offsets:
+    """Bytes of each code point in UTF-8; an escaped undecodable byte counts one."""
+    widths = 1 + (codes > 0x7F).astype(np.int64) + (codes > 0x7FF) + (codes > 0xFFFF)
+    widths[(codes >= 0xDC80) & (codes <= 0xDCFF)] = 1
+    return widths
+
+
+def encoded_lengths(run: Run, body: str, wanted: Sequence[int]) -> Offsets:
+    """Bytes from the start of a run to each wanted offset, ascending, by encoding the pieces between."""
+    lengths, at, total = [], run.start, 0
+    for offset in wanted:
+        total += len(body[at:offset].encode(run.encoding, "surrogateescape"))
+        at = offset
+        lengths.append(total)
+    return np.array(lengths, dtype=np.int64)

@@ -1,0 +1,1 @@
+"""One module per output format, all written from the same `Audit`."""

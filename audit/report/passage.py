@@ -1,0 +1,63 @@
+"""A finding in its context, with the damage marked."""
+
+from __future__ import annotations
+
+import numpy as np
+from rich.text import Text as Styled
+
+from audit.address import printable
+from audit.model import Document, Finding, Severity
+from audit.words import say
+
+AROUND = 18  # code points of context on each side of a passage
+LEVELS = {Severity.INFO: "dim", Severity.MINOR: "yellow", Severity.MAJOR: "dark_orange", Severity.CRITICAL: "bold red"}
+
+
+def flat(text: str, size: int) -> str:
+    """The text on one line, cut to `size` code points."""
+    one = " ".join(text.split("\n"))
+    return one if len(one) <= size else one[: size - 1] + "…"
+
+
+def change(finding: Finding | None) -> Styled:
+    """A finding's text and its repair on one line."""
+    if finding is None:
+        return Styled("")
+    shown = Styled(flat(finding.excerpt, 24), style="red")
+    if finding.suggestion is not None:
+        shown.append(" → ", style="dim")
+        shown.append(flat(printable(finding.suggestion), 24) or say("delete"), style="green")
+    return shown
+
+
+def around(finding: Finding, document: Document) -> tuple[str, str]:
+    """What stands before and after a finding on its line, glosses left out."""
+    text = document.text
+    start, end = finding.start, finding.end
+    if text.origin is not None:
+        start, end = (int(offset) for offset in np.searchsorted(text.origin, [start, end]))
+    before, after = text.body[max(start - AROUND, 0) : start], text.body[end : end + AROUND]
+    return printable(before.rsplit("\n", 1)[-1]), printable(after.split("\n", 1)[0])
+
+
+def passage(finding: Finding, document: Document, times: int) -> Styled:
+    """Place, message, and the damage marked in its context."""
+    level = LEVELS[finding.severity]
+    line = Styled(f"{finding.path}:{finding.line}:{finding.column} ", style="cyan")
+    line.append(f"{finding.rule} ", style=level)
+    line.append(finding.message)
+    line.append(f" [{finding.severity.label}, {finding.confidence:.0%}]", style="dim")
+    if times > 1:
+        line.append(f" ×{times:,}", style="dim")
+    before, after = around(finding, document)
+    line.append("\n    ")
+    line.append(before, style="dim")
+    line.append("⟦" + flat(finding.excerpt, 60) + "⟧", style=f"reverse {level}")
+    line.append(after, style="dim")
+    if finding.suggestion is not None:
+        repair = flat(printable(finding.suggestion), 60) or say("delete")
+        line.append(" → ", style="dim")
+        line.append(repair, style="green")
+        if finding.safety:
+            line.append(f" ({say('repair.' + finding.safety.value)})", style="dim")
+    return line

@@ -1,0 +1,120 @@
+"""The records of the machine formats: header, finding, summary; schema version 1 (`audit/schema.json`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from audit.grade import Graded
+from audit.model import Finding, Grade, Severity
+from audit.report.outline import outline
+from audit.run import Audit, Audited
+
+SCHEMA_VERSION = 1
+
+
+def header(audit: Audit) -> dict[str, Any]:
+    """The first record: what ran."""
+    from audit import __version__  # noqa: PLC0415 - the package imports this module's users
+
+    return {
+        "record": "header",
+        "tool": "jiaokan",
+        "version": __version__,
+        "schema_version": SCHEMA_VERSION,
+        "min_confidence": audit.config.min_confidence,
+        "min_severity": audit.config.min_severity,
+        "rules": [rule.code for rule in audit.rules],
+        "failures": [{"rule": one.rule, "path": one.path, "reason": one.reason} for one in audit.failures],
+    }
+
+
+def finding(found: Finding) -> dict[str, Any]:
+    """One finding."""
+    return {
+        "record": "finding",
+        "rule": found.rule,
+        "name": found.name,
+        "kind": found.kind,
+        "severity": found.severity.label,
+        "confidence": found.confidence,
+        "path": found.path,
+        "entry": found.entry,
+        "entry_title": found.entry_title,
+        "line": found.line,
+        "column": found.column,
+        "end_line": found.end_line,
+        "end_column": found.end_column,
+        "start": found.start,
+        "end": found.end,
+        "byte_start": found.byte_start,
+        "byte_end": found.byte_end,
+        "excerpt": found.excerpt,
+        "message": found.message,
+        "suggestion": found.suggestion,
+        "safety": found.safety.value if found.safety else None,
+        "evidence": found.evidence,
+        "fingerprint": found.fingerprint,
+    }
+
+
+def grade(graded: Graded) -> dict[str, Any]:
+    """Grades, action and costs of a stretch of text."""
+
+    def one(value: Grade) -> dict[str, Any]:
+        return {"score": value.score, "grade": value.letter, "effort": dict(value.costs)}
+
+    return {
+        "as_it_stands": one(graded.now),
+        "after_safe_repairs": one(graded.after),
+        "action": graded.action.value,
+        "characters": graded.size,
+        "findings": graded.counts,
+    }
+
+
+def document(audited: Audited) -> dict[str, Any]:
+    """The grades of a document and its entries."""
+    frame = outline(audited)
+    return {
+        "path": audited.document.path,
+        **grade(audited.graded),
+        "promised": frame.promised,
+        "found": frame.found,
+        "folded": audited.folded,
+        "entries": [
+            {
+                "entry": one.number,
+                "heading_number": one.entry.number,
+                "title": one.entry.title_text,
+                **grade(one.graded),
+            }
+            for one in audited.entries
+        ],
+    }
+
+
+def summary(audit: Audit) -> dict[str, Any]:
+    """The last record: grades, counts, what was skipped."""
+    by_severity = dict.fromkeys((severity.label for severity in Severity), 0)
+    for audited in audit.documents:
+        for batch in audited.batches:
+            for severity in Severity:
+                by_severity[severity.label] += int((batch.severities == severity).sum())
+    return {
+        "record": "summary",
+        "complete": audit.complete,
+        **grade(audit.graded),
+        "severities": by_severity,
+        "documents": [document(audited) for audited in audit.documents],
+        "skipped": [{"path": one.path, "reason": one.reason} for one in audit.skipped],
+        "failures": [{"rule": one.rule, "path": one.path, "reason": one.reason} for one in audit.failures],
+    }
+
+
+def records(audit: Audit) -> Iterator[dict[str, Any]]:
+    """All records in order; findings are made as they are asked for."""
+    yield header(audit)
+    for audited in audit.documents:
+        yield from map(finding, audited.findings)
+    yield summary(audit)

@@ -1,0 +1,130 @@
+"""What a rule module declares.
+
+A family's module makes its rules with `family("placeholder")` and ends with `RULES = (...)`:
+
+    rule = family("placeholder")
+
+    @rule("PLC001", "masked-year", Severity.MINOR, "masked year {text!r}", triggers=("xX×*＊○〇", "年"))
+    def masked_year(line: Line) -> Iterator[Hit]:
+        '''A year whose digits were masked, as in `20xx年`. ...'''
+
+`check` is pure: same text, same hits. What it gets depends on its scope:
+
+    LINE        `Line`: only lines that hold at least one character of each trigger group
+    TEXT        `Text`: the whole text once, for vectorised rules; only if each trigger group occurs in it
+    ENTRY       `Entry`: each part once
+    DOCUMENT    `Document`: raw bytes, the encoding map and the undigested body; its hits count offsets of `Document.body`,
+                all other scopes' hits those of `Text.body`
+    COLLECTION  `check` is not called; `sketch(entry)` is the map, `judge(sketches, fetch)` the reduce
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from audit.model import Safety, Severity
+
+KINDS: Mapping[str, str] = {
+    "ENC": "encoding",
+    "MOJ": "mojibake",
+    "BYT": "byte-shift",
+    "GLS": "gloss",
+    "PLC": "placeholder",
+    "NOI": "noise",
+    "TRN": "truncation",
+    "ELI": "elision",
+    "NUM": "numbering",
+    "OCR": "ocr",
+    "SCR": "script",
+    "PUN": "punctuation",
+    "BPL": "boilerplate",
+    "TOP": "off-topic",
+    "DUP": "duplicate",
+    "STR": "structure",
+    "PII": "privacy",
+    "FCT": "fact",
+}
+CODE = re.compile(r"[A-Z]{3,6}[0-9]{3}")
+
+
+class Scope(Enum):
+    """What a rule's check is handed."""
+
+    LINE = "line"
+    TEXT = "text"
+    ENTRY = "entry"
+    DOCUMENT = "document"
+    COLLECTION = "collection"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as a plain value.
+
+    `messages` maps a variant ("" for the usual one) to an English template that a hit's values fill.
+    `triggers` are groups of characters: a line is looked at only if it holds one of each group.
+    `confidence` is the usual probability that a hit is right; hits below `floor` are not reported.
+    `repair` is the best safety that its edits have.
+    """
+
+    code: str
+    name: str
+    kind: str
+    severity: Severity
+    scope: Scope
+    messages: Mapping[str, str]
+    check: Callable[..., Iterable[Any]]
+    triggers: tuple[str, ...] = ()
+    confidence: float = 0.9
+    floor: float = 0.3
+    repair: Safety | None = None
+    sketch: Callable[..., Any] | None = None
+
+    @property
+    def page(self) -> str:
+        """The rule's page: its docstring."""
+        return self.check.__doc__ or ""
+
+
+Declare = Callable[[Callable[..., Iterable[Any]]], Rule]
+
+
+def family(kind: str) -> Callable[..., Declare]:
+    """A decorator that declares rules of this kind."""
+
+    def rule(
+        code: str,
+        name: str,
+        severity: Severity,
+        message: str | Mapping[str, str],
+        *,
+        scope: Scope = Scope.LINE,
+        triggers: str | tuple[str, ...] = (),
+        confidence: float = 0.9,
+        floor: float = 0.3,
+        repair: Safety | None = None,
+        sketch: Callable[..., Any] | None = None,
+    ) -> Declare:
+        def declare(check: Callable[..., Iterable[Any]]) -> Rule:
+            return Rule(
+                code=code,
+                name=name,
+                kind=kind,
+                severity=severity,
+                scope=scope,
+                messages={"": message} if isinstance(message, str) else dict(message),
+                check=check,
+                triggers=(triggers,) if isinstance(triggers, str) else triggers,
+                confidence=confidence,
+                floor=floor,
+                repair=repair,
+                sketch=sketch,
+            )
+
+        return declare
+
+    return rule

@@ -1,0 +1,192 @@
+"""An audit from paths or text to graded findings."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from audit.address import findings_of, resolve
+from audit.config import Config
+from audit.engine import Batch, Failure, check_document, collections, judge, to_batch
+from audit.errors import AuditError
+from audit.grade import Graded, grade
+from audit.model import Document, Entry, Finding, Role
+from audit.reading.collect import Source, collect
+from audit.registry import choose, load_rules
+from audit.rule import Rule, Scope
+from audit.settle import check_overrides, settle
+from audit.sieve import Sieve
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was not audited, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GradedEntry:
+    """An entry with its grades; `number` is its 1-based place among the entries."""
+
+    number: int
+    entry: Entry
+    graded: Graded
+
+
+@dataclass(frozen=True)
+class Audited:
+    """One document with what was found in it."""
+
+    document: Document
+    batches: tuple[Batch, ...]
+    folded: int  # hits below the confidence asked for
+    graded: Graded
+    entries: tuple[GradedEntry, ...]
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """The findings in order of place."""
+        return findings_of(self.document, self.batches)
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The whole result: what every report is written from."""
+
+    documents: tuple[Audited, ...]
+    graded: Graded
+    rules: tuple[Rule, ...]
+    config: Config
+    failures: tuple[Failure, ...]
+    skipped: tuple[Skipped, ...]
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """All findings, by path and place."""
+        return [finding for audited in self.documents for finding in audited.findings]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every rule ran on every byte."""
+        return not self.failures and not self.skipped
+
+
+def audit_text(text: str | bytes, path: str = "<text>", config: Config | None = None) -> Audit:
+    """The audit of one text in memory."""
+    raw = text if isinstance(text, bytes) else text.encode("utf-8", "surrogateescape")
+    return audit_bytes([(path, raw, path)], config or Config())
+
+
+def audit_paths(paths: Sequence[str], config: Config | None = None, progress: Progress | None = None) -> Audit:
+    """The audit of files and folders; raises AuditError for a path that is not there and for bad settings."""
+    config = config or Config()
+    rules, _ = load_rules()
+    choose(rules, config.select, config.ignore)  # a wrong name is told before anything is read
+    files = collect(paths, config.exclude)
+    skipped: list[Skipped] = []
+    return audit_bytes(read_all(files, skipped, progress), config, skipped)
+
+
+def read_all(
+    files: Sequence[Source], skipped: list[Skipped], progress: Progress | None
+) -> Iterable[tuple[str, bytes, str]]:
+    """The bytes of each file; what cannot be read is noted and passed over."""
+    for number, file in enumerate(files):
+        if progress:
+            progress(number, len(files), file.name)
+        try:
+            raw = sys.stdin.buffer.read() if file.path is None else file.path.read_bytes()
+        except OSError as error:
+            skipped.append(Skipped(file.name, f"cannot be read: {error.strerror or error}"))
+            continue
+        yield file.name, raw, file.argument
+
+
+def audit_bytes(files: Iterable[tuple[str, bytes, str]], config: Config, skipped: list[Skipped] | None = None) -> Audit:
+    """The audit of (path, bytes, argument) triples, read as they come."""
+    from audit.reading.decode import is_binary  # noqa: PLC0415 - keeps `import audit` light
+    from audit.reading.document import read  # noqa: PLC0415
+
+    every, broken = load_rules()
+    check_overrides(every, config.severity)
+    rules = choose(every, config.select, config.ignore)
+    sieve = Sieve(rules)
+    skipped = [] if skipped is None else skipped
+    failures = [Failure(family.family, "", f"family could not be loaded: {family.reason}") for family in broken]
+    documents: list[Document] = []
+    arguments: list[str] = []
+    batches: list[list[Batch]] = []
+    for path, raw, argument in files:
+        if is_binary(raw):
+            skipped.append(Skipped(path, "binary, not text"))
+            continue
+        document = read(path, raw)
+        checked = check_document(document, rules, sieve)
+        documents.append(document)
+        arguments.append(argument)
+        batches.append(checked.batches)
+        failures.extend(checked.failures)
+    failures.extend(judge_all(rules, documents, arguments, batches))
+    audited = tuple(finish(*pair, config) for pair in zip(documents, batches, strict=True))
+    every_batch = [batch for one in audited for batch in one.batches]
+    size = sum(one.graded.size for one in audited)
+    return Audit(
+        documents=audited,
+        graded=grade(every_batch, size, config.grade, whole=True),
+        rules=rules,
+        config=config,
+        failures=tuple(failures),
+        skipped=tuple(skipped),
+    )
+
+
+def judge_all(
+    rules: Sequence[Rule], documents: Sequence[Document], arguments: Sequence[str], batches: Sequence[list[Batch]]
+) -> list[Failure]:
+    """Adds what the collection rules say to the batches of each document."""
+    failures: list[Failure] = []
+    for rule in rules:
+        if rule.scope is not Scope.COLLECTION:
+            continue
+        for parts in collections(documents, arguments):
+            hits, failed = judge(rule, parts)
+            failures.extend(failed)
+            for number, said in hits.items():
+                words = [resolve(hit, parts, documents) for hit in said]
+                batch = to_batch(rule, sorted(words, key=lambda hit: hit.span), documents[number].text)
+                if len(batch):
+                    batches[number].append(batch)
+    return failures
+
+
+def finish(document: Document, batches: list[Batch], config: Config) -> Audited:
+    """Settles and grades one document."""
+    kept, folded = settle(batches, config)
+    blank = np.isin(document.text.codes, [9, 10, 11, 12, 13, 32, 0xA0, 0x3000])
+    sizes = np.concatenate([[0], np.cumsum(~blank)])
+    starts = [document.text.to_origin(entry.start, entry.start).start for entry in document.entries]
+    homes = [np.searchsorted(starts, batch.starts, side="right") - 1 for batch in kept]
+    entries: list[GradedEntry] = []
+    for entry in document.entries:
+        if entry.role is not Role.ENTRY:
+            continue
+        own = [batch.keep(home == entry.index) for batch, home in zip(kept, homes, strict=True)]
+        size = int(sizes[entry.end] - sizes[entry.start])
+        entries.append(GradedEntry(len(entries) + 1, entry, grade([b for b in own if len(b)], size, config.grade)))
+    graded = grade(kept, int(sizes[-1]), config.grade, whole=len(entries) != 1)
+    return Audited(document, tuple(kept), folded, graded, tuple(entries))
+
+
+def require_text(audit: Audit) -> None:
+    """AuditError where nothing at all could be audited."""
+    if not audit.documents:
+        reasons = "; ".join(f"{one.path}: {one.reason}" for one in audit.skipped)
+        raise AuditError(f"nothing to audit: {reasons}" if reasons else "nothing to audit")

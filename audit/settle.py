@@ -1,0 +1,88 @@
+"""What is left of the hits: settings, severities that a user changed, and hits that a stronger one explains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.config import SEVERITIES, Config
+from audit.engine import Batch
+from audit.errors import AuditError, nearest
+from audit.model import Offsets, Severity
+from audit.registry import matches, selectors
+from audit.rule import Rule
+
+# Inside such a span the text is not what was written, so what these kinds see there is the same damage again.
+STRONG = frozenset({"byte-shift", "mojibake"})
+WEAK = frozenset({"ocr", "script", "punctuation", "noise", "elision", "fact", "placeholder", "encoding"})
+# Every finding counts once against the text it damages; a duplicate or foreign entry is dropped as a whole anyway.
+TRUST = 0.5
+
+
+def settle(batches: Sequence[Batch], config: Config) -> tuple[list[Batch], int]:
+    """The batches that count, and how many hits lie below the confidence that the settings ask for."""
+    changed = [override(batch, config.severity) for batch in batches]
+    unshadowed = shadow(changed)
+    least = SEVERITIES[config.min_severity]
+    loud = [batch.keep(batch.severities >= least) for batch in unshadowed]
+    kept = [batch.keep(batch.confidences >= np.float32(config.min_confidence)) for batch in loud]
+    folded = sum(map(len, loud)) - sum(map(len, kept))
+    return [batch for batch in kept if len(batch)], folded
+
+
+def override(batch: Batch, severities: Mapping[str, str]) -> Batch:
+    """The batch with the severity that the settings give its rule, the most specific word first."""
+    words = [word for word in severities if matches(batch.rule, word)]
+    if not words:
+        return batch
+    level = SEVERITIES[severities[max(words, key=len)]]
+    return replace(batch, severities=np.full(len(batch), level, dtype=np.int8))
+
+
+def check_overrides(rules: Sequence[Rule], severities: Mapping[str, str]) -> None:
+    """AuditError for a severity set for a rule that does not exist."""
+    for word in severities:
+        if not any(matches(rule, word) for rule in rules):
+            raise AuditError(f"severity: unknown rule {word!r}{nearest(word, selectors(rules))}")
+
+
+def shadow(batches: Sequence[Batch]) -> list[Batch]:
+    """The batches without weak hits that lie inside a strong span."""
+    strong = [batch.keep(batch.confidences >= TRUST) for batch in batches if batch.rule.kind in STRONG]
+    if not any(map(len, strong)):
+        return list(batches)
+    starts, ends = union(
+        np.concatenate([batch.starts for batch in strong]), np.concatenate([batch.ends for batch in strong])
+    )
+    return [
+        batch.keep(~inside(batch.starts, batch.ends, starts, ends)) if batch.rule.kind in WEAK else batch
+        for batch in batches
+    ]
+
+
+def union(starts: Offsets, ends: Offsets) -> tuple[Offsets, Offsets]:
+    """Overlapping spans joined, ascending."""
+    order = np.argsort(starts, kind="stable")
+    starts, reach = starts[order], np.maximum.accumulate(ends[order])
+    opens = np.concatenate([[True], starts[1:] > reach[:-1]])
+    closes = np.concatenate([opens[1:], [True]])
+    return starts[opens], reach[closes]
+
+
+def inside(starts: Offsets, ends: Offsets, outer_starts: Offsets, outer_ends: Offsets) -> NDArray[np.bool_]:
+    """Which spans overlap one of the outer spans by half of their length or more (touching does not count)."""
+    at = np.searchsorted(outer_ends, starts, side="right")
+    behind = np.minimum(at, len(outer_ends) - 1)
+    overlap = np.minimum(ends, outer_ends[behind]) - np.maximum(starts, outer_starts[behind])
+    return (at < len(outer_ends)) & (overlap > 0) & (2 * overlap >= ends - starts)
+
+
+def gated(batches: Sequence[Batch], fail_on: str) -> int:
+    """How many hits stand at or above the gate and are sure enough to close it."""
+    if fail_on == "never":
+        return 0
+    least: Severity = SEVERITIES[fail_on]
+    return sum(int(((batch.severities >= least) & (batch.confidences >= TRUST)).sum()) for batch in batches)

@@ -1,0 +1,152 @@
+"""A text, its lines and its encodings, with the arrays that rules share.
+
+Offsets are code points, end exclusive. A line ends at LF, CRLF or CR and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Codes = NDArray[np.uint32]
+Offsets = NDArray[np.int64]
+
+
+class Span(NamedTuple):
+    """A run of code points, `end` exclusive."""
+
+    start: int
+    end: int
+
+
+def line_bounds(codes: Codes) -> tuple[Offsets, Offsets]:
+    """Start and end of each line, the end before its LF, CRLF or CR; shapes (lines,)."""
+    size = len(codes)
+    breaks = np.flatnonzero((codes == 10) | (codes == 13))
+    if len(breaks):
+        paired = (codes[breaks] == 13) & (breaks + 1 < size) & (codes[np.minimum(breaks + 1, size - 1)] == 10)
+        second = np.zeros(len(breaks), dtype=bool)
+        second[1:] = paired[:-1]
+        ends = breaks[~second]
+        widths = 1 + paired[~second]
+    else:
+        ends = widths = np.empty(0, dtype=np.int64)
+    starts = np.concatenate([[0], ends + widths]).astype(np.int64)
+    ends = np.concatenate([ends, [size]]).astype(np.int64)
+    if len(starts) > 1 and starts[-1] == size:  # the break that ends the file opens no line
+        starts, ends = starts[:-1], ends[:-1]
+    return starts, ends
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text as a reader sees it, and the arrays that rules share.
+
+    `body` is what patterns run over. Where glosses were taken out of the document to make it,
+    `origin[i]` is the document's offset of code point i, shape (n + 1,); None means nothing was taken out.
+    """
+
+    body: str
+    origin: Offsets | None = None
+
+    @cached_property
+    def codes(self) -> Codes:
+        """Code points, shape (n,), uint32; undecodable bytes are U+DC80 to U+DCFF."""
+        return np.frombuffer(self.body.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+    @cached_property
+    def line_starts(self) -> Offsets:
+        """Start of each line, shape (lines,)."""
+        return self._bounds[0]
+
+    @cached_property
+    def line_ends(self) -> Offsets:
+        """End of each line before its line break, shape (lines,)."""
+        return self._bounds[1]
+
+    @cached_property
+    def _bounds(self) -> tuple[Offsets, Offsets]:
+        return line_bounds(self.codes)
+
+    @cached_property
+    def signals(self) -> dict[str, Any]:
+        """Arrays over the whole body that several rules share, filled on first use by `signal`."""
+        return {}
+
+    def signal(self, name: str, compute: Callable[[Text], Any]) -> Any:
+        """The shared signal `name`, computed once."""
+        if name not in self.signals:
+            self.signals[name] = compute(self)
+        return self.signals[name]
+
+    def line_at(self, offset: int) -> int:
+        """0-based number of the line that holds `offset`."""
+        return int(np.searchsorted(self.line_starts, offset, side="right")) - 1
+
+    def line(self, number: int) -> Line:
+        """The line with this 0-based number."""
+        return Line(self, number, int(self.line_starts[number]), int(self.line_ends[number]))
+
+    def to_origin(self, start: int, end: int) -> Span:
+        """The document's span for a span of this text; glosses inside are included, those behind are not."""
+        if self.origin is None:
+            return Span(start, end)
+        if end <= start:
+            at = int(self.origin[start])
+            return Span(at, at)
+        return Span(int(self.origin[start]), int(self.origin[end - 1]) + 1)
+
+
+class Line(NamedTuple):
+    """One line of a text: patterns run in place, `pattern.finditer(line.body, line.start, line.end)`."""
+
+    text: Text
+    number: int
+    start: int
+    end: int
+
+    @property
+    def body(self) -> str:
+        """The whole text's body, for patterns with bounds."""
+        return self.text.body
+
+    @property
+    def content(self) -> str:
+        """The line without its line break."""
+        return self.text.body[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of one encoding; `encoding` is "" for bytes that no codec takes."""
+
+    start: int
+    end: int
+    byte_start: int
+    byte_end: int
+    encoding: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Bytes as text. Undecodable bytes are U+DC80 to U+DCFF; `audit.reading.decode.encode` gives back the bytes.
+
+    `runs` ascend, touch, and cover the whole; a BOM is a run of its own with no code points (encoding "bom:utf-8", ...).
+    """
+
+    body: str
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Glosses:
+    """Romanisations in brackets behind a Han character that reads so; brackets included; shapes (n,), ascending."""
+
+    starts: Offsets
+    ends: Offsets

@@ -1,0 +1,62 @@
+"""The cases of `tests/cases/*.toml` as values."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "cases"
+KEYS = {"rule", "why", "origin", "good", "bad", "at", "fixed", "known_failure", "path"}
+ORIGINS = {"wild", "negative", "synthetic"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A text with what one rule must say of it: nothing (`good`), or exactly `at`."""
+
+    family: str
+    number: int
+    rule: str
+    why: str
+    origin: str
+    text: str
+    at: tuple[str, ...] | None
+    fixed: str | None
+    known_failure: bool
+    path: str
+
+    @property
+    def label(self) -> str:
+        return f"{self.family}-{self.number}-{self.rule}-{self.why[:40]}"
+
+
+def case(family: str, number: int, table: dict[str, object]) -> Case:
+    unknown = set(table) - KEYS
+    assert not unknown, f"{family} case {number}: unknown keys {unknown}"
+    assert ("good" in table) != ("bad" in table), f"{family} case {number}: either good or bad"
+    assert table["origin"] in ORIGINS, f"{family} case {number}: origin {table['origin']!r}"
+    at = table.get("at")
+    assert ("bad" in table) == (at is not None), f"{family} case {number}: `at` goes with bad"
+    return Case(
+        family=family,
+        number=number,
+        rule=str(table["rule"]),
+        why=str(table["why"]),
+        origin=str(table["origin"]),
+        text=str(table.get("bad", table.get("good"))),
+        at=tuple(at) if isinstance(at, list) else None,
+        fixed=table.get("fixed"),  # type: ignore[arg-type]
+        known_failure=bool(table.get("known_failure", False)),
+        path=str(table.get("path", "case.txt")),
+    )
+
+
+@cache
+def all_cases() -> tuple[Case, ...]:
+    found = []
+    for file in sorted(FOLDER.glob("*.toml")):
+        tables = tomllib.loads(file.read_bytes().decode("utf-8")).get("case", [])
+        found += [case(file.stem, number, table) for number, table in enumerate(tables, 1)]
+    return tuple(found)

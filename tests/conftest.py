@@ -1,0 +1,43 @@
+"""What tests share: where things are."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with the real source, its labels and clean prose; tests that need it skip where it is absent."""
+    path = Path(os.environ.get("JIAOKAN_SHARED") or ROOT.parent / "shared")
+    if not (path / "gold").is_dir():
+        pytest.skip(f"{path} is absent; set JIAOKAN_SHARED to the folder with seeds, gold and corpus")
+    return path
+
+
+@pytest.fixture(scope="session")
+def source(shared: Path) -> Path:
+    """The real source."""
+    return next((shared / "seeds").glob("*.txt"))
+
+
+@pytest.fixture(scope="session")
+def script() -> str:
+    """The installed console script."""
+    beside = Path(sys.executable).parent / "jiaokan"
+    found = str(beside) if beside.exists() else shutil.which("jiaokan")
+    if not found:
+        pytest.fail("the console script jiaokan is not installed")
+    return found
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The folder that holds tests, tools, seeds and reports."""
+    return ROOT

@@ -1,0 +1,39 @@
+"""Every case through the whole engine: bad hits exactly there, good is silent, repairs give the fixed text."""
+
+from __future__ import annotations
+
+import pytest
+
+from audit import audit_text
+from audit.config import Config
+from tests.casefiles import Case, all_cases
+
+
+def params() -> list[object]:
+    return [
+        pytest.param(case, id=case.label, marks=[pytest.mark.xfail(strict=True)] if case.known_failure else [])
+        for case in all_cases()
+    ]
+
+
+def decode(text: str) -> bytes:
+    """A case's text as bytes; U+DC80 to U+DCFF cannot stand in TOML, so `\\xNN` spelled out by a rule's own cases can."""
+    return text.encode("utf-8")
+
+
+@pytest.mark.parametrize("case", params())
+def test_case(case: Case) -> None:
+    audit = audit_text(decode(case.text), case.path, Config(min_confidence=0.0))
+    assert audit.complete, audit.failures
+    found = [finding for finding in audit.findings if finding.rule == case.rule]
+    body = audit.documents[0].document.body
+    assert [body[finding.start : finding.end] for finding in found] == list(case.at or ()), case.why
+    if case.fixed is not None:
+        assert apply(body, found) == case.fixed
+
+
+def apply(body: str, found: list) -> str:
+    for finding in sorted(found, key=lambda finding: -finding.start):
+        if finding.suggestion is not None:
+            body = body[: finding.start] + finding.suggestion + body[finding.end :]
+    return body

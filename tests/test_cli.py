@@ -1,0 +1,214 @@
+"""The command line through its console script: formats, exit codes, bad input."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import jsonschema
+import msgspec
+import pytest
+
+from audit import __file__ as package
+
+CLEAN = "今年以来，社区组织居民清理河道，效果良好。\n"
+DAMAGED = "一年来，我站按照20xx年度目标开展工作，新的.水平有了提高。\n"
+
+
+def run(script: str, *words: object, cwd: Path, data: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [script, *map(str, words)], cwd=cwd, input=data, capture_output=True, check=False, timeout=120
+    )
+
+
+def told(done: subprocess.CompletedProcess[bytes]) -> str:
+    return done.stderr.decode("utf-8")
+
+
+@pytest.fixture
+def damaged(tmp_path: Path) -> Path:
+    path = tmp_path / "damaged.txt"
+    path.write_bytes(DAMAGED.encode("utf-8"))
+    return path
+
+
+def test_clean_text_passes(script: str, tmp_path: Path) -> None:
+    (tmp_path / "clean.txt").write_bytes(CLEAN.encode("utf-8"))
+    done = run(script, "check", "clean.txt", cwd=tmp_path)
+    assert done.returncode == 0, done
+    assert b"Grade A" in done.stdout
+    assert b"\x1b" not in done.stdout, "a pipe gets plain text"
+
+
+def test_findings_close_the_gate(script: str, damaged: Path) -> None:
+    done = run(script, "check", damaged.name, cwd=damaged.parent)
+    assert done.returncode == 1
+    assert "20xx" in done.stdout.decode("utf-8")
+    assert run(script, "check", damaged.name, "--fail-on", "critical", cwd=damaged.parent).returncode == 0
+    assert run(script, "check", damaged.name, "--fail-on", "never", cwd=damaged.parent).returncode == 0
+    assert (
+        run(script, "check", damaged.name, "--fail-on", "never", "--fail-grade", "A", cwd=damaged.parent).returncode
+        == 1
+    )
+
+
+def test_json_lines_keep_the_schema(script: str, damaged: Path) -> None:
+    done = run(script, "check", damaged.name, "--format", "jsonl", cwd=damaged.parent)
+    schema = json.loads((Path(package).parent / "schema.json").read_bytes())
+    records = [json.loads(line) for line in done.stdout.decode("utf-8").split("\n") if line]
+    for record in records:
+        jsonschema.validate(record, schema)
+    assert [record["record"] for record in records[:: len(records) - 1]] == ["header", "summary"]
+    body = DAMAGED
+    for record in records[1:-1]:
+        assert body[record["start"] : record["end"]] == record["excerpt"]
+        raw = body.encode("utf-8")[record["byte_start"] : record["byte_end"]]
+        assert raw.decode("utf-8") == record["excerpt"]
+
+
+def test_json_holds_the_same_records(script: str, damaged: Path) -> None:
+    whole = msgspec.json.decode(run(script, "check", damaged.name, "-f", "json", cwd=damaged.parent).stdout)
+    lines = run(script, "check", damaged.name, "-f", "jsonl", cwd=damaged.parent).stdout.split(b"\n")
+    assert whole["findings"] == [json.loads(line) for line in lines[1:-2]]
+    assert whole["summary"] == json.loads(lines[-2])
+
+
+def test_markdown(script: str, damaged: Path) -> None:
+    done = run(script, "check", damaged.name, "-f", "markdown", cwd=damaged.parent)
+    assert done.stdout.startswith(b"# Grade ")
+
+
+def test_output_file(script: str, damaged: Path) -> None:
+    done = run(script, "check", damaged.name, "-o", "report.txt", cwd=damaged.parent)
+    assert done.stdout == b""
+    assert (damaged.parent / "report.txt").read_bytes().startswith(b"Grade ")
+    bad = run(script, "check", damaged.name, "-o", "none/report.txt", cwd=damaged.parent)
+    assert bad.returncode == 2
+    assert "none/report.txt" in told(bad)
+
+
+def test_standard_input(script: str, tmp_path: Path) -> None:
+    done = run(script, "check", "-", "-f", "jsonl", cwd=tmp_path, data=DAMAGED.encode("utf-8"))
+    assert done.returncode == 1
+    assert json.loads(done.stdout.split(b"\n")[1])["path"] == "<stdin>"
+
+
+def test_select_and_ignore(script: str, damaged: Path) -> None:
+    def rules(*words: str) -> set[str]:
+        done = run(script, "check", damaged.name, "-f", "jsonl", *words, cwd=damaged.parent)
+        return {json.loads(line)["rule"][:3] for line in done.stdout.split(b"\n")[1:-2]}
+
+    assert rules() >= {"PLC", "NOI"}
+    assert rules("--select", "PLC") == {"PLC"}
+    assert rules("--select", "placeholder,noise") == {"PLC", "NOI"}
+    assert "PLC" not in rules("--ignore", "placeholder")
+    bad = run(script, "check", damaged.name, "--select", "PLC9", cwd=damaged.parent)
+    assert bad.returncode == 2
+    assert "unknown rule 'PLC9'; did you mean" in told(bad)
+
+
+def test_rules_and_explain(script: str, tmp_path: Path) -> None:
+    listed = run(script, "rules", cwd=tmp_path).stdout.decode("utf-8")
+    code = listed[:6]
+    page = run(script, "explain", code, cwd=tmp_path)
+    assert page.returncode == 0
+    assert "Why it matters" in page.stdout.decode("utf-8")
+    assert "half" in run(script, "explain", "grade", cwd=tmp_path).stdout.decode("utf-8")
+    bad = run(script, "explain", "glos", cwd=tmp_path)
+    assert bad.returncode == 2
+    assert "did you mean 'gloss'" in told(bad)
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["nowhere.txt"], "nowhere.txt: no such file"),
+        (["empty-folder"], "empty-folder: the folder holds no text"),
+        (["damaged.txt", "--min-confidence", "2"], "min-confidence"),
+        (["damaged.txt", "--min-severity", "huge"], "min-severity"),
+        (["damaged.txt", "--format", "pdf"], "pdf"),
+        (["damaged.txt", "--config", "none.toml"], "none.toml"),
+    ],
+)
+def test_bad_use(script: str, damaged: Path, words: list[str], named: str) -> None:
+    (damaged.parent / "empty-folder").mkdir()
+    done = run(script, "check", *words, cwd=damaged.parent)
+    assert done.returncode == 2, told(done)
+    assert named in told(done)
+    assert "Traceback" not in told(done)
+
+
+def test_empty_file(script: str, tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_bytes(b"")
+    done = run(script, "check", "empty.txt", cwd=tmp_path)
+    assert done.returncode in (0, 1)
+    assert b"empty.txt" in done.stdout
+
+
+def test_binary_is_reported_and_skipped(script: str, tmp_path: Path) -> None:
+    (tmp_path / "noise.txt").write_bytes(bytes(range(256)) * 64)
+    (tmp_path / "clean.txt").write_bytes(CLEAN.encode("utf-8"))
+    done = run(script, "check", ".", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "noise.txt: binary" in done.stdout.decode("utf-8")
+    alone = run(script, "check", "noise.txt", cwd=tmp_path)
+    assert alone.returncode == 3
+    assert "noise.txt: binary" in told(alone)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_unreadable_file(script: str, damaged: Path) -> None:
+    damaged.chmod(0)
+    done = run(script, "check", damaged.name, cwd=damaged.parent)
+    assert done.returncode == 3
+    assert "damaged.txt: cannot be read" in told(done)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("selct = ['PLC']", "unknown setting 'selct'; did you mean 'select'"),
+        ("select = 'PLC'", "select"),
+        ("select = ['PLC", "jiaokan.toml"),
+        ("fail-on = 'hug'", "fail-on"),
+        ("[grade]\nhlf = 3", "unknown setting 'hlf'; did you mean 'half'"),
+        ("[severity]\nPLC99 = 'info'", "unknown rule 'PLC99'"),
+    ],
+)
+def test_broken_configuration(script: str, damaged: Path, text: str, named: str) -> None:
+    (damaged.parent / "jiaokan.toml").write_bytes(text.encode("utf-8"))
+    done = run(script, "check", damaged.name, cwd=damaged.parent)
+    assert done.returncode == 2
+    assert named in told(done)
+
+
+def test_configuration_counts(script: str, damaged: Path) -> None:
+    (damaged.parent / "pyproject.toml").write_bytes(b"[tool.jiaokan]\nselect = ['PLC']\nseverity = { PLC = 'info' }\n")
+    done = run(script, "check", damaged.name, "-f", "jsonl", cwd=damaged.parent)
+    found = [json.loads(line) for line in done.stdout.split(b"\n")[1:-2]]
+    assert {record["severity"] for record in found} == {"info"}
+    assert done.returncode == 0, "info does not close the gate"
+
+
+def test_interrupt_leaves_nothing_half_written(script: str, tmp_path: Path) -> None:
+    (tmp_path / "long.txt").write_bytes(DAMAGED.encode("utf-8") * 100_000)
+    report = tmp_path / "report.jsonl"
+    report.write_bytes(b"the old one")
+    going = subprocess.Popen(
+        [script, "check", "long.txt", "-f", "jsonl", "-o", "report.jsonl"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    time.sleep(1.2)
+    going.send_signal(signal.SIGINT)
+    _, said = going.communicate(timeout=60)
+    assert going.returncode == 130
+    assert b"interrupted" in said
+    assert b"Traceback" not in said
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["long.txt", "report.jsonl"]
+    assert report.read_bytes() == b"the old one"

@@ -1,0 +1,166 @@
+"""Weighted n-gram counts, smoothed and packed to the tables that `audit.language.surprisal` reads.
+
+Bits are stored in steps of `STEP`. A bigram entry holds the context it belongs to (16 bits), the back-off of the
+context that it is itself (8), its bits (8); one context's entries never share a slot, so look-ups are exact. Trigrams
+are hashed with an 8-bit check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.language.surprisal import BACKOFF_ZERO, BIGRAM_BITS, STEP, TRIGRAM_BITS, bigram_slot, trigram_hash
+
+Keys = NDArray[np.int64]
+Floats = NDArray[np.float64]
+TOKEN_BITS = 14
+BIGRAM_DISCOUNT = 0.6
+TRIGRAM_DISCOUNT = 0.6
+MIN_BIGRAM = 0.5  # weighted occurrences
+MIN_TRIGRAM = 1.0
+TRIGRAM_SLOTS_USED = 0.6
+LINE = 0
+
+
+class Counter:
+    """Counts of one-, two- and three-token sequences."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.keys: dict[int, list[Keys]] = {2: [], 3: []}
+        self.counts: dict[int, list[Floats]] = {2: [], 3: []}
+        self.words: dict[int, dict[int, float]] = {2: {}, 3: {}}
+
+    def add_text(self, tokens: NDArray[np.uint16], weight: float) -> None:
+        t = np.concatenate([[LINE, LINE], tokens, [LINE]]).astype(np.int64)
+        before = np.where(t[1:-1] == LINE, LINE, t[:-2])  # nothing before a line start counts
+        pairs = (t[1:-1] << TOKEN_BITS) | t[2:]
+        for order, keys in ((2, pairs), (3, (before << 2 * TOKEN_BITS) | pairs)):
+            found, counts = np.unique(keys, return_counts=True)
+            self.keys[order].append(found)
+            self.counts[order].append(counts * weight)
+
+    def add_word(self, tokens: Sequence[int], weight: float) -> None:
+        for order in (2, 3):
+            table = self.words[order]
+            for at in range(len(tokens) - order + 1):
+                key = 0
+                for token in tokens[at : at + order]:
+                    key = (key << TOKEN_BITS) | token
+                table[key] = table.get(key, 0.0) + weight
+
+    def merged(self, order: int) -> tuple[Keys, Floats]:
+        words = self.words[order]
+        keys = np.concatenate([*self.keys[order], np.fromiter(words.keys(), np.int64, len(words))])
+        counts = np.concatenate([*self.counts[order], np.fromiter(words.values(), np.float64, len(words))])
+        found, place = np.unique(keys, return_inverse=True)
+        return found, np.bincount(place, counts)
+
+
+def bits(probability: Floats) -> Floats:
+    return -np.log2(np.maximum(probability, 2.0**-60))
+
+
+def quantised(values: Floats) -> NDArray[np.uint8]:
+    return np.clip(np.rint(values / STEP), 0, 255).astype(np.uint8)
+
+
+def build(counter: Counter, sizes: Sequence[int]) -> dict[str, NDArray[np.generic]]:
+    size, mask = counter.size, (1 << TOKEN_BITS) - 1
+    keys, counts = counter.merged(2)
+    left, right = keys >> TOKEN_BITS, keys & mask
+
+    # Unigrams: raw frequency mixed with the number of contexts (Kneser-Ney), so that a back-off is not fooled by set phrases.
+    seen = np.bincount(right, counts, size) + 0.5
+    contexts = np.bincount(right, minlength=size) + 0.5
+    single = 0.5 * seen / seen.sum() + 0.5 * contexts / contexts.sum()
+
+    total = np.bincount(left, counts, size)
+    kept = counts >= MIN_BIGRAM
+    keys, left, right, counts = keys[kept], left[kept], right[kept], counts[kept]
+    discount = BIGRAM_DISCOUNT * np.minimum(counts, 1.0)
+    direct = (counts - discount) / total[left]
+    free = np.maximum(1 - np.bincount(left, direct, size), 1e-4)
+    free[total == 0] = 1.0
+    two = direct + free[left] * single[right]
+
+    gain = counts * np.abs(np.log2(two / (free[left] * single[right])))
+    stays, _ = placed(keys, gain, np.zeros(len(keys), dtype=np.uint32))
+    print(f"{len(keys)} pairs, {int(stays.sum())} placed, {gain[~stays].sum() / gain.sum():.4f} of the gain lost")
+    keys, left, right, counts, gain, two = (a[stays] for a in (keys, left, right, counts, gain, two))
+    shown = np.bincount(left, two, size)
+    hidden = np.bincount(left, single[right], size)
+    free = np.maximum(1 - shown, 1e-4) / np.maximum(1 - hidden, 1e-4)
+
+    back = backoff_of_pairs(counter, keys, two, free, single)
+    tables: dict[str, NDArray[np.generic]] = dict(back.tables)
+    # A class of many is judged by its member, digits, letters and blanks as a class.
+    share = np.where(np.array(sizes) > 60, 1.0 / np.maximum(np.array(sizes, dtype=np.float64), 1.0), 1.0)
+    tables["unigram"] = quantised(bits(single * share))
+    tables["backoff"] = quantised(bits(free) + BACKOFF_ZERO * STEP)
+    packed = (
+        (left.astype(np.uint32) << 16)
+        | (back.pair_backoff.astype(np.uint32) << 8)
+        | quantised(bits(two * share[right]))
+    )
+    tables["bigram"] = placed(keys, gain, packed)[1]
+    return tables
+
+
+class Pairs:
+    """Trigram table and, for each kept bigram, its back-off as a context."""
+
+    def __init__(self, tables: dict[str, NDArray[np.generic]], pair_backoff: NDArray[np.uint8]) -> None:
+        self.tables, self.pair_backoff = tables, pair_backoff
+
+
+def backoff_of_pairs(counter: Counter, pairs: Keys, two: Floats, free: Floats, single: Floats) -> Pairs:
+    keys, counts = counter.merged(3)
+    mask = (1 << TOKEN_BITS) - 1
+    context, below = keys >> TOKEN_BITS, keys & ((1 << 2 * TOKEN_BITS) - 1)
+    at = np.minimum(np.searchsorted(pairs, context), len(pairs) - 1)
+    known = pairs[at] == context
+    keys, counts, context, below, at = (a[known] for a in (keys, counts, context, below, at))
+    total = np.bincount(at, counts, len(pairs))
+    below_at = np.minimum(np.searchsorted(pairs, below), len(pairs) - 1)
+    middle, last = (below >> TOKEN_BITS), below & mask
+    lower = np.where(pairs[below_at] == below, two[below_at], free[middle] * single[last])
+    discounted = counts - TRIGRAM_DISCOUNT * np.minimum(counts, 1.0)
+    direct = discounted / total[at]
+    open_mass = np.maximum(1 - np.bincount(at, direct, len(pairs)), 1e-3)
+    three = direct + open_mass[at] * lower
+
+    # What a trigram saves the text it was seen in decides whether it is kept (Stolcke's pruning, first step).
+    gain = counts * np.abs(np.log2(three / (open_mass[at] * lower)))
+    gain[counts < MIN_TRIGRAM] = 0
+    room = int((1 << TRIGRAM_BITS) * TRIGRAM_SLOTS_USED)
+    order = np.lexsort((keys, -gain))[:room]
+    order = order[gain[order] > 0]
+
+    slots, checks = trigram_hash(keys[order] >> 2 * TOKEN_BITS, middle[order], last[order])
+    table = np.zeros(1 << TRIGRAM_BITS, dtype=np.uint16)
+    entry = (checks.astype(np.uint16) << 8) | quantised(bits(three[order]))
+    table[slots[::-1]] = entry[::-1]  # the most useful is written last and stays
+    stays = table[slots] == entry
+    order = order[stays]
+
+    shown = np.bincount(at[order], three[order], len(pairs))
+    hidden = np.bincount(at[order], lower[order], len(pairs))
+    alpha = np.maximum(1 - shown, 1e-3) / np.maximum(1 - hidden, 1e-3)
+    packed = np.clip(np.rint(bits(alpha) / STEP) + BACKOFF_ZERO, 0, 255).astype(np.uint8)
+    return Pairs({"trigram": table}, packed)
+
+
+def placed(keys: Keys, gain: Floats, packed: NDArray[np.uint32]) -> tuple[NDArray[np.bool_], NDArray[np.uint32]]:
+    """The pair table, and which pairs found room in it: where two want one slot, the one with the greater gain stays."""
+    order = np.lexsort((keys, -gain))
+    slots = bigram_slot(keys[order] >> TOKEN_BITS, keys[order] & ((1 << TOKEN_BITS) - 1))
+    owner = np.full(1 << BIGRAM_BITS, -1, dtype=np.int64)
+    owner[slots[::-1]] = order[::-1]
+    stays = np.zeros(len(keys), dtype=bool)
+    stays[owner[owner >= 0]] = True
+    table = np.where(owner >= 0, packed[owner], np.uint32(0xFFFF0000))
+    return stays, table

@@ -1,0 +1,53 @@
+"""Builds sdist and wheel, installs the wheel in an environment of its own, and runs the tests there with the source away."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import venv
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TESTED = ("tests", "tools", "seeds", "reports")
+LIMIT = 25_000_000  # bytes of the wheel
+
+
+def run(*command: object, cwd: Path, **environment: str) -> None:
+    """Runs a command and ends this program if it fails."""
+    done = subprocess.run([str(word) for word in command], cwd=cwd, env={**os.environ, **environment}, check=False)
+    if done.returncode:
+        sys.exit(f"failed with {done.returncode}: {' '.join(map(str, command))}")
+
+
+def main() -> int:
+    """Builds and tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        base = Path(folder)
+        run(sys.executable, "-m", "build", "--outdir", base / "dist", ROOT, cwd=base)
+        wheel = next((base / "dist").glob("*.whl"))
+        names = zipfile.ZipFile(wheel).namelist()
+        print(f"{wheel.name}: {wheel.stat().st_size / 1e6:.1f} MB, {len(names)} files")
+        if wheel.stat().st_size > LIMIT:
+            sys.exit(f"the wheel is larger than {LIMIT / 1e6:.0f} MB")
+        if not any(name.startswith("audit/rules/") for name in names):
+            sys.exit("the wheel holds no rules")
+        venv.create(base / "env", with_pip=True)
+        python = base / "env" / "bin" / "python"
+        tools = ("pytest", "hypothesis", "jsonschema")
+        run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wheel, *tools, cwd=base)
+        away = base / "away"
+        away.mkdir()
+        for name in TESTED:
+            shutil.copytree(ROOT / name, away / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(ROOT / "pyproject.toml", away)
+        run(base / "env" / "bin" / "jiaokan", "--version", cwd=away)
+        run(python, "-m", "pytest", "-p", "no:cacheprovider", cwd=away, JIAOKAN_SHARED=str(base / "none"))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

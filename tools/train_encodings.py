@@ -1,0 +1,214 @@
+"""Train the small tables that tell encodings apart: `audit/reading/tables/encodings.npz`.
+
+Usage: python tools/train_encodings.py [CORPUS]
+
+Chinese comes from plain prose (CORPUS, `*.txt.xz`, default `../shared/corpus`); every other language from the message
+catalogues (`*.mo`) of free software that a Debian system carries under `/usr/share/locale` (GTK, GLib, coreutils,
+iso-codes, systemd, ...) and its translated manual pages. Only counts of characters and of pairs of letters are kept.
+Japanese kanji are thin in catalogues, so traditional Chinese prose in Japanese shapes (`opencc` t2jp) fills in.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gettext
+import gzip
+import lzma
+import re
+import unicodedata
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import opencc
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "audit" / "reading" / "tables" / "encodings.npz"
+SCALE = 8  # a table's unit is an eighth of a bit; 255 is 31.9 bits
+SIMPLIFIED = ("law_simp", "literature_simp", "news_simp", "tech_articles_simp", "textbook_simp", "weekly_magazine_simp")
+TRADITIONAL = ("law_trad", "encyclopedia_trad", "classical_mixed")
+SAMPLE = 3_000_000  # characters a file, so that statutes do not drown the rest
+LATIN = "cs pl hu hr sk sl ro lt lv et vi fr de es pt it sv fi da nb nl ca is tr eo ga cy".split()
+OTHER = "ru uk bg sr mk be el he ar fa th".split()
+
+
+def prose(corpus: Path, name: str) -> str:
+    """The first characters of one file of the corpus."""
+    return lzma.decompress((corpus / f"{name}.txt.xz").read_bytes()).decode("utf-8")[:SAMPLE]
+
+
+def catalogues(language: str) -> str:
+    """All translations and manual pages of one language on this system."""
+    parts: list[str] = []
+    regions = {"nb": ("nb", "no"), "pt": ("pt", "pt_BR"), "es": ("es",), "sr": ("sr",)}.get(language, (language,))
+    for region in regions:
+        for path in sorted(Path("/usr/share/locale").glob(f"{region}/LC_MESSAGES/*.mo")):
+            try:
+                with path.open("rb") as stream:
+                    catalogue = gettext.GNUTranslations(stream)._catalog  # noqa: SLF001 - the mapping has no public name
+            except (OSError, UnicodeDecodeError, ValueError):
+                continue
+            limit = 60_000 if path.name.startswith("iso_") else 2_000_000  # lists of names are not prose
+            parts.append("\n".join(text for key, text in catalogue.items() if key and text != key)[:limit])
+        for path in sorted(Path("/usr/share/man").glob(f"{region}/man*/*.gz")):
+            try:
+                text = gzip.decompress(path.read_bytes()).decode("utf-8")
+            except (OSError, UnicodeDecodeError):
+                continue
+            parts.append("\n".join(line for line in text.split("\n") if not line.startswith((".", "'"))))
+    joined = unicodedata.normalize("NFC", "\n".join(parts))
+    return "\n".join(line for line in joined.split("\n") if not line.isascii())
+
+
+def share(counts: Counter[str]) -> np.ndarray:
+    """Counts as a distribution over the first plane, ASCII left out."""
+    row = np.zeros(0x10000)
+    for char, count in counts.items():
+        if 0x80 <= ord(char) < 0x10000:
+            row[ord(char)] += count
+    return row / row.sum()
+
+
+def block_prior() -> np.ndarray:
+    """What a character costs that was never seen: by how common the standard is that holds it."""
+    bits = np.full(0x10000, 25.0)
+    for code in range(0x80, 0x10000):
+        char = chr(code)
+        category = unicodedata.category(char)
+        if category in ("Cn", "Cs"):
+            bits[code] = 29.0
+        elif category == "Co":
+            bits[code] = 26.0
+        elif category == "Cc":
+            bits[code] = 27.0
+        elif 0x4E00 <= code <= 0x9FFF:
+            bits[code] = 22.0
+            if encodable(char, "gb2312") or encodable(char, "big5"):
+                bits[code] = 20.0
+        elif encodable(char, "gb2312") or encodable(char, "big5") or encodable(char, "euc_kr"):
+            bits[code] = 22.0
+    return bits
+
+
+def encodable(char: str, codec: str) -> bool:
+    """Whether a codec knows this character."""
+    try:
+        char.encode(codec)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def costs(*weighted: tuple[float, np.ndarray]) -> np.ndarray:
+    """A mixture of distributions as bits in the table's unit."""
+    mixture = sum(weight * row for weight, row in weighted) + 0.02 * PRIOR
+    return np.clip(np.round(-np.log2(mixture) * SCALE), 0, 255).astype(np.uint8)
+
+
+def ascii_bits(text: str) -> np.ndarray:
+    """What an ASCII character costs in any encoding: a broad mixture, so that it favours none."""
+    bits = np.full(128, 22.0)
+    for code in range(0x20, 0x7F):
+        bits[code] = 7.5
+    for chars, cost in (("\t\r\n", 4.0), (" ", 3.0), ("0123456789", 6.0), ("eatoinshrdlu", 5.0), (",.()-:/\"'", 6.0)):
+        for char in chars:
+            bits[ord(char)] = cost
+    for code in range(ord("a"), ord("z") + 1):
+        bits[code] = min(bits[code], 6.5)
+    bits[0x1B] = 12.0
+    del text
+    return np.round(bits * SCALE).astype(np.uint8)
+
+
+def vietnamese(text: str) -> str:
+    """Letters as windows-1258 writes them: tones are marks of their own."""
+    tones = "\u0300\u0301\u0303\u0309\u0323"
+    out = []
+    for char in text:
+        parts = unicodedata.normalize("NFD", char)
+        tone = "".join(part for part in parts if part in tones)
+        rest = unicodedata.normalize("NFC", "".join(part for part in parts if part not in tones))
+        out.append(rest + tone if len(rest) == 1 else char)
+    return "".join(out)
+
+
+def letters(text: str, *, latin: bool) -> tuple[str, np.ndarray]:
+    """The classes of a language's characters, and what each costs after each; shape (classes, classes).
+
+    The first classes are blank, digit, ASCII mark, capital, small letter, anything else; then single characters.
+    """
+    counts = Counter(text)
+    own = [c for c, n in counts.most_common(400) if not c.isascii() and n >= max(3, len(text) / 200_000)][:150]
+    single = ("abcdefghijklmnopqrstuvwxyz" if latin else "") + "".join(own)
+    index = {char: 6 + at for at, char in enumerate(single)}
+
+    def classify(char: str) -> int:
+        if char in index:
+            return index[char]
+        if not char.isascii():
+            return 5
+        if char.isspace():
+            return 0
+        if char.isdigit():
+            return 1
+        if char.isalpha():
+            return 3 if char.isupper() else 4
+        return 2
+
+    table = {char: classify(char) for char in counts}
+    row = np.array([table[char] for char in text], dtype=np.int64)
+    size = 6 + len(single)
+    pairs = np.bincount(row[:-1] * size + row[1:], minlength=size * size).reshape(size, size).astype(float)
+    unigram = np.bincount(row, minlength=size) + 0.5
+    unigram /= unigram.sum()
+    after = (pairs + 8 * unigram) / (pairs.sum(axis=1, keepdims=True) + 8)
+    bits = -np.log2(0.97 * after + 0.03 * unigram)
+    return single, np.clip(np.round(bits * SCALE), 0, 255).astype(np.uint8)
+
+
+def main() -> None:
+    """Write the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpus", nargs="?", type=Path, default=ROOT.parent / "shared" / "corpus")
+    corpus: Path = parser.parse_args().corpus
+    simplified = sum((Counter(prose(corpus, name)) for name in SIMPLIFIED), Counter())
+    shapes = opencc.OpenCC("t2jp")
+    traditional, kanji = Counter[str](), Counter[str]()
+    for name in TRADITIONAL:
+        text = prose(corpus, name)[:1_000_000]
+        traditional += Counter(text)
+        for char, count in Counter(text).items():
+            kanji[shapes.convert(char)] += count
+    simp, trad = share(simplified), share(traditional)
+    japanese, korean = (share(Counter(catalogues(name))) for name in ("ja", "ko"))
+    jp_trad = share(Counter({char: count for char, count in kanji.items() if re.match("[\u4e00-\u9fff]", char)}))
+    tables: dict[str, np.ndarray] = {
+        "ascii": ascii_bits(""),
+        "zh": costs((0.55, simp), (0.43, trad)),
+        "hans": costs((0.85, simp), (0.13, trad)),
+        "hant": costs((0.03, simp), (0.95, trad)),
+        "ja": costs((0.6, japanese), (0.2, jp_trad), (0.18, trad)),
+        "ko": costs((0.95, korean), (0.03, trad)),
+    }
+    alphabets = []
+    for language in (*LATIN, *OTHER):
+        text = catalogues(language)
+        if language == "vi":
+            text = vietnamese(text)
+        single, bits = letters(text, latin=language in LATIN)
+        alphabets.append(share(Counter(text)))
+        tables[f"letters_{language}"] = np.array([ord(char) for char in single], dtype=np.uint16)
+        tables[f"pairs_{language}"] = bits
+        print(language, len(text), len(single))
+    tables["any"] = costs(
+        (0.3, simp), (0.25, trad), (0.15, japanese), (0.1, korean), *((0.2 / len(alphabets), row) for row in alphabets)
+    )
+    TARGET.parent.mkdir(exist_ok=True)
+    np.savez_compressed(TARGET, **tables)
+    print(TARGET, TARGET.stat().st_size)
+
+
+bits_of_unseen = block_prior()
+PRIOR = np.where(np.arange(0x10000) < 0x80, 0, 2.0**-bits_of_unseen) / 0.02
+if __name__ == "__main__":
+    main()
