@@ -11,6 +11,7 @@ import typer
 
 from audit.commands.check import check
 from audit.commands.explain import explain
+from audit.commands.fix import fix, undo
 from audit.commands.rules import list_rules
 from audit.errors import AuditError
 
@@ -27,6 +28,8 @@ app = typer.Typer(
 app.command()(check)
 app.command("rules")(list_rules)
 app.command()(explain)
+app.command()(fix)
+app.command()(undo)
 
 
 def show_version(asked: bool) -> None:

@@ -22,9 +22,10 @@ class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="k
     minor: float = 1.0
     major: float = 4.0
     critical: float = 12.0
-    safe: float = 0.04
+    safe: float = 0.25
     suggested: float = 0.5
-    half: float = 12.0
+    repeat: float = 0.1
+    half: float = 10.0
 
 
 class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

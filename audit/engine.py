@@ -20,7 +20,7 @@ SAFETIES = (None, Safety.SUGGESTED, Safety.SAFE)
 class Batch:
     """Hits of one rule in one document as columns of shape (n,), offsets of the document's body, ascending by start.
 
-    `safeties` index SAFETIES. The n-th hit, with its words and evidence, is `make(rows[n])`, made when a report asks.
+    `safeties` index SAFETIES; `repeats` says whether the same passage stood in the same entry before. The n-th hit, with its words and evidence, is `make(rows[n])`, made when a report asks.
     """
 
     rule: Rule
@@ -29,6 +29,7 @@ class Batch:
     severities: NDArray[np.int8]
     confidences: NDArray[np.float32]
     safeties: NDArray[np.int8]
+    repeats: NDArray[np.bool_]
     rows: NDArray[np.int64]
     make: Callable[[int], Hit]
 
@@ -44,6 +45,7 @@ class Batch:
             severities=self.severities[mask],
             confidences=self.confidences[mask],
             safeties=self.safeties[mask],
+            repeats=self.repeats[mask],
             rows=self.rows[mask],
         )
 
@@ -90,7 +92,7 @@ def call(rule: Rule, document: Document, sieve: Sieve, bits: Any) -> Iterable[An
         for number in sieve.lines(rule, bits).tolist():
             yield from rule.check(text.line(number))
     elif rule.scope is Scope.TEXT:
-        if sieve.calls(rule, bits):
+        if text.body and sieve.calls(rule, bits):
             yield from rule.check(text)
     elif rule.scope is Scope.ENTRY:
         for entry in document.entries:
@@ -140,7 +142,8 @@ def to_batch(rule: Rule, part: Hits | list[Hit], seen: Text | None) -> Batch:
         tail = np.maximum(ends - 1, starts)
         empty = ends == starts
         starts, ends = seen.origin[starts], np.where(empty, seen.origin[starts], seen.origin[tail] + 1)
-    batch = Batch(rule, starts, ends, severities, confidences, safeties, np.arange(len(starts)), make)
+    rows = np.arange(len(starts))
+    batch = Batch(rule, starts, ends, severities, confidences, safeties, np.zeros(len(rows), bool), rows, make)
     return batch.keep(batch.confidences >= rule.floor)
 
 

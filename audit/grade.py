@@ -4,13 +4,14 @@ Each finding costs
 
     effort = weight(severity) * share(repair) * confidence
 
-where the weights are 1 for minor, 4 for major, 12 for critical and 0 for info, and the share is 0.04 where a safe
-repair exists (one command mends it), 0.5 where one is suggested (an editor confirms it), and 1 where a human must find it.
+where the weights are 1 for minor, 4 for major, 12 for critical and 0 for info, and the share is 0.25 where a safe
+repair exists (one command mends it, but a reader meets it until then), 0.5 where one is suggested (an editor confirms
+it), and 1 where a human must find it. The same passage found again by the same rule in the same entry costs a tenth: what a mask stands for is looked up once.
 With d the sum of the efforts per 1,000 characters that are not blank,
 
-    score = 100 * 2 ** (-d / half)          half = 12
+    score = 100 * 2 ** (-d / half)          half = 10
 
-so half of the score is gone at an effort of twelve minor corrections per 1,000 characters. Letters: A from 90, B from 75,
+so half of the score is gone at an effort of ten minor corrections per 1,000 characters. Letters: A from 90, B from 75,
 C from 55, D from 35, F below. One certain critical finding caps the letter at C, a density of more than one in 1,000
 characters at D. After the safe repairs the findings that have one cost nothing. All figures can be set under `[tool.jiaokan.grade]`.
 """
@@ -18,14 +19,14 @@ characters at D. After the safe repairs the findings that have one cost nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audit.config import Weights
 from audit.engine import SAFETIES, Batch
-from audit.model import Action, Grade, Safety, Severity
+from audit.model import Action, Codes, Grade, Offsets, Safety, Severity
 from audit.rule import Scope
 
 LETTERS = ((90, "A"), (75, "B"), (55, "C"), (35, "D"), (0, "F"))
@@ -33,6 +34,8 @@ ORDER = "ABCDF"
 SURE = 0.5
 SAFE = SAFETIES.index(Safety.SAFE)
 DROP_KINDS = frozenset({"off-topic", "duplicate"})
+PRIME = np.uint64(0x9E3779B97F4A7C15)
+KEY = 16  # code points
 DROP_SHARE = 0.8  # a duplicate that is mostly its own text is edited, not dropped
 
 
@@ -51,8 +54,22 @@ def efforts(batch: Batch, weights: Weights) -> NDArray[np.float64]:
     """The effort that each hit costs as it stands, shape (n,)."""
     weight = np.array([weights.info, weights.minor, weights.major, weights.critical])
     share = np.array([1.0, weights.suggested, weights.safe])
-    cost: NDArray[np.float64] = weight[batch.severities] * share[batch.safeties] * batch.confidences
+    again = np.where(batch.repeats, weights.repeat, 1.0)
+    cost: NDArray[np.float64] = weight[batch.severities] * share[batch.safeties] * batch.confidences * again
     return cost
+
+
+def mark_repeats(batch: Batch, codes: Codes, homes: Offsets) -> Batch:
+    """The batch with the hits marked whose passage stood before in the same entry; `homes` numbers each hit's entry."""
+    key = (batch.ends - batch.starts).astype(np.uint64) * PRIME
+    for step in range(KEY):  # the first code points and the length tell passages apart well enough
+        at = batch.starts + step
+        key = (key + np.where(at < batch.ends, codes[np.minimum(at, len(codes) - 1)], 0).astype(np.uint64)) * PRIME
+    key += homes.astype(np.uint64)
+    _, first = np.unique(key, return_index=True)
+    repeats = np.ones(len(batch), dtype=bool)
+    repeats[first] = False
+    return replace(batch, repeats=repeats)
 
 
 def grade(batches: Sequence[Batch], size: int, weights: Weights, *, whole: bool = False) -> Graded:
@@ -106,7 +123,7 @@ def drops(batch: Batch) -> bool:
     return any(
         batch.confidences[row] >= SURE
         and batch.severities[row] >= Severity.MAJOR
-        and float(batch.make(int(batch.rows[row])).evidence.get("share", 1.0)) >= DROP_SHARE
+        and float(batch.make(int(batch.rows[row])).evidence.get("share_of_shorter", 1.0)) >= DROP_SHARE
         for row in range(len(batch))
     )
 

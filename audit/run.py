@@ -13,7 +13,7 @@ from audit.address import findings_of, resolve
 from audit.config import Config
 from audit.engine import Batch, Failure, check_document, collections, judge, to_batch
 from audit.errors import AuditError
-from audit.grade import Graded, grade
+from audit.grade import Graded, grade, mark_repeats
 from audit.model import Document, Entry, Finding, Role
 from audit.reading.collect import Source, collect
 from audit.registry import choose, load_rules
@@ -174,6 +174,7 @@ def finish(document: Document, batches: list[Batch], config: Config) -> Audited:
     sizes = np.concatenate([[0], np.cumsum(~blank)])
     starts = [document.text.to_origin(entry.start, entry.start).start for entry in document.entries]
     homes = [np.searchsorted(starts, batch.starts, side="right") - 1 for batch in kept]
+    kept = [mark_repeats(batch, document.source.codes, home) for batch, home in zip(kept, homes, strict=True)]
     entries: list[GradedEntry] = []
     for entry in document.entries:
         if entry.role is not Role.ENTRY:

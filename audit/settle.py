@@ -16,9 +16,8 @@ from audit.registry import matches, selectors
 from audit.rule import Rule
 
 # Inside such a span the text is not what was written, so what these kinds see there is the same damage again.
-STRONG = frozenset({"byte-shift", "mojibake"})
-WEAK = frozenset({"ocr", "script", "punctuation", "noise", "elision", "fact", "placeholder", "encoding"})
-# Every finding counts once against the text it damages; a duplicate or foreign entry is dropped as a whole anyway.
+WEAK = frozenset({"ocr", "script", "punctuation", "noise", "elision", "fact", "placeholder"})
+STRONG = {"byte-shift": WEAK | {"mojibake"}, "mojibake": WEAK}
 TRUST = 0.5
 
 
@@ -51,16 +50,20 @@ def check_overrides(rules: Sequence[Rule], severities: Mapping[str, str]) -> Non
 
 def shadow(batches: Sequence[Batch]) -> list[Batch]:
     """The batches without weak hits that lie inside a strong span."""
-    strong = [batch.keep(batch.confidences >= TRUST) for batch in batches if batch.rule.kind in STRONG]
-    if not any(map(len, strong)):
-        return list(batches)
-    starts, ends = union(
-        np.concatenate([batch.starts for batch in strong]), np.concatenate([batch.ends for batch in strong])
-    )
-    return [
-        batch.keep(~inside(batch.starts, batch.ends, starts, ends)) if batch.rule.kind in WEAK else batch
-        for batch in batches
-    ]
+    left = list(batches)
+    for kind, weak in STRONG.items():
+        strong = [
+            sure for batch in left if batch.rule.kind == kind and len(sure := batch.keep(batch.confidences >= TRUST))
+        ]
+        if not strong:
+            continue
+        starts = np.concatenate([batch.starts for batch in strong])
+        spans = union(starts, np.concatenate([batch.ends for batch in strong]))
+        left = [
+            batch.keep(~inside(batch.starts, batch.ends, *spans)) if batch.rule.kind in weak else batch
+            for batch in left
+        ]
+    return left
 
 
 def union(starts: Offsets, ends: Offsets) -> tuple[Offsets, Offsets]:

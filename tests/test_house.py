@@ -20,7 +20,7 @@ LEVELS = (
     ("audit.model",),
     ("audit.rule", "audit.language", "audit.restore"),
     ("audit.rules", "audit.registry", "audit.reading", "audit.sieve", "audit.engine", "audit.config"),
-    ("audit.grade", "audit.settle", "audit.fix", "audit.convert", "audit.address", "audit.run"),
+    ("audit.grade", "audit.settle", "audit.fix", "audit.changelog", "audit.convert", "audit.address", "audit.run"),
     ("audit.report",),
     ("audit.commands",),
     ("audit.cli",),

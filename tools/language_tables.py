@@ -10,6 +10,7 @@ import numpy as np
 import opencc
 from numpy.typing import NDArray
 from pypinyin import Style
+from pypinyin.constants import PHRASES_DICT
 from pypinyin.pinyin_dict import pinyin_dict
 from pypinyin.style import convert as restyle
 
@@ -17,7 +18,7 @@ from audit.language.letters import bare, key_of, tone_of
 
 BMP = 0x10000
 HAN = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
-RARE_STEP = 64  # a Han character seen less than this (weighted) shares a class with its like
+RARE_STEP = 4  # a Han character seen less than this (weighted) shares a class with its like
 
 
 def is_han(code: int) -> bool:
@@ -65,8 +66,35 @@ def write_readings(folder: Path, fold: NDArray[np.uint16]) -> None:
     np.save(folder / "syllable_keys.npy", np.array(order, dtype=np.int64))
     np.save(folder / "syllable_ids.npy", np.array([keys[k] for k in order], dtype=np.uint16))
 
+    usual = np.full(HAN[1][1] - HAN[0][0], 0xFFF, dtype=np.uint16)
+    spoken = phrase_readings()
+    for code, text in pinyin_dict.items():
+        if HAN[0][0] <= code < HAN[1][1]:
+            first, *others = ranked(text.split(","), spoken.get(chr(fold[code]), {}))
+            usual[code - HAN[0][0]] = number[first] | (0x8000 if others else 0)
+    np.save(folder / "usual_readings.npy", usual)
+
     pairs = {(code << 12) | n for code, sounds in own_and_kin(readings, kin, fold) for n in ids(sounds, number, plain)}
     np.save(folder / "readings.npy", np.array(sorted(pairs), dtype=np.uint32))
+
+
+def phrase_readings() -> dict[str, dict[str, int]]:
+    """How often each character has each reading in the phrase list."""
+    found: dict[str, dict[str, int]] = {}
+    for phrase, sounds in PHRASES_DICT.items():
+        if len(phrase) == len(sounds):
+            for char, (sound, *_) in zip(phrase, sounds, strict=True):
+                counts = found.setdefault(char, {})
+                counts[sound] = counts.get(sound, 0) + 1
+    return found
+
+
+def ranked(listed: Sequence[str], spoken: dict[str, int]) -> Sequence[str]:
+    """The usual reading, then those that a reader has to tell from it: heard in a tenth of the phrases or more."""
+    counts = {sound: spoken.get(sound, 0) for sound in listed}
+    first = max(listed, key=lambda sound: (counts[sound], -listed.index(sound)))
+    total = sum(counts.values())
+    return [first, *(s for s in listed if s != first and bare(s) != s and counts[s] >= max(2, 0.1 * total))]
 
 
 def own_and_kin(
@@ -137,7 +165,7 @@ def encodable(char: str, codec: str) -> bool:
 def class_table(raw: NDArray[np.uint16], weights: NDArray[np.float64]) -> tuple[NDArray[np.uint16], Sequence[int]]:
     """Token of each code point, shape (65537,) (the last: beyond the basic plane), and the size of each token's class.
 
-    Tokens are numbered as if at random (but for the line break, 0), so that the rows of the pair table interlock.
+    Tokens are numbered by falling weight, so that what is looked up most lies together in memory.
     """
     joined = [int(raw[c]) if weights[raw[c]] >= RARE_STEP else group_of(int(raw[c])) for c in range(BMP)]
     total: dict[int, float] = {}
@@ -147,7 +175,7 @@ def class_table(raw: NDArray[np.uint16], weights: NDArray[np.float64]) -> tuple[
     for group, raws in members.items():
         total[group] = float(sum(weights[r] for r in raws))
     total.pop(10)
-    order = [10, *sorted(total, key=lambda g: ((g * 40503) % 65536, g))]
+    order = [10, *sorted(total, key=lambda g: (-total[g], g))]
     number = {group: n for n, group in enumerate(order)}
     table = np.array([*(number[g] for g in joined), len(order)], dtype=np.uint16)
     return table, [*(len(members[g]) for g in order), 1]

@@ -28,8 +28,36 @@ SCALE = 8  # a table's unit is an eighth of a bit; 255 is 31.9 bits
 SIMPLIFIED = ("law_simp", "literature_simp", "news_simp", "tech_articles_simp", "textbook_simp", "weekly_magazine_simp")
 TRADITIONAL = ("law_trad", "encyclopedia_trad", "classical_mixed")
 SAMPLE = 3_000_000  # characters a file, so that statutes do not drown the rest
-LATIN = "cs pl hu hr sk sl ro lt lv et vi fr de es pt it sv fi da nb nl ca is tr eo ga cy".split()
-OTHER = "ru uk bg sr mk be el he ar fa th".split()
+LATIN = [
+    "cs",
+    "pl",
+    "hu",
+    "hr",
+    "sk",
+    "sl",
+    "ro",
+    "lt",
+    "lv",
+    "et",
+    "vi",
+    "fr",
+    "de",
+    "es",
+    "pt",
+    "it",
+    "sv",
+    "fi",
+    "da",
+    "nb",
+    "nl",
+    "ca",
+    "is",
+    "tr",
+    "eo",
+    "ga",
+    "cy",
+]
+OTHER = ["ru", "uk", "bg", "sr", "mk", "be", "el", "he", "ar", "fa", "th"]
 
 
 def prose(corpus: Path, name: str) -> str:

@@ -15,11 +15,10 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 import language_tables
 import ngrams
+import numpy as np
+from numpy.typing import NDArray
 
 HOME = Path(__file__).resolve().parent.parent
 TABLES = HOME / "audit" / "language" / "tables"
@@ -79,16 +78,16 @@ def train(corpora: Mapping[str, Codes], words: list[tuple[str, int]], out: Path)
 def heldout(corpora: Mapping[str, Codes], words: list[tuple[str, int]]) -> None:
     from audit.language import store, surprisal
 
-    print(f"{'genre left out':<24}{'bits':>8}{'perplexity':>12}{'adapted':>10}{'perplexity':>12}")
+    print(f"perplexity{'':<14}{'pairs':>10}{'triples':>10}{'adapted':>10}")
     for name, held in corpora.items():
         rest = {other: codes for other, codes in corpora.items() if other != name}
         with tempfile.TemporaryDirectory() as folder:
             train(rest, words, Path(folder))
             model = surprisal.Model(store.Tables(Path(folder)))
             sample = held[:HELD_CHARS]
-            plain = float(model.surprise(sample).mean())
-            adapted = float(model.surprise(sample, model.adapt([sample])).mean())
-        print(f"{name:<24}{plain:>8.3f}{2**plain:>12.1f}{adapted:>10.3f}{2**adapted:>12.1f}", flush=True)
+            adapted = model.adapt([sample])
+            bits = (model.surprise(sample), model.surprise(sample, deep=True), model.surprise(sample, adapted))
+            print(f"{name:<24}" + "".join(f"{2 ** float(b.mean()):>10.1f}" for b in bits), flush=True)
 
 
 def main() -> None:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
+from audit.language.terms import BUCKETS, features
 from audit.model import Text
-from audit.rules.off_topic import BUCKETS, features
 
 SHARE = 1_500_000  # characters of a file, spread over it
 PIECES = 30

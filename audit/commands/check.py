@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-import time
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -144,29 +145,27 @@ def print_failures(audit: Audit) -> None:
         sys.stderr.write(f"jiaokan: {say('skipped', path=one.path, reason=one.reason)}\n")
 
 
-class progress_bar:  # noqa: N801 - used as a function
+@contextlib.contextmanager
+def progress_bar() -> Iterator[Callable[[int, int, str], None] | None]:
     """A bar on standard error once the work takes longer than SLOW; none where standard error is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415 - a pipe needs no bar
+    from rich.progress import Progress  # noqa: PLC0415
 
-    def __init__(self) -> None:
-        self._bar: Any = None
-        self._task: Any = None
-        self._began = time.monotonic()
+    bar = Progress(console=Console(stderr=True), transient=True)
+    task = bar.add_task("", total=None)  # pulses until there is something to count
+    timer = threading.Timer(SLOW, bar.start)
+    timer.daemon = True
+    timer.start()
 
-    def __enter__(self) -> Callable[[int, int, str], None] | None:
-        return self._report if sys.stderr.isatty() else None
+    def report(done: int, total: int, name: str) -> None:
+        bar.update(task, completed=done, total=total if total > 1 else None, description=name[-40:])
 
-    def _report(self, done: int, total: int, name: str) -> None:
-        if self._bar is None:
-            if time.monotonic() - self._began < SLOW and total < 100:  # many files or a slow one
-                return
-            from rich.console import Console  # noqa: PLC0415 - only long work needs it
-            from rich.progress import Progress  # noqa: PLC0415
-
-            self._bar = Progress(console=Console(stderr=True), transient=True)
-            self._bar.start()
-            self._task = self._bar.add_task("", total=total)
-        self._bar.update(self._task, completed=done, description=name[-40:])
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.stop()
+    try:
+        yield report
+    finally:
+        timer.cancel()
+        timer.join()
+        bar.stop()

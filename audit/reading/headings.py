@@ -33,17 +33,19 @@ _COUNTS = np.array(
     dtype=np.uint32,
 )
 _CLOSERS = np.array(sorted({ord(c) for c in "）)】]］》:："}), dtype=np.uint32)
-_FIRST = np.array(sorted({ord(c) for c in "第篇范範例样樣模【[［（(《〈卷文"}), dtype=np.uint32)
+_FIRST = np.array(sorted({ord(c) for c in "第篇范範例样樣模【[［《〈卷文作"}), dtype=np.uint32)
+_ROUND = np.array(sorted({ord(c) for c in "（("}), dtype=np.uint32)
+_INSIDE = np.array(sorted({ord(c) for c in "第篇范範例样樣模卷文作"}), dtype=np.uint32)
 
 # a title with a serial number at its end: 工作总结1, 工作总结（二）, 工作总结 篇3, 工作总结【第4篇】
 SERIAL = re.compile(
-    rf"(?P<stem>[^\n]{{2,50}}?)\s*[（(【\[［]?\s*第?\s*(?P<number>{NUMBER})\s*[篇章]?\s*[)）】\]］》]?\s*[:：]?$"
+    rf"(?P<stem>[^\n]{{2,50}}?)[ \t\u3000]{{0,3}}[（(【\[［]?[ \t\u3000]{{0,3}}第?[ \t\u3000]{{0,3}}(?P<number>{NUMBER})[ \t\u3000]{{0,3}}[篇章]?[ \t\u3000]{{0,3}}[)）】\]］》]?[ \t\u3000]{{0,3}}[:：]?$"
 )
 # a piece announced at the front of the line: 【篇一】…, 范文1：…, 第3篇 …
 PIECE = re.compile(
-    rf"[【\[［（(《〈]?\s*(?:第\s*(?P<nth>{NUMBER})\s*(?P<unit>[篇则則份])"
-    rf"|(?P<word>[^\n\s:：。，]{{0,12}}?(?:篇|范文|範文|例文|[样樣]本|模板|作文|文章|案例))\s*(?P<number>{NUMBER}))"
-    r"\s*(?:[】\]］）)》〉:：、.．\s]|$)"
+    rf"[【\[［（(《〈]?[ \t\u3000]{{0,3}}(?:第[ \t\u3000]{{0,3}}(?P<nth>{NUMBER})[ \t\u3000]{{0,3}}(?P<unit>[篇则則份])"
+    rf"|(?P<word>[^\n\s:：。，]{{0,12}}?(?:篇|范文|範文|例文|[样樣]本|模板|作文|文章|案例))[ \t\u3000]{{0,3}}(?P<number>{NUMBER}))"
+    r"[ \t\u3000]{0,3}(?:[】\]］）)》〉:：、.．\s]|$)"
 )
 ORDINAL = re.compile(
     rf"[【\[［（(《〈]?\s*(?:第\s*(?P<nth>{NUMBER})\s*(?P<unit>[篇章回卷编編部节節集讲講课課幕])|(?P<roll>卷)[之第]?\s*(?P<number>{NUMBER})(?![{DIGITS}{HAN}]))"
@@ -69,7 +71,9 @@ def candidates(text: Text, layout: Layout) -> tuple[list[int], list[int]]:
     for _ in range(2):  # a closing bracket and a colon may stand behind the number
         at = at - np.isin(codes[at], _CLOSERS)
     ending = lines[np.isin(codes[at], _COUNTS)] if len(lines) else lines
-    opening = lines[np.isin(layout.first[lines], _FIRST)]
+    first = layout.first[lines]
+    inside = np.isin(first, _ROUND) & np.isin(codes[layout.starts[lines] + 1], _INSIDE)  # （一） is an item, no heading
+    opening = lines[np.isin(first, _FIRST) | inside]
     return ending.tolist(), opening.tolist()
 
 
@@ -113,11 +117,14 @@ def _best(groups: dict[str, list[Heading]], layout: Layout, least: int) -> list[
 
 def _complete(found: list[Heading], loose: dict[str, list[Heading]]) -> list[Heading]:
     """The headings with those whose title is damaged but whose number is exactly a missing one, in its place."""
-    kin = sorted({h for group in loose.values() if set(group) & set(found) for h in group})
-    whole = list(found)
+    known = set(found)
+    kin = sorted({h for group in loose.values() if not known.isdisjoint(group) for h in group})
+    whole, at = list(found), 0
     for before, after in itertools.pairwise(found):
-        low, high = before.number or 0, after.number or 0
-        whole += [h for h in kin if before.line < h.line < after.line and low < (h.number or 0) < high]
+        while at < len(kin) and kin[at].line < after.line:
+            if kin[at].line > before.line and (before.number or 0) < (kin[at].number or 0) < (after.number or 0):
+                whole.append(kin[at])
+            at += 1
     return sorted(whole)
 
 
@@ -183,6 +190,7 @@ def _in_order(group: list[Heading]) -> bool:
 
 def number_of(title: str) -> int | None:
     """The number that a heading says, at its front or its end."""
+    title = title[:MAX_HEADING]
     for pattern in (PIECE, ORDINAL):
         if found := pattern.match(title):
             return parse(found["nth"] or found["number"])

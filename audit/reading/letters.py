@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.reading.candidates import BIT, INVALID, Scores, _archive, tally
+from audit.reading.candidates import BIT, INVALID, Scores, _archive, blocks, glue, tally
 
 WEST = ("fr", "de", "es", "pt", "it", "sv", "fi", "da", "nb", "nl", "ca", "is")
 PAGES: dict[str, tuple[str, ...]] = {  # codec: languages; a language's first page here is its usual one
@@ -46,8 +46,12 @@ WINDOWS_PRIOR = 3.0  # bits; pages of Windows are met far more often than those 
 ISO_PRIOR = 5.0
 ODD_PRIOR = 8.0
 FOREIGN_WORD = 5 * BIT  # a Cyrillic letter beside a Latin one inside a word
-LATIN_LANGUAGES = frozenset({*WEST, "cs", "pl", "hu", "hr", "sk", "sl", "ro", "lt", "lv", "et", "tr", "eo", "ga", "cy", "vi"})
-ODD = frozenset({"iso8859-3", "iso8859-4", "iso8859-10", "iso8859-14", "iso8859-16", "iso8859-6", "iso8859-11", "cp1258"})
+LATIN_LANGUAGES = frozenset(
+    {*WEST, "cs", "pl", "hu", "hr", "sk", "sl", "ro", "lt", "lv", "et", "tr", "eo", "ga", "cy", "vi"}
+)
+ODD = frozenset(
+    {"iso8859-3", "iso8859-4", "iso8859-10", "iso8859-14", "iso8859-16", "iso8859-6", "iso8859-11", "cp1258"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +117,17 @@ def pair_prices(page: Page) -> NDArray[np.uint16]:
         prices[np.ix_(np.flatnonzero(letter), np.flatnonzero(high))] += FOREIGN_WORD
         prices[np.ix_(np.flatnonzero(high), np.flatnonzero(letter))] += FOREIGN_WORD
     prices[:0x80, :0x80] = archive["ascii"]
-    return prices.ravel()
+    flat: NDArray[np.uint16] = prices.ravel()
+    return flat
 
 
 def score_page(joined: bytes, page: Page) -> Scores:
     """As `candidates.score`."""
+    parts = [_score_page(block, page) for block in blocks(joined)]
+    return parts[0] if len(parts) == 1 else glue(parts)
+
+
+def _score_page(joined: bytes, page: Page) -> Scores:
     codes = np.frombuffer(joined, dtype=np.uint8)
     index = codes.astype(np.uint16)
     index[1:] |= codes[:-1].astype(np.uint16) << 8
@@ -137,8 +147,7 @@ def propose(sample: bytes, limit: int = 4) -> list[Page]:
     bytes_seen = bytes_seen[bytes_seen >= 0x80]
     ranked = []
     for page in ALL:
-        kinds, inner = classes(page)
-        if (inner[bytes_seen] >= INVALID).any():
+        if (classes(page)[1][bytes_seen] >= INVALID).any():
             continue
         price = pair_prices(page)[seen].astype(np.float64)
         ranked.append((float(price @ weights) + page.prior * BIT, page))

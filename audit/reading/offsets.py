@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Sequence
 
 import numpy as np
@@ -51,3 +52,9 @@ def encoded_lengths(run: Run, body: str, wanted: Sequence[int]) -> Offsets:
         at = offset
         lengths.append(total)
     return np.array(lengths, dtype=np.int64)
+
+
+def run_at(decoded: Decoded, offset: int) -> Run:
+    """The run that holds a code point; the last one for the end of the text."""
+    number = bisect.bisect_right(decoded.runs, offset, key=lambda run: run.end)
+    return decoded.runs[min(number, len(decoded.runs) - 1)]

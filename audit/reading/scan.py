@@ -8,20 +8,24 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.reading.candidates import BIT, MULTIBYTE, UTF8, Costs, Reading, Scores, score
+from audit.reading.candidates import BIT, DEAR, MULTIBYTE, UTF8, Costs, Reading, Scores, score
 from audit.reading.letters import Page, propose, score_page
 
 NEVER = 1 << 40  # cost of a reading that fails or was not needed
 LOST = ""  # the codec of bytes that no codec takes
 ENOUGH = 8  # foreign characters; below that every reading is tried
+MANY = 64  # ... before anything is known of the document
 NATURAL = 11 * BIT  # a foreign character of plain text costs less on average: 10.4 in news, 16 to 25 when misread
 NATURAL_UTF8 = 13 * BIT  # validity is evidence by itself
+NATURAL_LETTER = 6 * BIT  # a letter after another costs 3 to 5 in its own language
+DEAR_LETTER = 15 * BIT // 2  # ... and 9 and more when it is none
 ODD = 13 * BIT  # a unit that costs more a character in all multibyte readings is also tried as letters
 SUSPECT = 15 * BIT  # ... and is looked at for several encodings inside it
-SUSPECT_THREE = 3 * 35 * BIT // 2  # three neighbours this dear: 0.1 % of lines of clean prose
 SURE = 10 * BIT  # margin of the units that count as evidence
+CLOSE = 20 * BIT  # a unit farther off than that is in another encoding
 POOL = 1 << 16  # bytes of odd units that propose pages
 SAMPLE = 512  # units judged in full to learn what the document is made of
+BUDGET = 1 << 17  # bytes of a document that may be read character by character
 MEMORY = 64  # units; more evidence than that does not make another encoding less likely
 
 
@@ -31,6 +35,7 @@ class Evidence:
 
     counts: dict[str, float] = field(default_factory=dict)
     pages: list[Page] = field(default_factory=list)
+    budget: int = BUDGET
 
     def prior(self, reading: Reading | Page) -> float:
         """Cost of choosing a reading, given what the document was so far."""
@@ -39,6 +44,11 @@ class Evidence:
         scale = min(1.0, MEMORY / total) if total else 1.0
         share = (seen * scale + 2.0**-reading.prior) / (total * scale + 1.0)
         return float(-np.log2(share)) * BIT
+
+    def settled_page(self) -> Page | None:
+        """The page that most of the document was in so far, None where that was no page."""
+        codec = max(self.counts, key=self.counts.__getitem__, default="")
+        return next((page for page in self.pages if page.codec == codec), None)
 
     def order(self) -> list[Reading]:
         """Multibyte readings, UTF-8 first, then the most common."""
@@ -72,16 +82,16 @@ def take(joined: bytes, ends: NDArray[np.int64], chosen: NDArray[np.int64]) -> b
     keep = np.zeros(len(ends), dtype=bool)
     keep[chosen] = True
     mask = np.repeat(keep, np.diff(ends, prepend=-1))
-    return np.frombuffer(joined, dtype=np.uint8)[: len(mask)][mask].tobytes()
+    return bytes(np.frombuffer(joined, dtype=np.uint8)[: len(mask)][mask].tobytes())
 
 
-class _Board:
+class Board:
     """Costs of all readings over all units, filled row by row."""
 
     def __init__(self, size: int) -> None:
         self.readings: list[Reading | Page] = []
         self.costs: list[Costs] = []
-        self.quality = np.full(size, NEVER, dtype=np.int64)  # of the best multibyte reading
+        self.best = np.full(size, NEVER, dtype=np.int64)  # mean cost of a foreign character in the best reading so far
         self.size = size
         self.worst: list[Costs] = []
         self.mean: list[Costs] = []
@@ -93,6 +103,7 @@ class _Board:
         row[alive] = np.where(scores.valid, scores.cost, NEVER)
         worst[alive] = scores.worst
         mean[alive] = here
+        self.best[alive] = np.minimum(self.best[alive], here)
         self.readings.append(reading)
         self.costs.append(row)
         self.worst.append(worst)
@@ -100,32 +111,44 @@ class _Board:
         return here
 
 
-def judge(joined: bytes, evidence: Evidence, *, hasty: bool = False) -> Judgement:
-    """Price all readings of all units and choose; `hasty` leaves units alone that one reading explains well."""
+def judge(joined: bytes, evidence: Evidence) -> Judgement:
+    """Price the readings of all units and choose."""
+    return choose(price(joined, evidence), evidence)
+
+
+def price(joined: bytes, evidence: Evidence) -> Board:
+    """What each reading makes of each unit; a unit that one reading explains well is not tried in the others.
+
+    Once the document is known a few characters are enough for that, before it takes many.
+    """
     ends = unit_ends(joined)
-    board = _Board(len(ends))
+    board = Board(len(ends))
     alive = np.arange(len(ends))
-    best = np.full(len(ends), NEVER, dtype=np.int64)
+    enough = ENOUGH if evidence.counts else MANY
+    page = evidence.settled_page()
+    if page:
+        scores = score_page(joined, page)
+        mean = board.add(page, alive, scores)
+        alive = alive[(mean > NATURAL_LETTER) | (scores.foreign < enough)]
     for reading in evidence.order():
         if not len(alive):
             break
         scores = score(take(joined, ends, alive), reading)
         mean = board.add(reading, alive, scores)
-        best[alive] = np.minimum(best[alive], mean)
-        limit = NATURAL_UTF8 if reading is UTF8 else NATURAL if hasty else 0
-        alive = alive[(mean > limit) | (scores.foreign < ENOUGH)]
-    odd = alive[best[alive] > ODD]
+        limit, least = (NATURAL_UTF8, ENOUGH) if reading is UTF8 else (NATURAL, enough)
+        alive = alive[(mean > limit) | (scores.foreign < least)]
+    part = take(joined, ends, alive) if len(alive) else b""
+    odd = alive if len(part) <= POOL else alive[board.best[alive] > ODD]
     if len(odd):
-        pool = take(joined, ends, odd)[:POOL]
-        known = [page for page in evidence.pages if evidence.counts.get(page.codec, 0)]
-        for page in dict.fromkeys([*known, *propose(pool)]):
-            board.add(page, odd, score_page(take(joined, ends, odd), page))
-            if page not in evidence.pages:
-                evidence.pages.append(page)
-    return choose(board, evidence)
+        part = take(joined, ends, odd)
+        known = [page for page in evidence.pages if evidence.counts.get(page.codec)]
+        for page in dict.fromkeys([*known, *propose(part[:POOL])]):
+            if page not in board.readings:
+                board.add(page, odd, score_page(part, page))
+    return board
 
 
-def choose(board: _Board, evidence: Evidence) -> Judgement:
+def choose(board: Board, evidence: Evidence) -> Judgement:
     """The cheapest reading of each unit, priors included."""
     costs = np.stack(board.costs) if board.costs else np.full((1, board.size), NEVER, dtype=np.int64)
     priors = np.array([evidence.prior(reading) for reading in board.readings]).astype(np.int64)
@@ -133,16 +156,32 @@ def choose(board: _Board, evidence: Evidence) -> Judgement:
     choice = total.argmin(axis=0)
     columns = np.arange(board.size)
     least = total[choice, columns]
-    if len(total) > 1:
-        second = np.partition(total, 1, axis=0)[1]
-    else:
-        second = np.full(board.size, NEVER, dtype=np.int64)
+    alone = np.full(board.size, NEVER, dtype=np.int64)
+    second = np.partition(total, 1, axis=0)[1] if len(total) > 1 else alone
     worst, mean = np.stack(board.worst), np.stack(board.mean)
     page = np.array([isinstance(reading, Page) for reading in board.readings])[choice]
     utf8 = np.array([reading is UTF8 for reading in board.readings])[choice]
     suspect = least >= NEVER
-    suspect |= ~page & ~utf8 & ((worst[choice, columns] > SUSPECT_THREE) | (mean[choice, columns] > SUSPECT))
+    suspect |= page & (mean[choice, columns] > DEAR_LETTER)
+    suspect |= ~page & ~utf8 & ((worst[choice, columns] > DEAR) | (mean[choice, columns] > SUSPECT))
     return Judgement(board.readings, costs, choice, np.minimum(second - least, NEVER), suspect)
+
+
+def lean(board: Board, evidence: Evidence) -> None:
+    """Begin with the encoding that reads most units nearly as well as any: most files are in one."""
+    costs = np.stack(board.costs)
+    least = costs.min(axis=0)
+    codecs = dict.fromkeys(reading.codec for reading in board.readings)
+    best, support = (NEVER, ""), 0
+    for codec in codecs:
+        rows = [at for at, reading in enumerate(board.readings) if reading.codec == codec]
+        cost = costs[rows].min(axis=0)
+        prior = min(board.readings[at].prior for at in rows) * BIT
+        total = (int(np.minimum(cost - least, CLOSE).sum() + prior), codec)
+        if total < best:
+            best, support = total, int((cost - least < CLOSE).sum())
+    evidence.counts[best[1]] = float(support)
+    evidence.pages += [page for page in board.readings if isinstance(page, Page) and page.codec == best[1]][:1]
 
 
 def learn(judgement: Judgement, evidence: Evidence) -> None:
@@ -151,20 +190,28 @@ def learn(judgement: Judgement, evidence: Evidence) -> None:
     counts = np.bincount(judgement.choice[sure], minlength=len(judgement.readings))
     for reading, count in zip(judgement.readings, counts.tolist(), strict=True):
         if count:
+            if isinstance(reading, Page) and reading not in evidence.pages:
+                evidence.pages.append(reading)
             evidence.counts[reading.codec] = evidence.counts.get(reading.codec, 0.0) + count
 
 
 def judge_lines(joined: bytes, evidence: Evidence) -> Judgement:
-    """As `judge`, after learning from a sample, or from all units where they are few, what the document is made of."""
+    """As `judge`, after learning from all units, or a sample of many, what the document is made of."""
     ends = unit_ends(joined)
     if len(ends) <= SAMPLE:
-        first = judge(joined, evidence)
-        learn(first, evidence)
-        return judge(joined, evidence) if evidence.counts else first
-    step = len(ends) / SAMPLE
-    sample = (np.arange(SAMPLE) * step).astype(np.int64)
-    learn(judge(take(joined, ends, sample), evidence), evidence)
-    return judge(joined, evidence, hasty=True)
+        board = price(joined, evidence)
+        if not evidence.counts:
+            lean(board, evidence)
+        learn(choose(board, evidence), evidence)
+        return choose(board, evidence)
+    if not evidence.counts:
+        sample = (np.arange(SAMPLE) * (len(ends) / SAMPLE)).astype(np.int64)
+        board = price(take(joined, ends, sample), evidence)
+        lean(board, evidence)
+        learn(choose(board, evidence), evidence)
+    judged = judge(joined, evidence)
+    learn(judged, evidence)
+    return judged
 
 
 def confidence(margin: Costs) -> NDArray[np.float64]:

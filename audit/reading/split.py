@@ -21,7 +21,7 @@ from audit.reading.headings import (
     serial,
 )
 
-ATX = re.compile(r"(#{1,6})[ \t\u3000]+(?P<title>[^\n]*?)[ \t#]*$")
+ATX = re.compile(r"(#{1,6})[ \t\u3000]+(?=\S)")
 # a line of one mark repeated: ---, * * *, ====, ——————
 RULER = re.compile(r"(?:(?:-[ \t]?){3,}|(?:\*[ \t]?){3,}|(?:_[ \t]?){3,}|={3,}|~{3,}|[—─━＝＊]{3,})$")
 RULER_MARKS = np.array(sorted({ord(c) for c in "-*_=~—─━＝＊"}), dtype=np.uint32)
@@ -71,7 +71,8 @@ def _atx(body: str, lay: Layout) -> list[Heading]:
     for line in np.flatnonzero((lay.first == 0x23) & ~lay.code).tolist():
         found = ATX.match(body, int(lay.starts[line]), int(lay.ends[line]))
         if found:
-            levels.setdefault(len(found[1]), []).append(Heading(line, number_of(found["title"].strip("* "))))
+            title = body[found.end() : min(int(lay.ends[line]), found.end() + MAX_HEADING)].strip("*# ")
+            levels.setdefault(len(found[1]), []).append(Heading(line, number_of(title)))
     return next((levels[n] for n in sorted(levels) if len(levels[n]) >= 2), [])
 
 
@@ -127,11 +128,11 @@ def _cut_at_rulers(text: Text, lay: Layout, rulers: Sequence[int], tail: int) ->
     starts = text.line_starts
     stop = len(text.body) if tail >= len(starts) else int(starts[tail])
     bounds = [0]
+    filled = np.flatnonzero(lay.lengths[:tail] > 0)
+    final = int(filled[-1]) if len(filled) else 0
     for line in rulers:
-        after = int(starts[line + 1]) if line + 1 < len(starts) else stop
-        between = text.body[bounds[-1] : int(starts[line])]
-        if between.strip() and after < stop and text.body[after:stop].strip():
-            bounds.append(after)
+        if line < final and text.body[bounds[-1] : int(starts[line])].strip():
+            bounds.append(int(starts[line + 1]))
     bounds.append(stop)
     entries = [
         Entry(text, n, Role.ENTRY, start, end, _title(text, lay, start, end))

@@ -24,7 +24,6 @@ ROWS = 40  # entries or documents in the table; beyond, the worst
 STYLES = {"A": "bold green", "B": "green", "C": "yellow", "D": "dark_orange", "F": "bold red"}
 
 
-
 def render(audit: Audit) -> bytes:
     """The report as plain UTF-8 text."""
     page = io.StringIO()

@@ -1,0 +1,164 @@
+"""The record of a fix: JSON Lines from which the original bytes come back, and a page to read.
+
+The log of `page.txt` is `page.txt.changes.jsonl`, its page `page.txt.changes.txt`. Each fix of the same file adds a
+session: one line with the digests of the file before and after, then one line a change.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from audit.address import printable
+from audit.atomic import write_atomically
+from audit.errors import AuditError
+from audit.fix import Change, digest, revert
+from audit.model import Safety
+
+LOG, PAGE = ".changes.jsonl", ".changes.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One fix of a file."""
+
+    before: str
+    after: str
+    changes: tuple[Change, ...]
+
+
+def log_path(path: Path) -> Path:
+    """Where the log of a file stands."""
+    return path.with_name(path.name + LOG)
+
+
+def record(change: Change) -> dict[str, Any]:
+    """A change as a line of the log."""
+    return {
+        "record": "change",
+        "round": change.round,
+        "rule": change.rule,
+        "name": change.name,
+        "line": change.line,
+        "column": change.column,
+        "byte_start": change.byte_start,
+        "before": base64.b64encode(change.before).decode("ascii"),
+        "after": base64.b64encode(change.after).decode("ascii"),
+        "text_before": printable(change.text_before),
+        "text_after": printable(change.text_after),
+        "safety": change.safety.value,
+        "confidence": change.confidence,
+    }
+
+
+def read_log(file: Path) -> list[Session]:
+    """The sessions of a log; raises AuditError for a log that cannot be read or is damaged."""
+    sessions: list[Session] = []
+    try:
+        lines = [msgspec.json.decode(line) for line in file.read_bytes().split(b"\n") if line]
+        for line in lines:
+            if line["record"] == "fix":
+                sessions.append(Session(line["before"], line["after"], ()))
+            else:
+                last = sessions.pop()
+                sessions.append(Session(last.before, last.after, (*last.changes, change_of(line))))
+    except (OSError, msgspec.DecodeError, KeyError, IndexError, TypeError, ValueError) as error:
+        raise AuditError(f"{file}: the log cannot be read ({error})") from error
+    return sessions
+
+
+def change_of(line: dict[str, Any]) -> Change:
+    """A line of the log as a change."""
+    return Change(
+        line["round"],
+        line["rule"],
+        line["name"],
+        line["line"],
+        line["column"],
+        line["byte_start"],
+        base64.b64decode(line["before"]),
+        base64.b64decode(line["after"]),
+        line["text_before"],
+        line["text_after"],
+        Safety(line["safety"]),
+        line["confidence"],
+    )
+
+
+def write_log(path: Path, original: bytes, fixed: bytes, changes: Sequence[Change]) -> None:
+    """Adds a session to the log of `path`, and writes the page; both before the file itself is touched."""
+    file = log_path(path)
+    old = file.read_bytes() if file.exists() else b""
+    head = {"record": "fix", "version": 1, "file": path.name, "before": digest(original), "after": digest(fixed)}
+    encode = msgspec.json.encode
+    new = b"".join(encode(line) + b"\n" for line in (head, *map(record, changes)))
+    write_atomically(file, old + new)
+    page = "\n".join(readable(path.name, changes)) + "\n"
+    write_atomically(path.with_name(path.name + PAGE), page.encode("utf-8"))
+
+
+def readable(name: str, changes: Sequence[Change]) -> Iterator[str]:
+    """The page: what was changed, rule by rule, then place by place."""
+    yield f"{name}: {len(changes)} changes"
+    counts: dict[str, int] = {}
+    for change in changes:
+        key = f"{change.rule} {change.name} ({change.safety.value})"
+        counts[key] = counts.get(key, 0) + 1
+    for key, count in sorted(counts.items()):
+        yield f"  {count:>6}  {key}"
+    yield ""
+    for change in changes:
+        after = printable(change.text_after).replace("\n", "<U+000A>") or "(deleted)"
+        before = printable(change.text_before).replace("\n", "<U+000A>")
+        yield f"{change.line}:{change.column} {change.rule} {before} → {after}"
+
+
+def undo(path: Path) -> int:
+    """Gives a file back the bytes it had before its last fix that still stands; returns the number of changes undone.
+
+    Raises AuditError where there is no log, or where the file is not what the fix left.
+    """
+    file = log_path(path)
+    if not file.exists():
+        raise AuditError(f"{path}: there is no log {file.name} beside it, so nothing can be undone")
+    sessions = read_log(file)
+    raw = path.read_bytes()
+    now = digest(raw)
+    while sessions and sessions[-1].before == now:  # a fix that never reached the file
+        sessions.pop()
+    if not sessions:
+        forget(path)
+        raise AuditError(f"{path}: the file already is what it was before the fix")
+    last = sessions.pop()
+    if last.after != now:
+        raise AuditError(f"{path}: the file was changed after the fix; undoing it would lose that")
+    original = revert(raw, last.changes)
+    if digest(original) != last.before:
+        raise AuditError(f"{path}: the log {file.name} is damaged; the file was left as it is")
+    write_atomically(path, original)
+    if sessions:
+        keep_sessions(file, sessions, path)
+    else:
+        forget(path)
+    return len(last.changes)
+
+
+def keep_sessions(file: Path, sessions: Sequence[Session], path: Path) -> None:
+    """Writes the log with only these sessions."""
+    encode = msgspec.json.encode
+    lines: list[bytes] = []
+    for session in sessions:
+        head = {"record": "fix", "version": 1, "file": path.name, "before": session.before, "after": session.after}
+        lines += [encode(head), *(encode(record(change)) for change in session.changes)]
+    write_atomically(file, b"".join(line + b"\n" for line in lines))
+
+
+def forget(path: Path) -> None:
+    """Removes the log and its page."""
+    log_path(path).unlink(missing_ok=True)
+    path.with_name(path.name + PAGE).unlink(missing_ok=True)

@@ -1,0 +1,117 @@
+"""`jiaokan convert`: files rewritten in one encoding, and the way back."""
+
+from __future__ import annotations
+
+import codecs
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from audit.errors import AuditError
+
+if TYPE_CHECKING:
+    from audit.convert import Conversion
+
+WAITING, INCOMPLETE = 1, 3
+MARKED = frozenset({"utf-16", "utf-32", "utf-8-sig", "utf-7"})  # a codec that writes a mark anew for each piece
+
+
+def convert(
+    paths: Annotated[list[str], typer.Argument(help="Files and folders.", show_default=False)],
+    to: Annotated[str, typer.Option("--to", help="The encoding to write.")] = "utf-8",
+    undecodable: Annotated[
+        str,
+        typer.Option(
+            help="Bytes that no encoding takes: keep them as they are, replace them by U+FFFD, or refuse the file."
+        ),
+    ] = "keep",
+    back: Annotated[bool, typer.Option("--back", help="Give converted files their old bytes again.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", "-n", help="Tell what would be done and change nothing.")
+    ] = False,
+) -> None:
+    """Rewrite files in one encoding without losing a byte; a record beside each file holds the way back.
+
+    Ends with 0 when done (or nothing to do), 1 if --dry-run found something to do, 2 for bad use, 3 if a file could not be
+    converted; such a file is left whole.
+    """
+    from audit.convert import LOSSES  # noqa: PLC0415 - after the arguments are known to be good
+    from audit.reading.collect import collect  # noqa: PLC0415
+
+    codec = codec_of(to)
+    if undecodable not in LOSSES:
+        raise AuditError(f"--undecodable {undecodable!r}; it is {', '.join(LOSSES)}")
+    if back and dry_run:
+        raise AuditError("--back and --dry-run exclude each other")
+    failed = waiting = False
+    for file in collect(paths):
+        if file.path is None:
+            raise AuditError("convert works on files; standard input has none to change")
+        try:
+            waiting |= give_back(file.path) if back else rewrite(file.path, codec, undecodable, dry=dry_run)
+        except (AuditError, OSError) as error:
+            told = isinstance(error, AuditError)
+            reason = (
+                str(error)
+                if told
+                else f"{file.name}: {getattr(error, 'strerror', None) or error}; the file is as it was"
+            )
+            sys.stderr.write(f"jiaokan: {reason}\n")
+            failed = True
+    if failed:
+        raise typer.Exit(INCOMPLETE)
+    if waiting:
+        raise typer.Exit(WAITING)
+
+
+def codec_of(name: str) -> str:
+    """The codec's own name. Raises AuditError for one that does not exist or is no encoding of text without marks."""
+    try:
+        info = codecs.lookup(name)
+        info.encode("")
+    except (LookupError, TypeError, ValueError, AssertionError) as error:
+        raise AuditError(f"--to {name!r}: no such encoding (EUC-TW, for one, has no codec in Python)") from error
+    if info.name in MARKED or not getattr(info, "_is_text_encoding", True):
+        raise AuditError(f"--to {name!r}: name one without a mark in front, like utf-8 or utf-16-le")
+    return info.name
+
+
+def give_back(path: Path) -> bool:
+    """The old bytes of one file."""
+    from audit.convert import back  # noqa: PLC0415 - as above
+
+    sys.stdout.write(f"{path}: {back(path):,} bytes given back\n")
+    return False
+
+
+def rewrite(path: Path, codec: str, undecodable: str, *, dry: bool) -> bool:
+    """One file converted, told in a line; whether something waits to be done."""
+    from audit.convert import convert as convert_file  # noqa: PLC0415 - as above
+    from audit.convert import record_path  # noqa: PLC0415
+
+    if path.name.endswith(record_path(Path("x")).name[1:]):
+        return False
+    done = convert_file(path, codec, lost=undecodable, dry=dry)
+    if done.binary:
+        sys.stderr.write(f"{path}: binary, not text; skipped\n")
+        return False
+    tell(done, codec, dry=dry)
+    return dry and done.changed
+
+
+def tell(done: Conversion, codec: str, *, dry: bool) -> None:
+    """What was read, and the bytes that no encoding took."""
+    from audit.convert import SHOWN  # noqa: PLC0415 - as above
+    from audit.reading.decode import NAMES  # noqa: PLC0415
+
+    read = ", ".join(
+        f"{NAMES.get(name, name) or 'undecodable'} {count:,}" for name, count in done.encodings.most_common()
+    )
+    verb = ("would become" if dry else "now") if done.changed else "already"
+    sys.stdout.write(f"{done.name}: {done.size:,} bytes ({read}), {verb} {codec}\n")
+    for line, offset, raw in done.lost:
+        sys.stdout.write(f"  line {line:,}, byte {offset:,}: {raw.hex(' ')} in no encoding\n")
+    if len(done.lost) == SHOWN:
+        sys.stdout.write(f"  {done.lost_bytes:,} such bytes in all\n")

@@ -1,0 +1,77 @@
+"""`jiaokan encodings`: which encoding each line of a file is in."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from audit.errors import AuditError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from audit.reading.runs import EncodingRun
+
+FORMATS = ("text", "json", "jsonl")
+INCOMPLETE = 3
+HEAD = f"{'lines':>17}  {'bytes':>25}  {'encoding':<14} confidence\n"
+
+
+def encodings(
+    paths: Annotated[list[str], typer.Argument(help="Files and folders; - is standard input.", show_default=False)],
+    output_format: Annotated[str, typer.Option("--format", "-f", help="text, json or jsonl.")] = "text",
+) -> None:
+    """Show the encodings of each file: runs of lines with their bytes and how sure it is. Reads files of any size.
+
+    Ends with 0 when done, 2 for bad use, 3 if a file could not be read.
+    """
+    from audit.reading.collect import collect  # noqa: PLC0415 - after the arguments are known to be good
+    from audit.reading.runs import encoding_runs  # noqa: PLC0415
+    from audit.reading.stream import stretches  # noqa: PLC0415
+
+    if output_format not in FORMATS:
+        raise AuditError(f"--format {output_format!r}; it is text, json or jsonl")
+    failed = False
+    opened = output_format == "json"
+    sys.stdout.write("[" if opened else "")
+    for number, file in enumerate(collect(paths)):
+        try:
+            stream = sys.stdin.buffer if file.path is None else file.path.open("rb")
+            with stream:
+                show(file.name, encoding_runs(stretches(stream)), output_format, first=number == 0)
+        except OSError as error:
+            sys.stderr.write(f"jiaokan: {file.name}: cannot be read: {error.strerror or error}\n")
+            failed = True
+    sys.stdout.write("]\n" if opened else "")
+    if failed:
+        raise typer.Exit(INCOMPLETE)
+
+
+def show(name: str, runs: Iterable[EncodingRun], output_format: str, *, first: bool) -> None:
+    """The table of one file, written run by run."""
+    if output_format == "text":
+        sys.stdout.write(("" if first else "\n") + f"{name}\n{HEAD}")
+        for run in runs:
+            sys.stdout.write(line_of(run))
+        return
+    from msgspec.json import encode  # noqa: PLC0415 - only these formats need it
+
+    if output_format == "json":
+        sys.stdout.write(("" if first else ",") + f'\n{{"path":{encode(name).decode()},"runs":[')
+    for number, run in enumerate(runs):
+        row = {key: value for key, value in dataclasses.asdict(run).items() if value is not None}
+        if output_format == "jsonl":
+            sys.stdout.write(encode({"path": name, **row}).decode() + "\n")
+        else:
+            sys.stdout.write((",\n " if number else "\n ") + encode(row).decode())
+    sys.stdout.write("]}" if output_format == "json" else "")
+
+
+def line_of(run: EncodingRun) -> str:
+    """A run as a row of the table."""
+    lines = f"{run.first_line:,}" if run.first_line == run.last_line else f"{run.first_line:,}-{run.last_line:,}"
+    tail = f"  {run.hex}" if run.hex else ""
+    return f"{lines:>17}  {f'{run.byte_start:,}-{run.byte_end:,}':>25}  {run.encoding:<14} {run.confidence:.2f}{tail}\n"

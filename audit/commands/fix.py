@@ -1,0 +1,176 @@
+"""`jiaokan fix` and `jiaokan undo`: repairs, and the way back."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import stat
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from audit.errors import AuditError
+
+if TYPE_CHECKING:
+    from audit.fix import Fixed, Wanted
+
+CHANGES_LEFT, INCOMPLETE = 1, 3
+CONTEXT = 1  # lines around a change in the diff
+
+
+def fix(
+    paths: Annotated[list[str], typer.Argument(help="Files and folders.", show_default=False)],
+    in_place: Annotated[
+        bool, typer.Option("--in-place", "-i", help="Change the files; a log beside each undoes it.")
+    ] = False,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write repaired copies to this folder.")] = None,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show the changes and write nothing; so it is without -i or -o.")
+    ] = False,
+    suggested: Annotated[
+        bool, typer.Option("--suggested", help="Apply suggested repairs too, not only safe ones.")
+    ] = False,
+    min_confidence: Annotated[float, typer.Option(help="Suggested repairs from this probability.")] = 0.8,
+    select: Annotated[list[str] | None, typer.Option(help="Only repairs of these rules.")] = None,
+    ignore: Annotated[list[str] | None, typer.Option(help="No repairs of these rules.")] = None,
+    config: Annotated[Path | None, typer.Option(help="Settings to use instead of the nearest jiaokan.toml.")] = None,
+) -> None:
+    """Apply repairs that are proven; show them first, change files only when told to.
+
+    Ends with 0 when done (or nothing to do), 1 if shown repairs wait to be applied, 2 for bad use, 3 if a file could not be
+    fixed; such a file is left whole.
+    """
+    from audit.commands.check import override, words  # noqa: PLC0415 - after the arguments are known to be good
+    from audit.config import load_config  # noqa: PLC0415
+    from audit.fix import Wanted, fix_bytes  # noqa: PLC0415
+    from audit.reading.collect import collect  # noqa: PLC0415
+    from audit.registry import choose, load_rules  # noqa: PLC0415
+
+    if sum((in_place, output is not None, diff)) > 1:
+        raise AuditError("--in-place, --output and --diff exclude each other")
+    if not 0 <= min_confidence <= 1:
+        raise AuditError(f"--min-confidence {min_confidence}; it lies between 0 and 1")
+    settings = override(load_config(config), {"select": words(select), "ignore": words(ignore), "min_severity": "info"})
+    choose(load_rules()[0], settings.select, settings.ignore)  # a wrong name is told before anything is read
+    wanted = Wanted(suggested, min_confidence)
+    files = collect(paths, settings.exclude)
+    targets = target_paths([file.name for file in files], output) if output else {}
+    failed = waiting = False
+    for file in files:
+        if file.path is None:
+            raise AuditError("fix works on files; standard input has none to change")
+        try:
+            raw = file.path.read_bytes()
+            fixed = fix_bytes(file.name, raw, wanted, settings)
+            tell_refused(file.name, fixed)
+            if in_place:
+                replace(file.path, raw, fixed)
+            elif output:
+                copy(targets[file.name], fixed)
+            else:
+                show(file.name, raw, fixed)
+                waiting = waiting or bool(fixed.changes)
+            tell(file.name, fixed, wanted, written=in_place or output is not None)
+        except (AuditError, OSError) as error:
+            reason = (
+                error
+                if isinstance(error, AuditError)
+                else f"{file.name}: {error.strerror or error}; the file is as it was"
+            )
+            sys.stderr.write(f"jiaokan: {reason}\n")
+            failed = True
+    if failed:
+        raise typer.Exit(INCOMPLETE)
+    if waiting:
+        raise typer.Exit(CHANGES_LEFT)
+
+
+def target_paths(names: list[str], output: Path) -> dict[str, Path]:
+    """Where the repaired copies go: the files' names, below their common folder."""
+    base = os.path.commonpath([os.path.dirname(os.path.abspath(name)) for name in names])  # noqa: PTH100, PTH120 - no links resolved
+    return {name: output / os.path.relpath(os.path.abspath(name), base) for name in names}  # noqa: PTH100
+
+
+def replace(path: Path, raw: bytes, fixed: Fixed) -> None:
+    """Puts the repaired bytes in the file's place, its log first; a file that changed meanwhile or is read-only is left alone."""
+    from audit.atomic import write_atomically  # noqa: PLC0415 - only writing needs it
+    from audit.changelog import write_log  # noqa: PLC0415
+
+    if not fixed.changes:
+        return
+    if not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(path, os.W_OK):
+        raise AuditError(f"{path}: the file is read-only and was left as it is")
+    write_log(path, raw, fixed.raw, fixed.changes)
+    if path.read_bytes() != raw:
+        raise AuditError(f"{path}: the file changed while it was being fixed and was left as it is; run fix again")
+    write_atomically(path, fixed.raw)
+
+
+def copy(target: Path, fixed: Fixed) -> None:
+    """Writes the repaired copy and its log."""
+    from audit.atomic import write_atomically  # noqa: PLC0415 - as above
+    from audit.changelog import PAGE, readable  # noqa: PLC0415
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(target, fixed.raw)
+    if fixed.changes:
+        page = "\n".join(readable(target.name, fixed.changes)) + "\n"
+        write_atomically(target.with_name(target.name + PAGE), page.encode("utf-8"))
+
+
+def show(name: str, raw: bytes, fixed: Fixed) -> None:
+    """The changes as a unified diff, coloured on a terminal."""
+    if not fixed.changes:
+        return
+    colour = sys.stdout.isatty()
+    for line in diff_lines(name, raw, fixed.raw):
+        painted = f"\x1b[{ {'+': 32, '-': 31, '@': 36}.get(line[:1], 0) }m{line}\x1b[0m" if colour else line
+        sys.stdout.buffer.write(painted.encode("utf-8", "surrogateescape") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def diff_lines(name: str, raw: bytes, new: bytes) -> Iterator[str]:
+    """A unified diff; undecodable bytes are carried through, so that it applies to the files themselves."""
+    old, fresh = (data.decode("utf-8", "surrogateescape").split("\n") for data in (raw, new))
+    return difflib.unified_diff(old, fresh, f"a/{name}", f"b/{name}", lineterm="", n=CONTEXT)
+
+
+def tell_refused(name: str, fixed: Fixed) -> None:
+    """Repairs that could not be written in the file's encoding."""
+    for finding, reason in fixed.refused:
+        sys.stderr.write(f"jiaokan: {name}:{finding.line}:{finding.column} {finding.rule} not applied: {reason}\n")
+
+
+def tell(name: str, fixed: Fixed, wanted: Wanted, *, written: bool) -> None:
+    """One line on standard error: what was, or would be, changed."""
+    kinds = Counter(f"{change.rule} {change.name}" for change in fixed.changes)
+    what = ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
+    verb = "applied" if written else "would apply"
+    sort = "repairs" if wanted.suggested else "safe repairs"
+    sys.stderr.write(f"{name}: {verb} {len(fixed.changes):,} {sort}{': ' + what if what else ''}\n")
+
+
+def undo(paths: Annotated[list[Path], typer.Argument(help="Files that fix --in-place changed.")]) -> None:
+    """Give files back the bytes they had before their last fix.
+
+    Ends with 0 when done, 3 if a file could not be given back; such a file is left as it is.
+    """
+    from audit.changelog import undo as undo_file  # noqa: PLC0415 - as above
+
+    failed = False
+    for path in paths:
+        try:
+            count = undo_file(path)
+            sys.stderr.write(f"{path}: {count:,} changes undone\n")
+        except (AuditError, OSError) as error:
+            reason = (
+                error if isinstance(error, AuditError) else f"{path}: {error.strerror or error}; the file is as it was"
+            )
+            sys.stderr.write(f"jiaokan: {reason}\n")
+            failed = True
+    if failed:
+        raise typer.Exit(INCOMPLETE)

@@ -1,0 +1,173 @@
+"""Repairs applied to bytes: chosen without overlap, in rounds until nothing is left, each with its way back."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from audit.config import Config
+from audit.errors import AuditError
+from audit.model import Document, Finding, Safety
+from audit.reading.offsets import run_at
+from audit.run import Audit, audit_bytes
+
+ROUNDS = 8  # a repair may lay bare another; real pages need two, a loop that never ends is a fault of a rule
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One repair as it was applied: byte offsets count in the bytes of its round."""
+
+    round: int
+    rule: str
+    name: str
+    line: int
+    column: int
+    byte_start: int
+    before: bytes
+    after: bytes
+    text_before: str
+    text_after: str
+    safety: Safety
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """The outcome of fixing one text: the new bytes, what was changed, and what could not be written."""
+
+    raw: bytes
+    changes: tuple[Change, ...]
+    refused: tuple[tuple[Finding, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which repairs to apply: safe ones, and suggested ones from `min_confidence` if `suggested`."""
+
+    suggested: bool = False
+    min_confidence: float = 0.8
+
+    def takes(self, finding: Finding) -> bool:
+        """Whether this finding's repair is to be applied."""
+        if finding.suggestion is None or finding.safety is None:
+            return False
+        if finding.safety is Safety.SAFE:
+            return True
+        return self.suggested and finding.confidence >= self.min_confidence
+
+
+Audits = Callable[[str, bytes], Audit]
+
+
+def fix_bytes(path: str, raw: bytes, wanted: Wanted, config: Config) -> Fixed:
+    """The text with its repairs applied, round by round until an audit offers no more.
+
+    Raises AuditError if the audit is incomplete: a text that was not read whole is not changed.
+    """
+    changes: list[Change] = []
+    refused: list[tuple[Finding, str]] = []
+    for number in range(1, ROUNDS + 1):
+        audit = audit_bytes([(path, raw, path)], config)
+        if not audit.complete:
+            reasons = [one.reason for one in audit.skipped] + [one.reason for one in audit.failures]
+            raise AuditError(f"{path}: not fixed, since it could not be audited whole: {'; '.join(reasons)}")
+        document = audit.documents[0].document
+        chosen = choose_edits([finding for finding in audit.findings if wanted.takes(finding)])
+        made, refused = make_changes(document, chosen, number)
+        if not made:
+            return Fixed(raw, tuple(changes), tuple(refused))
+        raw = apply(raw, made)
+        changes += made
+    raise AuditError(
+        f"{path}: not fixed, since its repairs do not come to an end ({changes[-1].rule} goes on changing it)"
+    )
+
+
+def choose_edits(findings: Sequence[Finding]) -> list[Finding]:
+    """Repairs that do not overlap, by place: of two that do, the longer one, then the safe, then the surer."""
+
+    def weight(finding: Finding) -> tuple[Any, ...]:
+        safe = finding.safety is Safety.SAFE
+        return (-(finding.end - finding.start), not safe, -finding.confidence, finding.start, finding.rule)
+
+    taken: list[Finding] = []
+    covered: dict[int, None] = {}
+    for finding in sorted(findings, key=weight):
+        places = range(finding.start, max(finding.end, finding.start + 1))
+        if not any(place in covered for place in places):
+            covered.update(dict.fromkeys(places))
+            taken.append(finding)
+    return sorted(taken, key=lambda finding: finding.start)
+
+
+def make_changes(
+    document: Document, findings: Sequence[Finding], number: int
+) -> tuple[list[Change], list[tuple[Finding, str]]]:
+    """The changes of one round in bytes; a repair that the file's encoding cannot hold is refused."""
+    made: list[Change] = []
+    refused: list[tuple[Finding, str]] = []
+    for finding in findings:
+        assert finding.suggestion is not None
+        assert finding.safety is not None
+        if finding.byte_start is None or finding.byte_end is None:
+            refused.append((finding, "the format has no bytes of its own for this passage"))
+            continue
+        encoding = run_at(document.decoded, finding.start).encoding or "utf-8"
+        try:
+            after = finding.suggestion.encode(encoding, "surrogateescape")
+        except UnicodeEncodeError:
+            refused.append((finding, f"{encoding} cannot hold the repair; convert the file to UTF-8 first"))
+            continue
+        before = document.raw[finding.byte_start : finding.byte_end]
+        if before == after:
+            continue
+        made.append(
+            Change(
+                number,
+                finding.rule,
+                finding.name,
+                finding.line,
+                finding.column,
+                finding.byte_start,
+                before,
+                after,
+                document.body[finding.start : finding.end],
+                finding.suggestion,
+                finding.safety,
+                finding.confidence,
+            )
+        )
+    return made, refused
+
+
+def apply(raw: bytes, changes: Sequence[Change]) -> bytes:
+    """The bytes with the changes of one round, which ascend and do not overlap."""
+    pieces, at = [], 0
+    for change in changes:
+        pieces += [raw[at : change.byte_start], change.after]
+        at = change.byte_start + len(change.before)
+    return b"".join([*pieces, raw[at:]])
+
+
+def revert(raw: bytes, changes: Sequence[Change]) -> bytes:
+    """The bytes before the changes, last round first; raises AuditError where the text is not what the log says."""
+    rounds = sorted({change.round for change in changes}, reverse=True)
+    for number in rounds:
+        pieces, at, shift = [], 0, 0
+        for change in (one for one in changes if one.round == number):
+            start = change.byte_start + shift
+            if raw[start : start + len(change.after)] != change.after:
+                raise AuditError(f"byte {start} does not hold what the log says was written there")
+            pieces += [raw[at:start], change.before]
+            at = start + len(change.after)
+            shift += len(change.after) - len(change.before)
+        raw = b"".join([*pieces, raw[at:]])
+    return raw
+
+
+def digest(raw: bytes) -> str:
+    """The SHA-256 that names a state of a file."""
+    return hashlib.sha256(raw).hexdigest()

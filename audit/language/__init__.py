@@ -1,0 +1,68 @@
+"""What the tool knows of the language: n-gram surprise, script folding, readings. Tables load on first use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.language.sounds import characters, readings, reads, same_sound, syllable_ids, syllable_name, syllables, usual
+from audit.language.store import shipped
+
+if TYPE_CHECKING:
+    from audit.language.surprisal import Counts, Model
+
+__all__ = [
+    "adapt",
+    "characters",
+    "fold",
+    "rarity",
+    "readings",
+    "reads",
+    "same_sound",
+    "surprise",
+    "syllable_ids",
+    "syllable_name",
+    "syllables",
+    "usual",
+]
+
+
+@cache
+def _model() -> Model:
+    from audit.language.surprisal import Model  # noqa: PLC0415  (the face stays light)
+
+    return Model(shipped())
+
+
+def fold(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Traditional to simplified, one code point to one; shape (n,). Others, widths too, are left alone."""
+    folded = shipped().array("fold").take(codes, mode="clip").astype(np.uint32)
+    beyond = codes > 0xFFFF
+    if beyond.any():
+        folded[beyond] = codes[beyond]
+    return folded
+
+
+def rarity(codes: NDArray[np.uint32]) -> NDArray[np.float32]:
+    """Bits of each code point by itself, shape (n,): 9 to 11 for the commonest 800 Han, above 14.5 behind rank 3,500."""
+    tables = shipped()
+    steps = tables.array("unigram").take(tables.array("tokens").take(codes, mode="clip"))
+    return steps.astype(np.float32) * np.float32(0.1)
+
+
+def surprise(codes: NDArray[np.uint32], adapt: Counts | None = None, *, deep: bool = False) -> NDArray[np.float32]:
+    """Bits of each code point, shape (n,), float32: how unlikely it is after the one before it.
+
+    With `deep` after the two before it: better (0.2 to 0.5 bits a character) and three times slower, for short stretches
+    and for ranking repairs. With `adapt` the other lines of the collection have their say.
+    """
+    return _model().surprise(codes, adapt, deep=deep)
+
+
+def adapt(texts: Iterable[NDArray[np.uint32]]) -> Counts:
+    """A collection's own n-grams, for `surprise`."""
+    return _model().adapt(texts)

@@ -1,0 +1,166 @@
+"""Characters that are taken for one another by shape or sound, and the pairs of characters that only such a mistake makes.
+
+Tables (built by `tools/build_tables.py`): `ocr_confusables` lists the characters that stand for one another, `ocr_pairs` the pairs
+that were never seen, though they become a frequent pair when one of the two is exchanged.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.language import script, surprise
+from audit.model import Codes, Offsets
+
+TABLES = Path(__file__).parent / "tables"
+SHAPE, SOUND = 1, 2
+PAIR_BITS = 21
+SHALLOW = 3.0  # bits that pairs of characters may show less of than triples do; both must speak, the tables are hashed
+JOINED = 14.0  # bits; a character more costs about 8 by itself
+PIECE = 1 << 16  # code points at a time, so that all arrays stay in the cache
+CROWDED = 30
+MODERN = 0.2  # bits of `script.modernity`; classical verse pairs characters freely
+ODD = 6.5  # bits: both the character and the one after it are at least so surprising
+BEFORE, AFTER = 3, 3  # code points round the place that are judged
+BREAK = 10
+SHAPE_BONUS = 2.0  # bits; of 22 hand-labelled confusions of one character with a likely cause 9 are of shape, of 50 times fewer alternatives
+
+# A character scanned as its two halves; halves that are no characters of their own make it certain
+HALVES = {
+    "木几": "机", "木又": "权", "日寸": "时", "又寸": "对", "王见": "现", "工力": "功", "石角": "确", "禾口": "和", "禾中": "种",
+    "土也": "地", "木交": "校", "禾斗": "科", "木喬": "橋", "口马": "吗", "车仑": "轮", "米斗": "料", "亻言": "信", "亻也": "他",
+    "亻门": "们", "亻故": "做", "亻主": "住", "亻本": "体", "氵工": "江", "氵每": "海", "氵去": "法", "扌巴": "把", "扌丁": "打", "讠兑": "说",
+    "讠十": "计", "讠果": "课", "纟且": "组", "纟合": "给", "纟及": "级", "钅戋": "钱", "忄青": "情", "忄生": "性", "彳艮": "很", "彳主": "往",
+    "辶文": "这", "言兑": "說", "糸且": "組", "金戋": "錢",
+}  # fmt: skip
+
+
+class Confusion(NamedTuple):
+    """A character that is likely another: its offset, what stood there, SHAPE or SOUND, the bits gained, and those that are left."""
+
+    at: int
+    form: str
+    kind: int
+    gain: float
+    left: float
+
+
+@cache
+def _table(name: str) -> NDArray[Any]:
+    return np.asarray(np.load(TABLES / f"{name}.npy", mmap_mode="r"))
+
+
+def hashed(fold: NDArray[np.uint16]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """What each code point adds to the hash of a pair as its first and as its second."""
+    wide = fold.astype(np.uint32)
+    return wide * np.uint32(0x9E3779B1), wide * np.uint32(0x85EBCA77)
+
+
+@cache
+def _hashed() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    return hashed(script.fold_table())
+
+
+def pair_slots(keys: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+    """Slot and check of the hash of each pair."""
+    return keys >> np.uint32(32 - PAIR_BITS), np.maximum(keys.astype(np.uint8), 1)
+
+
+def odd_pairs(codes: Codes) -> Offsets:
+    """Places of pairs that only a mistake makes, by the offset of their first character."""
+    table, (first, second) = _table("ocr_pairs"), _hashed()
+    found = [np.empty(0, dtype=np.int64)]
+    for start in range(0, max(len(codes) - 1, 0), PIECE):
+        piece = codes[start : start + PIECE + 1]
+        keys = first.take(piece[:-1], mode="clip")
+        keys += second.take(piece[1:], mode="clip")
+        slots, checks = pair_slots(keys)
+        found.append(np.flatnonzero(table.take(slots) == checks) + start)
+    return np.concatenate(found)
+
+
+def _windows(codes: Codes, at: Offsets) -> Codes:
+    """The code points round each place, shape (len(at), BEFORE + 1 + AFTER), a line break first so that rows are judged apart."""
+    steps = np.arange(-BEFORE, AFTER + 1)
+    places = at[:, None] + steps
+    rows = codes.take(places, mode="clip")
+    rows[(places < 0) | (places >= len(codes))] = BREAK
+    return np.concatenate([np.full((len(at), 1), BREAK, dtype=np.uint32), rows], axis=1).astype(np.uint32)
+
+
+def _bits(rows: Codes, *, deep: bool) -> NDArray[np.float32]:
+    """Surprise of the place and the `AFTER` code points behind it, shape (rows,)."""
+    bits = surprise(rows.ravel(), deep=deep).reshape(rows.shape)[:, BEFORE + 1 :]
+    return np.asarray(bits.sum(axis=1))
+
+
+def _strange(codes: Codes, at: Offsets) -> NDArray[np.bool_]:
+    """Whether each place is unlikely after the character before it, and the one behind it after it."""
+    rows = codes.take(at[:, None] + np.arange(-1, 2), mode="clip")
+    bits = surprise(rows.ravel()).reshape(rows.shape)
+    return np.asarray((bits[:, 1] >= ODD) & (bits[:, 2] >= ODD))
+
+
+def confusions(codes: Codes, odd: Offsets, least: float) -> list[Confusion]:
+    """Characters of the `odd` pairs whose exchange for one like it in shape or sound makes the text at least `least` bits likelier."""
+    either = np.zeros(len(codes) + 1, dtype=bool)
+    either[odd] = either[odd + 1] = True
+    at = np.flatnonzero(either)
+    if len(at) * CROWDED > len(codes):  # verse is full of odd pairs: the cheap question first
+        at = at[script.modernity(codes, at) > MODERN]
+    at = at[_strange(codes, at)]
+    table = _table("ocr_confusables")
+    folded = script.fold_table().take(codes[at], mode="clip")
+    first, last = np.searchsorted(table[:, 0], folded), np.searchsorted(table[:, 0], folded, side="right")
+    kept = (last > first) & (script.modernity(codes, at) > MODERN)
+    at, first, last = at[kept], first[kept], last[kept]
+    rows = _windows(codes, at)
+    before = [_bits(rows, deep=deep) for deep in (True, False)]
+    kept = before[0] >= least
+    at, first, size, rows, before = (
+        at[kept],
+        first[kept],
+        (last - first)[kept],
+        rows[kept],
+        [bits[kept] for bits in before],
+    )
+    if not len(at):
+        return []
+    owner = np.repeat(np.arange(len(at)), size)
+    choice = np.arange(len(owner)) + np.repeat(first - (np.cumsum(size) - size), size)
+    changed = rows[owner]
+    changed[:, BEFORE + 1] = table[choice, 1]
+    gains = [bits[owner] - _bits(changed, deep=deep) for bits, deep in zip(before, (True, False), strict=True)]
+    gain = np.minimum(gains[0], gains[1] + SHALLOW)
+    worth = gain + np.where(table[choice, 2] == SHAPE, SHAPE_BONUS, 0)
+    order = np.lexsort((-worth, owner))
+    leaders = order[np.flatnonzero(np.diff(owner[order], prepend=-1))]
+    return [
+        Confusion(
+            int(at[owner[n]]),
+            chr(int(table[choice[n], 1])),
+            int(table[choice[n], 2]),
+            float(gain[n]),
+            float(before[0][owner[n]] - gain[n]),
+        )
+        for n in leaders.tolist()
+        if gain[n] >= least
+    ]
+
+
+def halves(codes: Codes, odd: Offsets, body: str) -> list[tuple[int, float]]:
+    """Places where two characters of the `odd` pairs are the halves of one, and the bits per character that joining them gains."""
+    places = [at for at in odd.tolist() if body[at : at + 2] in HALVES]
+    found = []
+    for at in places:
+        whole = np.array([ord(HALVES[body[at : at + 2]])], dtype=np.uint32)
+        before, after = codes[max(at - BEFORE, 0) : at], codes[at + 2 : at + 2 + AFTER]
+        split = float(surprise(np.concatenate([before, codes[at : at + 2], after]), deep=True)[len(before) :].sum())
+        joined = float(surprise(np.concatenate([before, whole, after]), deep=True)[len(before) :].sum())
+        if split - joined >= JOINED:
+            found.append((at, split - joined))
+    return found

@@ -1,0 +1,119 @@
+"""What the lines of a text look like from afar: where they begin and end, and which are code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.model import Codes, Entry, Offsets, Text
+
+Mask = NDArray[np.bool_]
+MAX_INDENT = 12  # deeper indents are code or centred titles; either way the line keeps its first blank
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The lines of a text; shapes (lines,).
+
+    `starts` and `ends` leave blanks at both sides out, `first` and `last` are the code points there (0 where a line is
+    blank), `lengths` is `ends - starts`, `code` says whether a line stands in a fenced block.
+    """
+
+    starts: Offsets
+    ends: Offsets
+    first: Codes
+    last: Codes
+    lengths: Offsets
+    code: Mask
+
+
+def layout(text: Text) -> Layout:
+    """The shared layout of a text, computed once."""
+    return cast("Layout", text.signal("layout", _compute))
+
+
+def lines_of(entry: Entry) -> tuple[int, int]:
+    """First and past-the-last 0-based line number of an entry, looked up once for all rules."""
+    known = cast("dict[tuple[int, int], tuple[int, int]]", entry.text.signal("layout.lines", lambda _: {}))
+    key = (entry.start, entry.end)
+    if key not in known:
+        known[key] = entry.line_range
+    return known[key]
+
+
+def within(entry: Entry, lines: Offsets) -> list[int]:
+    """Those of the ascending line numbers that lie in the entry."""
+    if not len(lines):
+        return []
+    low, high = lines.searchsorted(lines_of(entry))
+    return cast("list[int]", lines[low:high].tolist())
+
+
+def final_line(entry: Entry) -> int:
+    """The entry's last line that is not blank, or -1."""
+    lay = layout(entry.text)
+    first, after = lines_of(entry)
+    return next((line for line in range(after - 1, first - 1, -1) if lay.lengths[line] > 0), -1)
+
+
+def one_of(chars: str) -> Mask:
+    """A table of the first plane that says which code points are among `chars`; index it with `low`."""
+    table = np.zeros(0x10000, dtype=bool)
+    table[[ord(c) for c in chars]] = True
+    return table
+
+
+def low(codes: Codes) -> NDArray[np.uint16]:
+    """The lower half of each code point, without a copy; a character beyond the first plane shows a wrong one."""
+    return np.ascontiguousarray(codes).view(np.uint16)[::2]
+
+
+def _blank(codes: Codes) -> Mask:
+    return cast("Mask", (codes == 0x20) | (codes == 0x3000) | (codes == 0x09) | (codes == 0xA0))
+
+
+def _compute(text: Text) -> Layout:
+    codes = text.codes
+    starts, ends = text.line_starts.copy(), text.line_ends.copy()
+    if len(codes):
+        live = np.flatnonzero(starts < ends)
+        for _ in range(MAX_INDENT):
+            live = live[_blank(codes[starts[live]])]
+            starts[live] += 1
+            live = live[starts[live] < ends[live]]
+            if not len(live):
+                break
+        live = np.flatnonzero(starts < ends)
+        for _ in range(MAX_INDENT):
+            live = live[_blank(codes[ends[live] - 1])]
+            ends[live] -= 1
+            live = live[starts[live] < ends[live]]
+            if not len(live):
+                break
+    first = np.zeros(len(starts), dtype=np.uint32)
+    last = np.zeros(len(starts), dtype=np.uint32)
+    filled = starts < ends
+    first[filled] = codes[starts[filled]]
+    last[filled] = codes[ends[filled] - 1]
+    return Layout(starts, ends, first, last, ends - starts, _fenced(text, starts, ends, first))
+
+
+def _fenced(text: Text, starts: Offsets, ends: Offsets, first: Codes) -> Mask:
+    """Lines from a fence of three marks to the next one of its kind, both included; an open fence closes nothing."""
+    code = np.zeros(len(starts), dtype=bool)
+    body, opened, mark = text.body, -1, ""
+    for number in np.flatnonzero((first == 0x60) | (first == 0x7E)).tolist():
+        start, end = int(starts[number]), int(ends[number])
+        fence = body[start : start + 3]
+        if fence not in ("```", "~~~"):
+            continue
+        if opened < 0:
+            if body.find("`", start + 3, end) < 0:
+                opened, mark = number, fence
+        elif fence == mark and not body[start:end].strip("`~ "):
+            code[opened : number + 1] = True
+            opened = -1
+    return code

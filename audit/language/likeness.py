@@ -1,0 +1,168 @@
+"""How alike two entries are: what to keep of each, which pairs to compare, what they share.
+
+The sketches are small and made apart, so a collection can be mapped in pieces; only the pairs that share rare prints
+(passages) or a band of their MinHash signatures (whole texts) are read again and aligned.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.language.shingles import BINS, PARAGRAPH, RUN, ascending, shingles, signature, triple_hashes
+from audit.model import Entry, Offsets, Role
+
+COMMON = 3  # entries that may share a passage before it is the boilerplate of the collection
+BANDS = 32  # of 4 places: a similarity of 0.6 is found with 0.99, of 0.3 with 0.23
+TRIES = 3
+MIN_PRINTS = 3  # a span of 24 has 1.6 on average, the least that is worth a finding 11
+WORTH = 0.08  # of the prints; less is never a fifth of the text
+LONG = 1 << 16  # longer entries are compared by their prints alone
+
+
+class Sketch(NamedTuple):
+    """What a comparison needs of an entry: about two bytes a character.
+
+    `prints` ascend; `signature` is None for long entries; `starts`, `ends` and `hashes` are the paragraphs'.
+    """
+
+    size: int
+    digest: int
+    prints: NDArray[np.uint32]
+    signature: NDArray[np.uint16] | None
+    starts: Offsets
+    ends: Offsets
+    hashes: NDArray[np.uint64]
+
+
+def _make(entry: Entry) -> Sketch | None:
+    one = shingles(entry.text)
+    low, high = one.bounds(*entry.content)
+    if entry.role is not Role.ENTRY or high - low < PARAGRAPH:
+        return None
+    kept = one.kept[low:high]
+    first, last = np.searchsorted(one.print_at, (low, high - RUN + 1))
+    begin, end = np.searchsorted(one.lines, entry.line_range)
+    numbers = one.lines[begin:end]
+    return Sketch(
+        size=high - low,
+        digest=int.from_bytes(hashlib.blake2b(kept.tobytes(), digest_size=8).digest(), "little"),
+        prints=ascending(one.prints[first:last]),
+        signature=signature(triple_hashes(kept)) if len(kept) <= LONG else None,
+        starts=entry.text.line_starts[numbers],
+        ends=entry.text.line_ends[numbers],
+        hashes=one.line_hashes[begin:end],
+    )
+
+
+def sketch(entry: Entry) -> Sketch | None:
+    """The sketch of an entry, computed once for all rules; None for what is no entry or too short."""
+    return cast("Sketch | None", entry.text.signal(f"duplicate {entry.start} {entry.end}", lambda _: _make(entry)))
+
+
+def _grouped(keys: NDArray[np.uint64], owners: NDArray[np.int64], reach: int) -> NDArray[np.int64]:
+    """Pairs (earlier, later) of owners with one key: each with the `reach` before it, and with its group's first."""
+    order = np.lexsort((owners, keys))
+    keys, owners = keys[order], owners[order]
+    heads = np.maximum.accumulate(np.where(np.r_[True, keys[1:] != keys[:-1]], np.arange(len(keys)), 0))
+    found = [np.stack([owners[heads], owners], axis=1)]
+    for step in range(1, reach + 1):
+        same = np.flatnonzero(keys[step:] == keys[:-step])
+        found.append(np.stack([owners[same], owners[same + step]], axis=1))
+    pairs = np.concatenate(found)
+    return np.asarray(pairs[pairs[:, 0] != pairs[:, 1]])
+
+
+def few(entries: int) -> int:
+    """How many entries may share a passage before it is boilerplate."""
+    return min(max(COMMON, entries // 50), 8)
+
+
+def _sorted_prints(sketches: Sequence[Sketch]) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
+    """All prints ascending, the place of each one's sketch, and how many sketches share it."""
+    places = np.repeat(np.arange(len(sketches), dtype=np.uint64), [len(one.prints) for one in sketches])
+    packed = np.sort((np.concatenate([one.prints for one in sketches]).astype(np.uint64) << np.uint64(32)) | places)
+    prints = packed >> np.uint64(32)
+    sizes = np.diff(np.flatnonzero(np.r_[True, prints[1:] != prints[:-1], True]))
+    return prints, (packed & np.uint64(0xFFFFFFFF)).astype(np.int64), np.repeat(sizes, sizes)
+
+
+def containment(one: Sketch, other: Sketch) -> float:
+    """Share of the shorter entry's prints that the other has."""
+    if one.digest == other.digest:
+        return 1.0
+    shared = len(np.intersect1d(one.prints, other.prints, assume_unique=True))
+    return shared / max(min(len(one.prints), len(other.prints)), 1)
+
+
+class Survey(NamedTuple):
+    """For each later entry the earlier ones worth a comparison, the likeliest first; and the prints of boilerplate, ascending."""
+
+    pairs: dict[int, list[int]]
+    boilerplate: NDArray[np.uint32]
+
+
+def survey(sketches: Sequence[Sketch | None]) -> Survey:
+    """What to compare in a collection, and what does not count there."""
+    first: dict[int, int] = {}
+    pairs: dict[int, list[int]] = {}
+    fresh: list[tuple[int, Sketch]] = []
+    for index, one in enumerate(sketches):
+        if one is None:
+            continue
+        if (earlier := first.setdefault(one.digest, index)) != index:
+            pairs[index] = [earlier]
+        else:
+            fresh.append((index, one))
+    if len(fresh) < 2:
+        return Survey(pairs, np.empty(0, dtype=np.uint32))
+    prints, places, shared = _sorted_prints([one for _, one in fresh])
+    common = shared > few(len(fresh))
+    rare = (shared > 1) & ~common
+    owners = np.array([index for index, _ in fresh])
+    for later, earlier in _ranked(fresh, _grouped(prints[rare], owners[places[rare]], few(len(fresh)) - 1)):
+        if len(pairs.setdefault(later, [])) < TRIES:
+            pairs[later].append(earlier)
+    return Survey(dict(sorted(pairs.items())), ascending(prints[common].astype(np.uint32)))
+
+
+def _ranked(fresh: Sequence[tuple[int, Sketch]], met: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Later and earlier entry of the pairs that share enough prints or a band, by the later, the likeliest first."""
+    known = dict(fresh)
+    scores = {
+        (a, b): count / max(min(len(known[a].prints), len(known[b].prints)), 1)
+        for (a, b), count in _counted(met).items()
+    }
+    for a, b in _banded(fresh):
+        here, there = known[a].signature, known[b].signature
+        scores[a, b] = max(scores.get((a, b), 0.0), float(np.mean(np.equal(here, there))))  # type: ignore[arg-type]
+    for (earlier, later), score in sorted(scores.items(), key=lambda item: (item[0][1], -item[1], item[0][0])):
+        if score >= WORTH:
+            yield later, earlier
+
+
+def _counted(pairs: NDArray[np.int64]) -> dict[tuple[int, int], int]:
+    """Pairs with the number of prints that they share, where it is enough to be looked at."""
+    keys = np.sort((pairs[:, 0] << 32) | pairs[:, 1])
+    edges = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1], True])
+    counts = np.diff(edges)
+    often = edges[:-1][counts >= MIN_PRINTS]
+    return {
+        (key >> 32, key & 0xFFFFFFFF): count
+        for key, count in zip(keys[often].tolist(), counts[counts >= MIN_PRINTS].tolist(), strict=True)
+    }
+
+
+def _banded(fresh: Sequence[tuple[int, Sketch]]) -> set[tuple[int, int]]:
+    """Pairs whose signatures agree in one band."""
+    signed = [(index, one.signature) for index, one in fresh if one.signature is not None]
+    if len(signed) < 2:
+        return set()
+    owners = np.array([index for index, _ in signed])
+    keys = np.stack([one for _, one in signed]).reshape(len(signed), BANDS, BINS // BANDS)
+    bands = np.ascontiguousarray(keys).view(np.uint64)[:, :, 0]
+    return {(a, b) for band in range(BANDS) for a, b in _grouped(bands[:, band], owners, 1).tolist()}

@@ -1,0 +1,162 @@
+"""The list items of a text: their markers, numbers and places, read without a pattern per line.
+
+A marker is one of five schemes, whatever its width: `一、` HAN, `（一）` HAN_BRACKET, `1、` `1.` DIGIT, `(1)` DIGIT_BRACKET,
+`一是` IS; `第一，` NTH stands for itself. Items are found at line starts, and inside paragraphs behind a mark that ends a clause.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.language.layout import Mask, layout, one_of
+from audit.language.seams import seams
+from audit.model import Codes, Offsets, Text
+
+HAN, HAN_BRACKET, DIGIT, DIGIT_BRACKET, IS, NTH, CIRCLED = range(7)
+SCHEMES = 7
+WIDTH = 6  # code points that hold the longest marker, `（十二）`, and what follows it
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """List items in the order of the text; shapes (n,).
+
+    `starts` to `ends` is the marker, `leads` says it stands at a line's start, `opened` that a bracketed one has both brackets.
+    """
+
+    starts: Offsets
+    ends: Offsets
+    schemes: Offsets
+    numbers: Offsets
+    lines: Offsets
+    leads: Mask
+    opened: Mask
+
+
+def items(text: Text) -> Items:
+    """The shared list items of a text, computed once."""
+    return cast("Items", text.signal("items", _compute))
+
+
+_OPEN, _CLOSE = one_of("(（"), one_of(")）")
+_STOP = one_of("、.．")
+_DIGIT = np.full(0x10000, -1, dtype=np.int16)
+_HANV = np.full(0x10000, -1, dtype=np.int16)
+for _n in range(10):
+    _DIGIT[0x30 + _n] = _DIGIT[0xFF10 + _n] = _n
+for _n, _c in enumerate("一二三四五六七八九十", 1):
+    _HANV[ord(_c)] = _n
+_CIRCLED = np.full(0x10000, -1, dtype=np.int16)
+_CIRCLED[0x2460:0x2474] = np.arange(1, 21)
+
+
+def _windows(codes: Codes, at: Offsets) -> Codes:
+    """The WIDTH code points from each offset, NUL beyond the end and outside the first plane; shape (n, WIDTH)."""
+    if not len(at):
+        return np.zeros((0, WIDTH), dtype=codes.dtype)
+    places = at[:, None] + np.arange(WIDTH)
+    window = codes[np.minimum(places, len(codes) - 1)]
+    window[(places >= len(codes)) | (window > 0xFFFF)] = 0
+    return cast("Codes", window)
+
+
+def _han(window: Codes, at: int) -> tuple[Offsets, Offsets]:
+    """Value and width of the Han numeral 1 to 99 at column `at`; 0 where there is none."""
+    a, b, c = (_HANV[window[:, at + n]] for n in range(3))
+    ten_a, ten_b = a == 10, b == 10
+    value = np.where(a > 0, a, 0)
+    width = (a > 0).astype(np.int64)
+    teen = ten_a & (b > 0) & (b < 10)
+    value, width = np.where(teen, 10 + b, value), np.where(teen, 2, width)
+    tens = (a > 0) & (a < 10) & ten_b
+    value, width = np.where(tens, a * 10, value), np.where(tens, 2, width)
+    both = tens & (c > 0) & (c < 10)
+    return np.where(both, a * 10 + c, value), np.where(both, 3, width)
+
+
+def _digits(window: Codes, at: int) -> tuple[Offsets, Offsets]:
+    """Value and width of the number of one to three digits at column `at`; 0 where there is none."""
+    a, b, c, d = (_DIGIT[window[:, at + n]] for n in range(4))
+    width = np.where(a < 0, 0, np.where(b < 0, 1, np.where(c < 0, 2, np.where(d < 0, 3, 0))))
+    value = np.choose(width, [0 * a, a, a * 10 + b, a * 100 + b * 10 + c])
+    return value, width
+
+
+def _markers(window: Codes) -> tuple[Offsets, Offsets, Offsets, Mask]:
+    """Scheme (-1: none), number, width and `opened` of the marker at the start of each window."""
+    count = len(window)
+    scheme = np.full(count, -1, dtype=np.int64)
+    number = np.zeros(count, dtype=np.int64)
+    width = np.zeros(count, dtype=np.int64)
+    opened = np.ones(count, dtype=bool)
+    rows = np.arange(count)
+    bracket = _OPEN[window[:, 0]]
+
+    def take(mask: Mask, name: int, value: NDArray[np.signedinteger], size: Offsets) -> None:
+        fresh = mask & (scheme < 0) & (value > 0)
+        scheme[fresh], number[fresh], width[fresh] = name, value[fresh], size[fresh]
+
+    han, inner_han = _han(window, 0), _han(window, 1)
+    for outer, inner, plain, closed in (
+        (han, inner_han, HAN, HAN_BRACKET),
+        (_digits(window, 0), _digits(window, 1), DIGIT, DIGIT_BRACKET),
+    ):
+        value, size = outer
+        after = window[rows, size]
+        follow = window[rows, np.minimum(size + 1, WIDTH - 1)]
+        stop = (size > 0) & _STOP[after]
+        # 3、4月 and 1.5 are a range and a decimal, 三、四年级 is two years of school
+        stop &= (_DIGIT[follow] < 0) & ~((plain == HAN) & (_HANV[follow] > 0) & (follow != ord("一")))
+        take(stop, plain, value, size + 1)
+        shut = (size > 0) & _CLOSE[after]
+        take(shut, closed, value, size + 1)
+        opened[shut] = False
+        value, size = inner
+        pair = bracket & (size > 0) & _CLOSE[window[rows, np.minimum(size + 1, WIDTH - 1)]]
+        take(pair, closed, value, size + 2)
+    value, size = han
+    take((size > 0) & (window[rows, size] == ord("是")), IS, value, size + 1)
+    nth = window[:, 0] == ord("第")
+    value, size = inner_han
+    comma = np.isin(
+        window[rows, np.minimum(size + 1, WIDTH - 1)], np.array([0xFF0C, 0x2C, 0x3001, 0xFF1A], dtype=np.uint32)
+    )
+    take(nth & (size > 0) & comma, NTH, value, size + 2)
+    take(_CIRCLED[window[:, 0]] > 0, CIRCLED, _CIRCLED[window[:, 0]], np.ones(count, dtype=np.int64))
+    return scheme, number, width, opened
+
+
+def _compute(text: Text) -> Items:
+    lay = layout(text)
+    codes = text.codes
+    first = np.minimum(lay.first, 0xFFFF)
+    like = (_DIGIT[first] >= 0) | (_HANV[first] >= 0) | _OPEN[first] | (_CIRCLED[first] > 0) | (first == ord("第"))
+    lines = np.flatnonzero(like & ~lay.code)
+    lead_at = lay.starts[lines]
+    inner = seams(text).items
+    if len(inner):
+        inner_line = np.searchsorted(text.line_starts, inner, side="right") - 1
+        inner = inner[~lay.code[inner_line] & (inner > lay.starts[inner_line])]
+    at = np.concatenate([lead_at, inner]).astype(np.int64)
+    leads = np.arange(len(at)) < len(lead_at)
+    scheme, number, width, opened = _markers(_windows(codes, at))
+    # behind a comma only 一是 and 第一 count: the others are references there
+    clause = codes[np.maximum(at - 1, 0)]
+    comma = (clause == 0xFF0C) | (clause == 0x2C)
+    inside = opened & (scheme != CIRCLED) & (~comma | np.isin(scheme, (IS, NTH)))
+    kept = np.flatnonzero((scheme >= 0) & (leads | inside))
+    kept = kept[np.argsort(at[kept], kind="stable")]
+    starts = at[kept]
+    return Items(
+        starts,
+        starts + width[kept],
+        scheme[kept],
+        number[kept],
+        np.searchsorted(text.line_starts, starts, side="right") - 1,
+        leads[kept],
+        opened[kept],
+    )

@@ -1,0 +1,101 @@
+"""What two entries share: the passages of one that stand in the other, and how well the whole agrees."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.language.shingles import RUN, SAMPLED, run_hashes, shingles
+from audit.model import Entry, Span
+
+MIN_SPAN = 24  # kept characters of a shared span; formulas of reports reach 21
+MIN_HAN = 16  # of them Han: sections of a manual share their code
+GAP = 6  # edited characters that a shared span may hold
+DRIFT = 12  # characters by which one side of a span may be longer so far
+ALIGN = 0.3  # of the shorter in passages, boilerplate included, before two entries are aligned character by character
+ALIGNED = 20_000  # longer entries are not aligned character by character
+
+
+class Shared(NamedTuple):
+    """A passage that two entries share, as spans of their texts."""
+
+    here: Span
+    there: Span
+
+
+class Likeness(NamedTuple):
+    """How two entries are alike: characters alike in order, share of the shorter that stands in the other, length
+    of the later to the earlier, where.
+    """
+
+    alike: float
+    share: float
+    ratio: float
+    passages: list[Shared]
+
+
+def compare(there: Entry, here: Entry, common: NDArray[np.uint32]) -> Likeness:
+    """How the later entry `here` resembles the earlier one; passages of boilerplate do not count as shared."""
+    from rapidfuzz.distance import Indel  # noqa: PLC0415 - only where there are candidates
+
+    (a, a_low, a_high), (b, b_low, b_high) = _kept(there), _kept(here)
+    first, second = shingles(there.text), shingles(here.text)
+    shorter = max(min(len(a), len(b)), 1)
+    every = _passages(a, b)
+    spans = [one for one in every if not _is_common(b[slice(*one.here)], common)]
+    share = min(sum(one.here.end - one.here.start for one in spans) / shorter, 1.0)
+    alike = 0.0
+    if sum(one.here.end - one.here.start for one in every) >= ALIGN * shorter and max(len(a), len(b)) <= ALIGNED:
+        alike = Indel.normalized_similarity(first.string(a_low, a_high), second.string(b_low, b_high))
+    placed = [Shared(_place(second.origin, b_low, one.here), _place(first.origin, a_low, one.there)) for one in spans]
+    return Likeness(alike, share, len(b) / max(len(a), 1), placed)
+
+
+def _kept(entry: Entry) -> tuple[NDArray[np.uint16], int, int]:
+    one = shingles(entry.text)
+    low, high = one.bounds(*entry.content)
+    return one.kept[low:high], low, high
+
+
+def _place(origin: NDArray[np.int32], low: int, span: Span) -> Span:
+    return Span(int(origin[low + span.start]), int(origin[low + span.end - 1]) + 1)
+
+
+def _passages(a: NDArray[np.uint16], b: NDArray[np.uint16]) -> list[Shared]:
+    """Spans of b that stand in a, in any order, small edits bridged; counted in kept characters."""
+    left, right = run_hashes(a), run_hashes(b)
+    order = np.argsort(left, kind="stable")
+    at = np.searchsorted(left, right, sorter=order)
+    at[at == len(left)] = 0
+    source = order[at] if len(left) else at
+    hit = np.flatnonzero(left[source] == right) if len(left) else np.empty(0, dtype=np.int64)
+    found: list[Shared] = []
+    for place, origin in zip(hit.tolist(), source[hit].tolist(), strict=True):
+        last = found[-1] if found else None
+        if (
+            last
+            and place <= last.here.end + GAP
+            and abs((origin + RUN - last.there.end) - (place + RUN - last.here.end)) <= DRIFT
+            and origin >= last.there.start
+        ):
+            found[-1] = Shared(
+                Span(last.here.start, place + RUN), Span(last.there.start, max(origin + RUN, last.there.end))
+            )
+        else:
+            found.append(
+                Shared(Span(max(place, last.here.end if last else 0), place + RUN), Span(origin, origin + RUN))
+            )
+    return [
+        one
+        for one in found
+        if one.here.end - one.here.start >= MIN_SPAN and np.count_nonzero(b[slice(*one.here)] >= 0x3400) >= MIN_HAN
+    ]
+
+
+def _is_common(kept: NDArray[np.uint16], common: NDArray[np.uint32]) -> bool:
+    """Whether most of a passage is boilerplate."""
+    prints = run_hashes(kept)
+    chosen = prints[prints < SAMPLED]
+    return len(chosen) > 0 and bool(np.isin(chosen, common, assume_unique=False).mean() > 0.5)

@@ -1,0 +1,26 @@
+"""How many entries a collection's title promises."""
+
+from __future__ import annotations
+
+import re
+
+from audit.language.numerals import NUMBER, parse
+
+# `(汇编15篇)`, `精选十篇`, `通用3篇`, `（五篇）`: a number before the counter of texts, in the first line that is not blank
+PROMISE = re.compile(rf"({NUMBER})\s*[篇則则首]")
+ORDINAL = "第"
+
+
+def promised_entries(front: str) -> int | None:
+    """The number of entries that the first line of the front matter promises, or None.
+
+    >>> promised_entries("社区工作总结(精选15篇)\\n……")
+    15
+    >>> promised_entries("第三篇 总结") is None
+    True
+    """
+    first = next((line for line in re.split(r"\r\n|\r|\n", front) if line.strip()), "")
+    for found in PROMISE.finditer(first):
+        if not first[: found.start()].rstrip().endswith(ORDINAL):
+            return parse(found[1])
+    return None

@@ -1,0 +1,151 @@
+"""A text as overlapping runs of characters: what duplicate detection compares.
+
+Only Han characters, letters and digits count (traditional folded to simplified, width and case folded), so that glosses
+taken out, punctuation, blanks and line breaks change nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.language.script import fold_table
+from audit.model import Codes, Offsets, Text
+
+RUN = 12  # characters of a print: shorter ones are the formulas of a genre
+PARAGRAPH = 40  # kept characters; shorter lines are headings, list items, lines of verse
+SAMPLED = 1 << 29  # prints below are kept: one in eight, chosen by its own hash, so equal passages keep equal prints
+BINS = 128
+BIN_SHIFT = 32 - 7
+PIECE = 1 << 16  # at a time, so that all arrays stay in the cache
+Words = NDArray[np.uint32]
+Hashes = NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class Shingles:
+    """The kept characters of a text, the prints of their runs, and its paragraphs.
+
+    `kept` are folded code points and `origin` their offsets in the text, shape (n,); `prints` are the sampled hashes of
+    runs of twelve and `print_at` where they begin, counted in kept characters, shapes (prints,); `lines` are the numbers
+    of the lines of at least `PARAGRAPH` kept characters and `line_hashes` a hash of each, shapes (lines,).
+    """
+
+    kept: NDArray[np.uint16]
+    origin: NDArray[np.int32]
+    prints: Words
+    print_at: Offsets
+    lines: Offsets
+    line_hashes: Hashes
+
+    def bounds(self, start: int, end: int) -> tuple[int, int]:
+        """The kept characters of a span of the text."""
+        low, high = np.searchsorted(self.origin, np.array((start, end), dtype=np.int32))  # its own type: else a copy
+        return int(low), int(high)
+
+    def string(self, low: int, high: int) -> str:
+        """Kept characters as a string."""
+        return self.kept[low:high].astype("<u2").tobytes().decode("utf-16-le", "surrogatepass")
+
+
+def shingles(text: Text) -> Shingles:
+    """The shared shingles of a text, computed once."""
+    return cast("Shingles", text.signal("shingles", _compute))
+
+
+def _compute(text: Text) -> Shingles:
+    kept, origin = _keep(text.codes)
+    low = np.searchsorted(origin, text.line_starts.astype(np.int32))
+    high = np.searchsorted(origin, text.line_ends.astype(np.int32))
+    lines = np.flatnonzero(high - low >= PARAGRAPH)
+    borders = np.stack([low[lines], high[lines] - RUN + 1], axis=1).ravel()  # of the runs of each paragraph, ascending
+    sums = np.zeros(len(borders), dtype=np.uint64)  # of all run hashes before each border
+    prints, places = [np.empty(0, dtype=np.uint32)], [np.empty(0, dtype=np.int64)]
+    before = np.uint64(0)
+    for start in range(0, max(len(kept) - RUN + 1, 0), PIECE):
+        hashes = run_hashes(kept[start : start + PIECE + RUN - 1])
+        chosen = np.flatnonzero(hashes < SAMPLED)
+        prints.append(hashes[chosen])
+        places.append(chosen + start)
+        first, last = np.searchsorted(borders, (start + 1, start + len(hashes) + 1))
+        total = np.cumsum(hashes, dtype=np.uint64)
+        sums[first:last] = before + total[borders[first:last] - start - 1]
+        before = before + total[-1]
+    runs = (borders[1::2] - borders[::2]).astype(np.uint64)
+    line_hashes = (sums[1::2] - sums[::2]) ^ (runs << np.uint64(48))
+    return Shingles(kept, origin, np.concatenate(prints), np.concatenate(places), lines, line_hashes)
+
+
+@cache
+def _kept_table() -> NDArray[np.uint16]:
+    """What each code point below U+10000 counts as: Han folded, letters and digits narrow and small, all else 0."""
+    folded = fold_table()
+    table = folded.copy()
+    plain = np.flatnonzero((folded >= 2) & (folded <= 3))
+    narrow = np.where((plain >= 0xFF01) & (plain <= 0xFF5E), plain - 0xFEE0, plain)
+    table[plain] = np.where((narrow >= 0x41) & (narrow <= 0x5A), narrow | 0x20, narrow)
+    table[folded < 2] = 0
+    table[0xFFFF] = 0  # what lies beyond is clipped to it
+    return table
+
+
+def _keep(codes: Codes) -> tuple[NDArray[np.uint16], NDArray[np.int32]]:
+    """Folded Han characters, letters and digits with their offsets."""
+    table = _kept_table()
+    parts, places = [np.empty(0, dtype=np.uint16)], [np.empty(0, dtype=np.int32)]
+    for start in range(0, len(codes), PIECE):
+        folded = table.take(codes[start : start + PIECE], mode="clip")
+        at = np.flatnonzero(folded != 0)  # twice as fast on booleans
+        parts.append(folded[at])
+        places.append((at + start).astype(np.int32))
+    return np.concatenate(parts), np.concatenate(places)
+
+
+def run_hashes(kept: NDArray[np.uint16]) -> Words:
+    """Hash of each run of twelve kept characters; shape (n - 11,)."""
+    if len(kept) < RUN:
+        return np.empty(0, dtype=np.uint32)
+    wide = kept.astype(np.uint32)
+    two = wide[:-1] * np.uint32(0x9E3779B1) + wide[1:]
+    four = two[:-2] * np.uint32(0x85EBCA77) + two[2:]
+    eight = four[:-4] * np.uint32(0xC2B2AE3D) + four[4:]
+    last = np.asarray((eight[:-4] + four[8:] * np.uint32(0x165667B1)) * np.uint32(0x27D4EB2F), dtype=np.uint32)
+    return np.asarray(last ^ (last >> np.uint32(15)))
+
+
+def triple_hashes(kept: NDArray[np.uint16]) -> Words:
+    """Hash of each run of three kept characters; shape (n - 2,)."""
+    wide = kept.astype(np.uint32)
+    values = wide[:-2] * np.uint32(0x9E3779B1) + wide[1:-1] * np.uint32(0x85EBCA77) + wide[2:] * np.uint32(0xC2B2AE3D)
+    values ^= values >> np.uint32(15)
+    values *= np.uint32(0x85EBCA6B)
+    return np.asarray(values ^ (values >> np.uint32(13)))
+
+
+def ascending(prints: Words) -> Words:
+    """Each print once; np.unique hashes and takes ten times as long."""
+    ordered = np.sort(prints)
+    return ordered[np.r_[True, ordered[1:] != ordered[:-1]]] if len(ordered) else ordered
+
+
+def signature(triples: Words) -> NDArray[np.uint16]:
+    """One-permutation MinHash of a set of hashes, shape (128,): the smallest of each bin, empty bins borrow from the right.
+
+    The share of equal places of two signatures estimates the Jaccard similarity of the sets.
+    """
+    ordered: Words = np.sort(triples)
+    low = np.arange(BINS, dtype=np.uint32) << np.uint32(BIN_SHIFT)
+    at = np.searchsorted(ordered, low)
+    value = ordered[np.minimum(at, len(ordered) - 1)]
+    filled = (at < len(ordered)) & ((value >> np.uint32(BIN_SHIFT)) == np.arange(BINS))
+    out = ((value >> np.uint32(9)) & np.uint32(0xFFFF)).astype(np.uint16)
+    if not filled.all():
+        full = np.flatnonzero(filled)
+        donor = full[np.searchsorted(full, np.arange(BINS)) % len(full)]
+        distance = (donor - np.arange(BINS)) % BINS
+        out = out[donor] + (distance * 0x9E37).astype(np.uint16)
+    return out

@@ -1,0 +1,147 @@
+"""How unlikely each code point is after the one or two before it: trigram, bigram, unigram with Katz back-off.
+
+Text is judged as tokens: traditional folded to simplified, width folded, all digits one token, Latin letters two, rare
+characters by class. A line break is a token, and nothing before it counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.language.store import Tables
+from audit.model import Codes
+
+STEP = 0.1  # bits
+BIGRAM_BITS = 21
+TRIGRAM_BITS = 22
+BACKOFF_ZERO = np.int16(40)  # a pair's back-off may also raise what follows
+PIECE = 1 << 16  # code points at a time, so that all arrays stay in the cache
+LINE = np.uint32(0)
+CONTEXT = 3
+TOKEN_BITS = 14
+LINE_BITS = 34
+ADAPT_BITS = 20
+PRIOR = 5.0
+MIN_OTHERS = 2  # lines: one other may hold the same damage
+Hashes = NDArray[np.uint32]
+Ints = NDArray[np.int64]
+
+
+def trigram_hash(first: Hashes, second: Hashes, third: Hashes) -> tuple[Hashes, NDArray[np.uint8]]:
+    """Slot and check of each token triple; shapes (n,)."""
+    mixed = first * np.uint32(0xC2B2AE3D) + second * np.uint32(0x9E3779B1) + third * np.uint32(0x85EBCA77)
+    mixed ^= mixed >> np.uint32(15)
+    mixed *= np.uint32(0x2C1B3C6D)
+    return mixed >> np.uint32(32 - TRIGRAM_BITS), mixed.astype(np.uint8)
+
+
+class Model:
+    """The tables as arrays ready for look-up."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables = tables
+        self.tokens = tables.array("tokens").astype(np.uint32)
+        self.unigram = tables.array("unigram").astype(np.int16)
+        self.backoff = np.maximum(tables.array("backoff").astype(np.int16) - BACKOFF_ZERO, -self.unigram.min())
+        self.rows = tables.array("rows")
+        self.bigram = np.array(tables.array("bigram"))  # a copy lies in large pages, which halves the look-up
+
+    @cached_property
+    def triples(self) -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
+        """The back-off of pairs and the triples themselves, which only a deep look needs."""
+        return self.tables.array("after"), np.array(self.tables.array("trigram"))
+
+    def tokenise(self, codes: Codes) -> Hashes:
+        """The token of each code point, shape (n,)."""
+        return self.tokens.take(codes, mode="clip")
+
+    def surprise(self, codes: Codes, adapt: Counts | None = None, *, deep: bool = False) -> NDArray[np.float32]:
+        """Bits of each code point given the one before it, or with `deep` the two before it; shape (n,)."""
+        out = np.empty(len(codes), dtype=np.float32)
+        for start in range(0, len(codes), PIECE):
+            tokens = self.tokenise(codes[max(start - CONTEXT, 0) : start + PIECE])
+            if start < CONTEXT:
+                tokens = np.concatenate([np.zeros(CONTEXT - start, dtype=np.uint32), tokens])
+            bits = out[start : start + PIECE]
+            steps = self._triples(tokens) if deep else self._pairs(tokens[CONTEXT - 1 :])[0]
+            np.multiply(steps, np.float32(STEP), out=bits)
+            if adapt is not None:
+                bits[:] = adapt.mix(tokens, bits)
+        return out
+
+    def _pairs(self, tokens: Hashes) -> tuple[NDArray[np.int16], Hashes, NDArray[np.bool_]]:
+        """Of all but the first token: the surprise after its left neighbour in steps of `STEP`, its slot, if it is known."""
+        at = tokens.astype(np.intp)
+        rows = self.rows.take(at[:-1])
+        slots = rows + tokens[1:]
+        entry = self.bigram.take(slots).view(np.uint8)  # bits, check, bits, check, ...
+        known = entry[1::2] == rows.astype(np.uint8)
+        unknown = self.unigram.take(at[1:])
+        unknown += self.backoff.take(at[:-1])
+        return np.where(known, entry[::2], unknown), slots, known
+
+    def _triples(self, tokens: Hashes) -> NDArray[np.int16]:
+        """The surprise of all but the first three tokens, in steps of `STEP`."""
+        back_off, trigrams = self.triples
+        pairs, slots, known = self._pairs(tokens[1:])
+        after = np.where(known, back_off.take(slots), BACKOFF_ZERO)[:-1]
+        backed = np.maximum(pairs[1:] + (after - BACKOFF_ZERO), 0)
+        first, second, third = tokens[1:-2], tokens[2:-1], tokens[3:]
+        slots, checks = trigram_hash(np.where(second == LINE, LINE, first), second, third)
+        entry = trigrams.take(slots).view(np.uint8)
+        found: NDArray[np.int16] = np.where(entry[1::2] == checks, entry[::2], backed)
+        return found
+
+    def adapt(self, texts: Iterable[Codes]) -> Counts:
+        """The n-grams of a collection, to judge its passages by."""
+        counts = Counts()
+        for codes in texts:
+            counts.add(self.tokenise(codes))
+        return counts
+
+
+class Counts:
+    """In how many lines of a collection each pair of tokens stands, hashed, and each token's pairs in all.
+
+    Additive over texts: a shard's arrays may be summed.
+    """
+
+    def __init__(self) -> None:
+        self.pairs = np.zeros(1 << ADAPT_BITS, dtype=np.int32)
+        self.total = np.zeros(1 << TOKEN_BITS, dtype=np.int32)
+        self.kinds = np.zeros(1 << TOKEN_BITS, dtype=np.int32)
+
+    def add(self, tokens: Hashes) -> None:
+        """Count a text; a pair counts once a line, so that a line cannot vouch for itself."""
+        right = tokens.astype(np.int64)
+        left = np.concatenate([[0], right[:-1]])
+        line = np.cumsum(left == LINE)
+        keys = np.sort((((left << TOKEN_BITS) | right) << LINE_BITS) | (line & ((1 << LINE_BITS) - 1)))
+        keys = keys[np.diff(keys, prepend=-1) != 0] >> LINE_BITS
+        first = np.flatnonzero(np.diff(keys, prepend=-1))
+        keys, counts = keys[first], np.diff(first, append=len(keys))
+        slots, left = pair_slot(keys), keys >> TOKEN_BITS
+        np.add.at(self.kinds, left, self.pairs[slots] == 0)
+        np.add.at(self.pairs, slots, counts)
+        np.add.at(self.total, left, counts)
+
+    def mix(self, tokens: Hashes, bits: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Bits of tokens[3:] with the collection's other lines mixed in, the present line left out (Witten and Bell).
+
+        They can vouch for a pair, not accuse it: to raise what they never hold costs a tenth of the damage found.
+        """
+        left, right = tokens[2:-1].astype(np.int64), tokens[3:].astype(np.int64)
+        others = self.pairs.take(pair_slot((left << TOKEN_BITS) | right)) - 1
+        others = np.where(others >= MIN_OTHERS, others, 0)
+        known = self.kinds.take(left) + PRIOR
+        mixed = (known * np.exp2(-bits) + others) / (known + np.maximum(self.total.take(left) - 1, 0))
+        return np.minimum(bits, -np.log2(mixed)).astype(np.float32)
+
+
+def pair_slot(pairs: Ints) -> Hashes:
+    """Where a pair is counted, shape (n,)."""
+    return (pairs.astype(np.uint32) * np.uint32(0x9E3779B1)) >> np.uint32(32 - ADAPT_BITS)

@@ -1,0 +1,91 @@
+"""What a text speaks of: hashed features to compare texts by, and pairs of characters to show to an editor."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.language.script import fold_table
+from audit.language.store import shipped
+from audit.model import Codes
+
+BUCKETS = 1 << 15
+LONGEST, NEARLY_ALWAYS = 4, 0.8
+
+
+def general() -> NDArray[np.float64]:
+    """Bits of each bucket of features in general prose (`tools/train_topics.py`); shape (32768,)."""
+    return np.asarray(shipped().array("topics"), dtype=np.float64) / 10
+
+
+def features(codes: Codes) -> NDArray[np.int64]:
+    """Buckets of the pairs of Han characters (folded to simplified) and of the triples of Latin letters; shape (features,)."""
+    folded = fold_table().take(codes, mode="clip").astype(np.uint32)
+    han = folded > 3
+    pairs = np.flatnonzero(han[:-1] & han[1:])
+    lower = codes | 0x20
+    letter = (lower >= 0x61) & (lower <= 0x7A)
+    triples = np.flatnonzero(letter[:-2] & letter[1:-1] & letter[2:])
+    first = np.concatenate([folded[pairs], (lower[triples] << 8) | lower[triples + 1]])
+    second = np.concatenate([folded[pairs + 1], lower[triples + 2]])
+    mixed = np.asarray((first * 0x9E3779B1 + second * 0x85EBCA77) * 0xC2B2AE3D, dtype=np.uint32)
+    return np.asarray(mixed >> np.uint32(17), dtype=np.int64)
+
+
+def is_han(codes: Codes) -> bool:
+    """Whether a text is of Han characters rather than of Latin letters, three of which say as much as one of the others."""
+    lower = codes | 0x20
+    letters = np.count_nonzero((lower >= 0x61) & (lower <= 0x7A))
+    return bool(3 * np.count_nonzero(fold_table().take(codes, mode="clip") > 3) >= letters)
+
+
+def pairs_of(body: str) -> Counter[str]:
+    """Pairs of Han characters as they stand."""
+    han = [0x3400 <= ord(char) <= 0x9FFF for char in body]
+    return Counter(body[i : i + 2] for i in range(len(body) - 1) if han[i] and han[i + 1])
+
+
+def words(ranked: Sequence[str], body: str, limit: int) -> list[str]:
+    """The first pairs of a ranking as the words that they stand for: 投放點 for 放點, and no seam like 會工 of 工會工作."""
+    chosen: list[str] = []
+    for pair in ranked:
+        word = _grown(pair, body)
+        seams = sum(body.count(one + word[1:]) for one in chosen if one[-1] == word[0])
+        seams += sum(body.count(word[:-1] + one) for one in chosen if one[0] == word[-1])
+        if seams * 2 < body.count(word) and not any(one in word or word in one for one in chosen):
+            chosen.append(word)
+        if len(chosen) == limit:
+            break
+    return chosen
+
+
+def _grown(word: str, body: str) -> str:
+    """A word with the characters that nearly always stand beside it, four at most."""
+    while len(word) < LONGEST:
+        left, right, at = Counter[str](), Counter[str](), body.find(word)
+        while at >= 0:
+            left[body[max(at - 1, 0) : at]] += 1
+            right[body[at + len(word) : at + len(word) + 1]] += 1
+            at = body.find(word, at + 1)
+        often = sum(left.values()) * NEARLY_ALWAYS
+        before, after = left.most_common(1)[0], right.most_common(1)[0]
+        if before[1] >= often and _is_word(before[0]):
+            word = before[0] + word
+        elif after[1] >= often and _is_word(after[0]):
+            word += after[0]
+        else:
+            break
+    return word
+
+
+def _is_word(char: str) -> bool:
+    return char != "" and 0x3400 <= ord(char) <= 0x9FFF and char not in "的了和与與"
+
+
+def commonness(pair: str) -> float:
+    """Bits of a pair in general prose."""
+    bucket = features(np.array([ord(pair[0]), ord(pair[1])], dtype=np.uint32))
+    return float(general()[bucket[0]]) if len(bucket) else 0.0

@@ -1,0 +1,35 @@
+"""Files that are no text: told by their magic numbers, or by controls that text does not have."""
+
+from __future__ import annotations
+
+import codecs
+
+MAGIC = (
+    b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"%PDF-", b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b\x08",
+    b"\x7fELF", b"MZ\x90\x00", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\xca\xfe\xba\xbe", b"SQLite format 3\x00", b"ID3\x03",
+    b"ID3\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"BZh9", b"OggS\x00", b"wOFF", b"wOF2",
+    b"\x00\x01\x00\x00\x00", b"OTTO\x00", b"fLaC\x00", b"\x00asm\x01", b"PAR1", b"\x93NUMPY", b"II*\x00", b"MM\x00*", b"\x1a\x45\xdf\xa3",
+)  # fmt: skip
+SAMPLE = 1 << 16
+MANY = 0.02  # share of controls; compressed data has 11 %
+KINDS = 6  # ... of that many kinds; damaged text has many NULs, or one other control again and again
+MOST = 0.25  # no text has so many, of whatever kind
+CONTROLS = bytes(b for b in range(0x20) if b not in b"\t\n\r\x0c\x1b\x1a") + b"\x7f"
+BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
+
+
+def is_binary(raw: bytes) -> bool:
+    """Whether `raw` is no text at all: known by its first bytes, or full of controls without being UTF-16 or UTF-32."""
+    if raw.startswith(MAGIC) or raw[:4] == b"RIFF" or raw[4:8] == b"ftyp":
+        return True
+    if raw.startswith(BOMS):
+        return False
+    middle = len(raw) // 2
+    sample = raw if len(raw) <= 3 * SAMPLE else raw[:SAMPLE] + raw[middle : middle + SAMPLE] + raw[-SAMPLE:]
+    count = len(sample) - len(sample.translate(None, CONTROLS))
+    kinds = len(set(sample) & set(CONTROLS))
+    if count <= max(1, len(sample) * (MANY if kinds >= KINDS else MOST)):
+        return False
+    from audit.reading import wide  # noqa: PLC0415 - most files need no tables
+
+    return wide.guess(raw) is None

@@ -1,0 +1,158 @@
+"""Bytes to text and back, without losing one."""
+
+from __future__ import annotations
+
+import re
+
+from audit.model import Decoded, Run
+from audit.reading.binary import CONTROLS, is_binary
+
+LABELS = {  # codec as read: the simpler name it gets where that reads the same
+    "cp950": "big5",
+    "cp932": "shift_jis",
+    "cp949": "euc-kr",
+}
+NAMES = (
+    {"euc_jp": "euc-jp", "big5hkscs": "big5-hkscs"}
+    | {f"cp{page}": f"windows-{page}" for page in range(1250, 1259)}
+    | {f"iso8859-{part}": f"iso-8859-{part}" for part in range(1, 17)}
+    | {f"iso2022_{name}": f"iso-2022-{name.replace('_', '-')}" for name in ("jp", "jp_2", "jp_3", "jp_ext", "kr")}
+)
+BEYOND = re.compile("[\u0800-\uffff\U00010000-\U0010ffff]")
+MARKS = b"\xef\xff\xfe\x00"  # first bytes of byte order marks
+HEAD = 256  # bytes; Cyrillic in UTF-16 without a mark is valid UTF-8, but every other byte is a control
+NOT_GB2312 = re.compile(b"[\x80-\xa0]")
+CHANCE = 64  # bytes outside ASCII; in more than that no other encoding is valid UTF-8 by chance
+LOST = ""
+
+ByteRun = tuple[int, int, str, float]  # start and end byte, codec, confidence
+
+
+def decode(raw: bytes) -> Decoded:
+    """The text of `raw` and the runs of encodings that it was read in; `encode` is its inverse."""
+    if not raw:
+        return Decoded("", ())
+    if raw[:1] not in MARKS and b"\0" not in raw and b"\x1b$" not in raw and not _controls(raw[:HEAD]):
+        try:
+            body = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+        else:
+            if not _by_chance(raw, body):
+                return Decoded(body, (Run(0, len(body), 0, len(raw), "utf-8", 1.0),))
+    return assemble(raw, _runs(raw))
+
+
+def encode(decoded: Decoded) -> bytes:
+    """The bytes that `decoded` was read from."""
+    return b"".join(encode_run(decoded.body[run.start : run.end], run.encoding) for run in decoded.runs)
+
+
+def encode_run(text: str, encoding: str) -> bytes:
+    """The bytes of one run."""
+    if encoding.startswith("bom:"):
+        return "\ufeff".encode(encoding[4:])
+    return text.encode(encoding or "ascii", "strict" if encoding else "surrogateescape")
+
+
+def _controls(head: bytes) -> bool:
+    return len(head.translate(None, CONTROLS)) < len(head) * 3 // 4
+
+
+def _by_chance(raw: bytes, body: str) -> bool:
+    """Whether a short text is valid UTF-8 only because its GBK happens to be: `时` is CA B1, as is U+02B1."""
+    if len(body) == len(raw) or len(raw) - len(body) > CHANCE or NOT_GB2312.search(raw) or BEYOND.search(body):
+        return False
+    from audit.reading.segment import by_chance  # noqa: PLC0415 - most files are plain UTF-8 and need no tables
+
+    return by_chance(raw)
+
+
+def _runs(raw: bytes) -> list[ByteRun]:
+    """The slow path: byte runs with their codecs, not yet verified."""
+    from audit.reading import wide  # noqa: PLC0415 - as above
+    from audit.reading.segment import segment  # noqa: PLC0415 - as above
+
+    marked = wide.mark_of(raw)
+    at = 0
+    runs: list[ByteRun] = []
+    if marked:
+        at = len(marked[1])
+        runs.append((0, at, f"bom:{marked[0]}", 1.0))
+    name = marked[0] if marked else wide.guess(raw)
+    if name in wide.WIDTHS:
+        trust = 1.0 if marked else 0.95
+        return runs + [(*piece, trust) for piece in wide.pieces_of(raw, at, str(name))]
+    rest = raw[at:]
+    if not rest:
+        return runs
+    if valid_utf8(rest):
+        found = [(0, len(rest), "utf-8", 1.0)]
+    elif is_binary(raw):
+        found = [(0, len(rest), LOST, 1.0)]
+    else:
+        found = segment(rest)
+    return runs + [(start + at, end + at, codec, trust) for start, end, codec, trust in found]
+
+
+def valid_utf8(raw: bytes) -> bool:
+    """Whether `raw` is UTF-8 throughout, not by chance, and does not switch to other sets by escapes."""
+    try:
+        return b"\x1b$" not in raw and not _by_chance(raw, raw.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
+
+
+def assemble(raw: bytes, found: list[ByteRun]) -> Decoded:
+    """Text out of byte runs; what a codec does not take, or would not give back, becomes a run of its own."""
+    parts: list[str] = []
+    rows: list[tuple[int, int, int, int, str, float]] = []
+    at = 0
+    plain = dict.fromkeys(LABELS, True)
+    for start, end, codec, trust in found:
+        for first, last, name, text in read_run(raw, start, end, codec):
+            if plain.get(name):
+                plain[name] = _reads_alike(raw[first:last], LABELS[name], text)
+            parts.append(text)
+            rows.append((at, at + len(text), first, last, name, trust))
+            at += len(text)
+    rename = NAMES | {codec: LABELS[codec] for codec, same in plain.items() if same} | {"ascii": "utf-8"}
+    return Decoded("".join(parts), tuple(Run(*row[:4], rename.get(row[4], row[4]), row[5]) for row in rows))
+
+
+def label(codec: str, raw: bytes, text: str) -> str:
+    """The name to print for a codec: the plainest that reads these bytes alike."""
+    plain = LABELS.get(codec)
+    return plain if plain and _reads_alike(raw, plain, text) else NAMES.get(codec, codec)
+
+
+def read_run(raw: bytes, start: int, end: int, codec: str) -> list[tuple[int, int, str, str]]:
+    """One run as text, split where it would not come back: start and end byte, codec, text."""
+    piece = raw[start:end]
+    if codec.startswith("bom:"):
+        return [(start, end, codec, "")]
+    if codec == LOST:
+        return [(start, end, LOST, piece.decode("ascii", "surrogateescape"))]
+    try:
+        text = piece.decode(codec)
+        if codec == "utf-8" or text.encode(codec) == piece:
+            return [(start, end, codec, text)]
+    except UnicodeError:
+        pass
+    from audit.reading.weave import lossy  # noqa: PLC0415 - as above
+
+    return [
+        (start + a, start + b, name, piece[a:b].decode(name or "ascii", "strict" if name else "surrogateescape"))
+        for a, b, name in lossy(piece, codec)
+    ]
+
+
+def _reads_alike(piece: bytes, codec: str, text: str) -> bool:
+    """Whether the plainer codec gives the same text and bytes."""
+    try:
+        return piece.decode(codec) == text and text.encode(codec) == piece
+    except UnicodeError:
+        return False
+
+
+__all__ = ["assemble", "decode", "encode", "encode_run", "is_binary"]

@@ -1,0 +1,93 @@
+"""The table of a file's encodings: one row a run of lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from audit.reading.decode import LABELS, LOST, NAMES, label
+from audit.reading.stream import BINARY, Stretch
+from audit.reading.wide import WIDTHS
+
+ASCII = "ascii"
+UNDECODABLE = "undecodable"
+SHOWN = 16  # bytes of an undecodable run that are spelled out
+
+
+@dataclass(frozen=True, slots=True)
+class EncodingRun:
+    """A run of one encoding; lines are 1-based and inclusive, bytes end exclusive.
+
+    `encoding` is "undecodable" for bytes that no codec takes (`hex` holds the first of them), "binary" for a file that is no text.
+    """
+
+    first_line: int
+    last_line: int
+    byte_start: int
+    byte_end: int
+    encoding: str
+    confidence: float
+    hex: str | None = None
+
+
+def encoding_runs(parts: Iterable[Stretch]) -> Iterator[EncodingRun]:
+    """Runs as they end; ASCII belongs to the run before it, or else to the one behind."""
+    row: EncodingRun | None = None
+    codec = ""
+    line, at = 1, 0
+    after_return = False
+    for part in parts:
+        breaks = _breaks(part.text) - (after_return and part.text.startswith("\n"))
+        after_return = part.text.endswith("\r") if part.text else after_return
+        next_line = line + breaks
+        last = next_line - (breaks > 0 and part.text.endswith(("\n", "\r")))
+        end = at + len(part.raw)
+        if row and _joins(codec, part.codec):
+            name = _both(row.encoding, label(part.codec, part.raw, part.text), codec, part.codec)
+            trust = part.confidence if codec == ASCII else row.confidence
+            row = replace(
+                row,
+                last_line=max(last, row.last_line),
+                byte_end=end,
+                encoding=name,
+                confidence=max(trust, part.confidence),
+            )
+            row = replace(row, confidence=trust) if part.codec == ASCII else row
+            codec = part.codec if codec == ASCII else codec
+        else:
+            if row:
+                yield row
+            row = _row(part, line, max(last, line), at, end)
+            codec = part.codec
+        line, at = next_line, end
+    if row:
+        yield row
+
+
+def _row(part: Stretch, line: int, last: int, at: int, end: int) -> EncodingRun:
+    name = {LOST: UNDECODABLE, BINARY: BINARY}.get(part.codec) or label(part.codec, part.raw, part.text)
+    spelled = part.raw[:SHOWN].hex(" ") if part.codec == LOST else None
+    return EncodingRun(line, last, at, end, name, part.confidence, spelled)
+
+
+def _joins(before: str, codec: str) -> bool:
+    """Whether two stretches are one run."""
+    if before == codec:
+        return codec != LOST
+    compatible = {LOST, BINARY, *WIDTHS}
+    return (before == ASCII and codec not in compatible and not codec.startswith("bom:")) or (
+        codec == ASCII and before not in compatible and not before.startswith("bom:")
+    )
+
+
+def _both(name: str, other: str, codec: str, joining: str) -> str:
+    """The name of a run that grew: the plain one only while it fits all of it."""
+    if joining == ASCII:
+        return name
+    if codec == ASCII or name == other:
+        return other
+    return NAMES.get(joining, joining) if joining in LABELS else name
+
+
+def _breaks(text: str) -> int:
+    return text.count("\n") + text.count("\r") - text.count("\r\n")

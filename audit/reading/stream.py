@@ -1,0 +1,118 @@
+"""Files of any size, a few megabytes at a time: pieces end where no character is cut, and what was learnt goes on."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from audit.reading.binary import is_binary
+from audit.reading.decode import ByteRun, read_run, valid_utf8
+from audit.reading.inline import SEPARATORS
+from audit.reading.scan import BUDGET, Evidence
+from audit.reading.segment import segment
+from audit.reading.wide import WIDTHS, guess, mark_of, pieces_of
+
+PIECE = 1 << 22  # bytes; large enough that a piece tells what a file is made of
+TAIL = 1 << 16  # bytes at the end of a piece that are searched for a place to cut
+BINARY = "binary"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Bytes of one encoding with their text; codec "" for bytes that no codec takes, "binary" for a file that is no text."""
+
+    raw: bytes
+    text: str
+    codec: str
+    confidence: float
+
+
+def stretches(stream: BinaryIO, size: int = PIECE) -> Iterator[Stretch]:
+    """The whole of a file as stretches, read as they are asked for; memory is bounded by `size`.
+
+    >>> import io
+    >>> [(part.text, part.codec) for part in stretches(io.BytesIO("中文".encode("gbk")))]
+    [('中文', 'gb18030')]
+    """
+    head = _fill(stream, b"", size)
+    if not head:
+        return
+    marked = mark_of(head)
+    if is_binary(head):
+        yield from _binary(stream, head, size)
+        return
+    name = marked[0] if marked else guess(head[: len(head) // 4 * 4] if len(head) >= size else head)
+    buffer = head
+    if marked:
+        yield Stretch(marked[1], "", f"bom:{marked[0]}", 1.0)
+        buffer = head[len(marked[1]) :]
+    evidence = Evidence()
+    last = len(head) < size
+    while buffer or not last:
+        cut = len(buffer) if last else place_to_cut(buffer, name if name in WIDTHS else None, evidence)
+        yield from _read(buffer[:cut], name if name in WIDTHS else None, evidence)
+        if last:
+            return
+        more = _fill(stream, b"", size)
+        last = len(more) < size
+        buffer = buffer[cut:] + more
+
+
+def _fill(stream: BinaryIO, start: bytes, size: int) -> bytes:
+    """As many bytes as asked for, fewer only at the end of the file."""
+    parts = [start]
+    have = len(start)
+    while have < size and (more := stream.read(size - have)):
+        parts.append(more)
+        have += len(more)
+    return b"".join(parts)
+
+
+def _binary(stream: BinaryIO, head: bytes, size: int) -> Iterator[Stretch]:
+    while head:
+        yield Stretch(head, "", BINARY, 1.0)
+        head = stream.read(size)
+
+
+def _read(raw: bytes, wide: str | None, evidence: Evidence) -> Iterator[Stretch]:
+    """One piece."""
+    evidence.budget = BUDGET
+    runs: list[ByteRun]
+    if wide:
+        runs = [(*piece, 1.0) for piece in pieces_of(raw, 0, wide)]
+    elif valid_utf8(raw):
+        runs = [(0, len(raw), "ascii" if raw.isascii() else "utf-8", 1.0)]
+    else:
+        runs = segment(raw, evidence)
+    for start, end, codec, trust in runs:
+        for first, last, name, text in read_run(raw, start, end, codec):
+            yield Stretch(raw[first:last], text, name, trust if name else 1.0)
+
+
+def place_to_cut(buffer: bytes, wide: str | None, evidence: Evidence) -> int:
+    """Where a piece may end: behind a line, else behind a separator, else between characters of the usual encoding."""
+    if wide:
+        return len(buffer) - len(_pending(buffer[-TAIL // 4 * 4 - len(buffer) % WIDTHS[wide] :], wide))
+    at = buffer.rfind(b"\n") + 1
+    if at:
+        return at
+    for offset in range(len(buffer) - 1, max(0, len(buffer) - TAIL), -1):
+        if (
+            buffer[offset - 1] in SEPARATORS
+            and buffer[offset - 1 : offset + 1] != b"\r\n"
+            and buffer[offset - 1] != 0x1B
+        ):
+            return offset
+    codec = max(evidence.counts, key=evidence.counts.__getitem__, default="")
+    if not codec:
+        codec = max(segment(buffer[:TAIL], Evidence()), key=lambda run: run[1] - run[0])[2] or "utf-8"
+    return max(1, len(buffer) - len(_pending(buffer, codec)))
+
+
+def _pending(buffer: bytes, codec: str) -> bytes:
+    """The beginning of a character at the end of a buffer."""
+    decoder = codecs.getincrementaldecoder(codec)("replace")
+    decoder.decode(buffer)
+    return decoder.getstate()[0]

@@ -1,0 +1,55 @@
+"""Text *about* mojibake: samples quoted, shown in code or in a table, or named beside words of the trade."""
+
+from __future__ import annotations
+
+import re
+
+from audit.language.layout import layout
+from audit.model import Text
+
+TRADE = re.compile(
+    r"乱码|亂碼|(?:编|解|转)码(?!器)|(?:編|解|轉)碼(?!器)|字符集|字元集|字符编|转义|轉義|码点|碼點|代码页|mojibake|charset|encod|decod|escap"
+    r"|gbk|gb2312|gb18030|big5|utf-?8|utf-?16|ascii|latin-?1|iso-?8859|unicode|cp125|shift.?jis|euc-",
+    re.IGNORECASE,
+)
+NAMED = re.compile(r"乱码|亂碼|mojibake|锟斤拷|烫烫|屯屯", re.IGNORECASE)
+OPENERS = "“‘「『\"'《〈【（([`<"
+CLOSERS = "”’」』\"'》〉】）)]`>"
+QUOTES = 6  # of these pairs are quotes
+NEAR = 60  # code points to either side in which a word of the trade explains a short sample
+SHORT = 16  # code points: a sample that a sentence mentions is no longer
+TABLE_REACH = 1500  # code points before a table's row in which the trade is named
+
+
+def mentioned(text: Text, start: int, end: int, *, lone: bool = False) -> bool:
+    """Whether `start:end` is shown as a sample rather than damage; `lone`: quotes alone suffice."""
+    number = text.line_at(start)
+    first, last = int(text.line_starts[number]), int(text.line_ends[number])
+    body = text.body
+    if layout(text).code[number] or _in_backticks(body, first, start, last):
+        return True
+    quoted = _quoted(body, first, start, end, last, tight=lone)
+    if quoted and (
+        lone or TRADE.search(body, max(0, start - TABLE_REACH // 5), min(len(body), end + TABLE_REACH // 5))
+    ):
+        return True
+    row = body.count("|", first, last) >= 2 or "\t" in body[first:last]
+    if row and TRADE.search(body, max(0, first - TABLE_REACH), last):
+        return True
+    return end - start <= SHORT and bool(
+        NAMED.search(body, max(first, start - NEAR), start) or NAMED.search(body, end, min(last, end + NEAR))
+    )
+
+
+def _in_backticks(body: str, first: int, start: int, last: int) -> bool:
+    return body.count("`", first, start) % 2 == 1 and "`" in body[start:last]
+
+
+def _quoted(body: str, first: int, start: int, end: int, last: int, *, tight: bool) -> bool:
+    """Whether quotes close about the span; brackets too, and a few characters between, unless `tight`."""
+    if tight:
+        left, right = body[max(first, start - 1) : start], body[end : min(last, end + 1)]
+    else:
+        left, right = body[max(first, start - 3) : start], body[end : min(last, end + 4)]
+    pairs = list(zip(OPENERS, CLOSERS, strict=True))[: QUOTES if tight else None]
+    return any(opener in left and closer in right for opener, closer in pairs)

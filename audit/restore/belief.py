@@ -1,0 +1,55 @@
+"""Whether what a run of bytes spells is believed: it must read like text, and better than what stands there."""
+
+from __future__ import annotations
+
+from audit.restore.codecs import SINGLE, Channel
+from audit.restore.fill import Reading
+from audit.restore.lattice import Mode, pair_written
+from audit.restore.runs import Run, single_bits
+from audit.restore.verdict import SURE
+
+MIN_SHARE = 0.25  # of the bits that stand there, for codecs that fit nearly any bytes
+# Bits of a character given back: 6 to 7 in the middle, 9 to 10 in the worst of 20; Korean, kana and Russian respelled have 13 and more.
+FOREIGN_RATE = 12.3
+LATIN_RATE = 14.0  # words of Western languages have 16 and more
+ASCII_BITS = 6.0
+MIN_GAIN = {3: 20.0, 4: 24.0, 5: 26.0, 6: 28.0}  # in bits, by the number of characters given back
+SANE_BITS = 15.0  # mean rarity of a reading's characters: prose has 10 to 11, respelled noise 19 and more
+SANE_LETTERS = 16.5  # the same for four characters and more behind letters
+SURE_BITS = 12.5  # for two characters alone: the four pairs found in 17 M clean characters have 13 to 15
+
+
+def convincing(damage: str, best: Reading, stood: float, channel: Channel) -> bool:
+    """Whether a reading in a codec that fits nearly any bytes reads well, and better enough than what stands."""
+    wide = [char for char in best.text if not char.isascii()]
+    size, plain = len(wide), len(best.text) - len(wide)
+    if (best.bits - ASCII_BITS * plain) > size * (LATIN_RATE if channel.read == "cp1252" else FOREIGN_RATE):
+        return False
+    if channel.read in SINGLE:
+        return True
+    kinds = {char for char in damage if not char.isascii()}
+    if size < 3 or len(kinds) < 3 or len(kinds) * 2 < len(damage) - plain:
+        return False
+    gain = stood - best.bits
+    return gain >= MIN_GAIN[min(size, 6)] and gain >= MIN_SHARE * stood
+
+
+def believable(run: Run) -> bool:
+    """Whether what is known of a run reads like text at all."""
+    utf8, letters = run.channel.written == "utf-8", run.channel.read in SINGLE
+    wide = [slot for slot in run.kept if len(slot.bytes) > (2 if utf8 and not letters else 1)]
+    chars = [char for slot in wide if (char := pair_written(slot.bytes, run.channel.written))]
+    known = sum(len(slot.bytes) - slot.lost for slot in wide)
+    if not chars or (
+        len(chars) < 0.2 * len(wide) and known < 1.2 * len(wide) if utf8 else len(chars) < 0.4 * len(wide)
+    ):
+        return False
+    if run.mode is Mode.DROPS and len(chars) * 2 < len(wide):
+        return False
+    rare = single_bits("".join(chars)) / len(chars)
+    if not utf8:
+        return len(chars) >= 2 and rare <= (SANE_LETTERS if letters and len(chars) >= SURE else SANE_BITS)
+    if len(chars) >= SURE:
+        return True
+    pair = len(chars) == 2 and rare <= SURE_BITS
+    return rare <= SANE_BITS and (len(chars) == 3 or pair or letters or (len(wide) >= SURE and known >= 2 * len(wide)))

@@ -1,0 +1,155 @@
+"""What a program made of a text, and what stood there: pieces of bytes compared with the characters they were."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from audit.restore import gbk
+from audit.restore.gbk import Piece
+
+GLOSS = "gloss"
+
+
+class Shift(NamedTuple):
+    """A damaged stretch `start:end`, what stood there, and where in the text before (`at`).
+
+    `mechanism` is F1, G or F3, joined by "+" where several met, or "gloss" for a romanisation in its place.
+    """
+
+    start: int
+    end: int
+    original: str
+    mechanism: str
+    at: int
+
+    @property
+    def till(self) -> int:
+        """End of what stood there, in the text before."""
+        return self.at + len(self.original)
+
+
+class Damaged(NamedTuple):
+    """What a program made of a text; the spans ascend and never overlap."""
+
+    text: str
+    spans: tuple[Shift, ...]
+
+
+class Passage(NamedTuple):
+    """A stretch of one line that GBK can write: its bytes and where its characters begin."""
+
+    data: bytes
+    borders: frozenset[int]
+    opens_line: bool
+
+
+Breaker = Callable[[Passage], "list[Piece] | None"]
+
+
+def damaged_by(text: str, mechanism: str, breaker: Breaker) -> Damaged:
+    """Run a program over each stretch of a text; it gives the pieces it made of the bytes, or None where it left them."""
+    made: list[str] = []
+    spans: list[Shift] = []
+    size = 0
+    for at, stretch, opens_line in _stretches(text):
+        codes = [gbk.encode_char(char) for char in stretch]
+        if codes[0] is None:
+            pieces = None
+        else:
+            borders, offset = [], 0
+            for code in codes:
+                borders.append(offset)
+                offset += len(code or b"")
+            data = b"".join(code or b"" for code in codes)
+            pieces = breaker(Passage(data, frozenset(borders), opens_line))
+        if pieces is None:
+            made.append(stretch)
+            size += len(stretch)
+            continue
+        made.append("".join(piece.text for piece in pieces))
+        spans += _compare(stretch, [*borders, offset], pieces, mechanism, at, size)
+        size += len(made[-1])
+    return Damaged("".join(made), tuple(spans))
+
+
+def _stretches(text: str) -> Iterator[tuple[int, str, bool]]:
+    """Stretches that GBK can write, and what lies between them; line breaks lie between."""
+    start, opens_line, now = 0, True, True
+    for at, char in enumerate(text):
+        can = char not in "\n\r" and gbk.encode_char(char) is not None
+        if at and can != now:
+            yield start, text[start:at], opens_line
+            opens_line = not now and text[at - 1] in "\n\r"
+            start = at
+        now = can
+    if text:
+        yield start, text[start:], opens_line
+
+
+def _compare(
+    stretch: str, borders: Sequence[int], pieces: Sequence[Piece], mechanism: str, at: int, size: int
+) -> Iterator[Shift]:
+    """The shifts of one stretch: what lies between pieces that show the character that was there."""
+    where = {border: n for n, border in enumerate(borders)}
+    since, shown, begun = 0, size, size  # characters accounted for, shown so far, shown up to the last match
+    kept: list[Piece] = []
+    for piece in pieces:
+        n = where.get(piece.start)
+        if (
+            n is not None
+            and piece.end == borders[min(n + 1, len(borders) - 1)]
+            and piece.text == stretch[n : n + 1]
+            and piece.text
+        ):
+            yield from _between(kept, stretch[since:n], mechanism, at + since, begun, shown)
+            since, begun, kept = n + 1, shown + 1, []
+        else:
+            kept.append(piece)
+        shown += len(piece.text)
+    yield from _between(kept, stretch[since:], mechanism, at + since, begun, shown)
+
+
+def _between(kept: list[Piece], original: str, mechanism: str, at: int, begun: int, shown: int) -> Iterator[Shift]:
+    if kept or original:
+        bare = not original and all(piece.start == piece.end for piece in kept)
+        yield Shift(begun, shown, original, GLOSS if bare and mechanism == "G" else mechanism, at)
+
+
+def then(text: str, first: Damaged, second: Damaged) -> Damaged:
+    """Damage `second`, done to `first.text`, and `first`, done to `text`, as one; spans that meet become one."""
+    groups: list[list[tuple[int, int, bool, Shift]]] = []
+    middle = [(span.start, span.end, True, span) for span in first.spans]
+    middle += [(span.at, span.till, False, span) for span in second.spans]
+    for edit in sorted(middle, key=lambda edit: (edit[0], edit[1], not edit[2])):
+        if groups and any(_meet(other, edit) for other in groups[-1]):
+            groups[-1].append(edit)
+        else:
+            groups.append([edit])
+    spans: list[Shift] = []
+    to_text = to_made = 0  # how far the text before and the text after are ahead of the middle
+    for group in groups:
+        start, end = min(edit[0] for edit in group), max(edit[1] for edit in group)
+        at, begin = start + to_text, start + to_made
+        for _, _, earlier, span in group:
+            grown = span.end - span.start - len(span.original)
+            to_text, to_made = (to_text - grown, to_made) if earlier else (to_text, to_made + grown)
+        names = [span.mechanism for *_, span in group]
+        spans.append(Shift(begin, end + to_made, text[at : end + to_text], _joined(names), at))
+    return Damaged(second.text, tuple(spans))
+
+
+def _meet(one: tuple[int, int, bool, Shift], two: tuple[int, int, bool, Shift]) -> bool:
+    """Whether two spans of the middle text are one damage; a gloss belongs to the damage that it ends."""
+    if one[2] == two[2]:
+        return False
+    (start, end, _, span), (begin, till, _, other) = one, two
+    if begin < end:
+        return begin > start or till > begin or span.mechanism != GLOSS
+    return (begin == end and start < end and other.mechanism == GLOSS) or (begin == end == till and start < end)
+
+
+def _joined(names: Sequence[str]) -> str:
+    damage = [name for name in names if name != GLOSS]
+    parts = [part for name in damage for part in name.split("+")]
+    return "+".join(dict.fromkeys(parts)) or GLOSS

@@ -1,0 +1,49 @@
+"""How well a reading reads: bits from the language model, for many short readings at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.language import fold, surprise
+from audit.model import Codes
+
+ALOOF = (
+    0xE000,
+    0xAC00,
+    0x7F,
+)  # what follows these is hardly known, so what is left is how common the character is by itself
+
+
+def codes_of(text: str) -> Codes:
+    """Code points, shape (n,), uint32."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def folded(text: str) -> str:
+    """The text in simplified characters, one to one."""
+    return fold(codes_of(text)).astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def bits_each(texts: Sequence[str], skip: int = 0) -> NDArray[np.float32]:
+    """Bits of each text as if it stood on a line of its own, its first `skip` characters only context; shape (n,)."""
+    sizes = np.array([len(text) + 1 for text in texts])
+    ends = np.cumsum(sizes)
+    bits = surprise(codes_of("\n".join([*texts, ""]))).astype(np.float64)
+    total = np.concatenate([[0.0], np.cumsum(bits)])
+    return np.asarray(total[ends - 1] - total[ends - sizes + skip], dtype=np.float32)
+
+
+@cache
+def rarity() -> NDArray[np.float32]:
+    """Bits of each character by itself, shape (65536,)."""
+    found = np.zeros(65536, dtype=np.float32)
+    probe = np.empty(2 * 65536, dtype=np.uint32)
+    probe[1::2] = np.arange(65536)
+    for context in ALOOF:
+        probe[0::2] = context
+        found = np.maximum(found, surprise(probe)[1::2])
+    return found

@@ -1,0 +1,113 @@
+"""GBK as browsers and Windows read it: two bytes a character, private use vanishes, 0x80 is a euro sign.
+
+Python's own `gbk` codec resynchronises after one bad byte and knows fewer signs; pages were not read that way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Table = NDArray[np.uint16]
+EURO = 0x80
+FIRST_LEAD, LAST_LEAD = 0x81, 0xFE
+FIRST_TRAIL = 0x40
+LOST = "?"
+
+
+class Piece(NamedTuple):
+    """What a decoder made of `data[start:end]`; the empty string where it dropped the bytes."""
+
+    text: str
+    start: int
+    end: int
+
+
+@cache
+def char_table() -> Table:
+    """Code point of each pair `lead << 8 | trail`; 0 where it is no pair or vanishes; shape (65536,)."""
+    table = np.zeros(0x10000, dtype=np.uint16)
+    for lead in range(FIRST_LEAD, LAST_LEAD + 1):
+        for trail in range(FIRST_TRAIL, 0xFF):
+            if trail == 0x7F:
+                continue
+            code = ord(bytes((lead, trail)).decode("gb18030"))
+            if not 0xE000 <= code <= 0xF8FF:
+                table[lead << 8 | trail] = code
+    table.flags.writeable = False
+    return table
+
+
+@cache
+def pair_table() -> Table:
+    """Pair `lead << 8 | trail` of each code point below U+10000; 0 where it has none; shape (65536,)."""
+    chars = char_table()
+    table = np.zeros(0x10000, dtype=np.uint16)
+    pairs = np.flatnonzero(chars)
+    table[chars[pairs]] = pairs
+    table.flags.writeable = False
+    return table
+
+
+@cache
+def _pairs() -> dict[str, bytes]:
+    table = pair_table()
+    return {chr(code): bytes(divmod(int(table[code]), 256)) for code in np.flatnonzero(table).tolist()}
+
+
+@cache
+def _chars() -> dict[bytes, str]:
+    return {pair: char for char, pair in _pairs().items()}
+
+
+def is_lead(byte: int) -> bool:
+    """Whether the byte opens a pair."""
+    return FIRST_LEAD <= byte <= LAST_LEAD
+
+
+def is_trail(byte: int) -> bool:
+    """Whether the byte may close a pair."""
+    return FIRST_TRAIL <= byte <= 0xFE and byte != 0x7F
+
+
+def encode_char(char: str) -> bytes | None:
+    """The bytes of one character: one for ASCII, two for a pair; None where GBK has none."""
+    if char < "\x80":
+        return char.encode("ascii")
+    return _pairs().get(char)
+
+
+def pair_char(lead: int, trail: int) -> str:
+    """The character of a pair; empty where the pair vanishes."""
+    return _chars().get(bytes((lead, trail)), "")
+
+
+def decode(data: bytes, base: int = 0, *, mark_lost: bool = False) -> Iterator[Piece]:
+    """Read bytes as the pages' programs did; offsets count from `base`.
+
+    A lead byte that stands before no trail byte is dropped; with `mark_lost` it shows as a question mark and takes the
+    byte behind it along. Pairs without a character vanish.
+    """
+    at, size, chars = 0, len(data), _chars()
+    while at < size:
+        byte = data[at]
+        if byte <= EURO or byte > LAST_LEAD:
+            text = "\N{EURO SIGN}" if byte == EURO else chr(byte) if byte < EURO else ""
+            step = 1
+        elif at + 1 < size and is_trail(data[at + 1]):
+            text, step = chars.get(data[at : at + 2], ""), 2
+        elif mark_lost:
+            text, step = LOST, min(2, size - at)
+        else:
+            text, step = "", 1
+        yield Piece(text, base + at, base + at + step)
+        at += step
+
+
+def read(data: bytes, *, mark_lost: bool = False) -> str:
+    """The text that the bytes show as."""
+    return "".join(piece.text for piece in decode(data, mark_lost=mark_lost))

@@ -1,0 +1,144 @@
+"""Which GBK characters a search may put where bytes were lost."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.language import fold, readings
+from audit.language.script import class_table
+from audit.language.store import shipped
+from audit.model import Codes
+from audit.restore import gbk
+from audit.restore.page import Script
+
+Mask = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+GAP = 0x100  # marks a waiting byte that was a trail and the first of a pair that vanished
+
+
+def codes_of(text: str) -> Codes:
+    """Code points, shape (n,), uint32."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def text_of(codes: Codes) -> str:
+    """The text of code points."""
+    return codes.astype(np.uint32).tobytes().decode("utf-32-le", "surrogatepass")
+
+
+@cache
+def common_table() -> Mask:
+    """Whether the language model knows a pair's character by itself, not only by its class; shape (65536,), by pair."""
+    chars = gbk.char_table()
+    pairs = np.flatnonzero(chars)
+    codes = chars[pairs].astype(np.uint32)
+    tokens, folded = shipped().array("tokens").take(codes), fold(codes)
+    kinds = np.unique((tokens.astype(np.int64) << 16) | folded) >> 16  # a class of rare characters has several members
+    alone = np.bincount(kinds, minlength=0x10000) == 1
+    table = np.zeros(0x10000, dtype=bool)
+    table[pairs[alone[tokens]]] = True
+    return table
+
+
+@cache
+def allowed(script: Script) -> Mask:
+    """What may be proposed on a page of that script; shape (256, 256), by lead and trail."""
+    fits = (class_table().take(gbk.char_table()) & script.value) == 0
+    table: Mask = (common_table() & fits).reshape(256, 256)
+    return table
+
+
+@cache
+def vanishing() -> Mask:
+    """Pairs that show nothing, of bytes that both may lead or trail; shape (256, 256)."""
+    table: Mask = (gbk.char_table() == 0).reshape(256, 256).copy()
+    table[: gbk.FIRST_LEAD] = table[gbk.LAST_LEAD + 1 :] = False
+    table[:, : gbk.FIRST_LEAD] = table[:, gbk.LAST_LEAD + 1 :] = False
+    return table
+
+
+class Choices(NamedTuple):
+    """What may be put in a place: `codes`, shape (n, m), and the lead byte that waits behind each, shape (n,)."""
+
+    codes: Codes
+    leads: Ints
+
+
+def _chars(leads: Ints, trails: Ints) -> Codes:
+    codes: Codes = gbk.char_table()[(leads << 8) | trails].astype(np.uint32)
+    return codes
+
+
+@lru_cache(maxsize=1024)
+def with_trail(trail: int, behind: int, script: Script) -> Choices:
+    """Likely characters with this trail byte; `behind` is the lead that follows."""
+    leads = np.flatnonzero(allowed(script)[:, trail])
+    return Choices(_chars(leads, np.full_like(leads, trail))[:, None], np.full_like(leads, behind))
+
+
+@lru_cache(maxsize=1024)
+def with_lead(lead: int, script: Script) -> Choices:
+    """Likely characters with this lead byte and a trail byte that might itself lead."""
+    trails = np.flatnonzero(allowed(script)[lead, gbk.FIRST_LEAD :]) + gbk.FIRST_LEAD
+    return Choices(_chars(np.full_like(trails, lead), trails)[:, None], np.zeros_like(trails))
+
+
+@lru_cache(maxsize=1024)
+def before_gap(lead: int, script: Script) -> Choices:
+    """Likely characters whose trail byte may be the first of a pair that vanished; that byte is kept as `GAP | byte`."""
+    trails = np.flatnonzero(allowed(script)[lead] & vanishing().any(axis=1))
+    return Choices(_chars(np.full_like(trails, lead), trails)[:, None], GAP | trails)
+
+
+@lru_cache(maxsize=4096)
+def behind_gap(first: int, trail: int, behind: int, script: Script) -> Choices:
+    """Likely characters with this trail byte whose lead byte and `first` are a pair that vanished."""
+    leads = np.flatnonzero(allowed(script)[:, trail] & vanishing()[first])
+    return Choices(_chars(leads, np.full_like(leads, trail))[:, None], np.full_like(leads, behind))
+
+
+@lru_cache(maxsize=256)
+def between_gaps(first: int, script: Script) -> Choices:
+    """Likely characters between two pairs that vanished, the former of which began with `first`."""
+    leads, trails = np.nonzero(allowed(script) & vanishing()[first][:, None] & vanishing().any(axis=1)[None, :])
+    return Choices(_chars(leads, trails)[:, None], GAP | trails)
+
+
+@lru_cache(maxsize=256)
+def last_behind_gap(first: int, script: Script) -> Choices:
+    """Likely characters behind a pair that vanished and began with `first`, whose trail byte was lost and might lead."""
+    leads, trails = np.nonzero(allowed(script)[:, gbk.FIRST_LEAD :] & vanishing()[first][:, None])
+    return Choices(_chars(leads, trails + gbk.FIRST_LEAD)[:, None], np.zeros_like(leads))
+
+
+@cache
+def _by_reading() -> dict[str, list[int]]:
+    """Pairs of the characters of each reading that a search may propose."""
+    found: dict[str, list[int]] = {}
+    for pair in np.flatnonzero(common_table()).tolist():
+        for reading in readings(chr(gbk.char_table()[pair])):
+            found.setdefault(reading, []).append(pair)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def reading_behind_gap(first: int, reading: str, script: Script) -> Choices:
+    """As `last_behind_gap`, with that reading."""
+    pairs = np.array(_by_reading().get(reading.lower(), []), dtype=np.int64)
+    gone: Mask = vanishing()[first]
+    fits: Mask = allowed(script).ravel()[pairs] & gone.take(pairs >> 8)
+    return Choices(_chars(pairs[fits] >> 8, pairs[fits] & 0xFF)[:, None], np.zeros(int(fits.sum()), dtype=np.int64))
+
+
+@lru_cache(maxsize=4096)
+def trails_reading(lead: int, reading: str) -> tuple[int, ...]:
+    """Trail bytes that complete a lead byte to a character with that reading."""
+    if not gbk.is_lead(lead):
+        return ()
+    wanted = reading.lower()
+    chars = ((trail, gbk.pair_char(lead, trail)) for trail in range(gbk.FIRST_TRAIL, 0xFF))
+    return tuple(trail for trail, char in chars if char and wanted in readings(char))

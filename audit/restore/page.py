@@ -1,0 +1,147 @@
+"""What surrounds a damaged run: the script and width of its page, and the page's own n-grams."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.language.script import SIMPLIFIED, TRADITIONAL, class_table
+from audit.language.store import shipped
+from audit.model import Codes, Text
+
+REACH = 50_000  # code points on each side that count as the page
+NEAR = 400  # and that tell its script and width
+TOKEN_BITS = 14
+PAIR_SHARE, TRIPLE_SHARE, NEAR_SHARE = 0.15, 0.15, 0.1  # what the page's own pairs and triples and the near pairs weigh
+LANGUAGE_SHARE = 1 - PAIR_SHARE - TRIPLE_SHARE - NEAR_SHARE
+WIDE_MARKS, NARROW_MARKS = "，；：！？（）", ",;:!?()"
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float32]
+
+
+class Script(Enum):
+    """The script of a page; its value is the class bit of characters that it does not hold."""
+
+    EITHER = 0
+    TRADITIONAL = SIMPLIFIED
+    SIMPLIFIED = TRADITIONAL
+
+
+@dataclass(frozen=True, slots=True)
+class NearPairs:
+    """Pairs of the tokens around a place, ascending, and how often each and its first token stands there."""
+
+    pairs: Ints
+    pair_counts: Ints
+    singles: Ints
+    single_counts: Ints
+
+    @classmethod
+    def of(cls, codes: Codes) -> NearPairs:
+        """Those of a short text."""
+        tokens = tokens_of(codes)
+        pairs, pair_counts = np.unique((tokens[:-1] << TOKEN_BITS) | tokens[1:], return_counts=True)
+        return cls(pairs, pair_counts, *np.unique(tokens, return_counts=True))
+
+    def share(self, two: Ints, pair: Ints) -> NDArray[np.float64]:
+        """How often each pair follows its first token; shape (n,)."""
+        return _counts(self.pairs, self.pair_counts, pair) / (_counts(self.singles, self.single_counts, two) + 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Grams:
+    """Pairs and triples of a page's tokens, ascending, and how often each stands there."""
+
+    pairs: Ints
+    pair_counts: Ints
+    triples: Ints
+    triple_counts: Ints
+    singles: Ints
+
+    def share(self, one: Ints, two: Ints, three: Ints, near: NearPairs) -> NDArray[np.float64]:
+        """How likely each third token is by what the page holds, weighted; shape of the arguments."""
+        pair, before = (two << TOKEN_BITS) | three, (one << TOKEN_BITS) | two
+        share = PAIR_SHARE * _counts(self.pairs, self.pair_counts, pair) / (self.singles.take(two) + 1.0)
+        whole = _counts(self.triples, self.triple_counts, (one << 2 * TOKEN_BITS) | pair)
+        share += TRIPLE_SHARE * whole / (_counts(self.pairs, self.pair_counts, before) + 1.0)
+        share += NEAR_SHARE * near.share(two, pair)
+        return share
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What a search knows of the page: its script, whether its marks are narrow, and its own n-grams."""
+
+    script: Script = Script.EITHER
+    narrow: bool = False
+    grams: Grams | None = None
+    near: NearPairs | None = None
+
+    def mix(self, codes: Codes, bits: Floats) -> Floats:
+        """`bits` of each code point but the first two of each row, with what the page itself holds mixed in; shape of `bits`."""
+        if self.grams is None or self.near is None:
+            return bits
+        tokens = tokens_of(codes)
+        share = self.grams.share(tokens[:, :-2], tokens[:, 1:-1], tokens[:, 2:], self.near)
+        mixed: Floats = -np.log2(LANGUAGE_SHARE * np.exp2(-bits) + share)
+        return mixed
+
+
+def tokens_of(codes: Codes) -> Ints:
+    """The language model's token of each code point; shape (n,)."""
+    return shipped().array("tokens").take(np.minimum(codes, 0x10000)).astype(np.int64)
+
+
+def surroundings(text: Text, at: int) -> Page:
+    """Script and width around an offset."""
+    near = slice(max(0, at - NEAR), at + NEAR)
+    body = text.body[near]
+    narrow = sum(map(body.count, NARROW_MARKS)) > sum(map(body.count, WIDE_MARKS))
+    return Page(script_of(text.codes[near]), narrow)
+
+
+def page_of(text: Text, at: int) -> Page:
+    """The page around an offset, its own n-grams included."""
+    near = text.codes[max(0, at - NEAR) : at + NEAR]
+    return replace(surroundings(text, at), grams=grams_of(text, at), near=NearPairs.of(near))
+
+
+def script_of(codes: Codes) -> Script:
+    """The script that most of the one-sided characters are of."""
+    classes = class_table().take(np.minimum(codes, 0xFFFF))
+    simplified = int(np.count_nonzero(classes & SIMPLIFIED))
+    traditional = int(np.count_nonzero(classes & TRADITIONAL))
+    if simplified == traditional:
+        return Script.EITHER
+    return Script.SIMPLIFIED if simplified > traditional else Script.TRADITIONAL
+
+
+def grams_of(text: Text, at: int) -> Grams:
+    """The n-grams of the stretch of text that holds `at`; computed once per stretch."""
+    block = at // REACH
+    low = max(0, (block - 1) * REACH)
+    return cast(
+        "Grams", text.signal(f"grams:{block}", lambda whole: count_grams(whole.codes[low : (block + 2) * REACH]))
+    )
+
+
+def count_grams(codes: Codes) -> Grams:
+    """Count a text's pairs and triples of tokens."""
+    tokens = tokens_of(codes)
+    pairs = (tokens[:-1] << TOKEN_BITS) | tokens[1:]
+    triples = (pairs[:-1] << TOKEN_BITS) | tokens[2:]
+    singles = np.bincount(tokens, minlength=1 << TOKEN_BITS).astype(np.int64)
+    pairs, pair_counts = np.unique(pairs, return_counts=True)
+    triples, triple_counts = np.unique(triples, return_counts=True)
+    return Grams(pairs, pair_counts, triples, triple_counts, singles)
+
+
+def _counts(keys: Ints, counts: Ints, wanted: Ints) -> NDArray[np.float64]:
+    if not len(keys):
+        return np.zeros(len(wanted))
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[at] == wanted, counts[at], 0).astype(np.float64)

@@ -1,0 +1,55 @@
+"""The proof of a restoration: breaking it again gives the damage code point for code point."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import product
+
+from audit.restore import gbk, simulate
+from audit.restore.run import CUT_GLOSS, GLOSS
+from audit.restore.simulate import Chance
+
+AROUND = 3  # characters of context on each side
+WIDE = str.maketrans(",;:!?()<>", "，；：！？（）＜＞")
+MOST_SITES = 4  # sites in one run, each of which may have been taken or not
+CLOSING = re.compile(rf"{GLOSS.pattern}\Z")
+
+
+def gives(mechanism: str, original: str, body: str, start: int, end: int) -> bool:
+    """Whether that program makes `body[start:end]` of `original`, with the text around it; width aside."""
+    left = body[max(0, start - AROUND) : start].rpartition("\n")[2].translate(WIDE)
+    right = body[end : end + AROUND].partition("\n")[0].translate(WIDE)
+    shown = body[start:end]
+    if mechanism == "G":
+        return _glossed(left, original, right, shown)
+    closing = CLOSING.search(shown)
+    text = original + (closing[0] if closing else "") + right
+    if mechanism == "F3":
+        return simulate.narrow(simulate.simulate_f3(text).text) == simulate.narrow(shown + right)
+    wanted = simulate.narrow(left + shown + right)
+    return any(simulate.narrow(simulate.simulate_f1(left + text, chance).text) == wanted for chance in _choices())
+
+
+def _choices() -> Iterator[Chance]:
+    """All ways to take or leave the first few sites."""
+    for taken in product((True, False), repeat=MOST_SITES):
+        yield iter([*taken, *[False] * 99]).__next__
+
+
+def _glossed(left: str, original: str, right: str, shown: str) -> bool:
+    opening = CUT_GLOSS.match(shown)
+    before, first = gbk.encode_char(left[-1:] or " "), gbk.encode_char(original[:1] or " ")
+    if not opening or not before or not first or len(before) + len(first) != 4:
+        return False
+    readings = {gbk.pair_char(before[1], first[0]): opening[1]}
+    for closing in (CUT_GLOSS.search(shown, opening.end()), CLOSING.search(shown, opening.end())):
+        if closing:
+            readings[original[-1]] = closing[1]
+    made = simulate.simulate_g(left + original + right, readings).text
+    return _bare(made) == _bare(left + shown + right)
+
+
+def _bare(text: str) -> str:
+    """Without whole glosses, in narrow marks."""
+    return re.sub(rf"(?<=[\u3400-\u9fff]){GLOSS.pattern}", "", simulate.narrow(text))

@@ -1,0 +1,69 @@
+"""What is left when text was lost before it was misread: replacement characters and blank memory, read as text."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from audit.restore.codecs import DOUBLE, LOST, SINGLE, Loss, decode
+
+FILLS = {"烫": "CC", "屯": "CD", "葺": "DD", "燙": "CC"}  # what compilers fill unused memory with, read as GBK
+MIN_FILL = 3
+BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
+
+
+@cache
+def samples() -> dict[str, str]:
+    """What two U+FFFD in UTF-8 look like in each reading habit, and which."""
+    data = (LOST * 2).encode("utf-8")
+    found = {decode(data, read, Loss.MARK): read for read in (*DOUBLE, *SINGLE)}
+    found["錕斤拷"] = "gbk"  # converted to traditional afterwards
+    return {shown: read for shown, read in found.items() if LOST not in shown and len(shown) >= 3}
+
+
+@cache
+def pattern() -> re.Pattern[str]:
+    """Runs of such residues."""
+    parts = [_run(shown) for shown in samples()]
+    parts += [f"{char}{{{MIN_FILL},}}" for char in FILLS]
+    parts += [re.escape(decode(BOM.encode("utf-8"), read, Loss.MARK)) for read in SINGLE]
+    return re.compile("|".join(parts))
+
+
+def _run(shown: str) -> str:
+    """A run of one residue; it may begin and end inside, and the last character may be cut."""
+    if len(shown) == 3:
+        inside = "".join(dict.fromkeys(shown))
+        return f"[{inside}]*{re.escape(shown)}[{inside}]*"
+    half = re.escape(shown[: len(shown) // 2])
+    return f"(?:{half})+"
+
+
+def triggers() -> str:
+    """A character of each residue."""
+    return "".join(
+        dict.fromkeys(
+            [*(shown[0] for shown in samples()), *FILLS, *(decode(BOM.encode(), read, Loss.MARK)[0] for read in SINGLE)]
+        )
+    )
+
+
+def found(body: str, start: int, end: int) -> list[tuple[int, int, str]]:
+    """The residues of a line and their kinds; none where several kinds meet, which is a joke about them."""
+    spans = [(*match.span(), kind(match[0])) for match in pattern().finditer(body, start, end)]
+    return spans if len({read for _, _, read in spans}) <= 1 else []
+
+
+def kind(shown: str) -> str:
+    """The codec that shows U+FFFD so, or "memory", or "byte order mark"."""
+    if shown[0] in FILLS:
+        return "blank memory"
+    return next(
+        (read for sample, read in samples().items() if sample[:3] in shown or shown in sample), "byte order mark"
+    )
+
+
+def is_residue(shown: str) -> bool:
+    """Whether a text given back is nothing but what lost text turns into."""
+    left = pattern().sub("", shown.replace(LOST, ""))
+    return len(left) * 4 <= len(shown)

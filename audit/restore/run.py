@@ -1,0 +1,70 @@
+"""A shifted run read back into bytes: which it shows, which were lost, and where alignment returns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from audit.restore import gbk
+
+LONGEST = 64  # pairs; runs end at the next mark, the longest of the source has 15
+GLOSS = re.compile(r"\(([a-zA-Z\u00c0-\u0233\u0251\u0261\u1e3f]{1,7})\)")
+CUT_GLOSS = re.compile(r"\?([a-zA-Z\u00c0-\u0233\u0251\u0261\u1e3f]{1,7})\)")
+MARKS = dict(zip(",;!?，；！？", b"\xac\xbb\xa1\xbf" * 2, strict=True))  # second byte of each mark
+WIDE = {",": 0xAC, ";": 0xBB, "!": 0xA1, "?": 0xBF, ":": 0xBA, "(": 0xA8, ")": 0xA9, "<": 0xBC, ">": 0xBE}
+PAUSE = "\N{IDEOGRAPHIC COMMA}"
+FIRST_LONE = 0x40
+
+
+class Run(NamedTuple):
+    """Pairs that a shifted run shows, and its end: the last character's trail byte, shown (`lone`) or lost.
+
+    `end` is the offset behind the run, its closing gloss included; `reading` is that gloss, for the last character.
+    `tail` is an ASCII character that the last lead byte took along.
+    """
+
+    pairs: tuple[tuple[int, int], ...]
+    end: int
+    lone: int | None = None
+    reading: str | None = None
+    tail: str = ""
+
+
+def runs(body: str, at: int, *, stops: bool) -> Iterator[Run]:
+    """The ways to read the run that begins at `at`, likeliest first; with `stops`, true marks end it."""
+    pairs: list[tuple[int, int]] = []
+    size = len(body)
+    while len(pairs) <= LONGEST:
+        char = body[at] if at < size else "\n"
+        shown = tuple(pairs)
+        if gloss := CUT_GLOSS.match(body, at) or GLOSS.match(body, at):
+            yield Run(shown, gloss.end(), reading=gloss[1])
+            return
+        if (stops and (char in MARKS or char == PAUSE)) or char in "\r\n":
+            yield Run(shown, at)
+            if char not in MARKS:
+                return
+        if char in WIDE and not (stops and char in MARKS):
+            yield Run(shown, at)  # an ASCII mark, unless it is half of two characters
+        code = _code(char)
+        if code is None or (len(code) == 1 and code[0] < FIRST_LONE):
+            yield Run(shown, at)
+            return
+        if len(code) == 1:
+            after = GLOSS.match(body, at + 1)
+            yield Run(shown, after.end() if after else at + 1, code[0], after[1] if after else None)
+            return
+        if not gbk.is_lead(code[1]):  # an ASCII character stood behind the run
+            if code[1] < gbk.EURO:
+                yield Run(shown, at + 1, code[0], tail=chr(code[1]))
+            return
+        pairs.append((code[0], code[1]))
+        at += 1
+
+
+def _code(char: str) -> bytes | None:
+    """The bytes that a shown character had; narrow marks were full-width when the bytes were shifted."""
+    if char in WIDE:
+        return bytes((0xA3, WIDE[char]))
+    return bytes((gbk.EURO,)) if char == "\N{EURO SIGN}" else gbk.encode_char(char)

@@ -1,0 +1,105 @@
+"""The shifted runs of a text: likely places first, then the search, then what is believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from audit.model import Text
+from audit.restore import gbk, places
+from audit.restore.page import Page, page_of, surroundings
+from audit.restore.shift import Proposal, Restoration, restore_f1, restore_f3, restore_g
+
+LEAST_GAIN = 12.0  # bits; a run that reads this much better when re-paired is reported
+SEEN_GAIN = 1.5  # bits; the same on a page that has glosses or shifts beyond doubt
+SURE_PRIOR = 10.0  # bits; such a page makes any of its places that much likelier
+BITS_A_DOUBT = 4.0  # gained bits that halve the doubt
+UNLIKELY, ROUGH_ROUNDS = -12.0, 2  # bits, at first sight, without the page's own words
+SURE_GAIN = 30.0  # bits; a shift beyond doubt
+LONE_GAIN = -3.0  # bits; the same for a mark before a single letter, where little can be gained
+MEAN, MORE_GAIN = 9.5, 3.0  # bits a character; a run that reads worse when restored must gain so much more for each
+REACH = 80  # code points that a run and what is behind it may take
+MOST_PLACES = 1000  # likely places that are searched; a page with more has another ailment
+NARROW = str.maketrans("，；：！？（）＜＞", ",;:!?()<>")
+
+
+@dataclass(frozen=True, slots=True)
+class Shifted:
+    """A restoration as a rule reports it: texts in the width of the page, the bytes before and after in hexadecimal."""
+
+    found: Restoration
+    proposals: tuple[Proposal, ...]
+    confidence: float
+    before: str
+    after: str
+    holed: str
+
+
+def shifts(text: Text) -> tuple[Shifted, ...]:
+    """All shifted runs of a text, ascending, none overlapping."""
+    return cast("tuple[Shifted, ...]", text.signal("byte-shifts", lambda whole: tuple(_scan(whole))))
+
+
+def _scan(text: Text) -> Iterator[Shifted]:
+    found = sorted(_searched(text), key=lambda pair: pair[0].start)
+    glossed = text.origin is not None and len(text.origin) > 0 and int(text.origin[-1]) != len(text.body)
+    sure = glossed or any(restored.gain >= SURE_GAIN for restored, _ in found)
+    till = 0
+    prior = SURE_PRIOR if sure else 0.0
+    for restored, page in found:
+        if restored.start >= till and _believed(text, restored, sure=sure):
+            till = restored.end
+            yield _shifted(text, restored, page, prior)
+
+
+def _believed(text: Text, found: Restoration, *, sure: bool) -> bool:
+    least = SEEN_GAIN if sure else LEAST_GAIN
+    if sure and found.mechanism == "F1" and found.end == found.start + 2 and text.body[found.start + 1] < "\x80":
+        least = LONE_GAIN
+    if found.mean > MEAN:
+        least = LEAST_GAIN + MORE_GAIN * (found.mean - MEAN)
+    return found.gain >= least
+
+
+def _searched(text: Text) -> Iterator[tuple[Restoration, Page]]:
+    sites = [("F1", at) for at in places.after_marks(text).tolist()]
+    sites += [("G", at) for at in places.cut_glosses(text).tolist()]
+    sites += [("F3", at) for at in places.full_stops_at_line_start(text).tolist()]
+    known: dict[tuple[str, str], Restoration | None] = {}  # what is repeated is searched once
+    for mechanism, at in sites[:MOST_PLACES]:
+        page = surroundings(text, at)
+        passage = mechanism, text.body[max(at - 2, 0) : at + REACH]
+        if passage not in known:
+            known[passage] = _restored(text, mechanism, at, page)
+        if restored := known[passage]:
+            yield restored.moved(at), page
+
+
+def _restored(text: Text, mechanism: str, at: int, page: Page) -> Restoration | None:
+    if mechanism == "F3":
+        return restore_f3(text.body, at, page_of(text, at))
+    if mechanism == "G":
+        return restore_g(text.body, at, page_of(text, at))
+    rough = restore_f1(text.body, at, page, ROUGH_ROUNDS)
+    return None if rough and rough.gain < UNLIKELY else restore_f1(text.body, at, page_of(text, at))
+
+
+def _shifted(text: Text, found: Restoration, page: Page, prior: float) -> Shifted:
+    best = found.proposals[0].text
+    after = b"".join(gbk.encode_char(char) or b"" for char in best)
+    proposals = (
+        tuple(p._replace(text=p.text.translate(NARROW)) for p in found.proposals) if page.narrow else found.proposals
+    )
+    return Shifted(
+        found,
+        proposals,
+        confidence=1 - 2.0 ** -min(max(found.gain + prior, 1.0) / BITS_A_DOUBT, 10.0),
+        before=_hex(text.body[found.start : found.end]),
+        after=after.hex(" ", 2),
+        holed=found.holed.translate(NARROW) if page.narrow else found.holed,
+    )
+
+
+def _hex(shown: str) -> str:
+    return b"".join(gbk.encode_char(char) or char.encode("utf-8", "surrogatepass") for char in shown).hex(" ", 2)

@@ -1,0 +1,101 @@
+"""What the restorer of misread text says of a stretch: where, how it was broken, what may have stood there, how sure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, NamedTuple
+
+from audit.restore.codecs import LOST, TABLES, Channel, bytes_of
+
+STORY = 24  # characters of which the bytes are told
+SURE = 4  # so many characters of UTF-8 in a row are no chance: in 17 M clean characters two were the most
+
+
+class Verdict(Enum):
+    """How far a repair is proved."""
+
+    EXACT = "exact"  # no byte was lost, breaking it again gives the damage, and nothing else comes near
+    RANKED = "ranked"  # bytes were lost, or several readings fit; every hole is filled with what reads best
+    PARTIAL = "partial"  # some characters stay holes
+    NONE = "none"  # known damage, no way back
+
+
+class Proposal(NamedTuple):
+    """What may have stood there; `holes` counts characters that stay lost (U+FFFD)."""
+
+    text: str
+    probability: float
+    holes: int
+    proved: bool  # breaking it again gives the damage, code point for code point
+
+
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """A damaged stretch of a text and what may have stood there, likeliest first.
+
+    `channels` are those undone, the last misreading first; none where the damage is known by its loss marks alone.
+    `gain` is what the best reading saves in bits, `bits` what it has.
+    """
+
+    start: int
+    end: int
+    channels: tuple[Channel, ...]
+    verdict: Verdict
+    proposals: tuple[Proposal, ...]
+    lost_bytes: int = 0
+    gain: float = 0.0
+    bits: float = 0.0
+    bounded: bool = True  # proved, and no damage goes on beside it
+
+    @property
+    def mechanism(self) -> str:
+        """The channels in words."""
+        return ", then ".join(channel.name for channel in reversed(self.channels))
+
+    @property
+    def rate(self) -> float:
+        """Bits of the best reading for each damaged character."""
+        return self.bits / (self.end - self.start)
+
+    @property
+    def certain(self) -> bool:
+        """Whether the bytes are whole characters of UTF-8, and too many for chance."""
+        text = self.proposals[0].text if self.proposals else ""
+        return self.bounded and not self.lost_bytes and self.channels[0].written == "utf-8" and len(text) >= SURE
+
+    def evidence(self, damage: str) -> dict[str, Any]:
+        """What a finding tells: the mechanism, the verdict, the proposals and the bytes."""
+        proposals = [
+            {
+                "text": found.text,
+                "probability": round(found.probability, 4),
+                "holes": found.holes,
+                "proved": found.proved,
+            }
+            for found in self.proposals
+        ]
+        return {
+            "mechanism": self.mechanism,
+            "verdict": self.verdict.value,
+            "proposals": proposals,
+            "lost_bytes": self.lost_bytes,
+            "bits_gained": round(self.gain, 1),
+            **self.story(damage),
+        }
+
+    def story(self, damage: str) -> dict[str, str]:
+        """The bytes behind the damage, ?? where lost, and of the best proposal, as hex."""
+        if not self.channels:
+            return {}
+        outer = self.channels[0]
+        told = {"bytes": hex_of(damage[:STORY], outer.read)}
+        if self.proposals and len(self.channels) == 1:
+            codec = TABLES.get(outer.written, outer.written)
+            told[f"bytes_{outer.written}"] = self.proposals[0].text[:STORY].encode(codec, "replace").hex(" ")
+        return told
+
+
+def hex_of(damage: str, read: str) -> str:
+    """The bytes that this reader shows as these characters; ?? for those it lost."""
+    return " ".join("??" if char == LOST else (bytes_of(char, read) or b"").hex(" ") for char in damage)

@@ -1,0 +1,1 @@
+"""Rule families, one module each, reached only through the entry-point group `audit.rules`."""

@@ -1,0 +1,108 @@
+"""Runs of characters made of the trail byte of one and the lead byte of the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from audit.model import Edit, Hit, Safety, Severity, Span, Text
+from audit.restore.scan import Shifted, shifts
+from audit.restore.shift import Verdict
+from audit.rule import Scope, family
+
+rule = family("byte-shift")
+
+MESSAGES: Mapping[str, str] = {
+    "": "{text!r} was {original!r}: its bytes were paired one off",
+    "ranked": "{text!r} may have been {original!r}: its bytes were paired one off",
+    "lost": "the bytes of {text!r} were paired one off and some were lost; {original!r} is left",
+}
+
+
+def _hits(text: Text, mechanism: str) -> Iterator[Hit]:
+    for shifted in shifts(text):
+        if shifted.found.mechanism == mechanism:
+            yield _hit(text, shifted)
+
+
+def _hit(text: Text, shifted: Shifted) -> Hit:
+    found, shown = shifted.found, text.body[shifted.found.start : shifted.found.end]
+    original = shifted.proposals[0].text
+    evidence = {
+        "mechanism": found.mechanism,
+        "verdict": found.verdict.value,
+        "before": shifted.before,
+        "after": shifted.after,
+        "lost": found.gaps,
+        "bits gained": round(found.gain, 1),
+        "originals": [{"text": p.text, "probability": round(p.probability, 3)} for p in shifted.proposals],
+    }
+    edit: Edit | None = Edit(original, Safety.SAFE if found.verdict is Verdict.EXACT else Safety.SUGGESTED)
+    variant = "" if found.verdict is Verdict.EXACT else "ranked"
+    if found.verdict is Verdict.PARTIAL:
+        edit, variant, original = None, "lost", shifted.holed
+    values: dict[str, Any] = {"text": shown, "original": original}
+    return Hit(Span(found.start, found.end), values, edit, shifted.confidence, evidence, variant)
+
+
+@rule(
+    "BYT001",
+    "shift-at-mark",
+    Severity.MAJOR,
+    MESSAGES,
+    scope=Scope.TEXT,
+    triggers=",;!?，；！？",
+    repair=Safety.SAFE,
+)
+def shift_at_mark(text: Text) -> Iterator[Hit]:
+    """A run of shifted characters behind a mark that never stood there, as in `當勞;顒` for `當勞模活動`.
+
+    Why it matters: a clean-up that looked for ， ； ！ ？ byte by byte found one across the border of two characters, cut there,
+    and every byte behind it was paired with the wrong neighbour up to the next mark. Readers see rare characters without
+    sense, models learn them.
+    Left alone: rare characters in names, verse and dialect that read no better when paired otherwise.
+    Repair: the bytes are paired again and the lost ones searched. Safe only if breaking the result again gives the damage
+    and no other original is near; else the likeliest originals are offered.
+    """
+    return _hits(text, "F1")
+
+
+@rule(
+    "BYT002",
+    "shift-at-gloss",
+    Severity.MAJOR,
+    MESSAGES,
+    scope=Scope.TEXT,
+    triggers=("?？", ")）"),
+    repair=Safety.SAFE,
+)
+def shift_at_gloss(text: Text) -> Iterator[Hit]:
+    """A gloss put between the two bytes of a character, which shows as `?` and shifts what follows, as in `總?cè)蝿?wù)` for `總任務`.
+
+    Why it matters: a program that glosses characters found one across the border of two others.
+    Left alone: a question mark before a word in brackets, where no character of that reading can have stood.
+    Repair: the swallowed byte follows from the reading; safe under the same terms as BYT001.
+    """
+    return _hits(text, "G")
+
+
+@rule(
+    "BYT003",
+    "shift-at-indent",
+    Severity.MAJOR,
+    MESSAGES,
+    scope=Scope.TEXT,
+    triggers="。",
+    repair=Safety.SAFE,
+)
+def shift_at_indent(text: Text) -> Iterator[Hit]:
+    """A line whose indent and bracket were read as a full stop, as in `。ㄒ唬╇S著` for `（一）隨著`.
+
+    Why it matters: the number of the item is lost to a reader, and the characters behind it are shifted.
+    Left alone: a full stop that opens a line because the line above was wrapped.
+    Repair: the bracket and its number follow from the bytes; safe under the same terms as BYT001.
+    """
+    return _hits(text, "F3")
+
+
+RULES = (shift_at_mark, shift_at_gloss, shift_at_indent)

@@ -1,0 +1,253 @@
+"""Entries and paragraphs that stand in a collection more than once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from audit.language.likeness import Sketch, containment, sketch, survey
+from audit.language.passages import ALIGNED, Likeness, compare
+from audit.language.shingles import PARAGRAPH
+from audit.model import Entry, Hit, Place, Severity, Span
+from audit.rule import Scope, family
+
+rule = family("duplicate")
+
+NEAR = 0.88  # of the characters alike in order: 5 % of edits leave 0.95, entries that share four fifths stay at 0.84
+HELD = 0.85  # of the shorter entry stands in the longer
+SHARED = (
+    0.2  # of the shorter entry: in the source 0.28 where one was written from the other, 0.05 where formulas are shared
+)
+MIN_SHARED = 60  # characters of all passages
+UNLIKE = (
+    4  # times as long: a short entry shares a fifth with something in any long one (13 times in statutes run together)
+)
+WIDE = 100  # characters of a paragraph that is worth a word when it stands in another entry
+WORDS = 30  # of a paragraph without Han characters
+NEARBY = 5_000  # code points; in clean law and essays run together, paragraphs repeat farther apart (5 in 100,000)
+TOGETHER = 0.15  # share of prints from which DUP001 and DUP002 speak of two entries
+PLACES = 10
+SLOT = 4.0  # mean length of what differs, both sides together: names and dates; scattered edits have 1 to 2
+FIGURES = 0.6  # of the differences hold a numeral
+NUMERALS = frozenset("0123456789〇零一二三四五六七八九十百千万萬两兩余餘")
+Fetch = Callable[[int], Entry]
+Sketches = Sequence[Sketch | None]
+Found = Iterator[tuple[int, Hit]]
+
+
+def _kind(one: Likeness, same: bool) -> str:
+    """Which variant of DUP001 a likeness is; "" for none."""
+    if same:
+        return "exact"
+    if one.alike >= NEAR:
+        return "near"
+    if one.share >= HELD:
+        return "holds" if one.ratio > 1 else "contained"
+    return ""
+
+
+def _judged(sketches: Sketches, fetch: Fetch) -> Iterator[tuple[int, int, str, Likeness]]:
+    """Later entry, earlier entry, kind and likeness: the likest earlier entry of each that has one."""
+    pairs, boilerplate = survey(sketches)
+    for later, earlier in pairs.items():
+        best: tuple[tuple[bool, float, float], int, str, Likeness] | None = None
+        for index in earlier:
+            here, there = sketches[later], sketches[index]
+            assert here is not None
+            assert there is not None
+            if max(here.size, there.size) > UNLIKE * min(here.size, there.size) and containment(here, there) < HELD / 2:
+                continue
+            one = compare(fetch(index), fetch(later), boilerplate)
+            kind = _kind(one, here.digest == there.digest)
+            rank = (bool(kind), one.share, one.alike)
+            if best is None or rank > best[0]:
+                best = (rank, index, kind, one)
+        if best:
+            yield later, best[1], best[2], best[3]
+
+
+def _whole(entry: Entry) -> Span:
+    """An entry from its heading to its last word."""
+    return Span(entry.start, entry.start + len(entry.text.body[entry.start : entry.end].rstrip()))
+
+
+def _evidence(one: Likeness, later: int, earlier: int, whole: Span) -> dict[str, Any]:
+    return {
+        "earlier": Place(earlier, whole),
+        "similarity": round(one.alike, 3) or None,  # None: too little is shared to align the whole
+        "share_of_shorter": round(one.share, 3),
+        "passages": [
+            {"here": Place(later, here), "earlier": Place(earlier, there), "length": here.end - here.start}
+            for here, there in sorted(one.passages, key=lambda shared: shared.here.start - shared.here.end)[:PLACES]
+        ],
+    }
+
+
+@rule(
+    "DUP001",
+    "duplicate-entry",
+    Severity.MAJOR,
+    {
+        "exact": "this entry repeats {earlier} word for word",
+        "near": "this entry is nearly the same as {earlier}: {percent} % of the characters agree",
+        "template": "this entry is {earlier} with other names, dates or figures: {percent} % of the characters agree",
+        "contained": "{percent} % of this entry stands in {earlier}",
+        "holds": "this entry holds {percent} % of {earlier}",
+    },
+    scope=Scope.COLLECTION,
+    confidence=0.95,
+    sketch=sketch,
+)
+def duplicate_entry(sketches: Sketches, fetch: Fetch) -> Found:
+    """An entry that stands in the collection already: word for word, nearly so, as part of another, or with other names.
+
+    Why it matters: the reader pays twice for one text, and a model that trains on it learns it by heart.
+    Left alone: entries that share the boilerplate of the collection, entries of fewer than 40 characters. Punctuation,
+    script, width and line breaks make no difference.
+    Evidence: the earlier entry, the similarity after alignment, the shared passages on both sides. The finding stands on
+    the later entry.
+    Repair: none; drop one of them.
+    """
+    for later, earlier, kind, one in _judged(sketches, fetch):
+        if not kind:
+            continue
+        there, here = fetch(earlier), fetch(later)
+        variant = "template" if kind == "near" and _slotted(there, here) else kind
+        percent = int(100 * (one.share if kind in {"contained", "holds"} else one.alike))
+        whole = _whole(there)
+        yield (
+            later,
+            Hit(
+                _whole(here),
+                {"earlier": Place(earlier, whole), "percent": percent},
+                confidence=0.99 if kind == "exact" else 0.95,
+                evidence=_evidence(one, later, earlier, whole),
+                variant=variant,
+            ),
+        )
+
+
+def _slotted(there: Entry, here: Entry) -> bool:
+    """Whether two entries differ only in a few slots that are filled otherwise, like names and figures."""
+    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 - only where there are near duplicates
+
+    a, b = (one.text.body[slice(*one.content)] for one in (there, here))
+    if max(len(a), len(b)) > ALIGNED:
+        return False
+    changes = [
+        a[code.src_start : code.src_end] + b[code.dest_start : code.dest_end]
+        for code in Levenshtein.opcodes(a, b)
+        if code.tag != "equal"
+    ]
+    if len(changes) < 2:
+        return False
+    figures = sum(not NUMERALS.isdisjoint(change) for change in changes)
+    return figures >= FIGURES * len(changes) or float(np.mean([len(change) for change in changes])) >= SLOT
+
+
+@rule(
+    "DUP002",
+    "shared-passages",
+    Severity.MAJOR,
+    "{percent} % of the shorter of this entry and {earlier} is shared, in {count} passages",
+    scope=Scope.COLLECTION,
+    confidence=0.9,
+    sketch=sketch,
+)
+def shared_passages(sketches: Sketches, fetch: Fetch) -> Found:
+    """An entry of which whole passages stand in an earlier one.
+
+    Why it matters: two pieces that were patched together from one source count as two and say the same.
+    Left alone: formulas of the genre (up to some twenty characters), passages that more than a few entries share, code,
+    entries of which one is more than four times as long.
+    Evidence: the passages on both sides, the longest first, and their share of the shorter entry. The finding stands on
+    the later entry.
+    Repair: none; keep the fuller entry or merge them.
+    """
+    for later, earlier, kind, one in _judged(sketches, fetch):
+        size = sum(shared.here.end - shared.here.start for shared in one.passages)
+        if kind or one.share < SHARED or size < MIN_SHARED or not 1 / UNLIKE <= one.ratio <= UNLIKE:
+            continue
+        there, here = fetch(earlier), fetch(later)
+        whole = _whole(there)
+        yield (
+            later,
+            Hit(
+                _whole(here),
+                {"earlier": Place(earlier, whole), "percent": int(100 * one.share), "count": len(one.passages)},
+                confidence=round(min(0.97, 0.8 + one.share / 2), 2),
+                evidence=_evidence(one, later, earlier, whole),
+            ),
+        )
+
+
+@rule(
+    "DUP003",
+    "repeated-paragraph",
+    Severity.MINOR,
+    {
+        "": "this paragraph stood already in {earlier} of the same entry ({count} times in all)",
+        "across": "this paragraph stands also in {earlier} ({count} times in all)",
+    },
+    scope=Scope.COLLECTION,
+    confidence=0.9,
+    sketch=sketch,
+)
+def repeated_paragraph(sketches: Sketches, fetch: Fetch) -> Found:
+    """A paragraph that stands word for word in the same entry again, or, if it is long, in another.
+
+    Why it matters: a paste done twice; the reader takes it for a new point.
+    Left alone: lines of fewer than 40 characters (headings, list items, refrains), code and table rows, articles that differ in their number,
+    paragraphs of entries that are reported as a whole. Farther apart it is only a remark, and in another entry it needs 100
+    characters.
+    Evidence: all places, the first ten by address. One finding for each paragraph, on its second place.
+    Repair: none; delete one of them.
+    """
+    known = [(index, one) for index, one in enumerate(sketches) if one is not None and len(one.hashes)]
+    if not known:
+        return
+    hashes = np.concatenate([one.hashes for _, one in known])
+    owners = np.repeat([index for index, _ in known], [len(one.hashes) for _, one in known])
+    starts = np.concatenate([one.starts for _, one in known])
+    ends = np.concatenate([one.ends for _, one in known])
+    order = np.argsort(hashes, kind="stable")
+    edges = np.flatnonzero(np.r_[True, hashes[order][1:] != hashes[order][:-1], True])
+    repeated = np.flatnonzero(np.diff(edges) > 1)
+    groups = [order[edges[n] : edges[n + 1]] for n in repeated.tolist()]
+    for group in sorted(groups, key=lambda one: int(one[1])):
+        held = owners[group]
+        again = np.flatnonzero(held[1:] == held[:-1])
+        at = int(again[0]) if len(again) else 0
+        first, second = int(group[at]), int(group[at + 1])
+        here, there = int(owners[second]), int(owners[first])
+        if not len(again) and (ends[second] - starts[second] < WIDE or _together(sketches[here], sketches[there])):
+            continue
+        if not _is_prose(fetch(here).text.body[starts[second] : ends[second]]):
+            continue
+        aside = not len(again) or starts[second] - ends[first] > NEARBY
+        places = [Place(int(owners[n]), Span(int(starts[n]), int(ends[n]))) for n in group[:PLACES].tolist()]
+        yield (
+            here,
+            Hit(
+                Span(int(starts[second]), int(ends[second])),
+                {"earlier": Place(there, Span(int(starts[first]), int(ends[first]))), "count": len(group)},
+                evidence={"places": places, "count": len(group)},
+                variant="" if len(again) else "across",
+                severity=Severity.INFO if aside else None,
+            ),
+        )
+
+
+def _is_prose(passage: str) -> bool:
+    """Whether a line is a paragraph rather than a command, a row of a table or a formula, which repeat by right."""
+    return sum("\u3400" <= char <= "\u9fff" for char in passage) >= PARAGRAPH or len(passage.split()) >= WORDS
+
+
+def _together(here: Sketch | None, there: Sketch | None) -> bool:
+    """Whether two entries share so much that the other rules speak of them."""
+    return here is not None and there is not None and containment(here, there) >= TOGETHER
+
+
+RULES = (duplicate_entry, shared_passages, repeated_paragraph)

@@ -1,0 +1,257 @@
+"""MOJ: text decoded with the wrong codec, what is left of it, and escapes that nobody turned back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
+from audit.restore import escapes, latin, questions, residues
+from audit.restore.about import mentioned
+from audit.restore.codecs import DOUBLE, SINGLE
+from audit.restore.escapes import Escaped
+from audit.restore.mojibake import Restoration, Verdict, find
+from audit.rule import Scope, family
+
+rule = family("mojibake")
+
+CONFIDENCE = {Verdict.EXACT: 0.99, Verdict.RANKED: 0.97, Verdict.PARTIAL: 0.95, Verdict.NONE: 0.9}
+
+
+def _hits(text: Text, reads: tuple[str, ...], *, utf8: bool) -> Iterator[Hit]:
+    for found in find(text):
+        outer = found.channels[0] if found.channels else None
+        fits = outer is not None and outer.read in reads and (outer.written == "utf-8" or not utf8)
+        if fits and not mentioned(text, found.start, found.end):
+            yield _hit(text, found)
+
+
+def _hit(text: Text, found: Restoration) -> Hit:
+    damage = text.body[found.start : found.end]
+    best = found.proposals[0].text if found.proposals else ""
+    safety = Safety.SAFE if found.verdict is Verdict.EXACT else Safety.SUGGESTED
+    return Hit(
+        Span(found.start, found.end),
+        {"text": damage, "mechanism": found.mechanism, "best": best},
+        Edit(best, safety) if best else None,
+        CONFIDENCE[found.verdict],
+        found.evidence(damage),
+        "" if best else "lost",
+        Severity.CRITICAL if found.verdict in (Verdict.PARTIAL, Verdict.NONE) else None,
+    )
+
+
+MISREAD = {
+    "": "{mechanism}: {text!r} was probably {best!r}",
+    "lost": "{mechanism}: {text!r}; what stood there is lost",
+}
+
+
+@rule("MOJ001", "utf8-misread", Severity.MAJOR, MISREAD, scope=Scope.TEXT, repair=Safety.SAFE)
+def utf8_misread(text: Text) -> Iterator[Hit]:
+    """UTF-8 read with a two-byte codec, as in `锛屾垜浠` for `，我们`: GBK, Big5, Shift_JIS, EUC-KR or EUC-JP, once or twice.
+
+    Why it matters: the characters are real but mean nothing, so no check for valid text finds them; a model learns noise.
+    Left alone: rare characters, other languages, and samples that a text about encodings quotes or shows in a table.
+    Repair: safe where no byte was lost and breaking it again gives the damage; otherwise the most fluent readings, ranked,
+    with U+FFFD for characters that stay lost.
+    """
+    yield from _hits(
+        text,
+        lambda found: (
+            bool(found.channels) and found.channels[0].written == "utf-8" and found.channels[0].read in DOUBLE
+        ),
+    )
+
+
+@rule("MOJ002", "single-byte-misread", Severity.MAJOR, MISREAD, scope=Scope.TEXT, repair=Safety.SAFE)
+def single_byte_misread(text: Text) -> Iterator[Hit]:
+    """Chinese bytes read with a one-byte codec, as in `ä¸­æ–‡` (UTF-8) or `ÖÐÎÄ` (GBK) for `中文`: Latin-1, cp1252, Cyrillic, Mac or DOS.
+
+    Why it matters: the passage cannot be read, though usually every byte is still there.
+    Left alone: French, German, Vietnamese, Russian or Greek words, formulae, and samples in a text about encodings.
+    Repair: safe where every byte is there and only one written codec fits.
+    """
+    yield from _hits(text, lambda found: bool(found.channels) and found.channels[0].read in SINGLE)
+
+
+@rule("MOJ003", "east-asian-misread", Severity.MAJOR, MISREAD, scope=Scope.TEXT, repair=Safety.SAFE)
+def east_asian_misread(text: Text) -> Iterator[Hit]:
+    """GBK or Big5 read with another two-byte codec, as in `笢恅` for `中文` (GBK as Big5), `ｼ` runs (Shift_JIS), `櫓匡` (EUC-KR).
+
+    Why it matters: it looks like rare Chinese, Korean or Japanese, and passes for text.
+    Left alone: Japanese and Korean words, rare characters of names and of classical text.
+    Repair: safe where no byte was lost and only one codec fits; otherwise ranked.
+    """
+    yield from _hits(
+        text,
+        lambda found: (
+            bool(found.channels) and found.channels[0].written != "utf-8" and found.channels[0].read in DOUBLE
+        ),
+    )
+
+
+@rule(
+    "MOJ010",
+    "lost-to-decoding",
+    Severity.CRITICAL,
+    "{count} loss marks in {text!r}: most of what stood there is lost",
+    scope=Scope.TEXT,
+)
+def lost_to_decoding(text: Text) -> Iterator[Hit]:
+    """A run of U+FFFD with letters of other scripts between, as when GBK is read as UTF-8.
+
+    Why it matters: the text that stood there is gone; only the source has it.
+    Left alone: a single U+FFFD, which is the encoding family's matter, and samples in a text about encodings.
+    Repair: none.
+    """
+    for found in find(text):
+        if not found.channels and not mentioned(text, found.start, found.end):
+            shown = text.body[found.start : found.end]
+            yield Hit(
+                Span(found.start, found.end),
+                {"text": shown, "count": found.lost_bytes},
+                evidence={"verdict": "none", "marks": found.lost_bytes},
+            )
+
+
+@rule(
+    "MOJ004",
+    "replacement-residue",
+    Severity.CRITICAL,
+    "residue {text!r}: text was lost here and U+FFFD misread as {read}",
+    triggers=residues.triggers(),
+)
+def replacement_residue(line: Line) -> Iterator[Hit]:
+    """What lost text turns into: U+FFFD in UTF-8 read as GBK (`锟斤拷`) or another codec (`ï¿½`), blank memory (`烫烫烫`, `屯屯屯`), a misread byte order mark.
+
+    Why it matters: the text that stood there is gone; only the source has it.
+    Left alone: residues that an article names, quotes, or plays with.
+    Repair: none.
+    """
+    for start, end, read in residues.found(line.body, line.start, line.end):
+        if not mentioned(line.text, start, end, lone=True):
+            yield Hit(
+                Span(start, end),
+                {"text": line.body[start:end], "read": read},
+                evidence={"read": read, "verdict": "none"},
+            )
+
+
+@rule("MOJ005", "question-marks", Severity.CRITICAL, "text was lost here: {text!r}", triggers="?", confidence=0.8)
+def question_marks(line: Line) -> Iterator[Hit]:
+    """Question marks where text was, as in `我们????,???`: a codec without Chinese wrote one for each character.
+
+    Why it matters: the text that stood there is gone; only the source has it.
+    Left alone: question marks that ask or emphasise, URLs, code.
+    Repair: none.
+    """
+    for start, end, few in questions.lost_runs(line.body, line.start, line.end):
+        if not mentioned(line.text, start, end):
+            shown = line.body[start:end]
+            evidence = {"marks": shown.count("?"), "verdict": "none"}
+            severity, confidence = (Severity.MINOR, 0.6) if few else (None, None)
+            yield Hit(Span(start, end), {"text": shown}, confidence=confidence, evidence=evidence, severity=severity)
+
+
+@rule(
+    "MOJ011",
+    "latin-mojibake",
+    Severity.MAJOR,
+    "UTF-8 read as Latin-1: {text!r} was {best!r}",
+    triggers="ÂÃÅÄ",
+    repair=Safety.SUGGESTED,
+)
+def latin_mojibake(line: Line) -> Iterator[Hit]:
+    """A Latin word whose accents were read with the wrong codec, as in `cafÃ©` for `café`.
+
+    Why it matters: names and titles in other languages can no longer be read or found.
+    Left alone: words with accents that are well, samples in a text about encodings.
+    Repair: suggested; what `ftfy` gives back with all its other repairs switched off.
+    """
+    for start, end, fixed in latin.latin_words(line.body, line.start, line.end):
+        taken = any(found.start < end and start < found.end for found in find(line.text))
+        if not taken and not mentioned(line.text, start, end):
+            shown = line.body[start:end]
+            yield Hit(
+                Span(start, end),
+                {"text": shown, "best": fixed},
+                Edit(fixed, Safety.SUGGESTED),
+                evidence={"verdict": "ranked"},
+            )
+
+
+def _escaped(line: Line, found: Iterator[Escaped]) -> Iterator[Hit]:
+    for escaped in found:
+        if mentioned(line.text, escaped.start, escaped.end, lone=True) or escapes.in_code(line.body, escaped):
+            continue
+        raw = line.body[escaped.start : escaped.end]
+        evidence = {"escaped": raw, "codec": escaped.codec, "characters": len(escaped.text)}
+        yield Hit(
+            Span(escaped.start, escaped.end),
+            {"text": raw, "best": escaped.text},
+            Edit(escaped.text, Safety.SAFE),
+            evidence=evidence,
+        )
+
+
+ESCAPED = "escaped text {text!r} stands for {best!r}"
+
+
+@rule("MOJ006", "unicode-escape", Severity.MAJOR, ESCAPED, triggers=("\\%",), repair=Safety.SAFE)
+def unicode_escape(line: Line) -> Iterator[Hit]:
+    r"""Characters left as code, as in `\\u4e2d\\u6587` or `\\xe4\\xb8\\xad`.
+
+    Why it matters: a reader sees code where a word stood.
+    Left alone: code, patterns such as `[\\u4e00-\\u9fa5]`, text about escapes.
+    Repair: safe; the number names the character.
+    """
+    yield from _escaped(line, escapes.unicode_escapes(line.body, line.start, line.end))
+
+
+@rule("MOJ007", "character-reference", Severity.MAJOR, ESCAPED, triggers=("#", ";；"), repair=Safety.SAFE)
+def character_reference(line: Line) -> Iterator[Hit]:
+    """Numeric references of HTML left in prose, as in `&#20013;`, also with their `&` gone (`#xff1a;`).
+
+    Why it matters: a reader sees code where a character stood.
+    Left alone: code, text about HTML, references of plain ASCII.
+    Repair: safe; the number names the character.
+    """
+    yield from _escaped(line, escapes.references(line.body, line.start, line.end))
+
+
+@rule("MOJ008", "percent-encoding", Severity.MAJOR, ESCAPED, triggers="%", repair=Safety.SAFE)
+def percent_encoding(line: Line) -> Iterator[Hit]:
+    """Percent-encoded characters outside of addresses, as in `%E4%B8%AD%E6%96%87`.
+
+    Why it matters: a reader sees code where a word stood.
+    Left alone: URLs, paths and queries, code, text about the encoding.
+    Repair: safe; the bytes are valid UTF-8 (or GBK).
+    """
+    yield from _escaped(line, escapes.percent(line.body, line.start, line.end))
+
+
+@rule("MOJ009", "quoted-printable", Severity.MAJOR, ESCAPED, scope=Scope.TEXT, triggers="=", repair=Safety.SAFE)
+def quoted_printable(text: Text) -> Iterator[Hit]:
+    """Quoted-printable left from a mail, as in `=E4=B8=AD=E6=96=87`, over its soft line breaks.
+
+    Why it matters: a reader sees code where a word stood.
+    Left alone: code, text about the encoding.
+    Repair: safe; the bytes are valid UTF-8 (or GBK).
+    """
+    line = text.line(0)
+    yield from _escaped(line._replace(end=len(text.body)), escapes.quoted_printable(text.body, 0, len(text.body)))
+
+
+RULES = (
+    utf8_misread,
+    single_byte_misread,
+    east_asian_misread,
+    lost_to_decoding,
+    replacement_residue,
+    question_marks,
+    latin_mojibake,
+    unicode_escape,
+    character_reference,
+    percent_encoding,
+    quoted_printable,
+)

@@ -1,0 +1,170 @@
+"""Blanks inside sentences that have no others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.language.spots import blanks, member, narrow
+from audit.model import Codes, Edit, Hit, Line, Offsets, Safety, Severity, Span, Text
+from audit.rule import Scope, family
+
+rule = family("noise")
+
+LONGEST = 1600  # a longer line is not looked at, so that a text of one line costs no more
+NUMERALS = "一二三四五六七八九十"
+ARTICLE = "条條章节節编編款篇卷目第項项則则表件例註注"
+LIST = r"^[ \u3000]*[一二三四五六七八九十]{1,3}、"
+ENUMERATED = re.compile(LIST + r"\Z")
+TIGHT_NUMBER = re.compile(r"\d(?=[\u3400-\u9fff])")
+BLANKED = re.compile(
+    r"[等共有达達约約近了计計][ ]+[家名个個户戶件期项項份人元万萬]"
+)  # a lost figure, not a stray blank
+PARTICLES = "的和与與及或被把之由于於"
+KEPT = re.compile(
+    r"[目标標]的的|的的[确確]|[参參赠贈给給授]与与|[参參贈給授]與與|[触觸涉普顾顧波危埃提论論以]及及|和和[气氣睦]|[平缓緩共饱飽温溫柔调調总總附应應求]和和|自由由|[关關对對由等至鉴鑑基属屬位在处處用限]于于|[关關對由等至鉴鑑基屬位在處用限]於於|[总總]之之|把把(?![\u3400-\u9fff])|或或"
+)
+SOUNDS = "噗克丁哈呵嘿嘻啊呀哇哦噢嗯唉哎呜嗚嘎咚叮当噹滴答嗒轰轟隆突啪咯喔汪喵咩零一二三四五六七八九十〇长長朝高好不对對来來快冲衝太最很真点點深滚滾嗡吱咕噜嚕沙哗嘩铃鈴呼咳哼嗨喂等某格"
+POINTS = re.compile(r"[，。；：！？、,;:!?]")
+TABLE = re.compile(r"[\t|\u2500-\u257f]")
+HABIT = 500  # a blank in fewer code points than this is how the text is set
+
+
+@rule(
+    "NOI004",
+    "stray-blank",
+    Severity.MINOR,
+    "stray blank between {before!r} and {after!r}",
+    scope=Scope.TEXT,
+    repair=Safety.SUGGESTED,
+    confidence=0.7,
+)
+def stray_blank(text: Text) -> Iterator[Hit]:
+    """A blank inside a sentence that has no others: between Han, behind a list number (`一、 基本情况`), inside a count (`6 家`).
+
+    Why it matters: it parts words for search and for models, and is a trace of a lost layout or of text that was cut out.
+    Left alone: text that sets blanks by habit (between Han and Latin, behind every number, in a tenth of the places), statutes (`第一条 …`),
+    headings, names (`张 三`), verse, lists of words, tables, signatures.
+    Repair: the blank is deleted; suggested.
+    """
+    codes, gaps = text.codes, blanks(text)
+    if not len(gaps) or len(codes) < 3:
+        return
+    joins = np.diff(gaps) == 1
+    starts, ends = gaps[~np.concatenate([[False], joins])], gaps[~np.concatenate([joins, [False]])] + 1
+    inside = (starts > 0) & (ends < len(codes)) & (ends - starts <= 2) & (codes[starts] == 0x20)
+    starts, ends = starts[inside], ends[inside]
+    before, after = codes[starts - 1], codes[ends]
+    left, right = _han(before), _han(after)
+    if ((left & _word(after)) | (right & _word(before))).sum() * HABIT > len(codes) + 2000:
+        return  # Han and Latin are parted by blanks as a rule
+    numbered = (right & _digit(before)) | (left & _digit(after))
+    prose = left & right & ~member(before, ARTICLE)
+    for judge, kind in ((_listed, (before == ord("、")) & right), (_numbered, numbered), (_prose, prose)):
+        if kind.sum() * HABIT < len(codes) + 2000:
+            yield from _stray(text, starts[kind], ends[kind], judge)
+
+
+def _han(codes: Codes | NDArray[np.uint16]) -> NDArray[np.bool_]:
+    return (codes >= 0x3400) & (codes <= 0x9FFF)
+
+
+def _stray(text: Text, starts: Offsets, ends: Offsets, judge: Callable[[Line, int, int], bool]) -> Iterator[Hit]:
+    lines = np.searchsorted(text.line_starts, starts, side="right") - 1
+    few = np.bincount(lines)[lines] <= 2
+    for start, end, number in zip(starts[few].tolist(), ends[few].tolist(), lines[few].tolist(), strict=True):
+        line = text.line(number)
+        if line.end - line.start > LONGEST or BLANKED.match(line.body, start - 1):
+            continue
+        if judge(line, start, end) and not TABLE.search(line.body, line.start, line.end):
+            yield Hit(
+                Span(start, end),
+                {"before": line.body[start - 1], "after": line.body[end]},
+                edit=Edit(""),
+                severity=Severity.MINOR if line.body[start - 1].isdecimal() else Severity.INFO,
+                evidence={"around": line.body[max(line.start, start - 6) : end + 6]},
+            )
+
+
+def _digit(codes: Codes) -> NDArray[np.bool_]:
+    return (codes >= ord("0")) & (codes <= ord("9"))
+
+
+def _word(codes: Codes) -> NDArray[np.bool_]:
+    folded = codes | 0x20
+    return _digit(codes) | ((folded >= ord("a")) & (folded <= ord("z")))
+
+
+def _listed(line: Line, start: int, end: int) -> bool:  # noqa: ARG001 - one signature for all kinds
+    if not ENUMERATED.match(line.body[line.start : start]):
+        return False
+    tight, spaced = line.text.signal("noise.listed", _list_habit)
+    return bool(tight > 2 * spaced)
+
+
+def _list_habit(text: Text) -> tuple[int, int]:
+    """Lines that begin `一、` with a word right behind, and with a blank between."""
+    starts = text.line_starts[text.line_starts + 2 < len(text.codes)]
+    listed = starts[member(text.codes[starts], NUMERALS) & (text.codes[starts + 1] == ord("、"))]
+    following = text.codes[listed + 2]
+    return int(_han(following).sum()), int((following == 0x20).sum())
+
+
+def _numbered(line: Line, start: int, end: int) -> bool:  # noqa: ARG001
+    tight = len(TIGHT_NUMBER.findall(line.body, line.start, line.end))
+    return tight >= 2 and POINTS.search(line.body, line.start, start) is not None
+
+
+def _prose(line: Line, start: int, end: int) -> bool:
+    left = [mark.end() for mark in POINTS.finditer(line.body, line.start, start)]
+    right = POINTS.search(line.body, end, line.end)
+    lead, trail = start - (left[-1] if left else line.start), (right.start() if right else line.end) - end
+    if (not left and lead < 12) or (right is None and trail < 14):
+        return False  # a heading that runs into its text; a signature, a date, a caption
+    return lead > 1 or trail > 1
+
+
+@rule(
+    "NOI011",
+    "repeated-character",
+    Severity.INFO,
+    "{text!r} is repeated",
+    scope=Scope.TEXT,
+    repair=Safety.SUGGESTED,
+    confidence=0.7,
+)
+def repeated_character(text: Text) -> Iterator[Hit]:
+    """A particle or preposition written twice (`的的`, `与与`), or one character four times and more.
+
+    Why it matters: it is a slip of typing or of pasting; a remark, since edited text has one in 100,000 too.
+    Left alone: 目的的, 参与与, 的的确确, laughter and sounds (哈哈哈哈), numerals, reduplicated words (看看, 天天), verse.
+    Repair: one of them is kept; suggested.
+    """
+    codes, close = text.codes, narrow(text)
+    same = np.flatnonzero(close[1:] == close[:-1])
+    same = same[_han(close[same])]
+    if not len(same):
+        return
+    twice = same[member(codes[same], PARTICLES)]
+    for at in twice.tolist():
+        if not KEPT.search(text.body, max(0, at - 1), at + 3) and text.body[at - 1 : at] != text.body[at]:
+            yield _repeated(text, at, at + 2)
+    heads = same[:-2][same[2:] - same[:-2] == 2]
+    heads = heads[~member(codes[heads], SOUNDS)]
+    for at in heads.tolist():
+        if at and codes[at - 1] == codes[at]:
+            continue  # inside a run already told
+        end = at + 4
+        while end < len(codes) and codes[end] == codes[at]:
+            end += 1
+        yield _repeated(text, at, end)
+
+
+def _repeated(text: Text, start: int, end: int) -> Hit:
+    return Hit(Span(start, end), {"text": text.body[start:end]}, edit=Edit(text.body[start]))
+
+
+RULES = (stray_blank, repeated_character)

@@ -1,0 +1,230 @@
+"""Reading masks: runs of x, X, ×, *, ○ or □ that stand for something, and what they stand for."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.language.spots import in_code, places
+from audit.model import Codes, Severity, Text
+
+NEAR = 100
+TAIL = 8
+LONGEST = 12  # longer runs are rules and borders
+MASKS = "xX×\N{FULLWIDTH LATIN SMALL LETTER X}\N{FULLWIDTH LATIN CAPITAL LETTER X}*＊○〇◯□"
+LETTERS = frozenset("xX×\N{FULLWIDTH LATIN SMALL LETTER X}\N{FULLWIDTH LATIN CAPITAL LETTER X}")
+STARS = frozenset("*＊")
+ZEROS = frozenset("○〇◯")  # also the Chinese digit zero: 二○○八年 is 2008
+NUMERALS = frozenset("0123456789０１２３４５６７８９〇○零一二三四五六七八九十百千萬万兩两點点、．.‧·第其")
+HAN = r"[\u3400-\u9fff\uf900-\ufaff]"
+IS_HAN = re.compile(HAN)
+LATIN = re.compile(r"[A-Za-z0-9_\u00c0-\u024f\u0370-\u03ff]")
+
+CENTURY = re.compile(
+    r"(?<![0-9A-Za-z.\-*])(?:(?:19|20)\d?|[12]|一九[〇○零一二三四五六七八九]?|二[〇○零0][〇○零一二三四五六七八九]?)\Z"
+)
+PLACE = re.compile(r"[省市县縣区區镇鎮乡鄉村州旗]|街道|社[区區]|地[区區]")
+TOWN = re.compile(r"[省市县縣镇鎮乡鄉](?!场|場|面|集)")
+ORGANISATION = re.compile(
+    r"(?:有限|股份|集[团團]|科技|工程|[实實][业業]|[电電]器)*(?:公司|[厂廠]|集[团團]|[银銀]行|[学學]校|大[学學]|小[学學]|中[学學]|[医醫]院"
+    r"|[单單]位|[协協][会會]|[总總]工[会會]|委[员員][会會]|企[业業]|部[门門]|[项項]目|法院|派出所|[宾賓][馆館])"
+)
+PERSON = re.compile(r"同志|先生|女士|小姐|老[师師]|同[学學]|主任|局[长長]|[书書][记記]|[经經]理|主席")
+COUNTED = re.compile(
+    r"人(?![民们們才])|[名个個家户戶次元件期项項条條篇份岁歲位天倍本册冊支所例起批课課台亿億余餘篇]|[万萬](?:[元人平亩畝])?|[场場辆輛间間][次]?|平方|公[里斤顷]|多[名人个個家]|[%％‰]|小[时時]|[课課学學][时時]"
+)
+PARTLY = re.compile(r"(?:[xX]{2,4}\.?\d+(?:\.\d+)?|[xX]{1,4}\.[xX]{1,2})(?=[%％万萬亿億元余餘亩畝吨噸户戶人个個])")
+SINGLE = re.compile(rf"(?<![0-9A-Za-z.=+/(])[xX](?={COUNTED.pattern}|国道|省道|县道)(?!人?[轴軸光])")
+SURE = 0.85
+EMPHASIS = re.compile(rf"[*＊]+(?![*＊年月日某]|{PLACE.pattern}|{ORGANISATION.pattern})")  # not ahead of a masked noun
+ROMAN = re.compile(r"世[纪紀]|[型号號届屆]|染色|色[体體]|/|级|級|射线|[光线線轴軸]|军[团團]")
+PARTY = re.compile(r"委(?:[书書][记記]|[、和](?:政府|[省市县縣区區镇鎮乡鄉])|政府)")
+DOCUMENT_NUMBER = re.compile(rf"{HAN}{{1,5}}[字发發][\[〔（(【]")
+ALGEBRA = re.compile(r"(?<![A-Za-z])[xX] ?[=+<>^/]|[=+<>^/] ?[xX](?![A-Za-z])|[xy] ?[轴軸]|[变變][量數数] ?[xX]|[yY]年")
+VAGUE = frozenset("近过過第每用花约約满滿经經前后後需")  # "after x years": a variable, not a mask
+WORDING = re.compile(
+    r"字[样樣]|式[样樣]|[註注]明|[標标]示|例如|名[稱称][為为]|格式|[编編][號号]"
+)  # statutes prescribe a wording with blanks
+QUOTES = {"“": "”", '"': '"', "'": "'", "‘": "’", "「": "」", "『": "』", "`": "`"}
+
+
+SLOGAN = re.compile(
+    r"活[动動]|工程|主[题題]|精神|行[动動]|[计計][划劃]|[专專][项項]|[学學][习習]|教育|[称稱][号號]|[竞競][赛賽]|品牌|[项項]目|[会會][议議]"
+)
+
+
+class Mask(NamedTuple):
+    """A run of mask characters, what it hides, and how sure that is."""
+
+    start: int
+    end: int
+    hides: str
+    confidence: float
+    severity: Severity
+
+
+NOUNS = (
+    (ORGANISATION, "name", 0.95, Severity.MAJOR),
+    (PERSON, "name", 0.95, Severity.MAJOR),
+    (PLACE, "place", 0.95, Severity.MINOR),
+    (COUNTED, "number", 0.9, Severity.MAJOR),
+)
+
+
+def _runs(text: Text) -> Iterator[tuple[int, int]]:
+    """Runs of mask characters that touch no Latin letter."""
+    spots = [found for mark in MASKS if len(found := places(text, mark))]
+    if not spots:
+        return
+    at = np.sort(np.concatenate(spots))
+    codes = text.codes
+    first = np.concatenate([[True], np.diff(at) != 1])
+    starts, ends = at[first], at[np.concatenate([first[1:], [True]])] + 1
+    before = np.where(starts > 0, _letter(codes[starts - 1]), np.False_)
+    after = np.where(ends < len(codes), _letter(codes[np.minimum(ends, len(codes) - 1)]), np.False_)
+    free = ~before & ~after & (ends - starts <= LONGEST)
+    yield from zip(starts[free].tolist(), ends[free].tolist(), strict=True)
+
+
+def _letter(codes: Codes) -> NDArray[np.bool_]:
+    folded = codes | 0x20
+    return (folded >= ord("a")) & (folded <= ord("z"))
+
+
+def _near(text: Text, pattern: re.Pattern[str], at: int) -> bool:
+    """Whether the line holds the pattern near a place; judged once for each stretch, so that dense masks cost no more."""
+    line = text.line(text.line_at(at))
+    block = (at - line.start) // NEAR
+    seen: dict[tuple[str, int, int], bool] = text.signal("placeholder.near", lambda _: {})
+    key = (pattern.pattern, line.number, block)
+    if key not in seen:
+        first, last = line.start + max(0, block - 1) * NEAR, min(line.end, line.start + (block + 2) * NEAR)
+        match = pattern.search(line.body, first, last)
+        seen[key] = match is not None and (
+            last == line.end or match.end() <= last - TAIL
+        )  # what the cut hides is not judged
+    return seen[key]
+
+
+def _year(body: str, start: int, end: int) -> Mask | None:
+    """`20xx`, `19××`, `二○XX年`: the digits of the century belong to the mask."""
+    century = CENTURY.search(body[max(0, start - 4) : start])
+    if century is None:
+        return None
+    after = body[end : end + 1]
+    size = len(century[0]) + end - start
+    known = after in {"年", "级", "級", "届", "屆"} if body[start] in STARS | ZEROS else after != "%"
+    if (
+        not known
+        or not (size == 4 or (len(century[0]) > 1 and (size == 5 or (size == 3 and after == "年"))))
+        or (body[start] in ZEROS and not century[0].isascii())
+    ):
+        return None
+    begin = start - len(century[0])
+    sure = after == "年" or (body[begin - 1 : begin] in tuple("[〔（(【《“") and after in tuple("]〕）)】"))
+    if not sure and not IS_HAN.match(after) and LATIN.match(body, end):
+        return None
+    return Mask(begin, end, "year", 0.97 if sure else 0.85, Severity.MINOR)
+
+
+def _date(text: Text, start: int, end: int) -> Mask | None:
+    """`X年`, `XX日`, `X月`: nothing of the date is left."""
+    body, size = text.body, end - start
+    before, after = body[start - 1 : start] if start else "", body[end : end + 1]
+    capital = body[start] not in {"x", "○", "〇", "◯"}
+    if after == "年" and size <= 4:
+        if size == 1 and (before in VAGUE or (body[start] in "xX" and _near(text, ALGEBRA, start))):
+            return None
+        return Mask(start, end, "year", 0.95 if size > 1 else 0.85 if capital else 0.6, Severity.MINOR)
+    if (
+        (body[end + 1 : end + 2] not in {"刊", "报", "報"} and after in {"月", "日", "时", "時"})
+        and size <= 4
+        and (size > 1 or before in {"年", "月", "日"} or (capital and after == "月"))
+    ):
+        return Mask(start, end, "day" if after != "月" else "month", 0.9, Severity.MAJOR)
+    return None
+
+
+def _single(body: str, start: int, before: str) -> Mask | None:
+    """`X县`, `镇X委`: one letter before a place, or for 党."""
+    after = body[start + 1 : start + 2]
+    if PARTY.match(body, start + 1) or (before and before in "省市县縣区區镇鎮乡鄉村" and after in {"委", "政"}):
+        return Mask(start, start + 1, "words", 0.85, Severity.MINOR)
+    if before not in {"某", "Y", "y"} and TOWN.match(body, start + 1):
+        return Mask(start, start + 1, "place", 0.7, Severity.MINOR)
+    return None
+
+
+def _name(body: str, start: int, end: int) -> Mask | None:
+    """`XX县`, `XXX公司`, `xx的`: a name, or whatever two or more letters stand for."""
+    before, letters = body[start - 1 : start] if start else "", body[start] in LETTERS
+    if end - start <= 3 and DOCUMENT_NUMBER.match(body, end):
+        return Mask(start, end, "authority", 0.9, Severity.MINOR)
+    if end - start == 1:
+        return _single(body, start, before) if letters else None
+    if before == "第" and letters:  # XX may be a Roman numeral
+        roman = body[start] == "X"
+        return Mask(start, end, "number", 0.4 if roman else 0.85, Severity.INFO if roman else Severity.MINOR)
+    if ROMAN.match(body, end) or before in {"/", "第"}:
+        return None
+    for pattern, hides, sure, severity in NOUNS:
+        if pattern.match(body, end):
+            return Mask(start, end, hides, sure, severity)
+    return Mask(start, end, "words", 0.85, Severity.MINOR) if letters else None
+
+
+def _bare(text: Text, start: int, end: int) -> Mask | None:
+    """A run without digits of a century before it."""
+    body, mark = text.body, text.body[start]
+    before, after = body[start - 1 : start] if start else "", body[end : end + 1]
+    quotes = QUOTES.get(before, "\0") == after
+    touches_han = quotes or IS_HAN.match(after) or IS_HAN.match(before) or after in {"%", "％"}
+    numeral = mark in ZEROS and (before in NUMERALS or after in NUMERALS)
+    partly = PARTLY.match(body, start) if mark in "xX" and not LATIN.match(before) else None
+    if partly is not None:
+        return Mask(start, partly.end(), "number", 0.85, Severity.MAJOR)
+    if not touches_han or numeral or LATIN.match(before) or LATIN.match(after):
+        return None
+    found = _date(text, start, end) or _name(body, start, end)
+    if found is None or (mark in STARS and (found.hides == "number" or _near(text, EMPHASIS, start))):
+        return None
+    if _near(text, WORDING, start):
+        return found._replace(confidence=0.4, severity=Severity.INFO)
+    if mark in ZEROS or mark == "□":  # blanks of forms and statutes, gaps of old texts: 40 in 8 M of Taiwanese law
+        return found._replace(confidence=0.5, severity=Severity.INFO)
+    return found
+
+
+def _mask(text: Text, start: int, end: int) -> Mask | None:
+    while text.body[start] in ZEROS and text.body[end - 1] in LETTERS:
+        start += 1  # 二○XX年: the zero is a digit
+    mask = _year(text.body, start, end) or _bare(text, start, end)
+    if mask is None or in_code(text, mask.start, mask.end):
+        return None
+    before = text.body[mask.start - 1 : mask.start] if mask.start else ""
+    if QUOTES.get(before, "\0") != text.body[mask.end : mask.end + 1]:
+        return mask
+    if mask.hides == "year" or not SLOGAN.match(text.body, mask.end + 1):
+        return None  # the mask itself is quoted, as an example of one
+    return mask._replace(confidence=0.7)
+
+
+def read_masks(text: Text) -> list[Mask]:
+    """The masks of a text, in order of place.
+
+    A single x before a counted noun is a variable as often as a mask: it counts only near a mask that is sure.
+    """
+    runs = list(_runs(text))
+    found = [mask for start, end in runs if (mask := _mask(text, start, end)) is not None]
+    sure = [mask.start for mask in found if mask.confidence >= SURE]
+    for start, end in runs if sure else ():
+        if end - start == 1 and SINGLE.match(text.body, start) and not in_code(text, start, end):
+            nearest = bisect_left(sure, start)
+            if any(abs(place - start) < 4 * NEAR for place in sure[max(0, nearest - 1) : nearest + 1]):
+                found.append(Mask(start, end, "number", 0.75, Severity.MAJOR))
+    return sorted(set(found))

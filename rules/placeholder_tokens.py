@@ -1,0 +1,216 @@
+"""Blanks, template tokens and notes to oneself that were never filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+
+from audit.language.spots import blanks, flanked, found, in_code, member
+from audit.model import Hit, Line, Severity, Span, Text
+from audit.rule import Scope, family
+
+rule = family("placeholder")
+
+HAN = r"[\u3400-\u9fff\uf900-\ufaff]"
+IS_HAN = re.compile(HAN)
+AMOUNTS = "等共有达達约約近了计計为為放建成第余到"
+BLANK_NUMBER = re.compile(
+    r"(?:等|共|共有|[达達]到?|[约約]|[近]|了|[计計]|[发發]放|新建|完成|第)[ \u3000]{1,8}(?=[家名个個户戶件期项項份]|人次|人[，,。；;、]|[万萬]元|元(?![素件数數])|[场場次台])"
+)
+BLANK_UNIT = re.compile(
+    r"[ \u3000]{1,8}(?=[万萬亿億]元|人次|[件次户戶家][，。；、,;]|(?<=[率达達到占长長降升约約][ \u3000])[%％](?:[，。；、,;]|以[上下]))"
+)
+COUNTED = "家名个個户戶件期项項份人万萬亿億元场場次台%％"
+UNITS = "万萬亿億人件次户戶家%％"
+FIRST_HAN = 0x3400
+BLANK_PERCENT = re.compile(r"(?:增[长長]|下降|上升|提高|[达達]到?|占|[长長]了|降了)[%％](?![A-Za-z0-9(（])")
+NEAR = 30
+MARK = re.compile(r"[，。；、：,;]")
+RULED = re.compile(r"_+|＿+")
+SUBJECT = re.compile(r"模[板版]|[范範]本|占位|佔位|[变變][量數数]|插值|[语語]法|[tT]emplate|JSON|HTML")
+BRACED = re.compile(r"\{\{[ ]?[\w.\u4e00-\u9fff -]{1,40}\}\}|\$\{[\w.\u4e00-\u9fff-]{1,40}\}")
+FIELD_STARTS = "请請您你贵貴本填公单單学學部客收项項活联聯作产產姓名日地电電金标標编編性年职職城时時人"
+FIELD = re.compile(
+    r"[<＜{\[【](?:[请請](?:[填写寫输輸入]{2}))?(?:您的|你的|[贵貴本]|[填]写)?(?:公司|[单單]位|[学學]校|部[门門]|客[户戶]|收件人|[项項]目|活[动動]|[联聯]系|作者|[产產]品)?"
+    r"(?:姓名|名[称稱]|名字|日期|地址|地[点點]|[电電][话話]|金[额額]|[标標][题題]|[编編][号號]|性[别別]|年[龄齡]|年份|[职職][务務]|[职職]位|城市|[时時][间間]|人)[>＞}\]】](?![(（:：])"
+)
+NOTE = re.compile(
+    r"此[处處](?:省略|[隐隱]藏|略去)了?[ ]?[0-9一二三四五六七八九十百千几幾若干Xx]*[ ]?[个個]?[字条條行]?"
+    r"|(?<![有等还還仍亟])待(?:[补補][充全写寫]?|填[写寫充补補]?)(?=[)）\]】。，,;；…]|$)"
+)
+DEVELOPER = re.compile(r"(?<![A-Za-z/#])(?:TODO|FIXME)(?=[:：)）\]】])|Lorem ipsum dolor")
+
+
+@rule(
+    "PLC005",
+    "blanked-value",
+    Severity.MAJOR,
+    {"": "no figure stands between {before!r} and {after!r}", "ruled": "a ruled blank was never filled in"},
+    scope=Scope.TEXT,
+    confidence=0.85,
+)
+def blanked_value(text: Text) -> Iterator[Hit]:
+    """A figure that was taken out, as in `等 家公司` or `增长%`, and ruled blanks inside sentences (`建立____制度`).
+
+    Why it matters: the statement has lost its content.
+    Left alone: blanks of forms (a line with several of them is a remark), Markdown and names in code (`__init__`), spaced lists of units.
+    Repair: none; the figure must come from the source.
+    """
+    codes, gaps = text.codes, blanks(text)
+    gaps = gaps[gaps + 1 < len(codes)]
+    gaps = gaps[member(codes[gaps + 1], COUNTED)]  # the last blank of its run
+    before = codes[np.maximum(gaps - 1, 0)]
+    likely = member(before, AMOUNTS + " \u3000") | (member(codes[gaps + 1], UNITS) & (before >= FIRST_HAN))
+    for last in gaps[likely].tolist():
+        at = last
+        while at > max(0, last - 8) and text.body[at - 1] in " \u3000":
+            at -= 1
+        match = BLANK_NUMBER.search(text.body, max(0, at - 2), at + 12)
+        if match is None or not match.start() < at < match.end():
+            match = BLANK_UNIT.match(text.body, at) if at and IS_HAN.match(text.body, at - 1) else None
+        if match is not None:
+            yield _blank(text, at, match.end())
+    for sign in "%％":
+        for at in found(text.body, sign):
+            if at and IS_HAN.match(text.body, at - 1) and BLANK_PERCENT.search(text.body, max(0, at - 3), at + 2):
+                yield _blank(text, at, at + 1)
+    for mark in "_＿":
+        yield from _ruled(text, mark)
+
+
+def _blank(text: Text, start: int, end: int) -> Hit:
+    before, after = text.body[max(0, start - 4) : start], text.body[end : end + 4]
+    return Hit(Span(start, end), {"before": before, "after": after}, evidence={"before": before, "after": after})
+
+
+def _ruled(text: Text, mark: str) -> Iterator[Hit]:
+    body, behind = text.body, 0
+    for at in found(body, mark):
+        if at < behind or not at or not IS_HAN.match(body, at - 1):
+            continue
+        match = RULED.match(body, at)
+        assert match is not None
+        single = match.end() - at < 3 and mark == "_"
+        if single and not _in_sentence(body, at, match.end()):
+            continue
+        if not IS_HAN.match(body, match.end()) or in_code(text, at, match.end()):
+            continue
+        behind = match.end()
+        form = body[behind] in "年月日省市县縣"
+        around = body[max(0, at - 40) : at] + body[behind : behind + 40]
+        told = not form and mark * 3 not in around and _in_sentence(body, at, behind)
+        severity = Severity.MINOR if told else Severity.INFO
+        yield Hit(Span(at, behind), severity=severity, confidence=0.6, variant="ruled")
+
+
+def _in_sentence(body: str, start: int, end: int) -> bool:
+    """Whether a short rule is the only one among words with Chinese marks on both sides: a name was blanked."""
+    before, after = body[max(0, start - NEAR) : start], body[end : end + NEAR]
+    return "_" not in before[-4:] + after[:4] and bool(MARK.search(before) and MARK.search(after))
+
+
+@rule(
+    "PLC006",
+    "template-token",
+    Severity.MAJOR,
+    "template token {text!r} was never filled in",
+    scope=Scope.TEXT,
+)
+def template_token(text: Text) -> Iterator[Hit]:
+    """A field of a template in running text, as in `尊敬的{{name}}`, `${x}`, `<姓名>`, `[公司名称]`.
+
+    Why it matters: the reader sees the mail-merge, not the name.
+    Left alone: code, Markdown links, texts about templates (they speak of 模板, 变量, template ...), `【姓名】` as the label of a form.
+    Repair: none; the value must come from the source.
+    """
+    body, matches = text.body, []
+    for opening, sure in (("{", 0.9), ("<", 0.9), ("＜", 0.9), ("[", 0.7), ("【", 0.4)):
+        spots = flanked(text, opening, "", FIELD_STARTS + "{")
+        spots += flanked(text, opening, "$", "") if opening == "{" else []
+        for at in sorted(set(spots)):
+            begin = at - 1 if at and body[at - 1] == "$" else at
+            match = BRACED.match(body, begin) or FIELD.match(body, at)
+            if match is not None:
+                matches.append((match, sure))
+    if not matches:
+        return
+    technical = bool(SUBJECT.search(body)) or len(matches) * 200 > len(body) > 2000
+    for match, sure in sorted(matches, key=lambda pair: pair[0].start()):
+        around = body[max(0, match.start() - 8) : match.end() + 8]
+        if IS_HAN.search(around.replace(match[0], "")) and not in_code(text, *match.span()):
+            severity = Severity.INFO if technical or sure < 0.5 else Severity.MAJOR
+            yield Hit(
+                Span(*match.span()),
+                {"text": match[0]},
+                confidence=0.4 if technical else sure,
+                severity=severity,
+                evidence={"token": match[0], "technical_text": technical},
+            )
+
+
+@rule(
+    "PLC007",
+    "unfinished-note",
+    Severity.MAJOR,
+    "a note to be filled in was left: {text!r}",
+    triggers=("此待", "处處补補填", "省略隐隱藏补補填"),
+)
+def unfinished_note(line: Line) -> Iterator[Hit]:
+    """A note that stands for text which is not there: `此处省略…字`, `（待补充）`, `待填写`.
+
+    Why it matters: the passage was published unfinished, or was cut by the site it comes from.
+    Left alone: statements such as `有待补充`, code.
+    Repair: none; the text must come from the source.
+    """
+    for match in NOTE.finditer(line.body, line.start, line.end):
+        if not in_code(line.text, *match.span()):
+            yield Hit(Span(*match.span()), {"text": match[0]}, evidence={"note": match[0]})
+
+
+@rule(
+    "PLC009",
+    "developer-note",
+    Severity.MAJOR,
+    "a note to be filled in was left: {text!r}",
+    triggers=("DXL", "OIo", "TMm"),
+)
+def developer_note(line: Line) -> Iterator[Hit]:
+    """A mark of unfinished work: `TODO:`, `【TODO】`, `FIXME:`, dummy text (`Lorem ipsum dolor`).
+
+    Why it matters: the passage was published unfinished.
+    Left alone: the words in running technical prose, code.
+    Repair: none; the text must come from the source.
+    """
+    for match in DEVELOPER.finditer(line.body, line.start, line.end):
+        if not in_code(line.text, *match.span()):
+            yield Hit(Span(*match.span()), {"text": match[0]}, evidence={"note": match[0]})
+
+
+@rule(
+    "PLC008",
+    "anonymous-name",
+    Severity.INFO,
+    "{text!r} stands where a name was",
+    scope=Scope.TEXT,
+    confidence=0.5,
+)
+def anonymous_name(text: Text) -> Iterator[Hit]:
+    """`某某` before a place, a company or a school, as a mask has it.
+
+    Why it matters: in a report it is a mask; in a story or a statute it is style, so this is only a remark.
+    Left alone: persons (`张某某`), 某 by itself, quoted wording.
+    Repair: none; the name must come from the source.
+    """
+    body = text.body
+    for at in found(body, "某"):
+        if body.startswith("某某", at) and re.match(
+            r"[省市县縣区區镇鎮乡鄉村]|公司|[学學]校|[单單]位|集[团團]|[厂廠]", body[at + 2 : at + 4]
+        ):
+            before = body[at - 1 : at] if at else ""
+            if before not in tuple('“「『"‘（('):
+                yield Hit(Span(at, at + 2), {"text": body[at : at + 2]})
+
+
+RULES = (blanked_value, template_token, unfinished_note, developer_note, anonymous_name)

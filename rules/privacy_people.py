@@ -1,0 +1,118 @@
+"""Addresses, plates and circumstances of private persons."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from audit.language.spots import found, in_code
+from audit.model import Hit, Line, Severity, Span, Text
+from audit.rule import Scope, family
+
+rule = family("privacy")
+
+MAIL = re.compile(
+    r"(?P<user>[A-Za-z0-9][A-Za-z0-9._%+-]{0,63})@(?P<host>(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,24})(?![A-Za-z0-9:/])"
+)
+ROLE = re.compile(
+    r"(?:info|admin|service|support|contact|hello|hi|webmaster|editor|tougao|hr|jobs?|noreply|no-reply|postmaster|press|sales|help|feedback|office|root|user|me|you|name|foo|test|git|npm|xxx+|abc)\d*\Z",
+    re.IGNORECASE,
+)
+DUMMY_HOST = re.compile(
+    r"(?:^|\.)(?:example|test|domain|email|mail|company|host)\.(?:com|org|net|cn)\Z|\.(?:png|jpg|js|svg|gif)\Z",
+    re.IGNORECASE,
+)
+USER_CHAR = re.compile(r"[A-Za-z0-9._%+-]")
+PLATE = re.compile(
+    r"[京津沪滬渝冀豫云雲辽遼黑湘皖鲁魯新苏蘇浙赣贛鄂桂甘晋晉蒙陕陝吉闽閩贵貴粤粵青藏川宁寧琼瓊][A-HJ-NP-Z][·•. -]?"
+    r"(?=[A-HJ-NP-Z0-9]*[0-9][A-HJ-NP-Z0-9]*[0-9])[A-HJ-NP-Z0-9]{5,6}(?![A-Za-z0-9])"
+)
+DRIVEN = re.compile(
+    r"[车車]牌|牌照|[轿轎][车車]|[车車][号號]|[车車][辆輛]|[货貨][车車]|[驾駕][驶駛]|肇事|[车車]主|[车車]"
+)
+SURNAMES = "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何高林罗羅郑鄭梁谢謝宋唐许許韩韓冯馮邓鄧曹彭曾肖田董袁潘于蒋蔣蔡余杜叶葉程苏蘇魏吕呂丁任沈姚卢盧姜崔钟鍾谭譚陆陸汪范金石廖贾賈夏韦韋付方白邹鄒孟熊秦邱江尹薛闫阎段雷侯龙龍史陶黎贺賀顾顧毛郝龚龔邵万萬钱錢严嚴覃武戴莫孔向汤湯"
+PERSON = re.compile(
+    rf"(?P<role>[职職]工|[员員]工|村民|居民|[会會][员員]|[学學]生|女工|工人|民工|患者|病人|[户戶]主|特困[户戶]|[贫貧]困[户戶]|低保[户戶]|[残殘]疾人|[儿兒]童|老人|[员員]|同[学學]|孤[儿兒])"
+    rf"(?P<name>[{SURNAMES}][\u4e00-\u9fff]{{1,2}}?)(?=患|身患|确|確|查|被|因|，|,|的|家|一家|[（(]|同志|[为為]|[发發]|[领領])"
+    r"(?P<between>[^。！？!?\n]{0,14}?)"
+    r"(?P<matter>(?:身?患有?|[确確][诊診]|[诊診][断斷])[^。，,；;\n]{0,10}(?:癌|病|瘤|症|炎|梗)|[一二三四1-4][级級][^。，,；;\n]{0,4}[残殘]疾|[残殘]疾[一二三四1-4][级級]"
+    r"|(?:救助|慰[问問]|[抚撫]恤)[金款][^。，,；;\n]{0,6}[0-9][0-9,.]*[万萬]?元)"
+)
+
+
+@rule("PII004", "mail-address", Severity.MINOR, "mail address", scope=Scope.TEXT, confidence=0.85)
+def mail_address(text: Text) -> Iterator[Hit]:
+    """A mail address of a person.
+
+    Why it matters: harvesters read published text.
+    Left alone: addresses of offices (info@, service@), examples (example.com), code, links.
+    Repair: none by itself; leave it out or ask the owner.
+    """
+    body = text.body
+    for at in found(body, "@"):
+        begin = at
+        while begin > 0 and at - begin < 64 and USER_CHAR.match(body, begin - 1):
+            begin -= 1
+        match = MAIL.match(body, begin)
+        if match is None or match.start("host") != at + 1 or body[begin - 1 : begin] in {"/", ":"}:
+            continue
+        if ROLE.match(match["user"]) or DUMMY_HOST.search(match["host"]) or in_code(text, *match.span()):
+            continue
+        yield Hit(Span(*match.span()))
+
+
+@rule(
+    "PII005",
+    "number-plate",
+    Severity.MINOR,
+    "number plate",
+    triggers=(
+        "京津沪滬渝冀豫云雲辽遼黑湘皖鲁魯新苏蘇浙赣贛鄂桂甘晋晉蒙陕陝吉闽閩贵貴粤粵青藏川宁寧琼瓊",
+        "ABCDEFGHJKLMNPQRSTUVWXYZ",
+        "0123456789",
+    ),
+    confidence=0.9,
+)
+def number_plate(line: Line) -> Iterator[Hit]:
+    """The number plate of a car of mainland China.
+
+    Why it matters: it leads to its holder.
+    Left alone: plates with masked signs, models and codes without two digits; without a word for a car near it, only a remark.
+    Repair: none by itself; mask it or leave it out.
+    """
+    for match in PLATE.finditer(line.body, line.start, line.end):
+        driven = DRIVEN.search(line.body, max(line.start, match.start() - 30), min(line.end, match.end() + 20))
+        if driven is None and in_code(line.text, *match.span()):
+            continue
+        yield Hit(
+            Span(*match.span()),
+            confidence=0.95 if driven else 0.5,
+            severity=Severity.MINOR if driven else Severity.INFO,
+            evidence={"car_near": driven is not None},
+        )
+
+
+@rule(
+    "PII006",
+    "private-circumstance",
+    Severity.MINOR,
+    "a named person beside {matter!r}",
+    triggers=("患诊診残殘救慰抚撫", "癌瘤症炎梗病级級元", "工民员員生者人户戶学學儿兒"),
+    confidence=0.4,
+)
+def private_circumstance(line: Line) -> Iterator[Hit]:
+    """A named private person beside a diagnosis, a grade of disability, or a payment of relief: `职工张某某身患…癌`.
+
+    Why it matters: health and need are the most private of data; the person was not asked by whoever copies the text.
+    Left alone: officials, persons without a role of a private person before the name, figures without a name. Not certain: low confidence.
+    Repair: none; replace the name or ask.
+    """
+    for match in PERSON.finditer(line.body, line.start, line.end):
+        yield Hit(
+            Span(*match.span("name")),
+            {"matter": match["matter"]},
+            evidence={"role": match["role"], "matter": match["matter"]},
+        )
+
+
+RULES = (mail_address, number_plate, private_circumstance)

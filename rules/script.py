@@ -1,0 +1,121 @@
+"""Script: simplified and traditional characters in one text, and two forms of one character."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from audit.language import script
+from audit.model import Edit, Hit, Hits, Offsets, Safety, Severity, Span, Text
+from audit.rule import Scope, family
+
+from .script_variants import RULES as VARIANTS
+
+rule = family("script")
+
+CAP, SHARE = 5, 4  # a variant is odd if it stands at most 5 times and its rival 4 times as often
+TENT = frozenset("篷幕蓬蚊營軍床紗")  # beside 帳 the other word: a tent, a curtain
+
+
+def _minority(text: Text) -> Offsets:
+    """Places of characters in the script that is not their line's, in a clause that has both."""
+    scripts = script.scripts(text)
+    rare = script.SIMPLIFIED if scripts.simplified <= scripts.traditional else script.TRADITIONAL
+    few = np.flatnonzero(scripts.bits & rare)
+    if not len(few):
+        return few
+    lines = np.unique(script.line_numbers(text, few))
+    starts, sizes = text.line_starts[lines], (text.line_ends - text.line_starts)[lines]
+    places = np.arange(sizes.sum()) + np.repeat(starts - (np.cumsum(sizes) - sizes), sizes)
+    bits, line = scripts.bits[places], np.repeat(np.arange(len(lines)), sizes)
+    simplified, traditional = (bits & script.SIMPLIFIED) > 0, (bits & script.TRADITIONAL) > 0
+    clause = np.cumsum(((bits & script.HAN) == 0) | (np.diff(line, prepend=0) > 0))
+    mixed = (np.bincount(clause, simplified) > 0) & (np.bincount(clause, traditional) > 0)
+    surplus = np.bincount(line, simplified) - np.bincount(line, traditional)
+    turned = (
+        surplus > 0 if rare == script.SIMPLIFIED else surplus >= 0
+    )  # a line's own script counts, then the document's
+    odd = places[mixed[clause] & np.where(turned[line], traditional, simplified)]
+    odd = odd[~script.foreign(text, odd)]
+    return np.asarray(odd[script.modernity(text.codes, odd) > script.MODERN])
+
+
+@rule(
+    "SCR001",
+    "mixed-script",
+    Severity.MINOR,
+    {
+        "": "simplified {text!r} in a traditional line",
+        "traditional": "traditional {text!r} in a simplified line",
+    },
+    scope=Scope.TEXT,
+    confidence=0.85,
+    repair=Safety.SUGGESTED,
+)
+def mixed_script(text: Text) -> Iterator[Hits]:
+    """A character of one script in a clause of the other, as in `目标責任`.
+
+    Why it matters: it shows text pasted from two sources, or a conversion that gave up half-way; search misses the word.
+    Left alone: clauses and lines wholly in the other script (quotations, parallel texts), Japanese and Korean lines, classical texts,
+    characters that good texts of both scripts use (群, 床, 峰).
+    Repair: the form of the line's own script, to be confirmed: names may keep theirs.
+    """
+    scripts = script.scripts(text)
+    odd = _minority(text)
+    simplified = (scripts.bits[odd] & script.SIMPLIFIED) > 0
+    merged = simplified & ((scripts.bits[odd] & script.MERGED) > 0)  # which form is meant, SCR002 says
+    odd, simplified = odd[~merged], simplified[~merged]
+    if not len(odd):
+        return
+
+    def make(n: int) -> Hit:
+        start = int(odd[n])
+        form = script.to_traditional(text.body[start]) if simplified[n] else script.to_simplified(text.body[start])
+        return Hit(
+            Span(start, start + 1),
+            {"text": text.body[start]},
+            Edit(form),
+            evidence={"form": form, "document": {"simplified": scripts.simplified, "traditional": scripts.traditional}},
+            variant="" if simplified[n] else "traditional",
+        )
+
+    yield Hits(odd, odd + 1, make, Safety.SUGGESTED)
+
+
+@rule(
+    "SCR003",
+    "inconsistent-variant",
+    Severity.INFO,
+    "{text!r} where the rest of the text has {form!r}",
+    scope=Scope.TEXT,
+    confidence=0.6,
+    repair=Safety.SUGGESTED,
+)
+def inconsistent_variant(text: Text) -> Iterator[Hit]:
+    """One of two accepted forms of a character in a text that otherwise has the other, as in two `帳` among ten `賬`.
+
+    Why it matters: one collection should keep one form; it is also a trace of pasting.
+    Left alone: texts that use both freely, and words that have only one form (`帳篷`).
+    Repair: the form that the text prefers.
+    """
+    scripts = script.scripts(text)
+    if scripts.traditional <= scripts.simplified:
+        return
+    at = np.flatnonzero(scripts.bits & script.VARIANT)
+    codes = text.codes[at]
+    for pair in script.VARIANTS:
+        places = sorted((at[codes == ord(form)] for form in pair), key=len)
+        rare, usual = places
+        if not 0 < len(rare) <= min(CAP, len(usual) // SHARE):
+            continue
+        form = text.body[int(usual[0])]
+        for start in rare[script.modernity(text.codes, rare) > script.MODERN].tolist():
+            beside = text.body[max(start - 1, 0) : start + 2]
+            if not TENT.isdisjoint(beside):
+                continue
+            evidence = {"form": form, "rare": len(rare), "usual": len(usual)}
+            yield Hit(Span(start, start + 1), {"text": text.body[start], "form": form}, Edit(form), evidence=evidence)
+
+
+RULES = (mixed_script, *VARIANTS, inconsistent_variant)

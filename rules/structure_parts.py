@@ -1,0 +1,85 @@
+"""What the rules about collections need to know of each part."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple, cast
+
+from audit.language.layout import layout, lines_of
+from audit.language.numerals import NUMBER, parse
+from audit.language.promise import promised_entries
+from audit.language.prose import is_han
+from audit.model import Entry, Role, Span
+
+SAMPLE = 500  # code points that tell an entry's script
+
+
+class Part(NamedTuple):
+    """What the judges need of a part."""
+
+    role: str
+    number: int | None
+    size: int
+    han: float
+    stem: str
+    promised: int | None
+    lead: int | None
+
+
+STEM = re.compile(
+    rf"^(?P<stem>.{{1,79}}?)(?<=[^\W\d_])[ \u3000]{{0,3}}[（(【\[［第]?(?:{NUMBER})[篇章]?[)）】\]］]?[:：]?$"
+)
+
+
+# the introduction's own promise: 整理了五篇, 收集的3篇
+GATHERED = re.compile(
+    rf"(?:整理|收集|搜集|精[选選]|[汇匯彙][总總集编編])[了的好]?[^。\n\d]{{0,12}}?(?P<count>{NUMBER})[篇则則]"
+)
+
+
+def sketch(entry: Entry) -> Part:
+    """The part's sketch, made once for all rules."""
+    return cast("Part", entry.text.signal(f"structure.{entry.index}.{entry.start}", lambda _: _part(entry)))
+
+
+def _part(entry: Entry) -> Part:
+    content = entry.content
+    codes = entry.text.codes[content.start : content.end]
+    sample = codes[:: max(1, len(codes) // SAMPLE)]
+    first, after = lines_of(entry)
+    size = int(layout(entry.text).lengths[first:after].sum()) - (entry.title.end - entry.title.start)
+    front = entry.role is Role.FRONT
+    han = float(is_han(sample).mean()) if len(sample) and not front else 0.0
+    title = entry.title_text[:80].strip("# *")
+    stem = STEM.match(title) if entry.number is not None else None
+    body = entry.text.body[entry.start : min(entry.end, entry.start + 1000)] if front else ""
+    promised = promised_entries(body) if front else None
+    lead = GATHERED.search(body, second_line(body)) if front else None
+    return Part(
+        entry.role.value,
+        entry.number,
+        size,
+        han,
+        stem["stem"].strip() if stem else "",
+        promised,
+        parse(lead["count"]) if lead else None,
+    )
+
+
+def entries_of(parts: Sequence[Part | None]) -> list[int]:
+    """The indices of the parts that are entries."""
+    return [n for n, part in enumerate(parts) if part is not None and part.role == "entry"]
+
+
+def heading(entry: Entry) -> Span:
+    """The heading, or the first characters of a part that has none."""
+    if entry.title.end > entry.title.start:
+        return entry.title
+    return Span(entry.start, min(entry.end, entry.start + 10))
+
+
+def second_line(front: str) -> int:
+    """Where the front's first line ends, blank ones left out."""
+    first = front.find("\n", len(front) - len(front.lstrip()))
+    return len(front) if first < 0 else first

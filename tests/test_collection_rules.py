@@ -1,0 +1,177 @@
+"""Off-topic and duplicate rules over whole collections: the real source, planted entries, edits, heaps of repeats."""
+
+from __future__ import annotations
+
+import lzma
+import pickle
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from audit.rules import duplicate, off_topic
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from audit.language.likeness import survey
+from audit.language.shingles import shingles, signature, triple_hashes
+from audit.model import Entry, Hit, Place, Role, Span, Text
+from audit.reading.split import split
+from audit.rule import Rule
+
+MARKS = str.maketrans("，。；：、", ",.;:,")
+HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=60, max_size=200)
+
+
+def collection(bodies: Sequence[str]) -> list[Entry]:
+    entries = []
+    for index, body in enumerate(bodies):
+        text = Text(f"第{index + 1}篇\n{body}\n")
+        end = text.body.index("\n")
+        entries.append(Entry(text, index, Role.ENTRY, 0, len(text.body), Span(0, end), index + 1))
+    return entries
+
+
+def judge(rule: Rule, entries: Sequence[Entry]) -> list[tuple[int, Hit]]:
+    assert rule.sketch is not None
+    sketches = pickle.loads(pickle.dumps([rule.sketch(entry) for entry in entries]))  # noqa: S301 - our own bytes
+    return list(rule.check(sketches, entries.__getitem__))
+
+
+def edited(body: str, share: float, rng: random.Random) -> str:
+    """A body with that share of its characters dropped, replaced or doubled by another."""
+    out = []
+    for char in body:
+        if char == "\n" or rng.random() >= share:
+            out.append(char)
+        else:
+            out.append(rng.choice(("", rng.choice(body), char + rng.choice(body))))
+    return "".join(out)
+
+
+def texts(shared: Path, genre: str, count: int, rng: random.Random) -> list[str]:
+    """Stretches of 300 to 2,000 characters, none overlapping."""
+    lines = lzma.decompress((shared / "corpus" / f"{genre}.txt.xz").read_bytes()).decode("utf-8").split("\n")
+    found = []
+    for at in rng.sample(range(0, len(lines) - 60, 60), count):
+        body = "\n".join(line for line in lines[at : at + 60] if line)
+        found.append(body[: rng.randint(300, 2000)])
+    return found
+
+
+@pytest.fixture(scope="module")
+def entries(source: Path) -> list[Entry]:
+    from audit import audit_text
+
+    audit = audit_text(source.read_bytes())
+    return [entry for entry in audit.documents[0].document.entries if entry.role is Role.ENTRY]
+
+
+def test_the_source_has_two_foreign_entries(entries: list[Entry]) -> None:
+    found = judge(off_topic.foreign_entry, entries)
+    assert {entries[index].number for index, _ in found} == {9, 12}
+    for index, hit in found:
+        assert hit.span.start == entries[index].start
+        assert len(hit.evidence["missing"]) >= len(hit.evidence["subject_terms"]) / 2
+        assert hit.evidence["own_terms"]
+
+
+def test_the_source_has_one_pair_that_shares_a_third(entries: list[Entry]) -> None:
+    found = [hit for rule in duplicate.RULES for hit in judge(rule, entries)]
+    assert [entries[index].number for index, _ in found] == [10]
+    (index, hit), *_ = found
+    assert hit.span.start == entries[index].start
+    earlier = hit.values["earlier"]
+    assert isinstance(earlier, Place)
+    assert entries[earlier.entry].number == 4
+    assert 0.2 < hit.evidence["share_of_shorter"] < 0.5
+    for passage in hit.evidence["passages"]:
+        there = passage["earlier"].span
+        assert abs((there.end - there.start) - passage["length"]) < 30
+
+
+@pytest.mark.parametrize(("own", "foreign"), [("law_simp", "news_simp"), ("law_trad", "tech_articles_simp")])
+def test_planted_entries_are_ranked_last(shared: Path, own: str, foreign: str) -> None:
+    rng = random.Random(3)
+    bodies = texts(shared, own, 38, rng) + texts(shared, foreign, 2, rng)
+    verdict = off_topic.belonging([off_topic.sketch(entry) for entry in collection(bodies)])
+    assert set(np.argsort(verdict.bits)[:2].tolist()) == {38, 39}
+    found = {index for index, _ in judge(off_topic.foreign_entry, collection(bodies))}
+    assert found <= {38, 39}
+
+
+@pytest.mark.parametrize("genre", ["law_trad", "weekly_magazine_simp", "encyclopedia_trad"])
+def test_clean_collections_have_no_foreign_entry(shared: Path, genre: str) -> None:
+    rng = random.Random(5)
+    for size in (5, 8, 14):
+        assert judge(off_topic.foreign_entry, collection(texts(shared, genre, size, rng))) == []
+
+
+@pytest.mark.parametrize(("share", "least"), [(0.0, 1.0), (0.01, 0.99), (0.03, 0.95), (0.05, 0.9)])
+def test_near_duplicates_are_found_among_boilerplate(shared: Path, share: float, least: float) -> None:
+    rng = random.Random(7)
+    bodies = texts(shared, "news_simp", 60, rng)
+    notice = texts(shared, "law_simp", 1, rng)[0][:300]
+    bodies = [body + "\n" + notice for body in bodies]
+    copies = rng.sample(range(60), 20)
+    entries = collection(bodies + [edited(bodies[copy], share, rng) for copy in copies])
+    found = {index: hit.values["earlier"].entry for index, hit in judge(duplicate.duplicate_entry, entries)}
+    right = sum(found.get(60 + number) == copy for number, copy in enumerate(copies))
+    assert right >= least * len(copies)
+    assert right >= 0.98 * len(found)
+    assert judge(duplicate.shared_passages, entries) == []
+
+
+def test_a_paragraph_repeated_a_hundred_times_is_one_finding() -> None:
+    rng = random.Random(1)
+    lines = ["".join(chr(rng.randrange(0x4E00, 0x9000)) for _ in range(rng.randint(60, 150))) for _ in range(50)]
+    heap = [line for _ in range(100) for line in rng.sample(lines, len(lines))]
+    text = Text("\n".join(heap))
+    found = judge(duplicate.repeated_paragraph, list(split(text)))
+    assert len(found) == 50
+    assert {hit.values["count"] for _, hit in found} == {100}
+    assert all(len(hit.evidence["places"]) == duplicate.PLACES for _, hit in found)
+
+
+def test_a_thousand_copies_are_compared_linearly() -> None:
+    body = "".join(chr(0x4E00 + n * 7 % 20000) for n in range(400))
+    entries = collection([body + "".join(chr(0x4E00 + n * m % 19997) for m in range(20)) for n in range(300)])
+    pairs = survey([duplicate.duplicate_entry.sketch(entry) for entry in entries]).pairs  # type: ignore[misc]
+    assert len(pairs) == 299
+    assert sum(map(len, pairs.values())) <= 3 * 299
+
+
+@settings(max_examples=40, deadline=None)
+@given(HAN)
+def test_marks_script_and_breaks_make_no_difference(body: str) -> None:
+    plain, marked = Text(body), Text("，".join(body[i : i + 9] + "\n" for i in range(0, len(body), 9)))
+    assert (shingles(plain).kept == shingles(marked).kept).all()
+    assert (shingles(plain).prints == shingles(marked).prints).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(HAN, st.sampled_from([0, 1, 7, 50, 40_000]))
+def test_a_paragraph_hash_does_not_depend_on_its_place(body: str, before: int) -> None:
+    alone = shingles(Text(body)).line_hashes
+    among = shingles(Text("甲乙丙。\n" * before + body.translate(MARKS) + "\n" + body + "一\n")).line_hashes
+    assert alone[0] == among[0]
+    assert among[0] != among[1]
+
+
+def test_a_signature_estimates_similarity() -> None:
+    rng = random.Random(2)
+    body = "".join(chr(rng.randrange(0x4E00, 0x9FA5)) for _ in range(1500))
+    other = edited(body, 0.05, rng)
+    sets = [set(triple_hashes(shingles(Text(one)).kept).tolist()) for one in (body, other)]
+    true = len(sets[0] & sets[1]) / len(sets[0] | sets[1])
+    signed = [signature(np.array(sorted(one), dtype=np.uint32)) for one in sets]
+    assert abs(float((signed[0] == signed[1]).mean()) - true) < 0.15
+
+
+@pytest.mark.parametrize("bodies", [[], [""], ["。", "。"], ["一" * 39] * 3, ["abc " * 50] * 2])
+def test_tiny_and_foreign_entries_break_nothing(bodies: list[str]) -> None:
+    for rule in (*duplicate.RULES, *off_topic.RULES):
+        for index, hit in judge(rule, collection(bodies)):
+            assert rule.code == "DUP001"
+            assert (index, hit.variant) == (1, "exact")

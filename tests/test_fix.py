@@ -1,0 +1,170 @@
+"""Fix and undo: nothing is lost, nothing is changed unless told, and everything can be taken back."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from audit.changelog import log_path, read_log, undo, write_log
+from audit.config import Config
+from audit.errors import AuditError
+from audit.fix import Wanted, apply, choose_edits, fix_bytes, revert
+
+PAGE = "鄉(xiāng)鎮(zhèn)工作總結(jié)\n一年來,鄉(xiāng)(xiāng)鎮(zhèn)工作有新的.水平,總結(jié)經(jīng)(jīng)驗(yàn)。\n鄉(xiāng)鎮(zhèn)總結(jié)。\n"
+
+
+def run(script: str, *words: object, cwd: Path) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([script, *map(str, words)], cwd=cwd, capture_output=True, check=False, timeout=120)
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Path:
+    path = tmp_path / "page.txt"
+    path.write_bytes(PAGE.encode("utf-8"))
+    return path
+
+
+def test_shows_and_changes_nothing_unless_told(script: str, page: Path) -> None:
+    done = run(script, "fix", page.name, cwd=page.parent)
+    assert done.returncode == 1
+    assert done.stdout.startswith(b"--- a/page.txt\n+++ b/page.txt\n")
+    assert page.read_bytes() == PAGE.encode("utf-8")
+    assert [path.name for path in page.parent.iterdir()] == ["page.txt"]
+
+
+def test_in_place_and_undo(script: str, page: Path) -> None:
+    assert run(script, "fix", "-i", page.name, cwd=page.parent).returncode == 0
+    fixed = page.read_bytes()
+    assert b"(" not in fixed
+    assert run(script, "fix", "-i", page.name, cwd=page.parent).returncode == 0
+    assert page.read_bytes() == fixed, "fixing twice equals fixing once"
+    assert run(script, "undo", page.name, cwd=page.parent).returncode == 0
+    assert page.read_bytes() == PAGE.encode("utf-8")
+    assert [path.name for path in page.parent.iterdir()] == ["page.txt"]
+    again = run(script, "undo", page.name, cwd=page.parent)
+    assert again.returncode == 3
+    assert b"no log" in again.stderr
+
+
+def test_output_folder(script: str, page: Path) -> None:
+    assert run(script, "fix", page.name, "-o", "out", cwd=page.parent).returncode == 0
+    assert page.read_bytes() == PAGE.encode("utf-8")
+    assert b"(" not in (page.parent / "out" / "page.txt").read_bytes()
+    assert (page.parent / "out" / "page.txt.changes.txt").exists()
+
+
+def test_two_fixes_are_undone_one_by_one(script: str, page: Path) -> None:
+    run(script, "fix", "-i", "--select", "GLS", page.name, cwd=page.parent)
+    middle = page.read_bytes()
+    assert (
+        run(script, "fix", "-i", "--suggested", "--min-confidence", "0.5", page.name, cwd=page.parent).returncode == 0
+    )
+    if page.read_bytes() != middle:
+        run(script, "undo", page.name, cwd=page.parent)
+    assert page.read_bytes() == middle
+    run(script, "undo", page.name, cwd=page.parent)
+    assert page.read_bytes() == PAGE.encode("utf-8")
+
+
+def test_a_file_changed_after_the_fix_is_not_undone(script: str, page: Path) -> None:
+    run(script, "fix", "-i", page.name, cwd=page.parent)
+    page.write_bytes(page.read_bytes() + b"more\n")
+    done = run(script, "undo", page.name, cwd=page.parent)
+    assert done.returncode == 3
+    assert b"was changed after the fix" in done.stderr
+    assert page.read_bytes().endswith(b"more\n")
+
+
+def test_read_only_file_is_left_alone(script: str, page: Path) -> None:
+    page.chmod(0o444)
+    done = run(script, "fix", "-i", page.name, cwd=page.parent)
+    assert done.returncode == 3
+    assert b"read-only" in done.stderr
+    assert page.read_bytes() == PAGE.encode("utf-8")
+
+
+def test_a_kill_between_log_and_file_leaves_the_file_whole(page: Path) -> None:
+    raw = page.read_bytes()
+    fixed = fix_bytes("page.txt", raw, Wanted(), Config())
+    write_log(page, raw, fixed.raw, fixed.changes)  # and then the machine went down
+    with pytest.raises(AuditError, match="already is what it was"):
+        undo(page)
+    assert page.read_bytes() == raw
+    assert not log_path(page).exists()
+
+
+def test_a_damaged_log_harms_nothing(script: str, page: Path) -> None:
+    run(script, "fix", "-i", page.name, cwd=page.parent)
+    fixed = page.read_bytes()
+    log = log_path(page)
+    log.write_bytes(log.read_bytes()[:-40])
+    assert run(script, "undo", page.name, cwd=page.parent).returncode == 3
+    assert page.read_bytes() == fixed
+
+
+def test_the_log_says_what_was_done(script: str, page: Path) -> None:
+    run(script, "fix", "-i", page.name, cwd=page.parent)
+    (session,) = read_log(log_path(page))
+    assert revert(page.read_bytes(), session.changes).decode("utf-8") == PAGE
+    words = (page.parent / "page.txt.changes.txt").read_bytes().decode("utf-8")
+    assert "GLS001" in words
+    assert "(xiāng) → (deleted)" in words
+
+
+def test_bad_use(script: str, page: Path) -> None:
+    for words, named in (
+        (["-i", "--diff"], b"exclude each other"),
+        (["--min-confidence", "3"], b"--min-confidence"),
+        (["--select", "NIX"], b"unknown rule 'NIX'"),
+    ):
+        done = run(script, "fix", page.name, *words, cwd=page.parent)
+        assert done.returncode == 2, words
+        assert named in done.stderr
+
+
+PIECES = [
+    "鄉(xiāng)",
+    "鎮(zhèn)",
+    "總結(jié)",
+    "的.水平",
+    "的`要求",
+    "乱",
+    "，",
+    "。\n",
+    "\ufeff",
+    "\x00",
+    "x",
+    "(xiàn)",
+    "F",
+    ";顒,",
+    "“",
+]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=40), st.booleans())
+def test_fix_is_idempotent_and_reversible(pieces: list[str], suggested: bool) -> None:
+    raw = "".join(pieces).encode("utf-8")
+    wanted = Wanted(suggested=suggested, min_confidence=0.5)
+    try:
+        fixed = fix_bytes("t.txt", raw, wanted, Config())
+    except AuditError as error:
+        assert "binary" in str(error)  # noqa: PT017 - a lone NUL is no text
+        return
+    assert revert(fixed.raw, fixed.changes) == raw
+    assert fix_bytes("t.txt", fixed.raw, wanted, Config()).raw == fixed.raw
+
+
+def test_of_two_repairs_that_overlap_the_longer_one_counts() -> None:
+    from audit import audit_text
+
+    found = audit_text(PAGE).findings
+    repairs = [one for one in found if one.suggestion is not None]
+    chosen = choose_edits([*repairs, *repairs])
+    ends = [one.end for one in chosen]
+    assert all(end <= one.start for end, one in zip(ends, chosen[1:], strict=False))
+    assert apply(b"abc", ()) == b"abc"

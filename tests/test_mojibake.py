@@ -1,0 +1,136 @@
+"""The restorer of misread text: what it gives back, what it calls exact, what it leaves alone."""
+
+from __future__ import annotations
+
+import lzma
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from audit.model import Text
+from audit.restore.codecs import DOUBLE, SINGLE, Channel, Loss, bytes_of, misread, pair
+from audit.restore.mojibake import Verdict, find
+from audit.restore.residues import pattern, samples
+
+SENTENCE = "近年来，我们认真贯彻落实上级精神，努力完成各项工作任务。"
+TRADITIONAL = "行程與會議記錄資料，應於三十日內辦理登記。"
+COMMON = "的一是在人有我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长"
+FOREIGN = (
+    "안녕하세요 여러분, 한국어 문장입니다. 대한민국 서울특별시에서 열린 회의",
+    "Привет, мир! Это русский текст о погоде и природе.",
+    "ﾃｽﾄ、ﾊﾟｿｺﾝ、ｲﾝﾀｰﾈｯﾄを使います。ｶﾀｶﾅ ｺﾝﾋﾟｭｰﾀｰ",
+    "日本語の文章です。東京都渋谷区で開催された会議において、経済発展の方策が議論された。",
+    "L’été dernier, à Genève, où l’on célébrait la fête nationale, les élèves étaient très fatigués.",
+    "Größe, Übermäßig, Äußerst schöne Straßen in München; daß Österreich",
+    "Việt Nam là một quốc gia ở Đông Nam Á. Đà Nẵng, Huế, Hà Nội đều rất đẹp.",
+    "Ελληνικά: η Αθήνα είναι η πρωτεύουσα της Ελλάδας.",
+    "ñandú año señor ¿Qué? ¡Hola! Çok güzel şehir İstanbul, Žluťoučký kůň úpěl ďábelské ódy",
+)
+
+
+def inside(damage: str) -> str:
+    return f"公告如下：{damage}特此说明。"
+
+
+@pytest.mark.parametrize("read", SINGLE)
+@pytest.mark.parametrize("written", ["utf-8", "gbk"])
+def test_one_byte_codecs_lose_nothing(written: str, read: str) -> None:
+    damage = misread(SENTENCE, Channel(written, read))
+    (found,) = find(Text(inside(damage)))
+    assert found.verdict is Verdict.EXACT
+    assert found.proposals[0].text == SENTENCE
+    assert (found.start, found.end) == (5, 5 + len(damage))
+
+
+def test_big5_read_as_latin() -> None:
+    (found,) = find(Text(inside(misread(TRADITIONAL, Channel("big5", "cp1252")))))
+    assert (found.verdict, found.proposals[0].text) == (Verdict.EXACT, TRADITIONAL)
+
+
+@pytest.mark.parametrize("read", ["gbk", "shift_jis", "euc_kr"])
+@pytest.mark.parametrize("loss", [Loss.MARK, Loss.QUESTION])
+def test_lost_bytes_are_filled_by_what_reads_best(read: str, loss: Loss) -> None:
+    damage = misread(SENTENCE[:-1], Channel("utf-8", read), loss)
+    (found,) = find(Text(inside(damage)))
+    assert SENTENCE[:-1] in [proposal.text for proposal in found.proposals]
+    assert found.verdict is not Verdict.EXACT, "what was guessed is never exact"
+    assert found.lost_bytes > 0
+
+
+@pytest.mark.parametrize("loss", [Loss.PAIR, Loss.PAIR_MARK, Loss.DROP])
+def test_other_readers_lose_otherwise(loss: Loss) -> None:
+    damage = misread("可以将一个文本序列中的词保存下来", Channel("utf-8", "gbk"), loss)
+    (found,) = find(Text(inside(damage)))
+    assert "可以将一个文本序列中的词保存下来" in [proposal.text for proposal in found.proposals]
+
+
+@pytest.mark.parametrize("read", ["big5", "shift_jis", "euc_kr"])
+def test_gbk_read_by_its_neighbours(read: str) -> None:
+    damage = misread("与几个朋友一起创办公司", Channel("gbk", read))
+    (found,) = find(Text(inside(damage)))
+    assert found.channels[0] == Channel("gbk", read)
+
+
+def test_twice() -> None:
+    channel = Channel("utf-8", "cp1252")
+    (found,) = find(Text(inside(misread(misread(SENTENCE, channel), channel))))
+    assert (found.verdict, found.proposals[0].text) == (Verdict.EXACT, SENTENCE)
+    assert found.channels == (channel, channel)
+
+
+def test_what_was_lost_before_stays_lost() -> None:
+    (found,) = find(Text("閿熸枻鎷烽敓鏂ゆ嫹"))
+    assert (found.verdict, found.proposals) == (Verdict.NONE, ())
+
+
+def test_gbk_read_as_utf8_is_lost() -> None:
+    damage = misread("的数量并将输入", Channel("gbk", "utf-8"))
+    (found,) = find(Text(inside(damage)))
+    assert found.verdict is Verdict.NONE
+
+
+@pytest.mark.parametrize("foreign", FOREIGN)
+def test_other_languages_are_left_alone(foreign: str) -> None:
+    for piece in (foreign, *foreign.split()):
+        assert not find(Text(f"据说“{piece}”是真的，{piece}也好。")), piece
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet=COMMON, min_size=4, max_size=24), st.sampled_from(SINGLE), st.sampled_from(["utf-8", "gbk"]))
+def test_exact_is_what_stood_there(text: str, read: str, written: str) -> None:
+    body = inside(misread(text, Channel(written, read)))
+    for found in find(Text(body)):
+        if found.verdict is Verdict.EXACT:
+            assert body[: found.start] + found.proposals[0].text + body[found.end :] == inside(text)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_is_survived(text: str) -> None:
+    last = 0
+    for found in find(Text(text)):
+        assert last <= found.start < found.end <= len(text)
+        last = found.end
+
+
+@pytest.mark.parametrize("read", [*SINGLE, *DOUBLE])
+def test_bytes_of_a_character_show_it(read: str) -> None:
+    for char in "中文，é—Я한あ├":
+        data = bytes_of(char, read)
+        if data is not None:
+            assert pair(data, read) == char
+
+
+def test_residues_are_found() -> None:
+    for shown in samples():
+        assert pattern().fullmatch(shown)
+
+
+def test_clean_text_is_left_alone(shared) -> None:
+    for path in sorted((shared / "corpus").glob("*.txt.xz")):
+        with lzma.open(path, "rt", encoding="utf-8") as file:
+            lines = file.read(400_000).split("\n")
+        random.Random(path.name).shuffle(lines)
+        assert not find(Text("\n".join(lines)[:60_000])), path.name

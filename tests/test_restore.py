@@ -1,0 +1,218 @@
+"""The byte-shift programs run forwards and backwards."""
+
+from __future__ import annotations
+
+import csv
+import lzma
+from pathlib import Path
+
+import pytest
+from audit.rules.byte_shift import RULES
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audit import audit_text
+from audit.model import Safety, Text
+from audit.restore import gbk, proof
+from audit.restore.damage import GLOSS, Damaged, then
+from audit.restore.page import page_of
+from audit.restore.scan import shifts
+from audit.restore.shift import Restoration, Verdict, restore_f1, restore_f3, restore_g
+from audit.restore.simulate import chain, narrow, simulate_f1, simulate_f3, simulate_g, sometimes
+
+READINGS = {
+    "側": "cè",
+    "務": "wù",
+    "優": "yōu",
+    "內": "nèi",
+    "範": "fàn",
+    "創": "chuàng",
+    "現": "xiàn",
+    "業": "yè",
+    "導": "dǎo",
+    "總": "zǒng",
+}
+# what stood there, and what the pages show
+F1 = [
+    ("了一系列工作。現將工作", "了一系列工作，F將工作"),
+    ("規範化、經常化、科學化", "規範化、經；、科學化"),
+    ("爭當勞模活動，主動", "爭當勞；顒，主動"),
+    ("職工生活。“職工的苦，就是", "職工生活！奥毠さ目，就是"),
+    ("共渡難關。基層工會主席紛紛表示決不讓", "共渡難關；鶎庸飨娂姳硎緵Q不讓"),
+    ("旦夕禍福”厄運發生", "旦夕禍！倍蜻\\發生"),
+    ("代管資金、社保基金、財政", "代管資金、社；、財政"),
+    ("東海火機", "東；饳C"),
+]
+G = [
+    ("占總任務的", "占總(zǒng)任務(wù)的"),
+    ("業績為內容", "業(yè)績?yōu)閮?nèi)容"),
+    ("開展爭創先進", "開展?fàn)巹?chuàng)先進"),
+]
+F3 = [
+    ("（一）隨著", "。ㄒ唬╇S著"),
+    ("（二）20xx年", "。ǘ20xx年"),
+    ("（五）建立區域性", "。ㄎ澹┙^域性"),
+    ("　（六）指導12", "。┲笇12"),
+    ("（八）實施送溫暖工程，為職工群眾辦實事", "。ò耍⿲嵤┧蜏嘏こ蹋瑸槁毠と罕娹k實事"),
+]
+PLAIN = st.text(
+    st.sampled_from(
+        "的一是在不了有和人這中大為上個國我以要他時來用們生到作地於出就分對成會可主發年動，。；！？“”（）、　aZ1\n"
+    )
+)
+
+
+@pytest.mark.parametrize(("original", "damaged"), F1)
+def test_punctuation_pass(original: str, damaged: str) -> None:
+    assert simulate_f1(original).text == damaged
+
+
+@pytest.mark.parametrize(("original", "damaged"), G)
+def test_gloss_pass(original: str, damaged: str) -> None:
+    assert simulate_g(original, READINGS).text == damaged
+
+
+@pytest.mark.parametrize(("original", "damaged"), F3)
+def test_full_stop_pass(original: str, damaged: str) -> None:
+    assert simulate_f3(original).text == damaged
+
+
+def whole_again(damaged: Damaged) -> str:
+    text = damaged.text
+    for span in reversed(damaged.spans):
+        text = text[: span.start] + span.original + text[span.end :]
+    return text
+
+
+@given(PLAIN, st.integers(0, 9))
+def test_spans_say_what_stood_there(text: str, seed: int) -> None:
+    for damaged in (
+        simulate_f1(text, sometimes(seed)),
+        simulate_g(text, READINGS),
+        simulate_f3(text, sometimes(seed)),
+        then(text, first := simulate_f1(text), simulate_g(first.text, READINGS)),
+    ):
+        assert whole_again(damaged) == text
+        assert all(one.end <= two.start for one, two in zip(damaged.spans, damaged.spans[1:], strict=False))
+
+
+@given(PLAIN, st.integers(0, 9))
+def test_chain_keeps_account(text: str, seed: int) -> None:
+    damaged = chain(text, READINGS, sometimes(seed))
+    assert narrow(whole_again(damaged)) == narrow(text)
+
+
+@given(st.binary(max_size=40))
+def test_decoding_accounts_for_every_byte(data: bytes) -> None:
+    pieces = list(gbk.decode(data))
+    assert b"".join(data[piece.start : piece.end] for piece in pieces) == data
+
+
+def restored(text: str, at: int) -> Restoration | None:
+    whole = Text(text)
+    for restore in (restore_f3,) if text[at] == "。" else (restore_g, restore_f1):
+        if found := restore(text, at, page_of(whole, at)):
+            return found
+    return None
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "original"),
+    [
+        ("職工生活!奥毠さ目,就是我們的苦。", "!奥毠さ目", "。“職工的苦"),
+        ("制訂了管理考核意見?己艘庖娫诮M織工作等方面都進行了明確。", "?己艘庖娫诮M", "。考核意見在組"),
+        ("占總?cè)蝿?wù)的76%,申報工作仍在進行。", "?cè)蝿?wù)", "任務"),
+        ("一、認識\n。ㄒ唬╇S著經濟社會的發展,問題越來越多。", "。ㄒ唬╇S", "（一）隨"),
+    ],
+)
+def test_exact_restoration(text: str, span: str, original: str) -> None:
+    found = restored(text, text.index(span))
+    assert found
+    assert text[found.start : found.end] == span
+    assert found.verdict is Verdict.EXACT
+    assert found.proposals[0].text == original
+
+
+def test_two_originals_are_ranked() -> None:
+    text = "天有不測風雲,人有旦夕禍!倍蜻\\發生在學會村。"
+    found = restored(text, text.index("!"))
+    assert found
+    assert found.verdict is Verdict.RANKED
+    assert {"福”厄運", "。”厄運"} <= {proposal.text for proposal in found.proposals}
+
+
+def test_vanished_pairs_are_never_exact() -> None:
+    text = "從專家?guī)熘邪幢壤槿〈斫M成評審小組。"
+    found = restored(text, text.index("?"))
+    assert found
+    assert found.proposals[0].text == "庫中按比例抽取代表組"
+    assert found.gaps == 2
+    assert found.verdict is not Verdict.EXACT
+    assert "\N{REPLACEMENT CHARACTER}" in found.holed
+
+
+@pytest.mark.parametrize(("original", "damaged"), F1)
+def test_proof_accepts_what_the_program_made(original: str, damaged: str) -> None:
+    shift = simulate_f1(original).spans[0]
+    assert proof.gives("F1", shift.original, narrow(damaged), shift.start, shift.end)
+    assert not proof.gives("F1", "的" + shift.original, narrow(damaged), shift.start, shift.end)
+
+
+@given(PLAIN)
+def test_hostile_text_does_no_harm(text: str) -> None:
+    for odd in (text, text.replace("，", ",F(xiàn)"), text.replace("的", "?cè)"), "\n。ㄒ" + text):
+        found = shifts(Text(odd))
+        assert all(0 <= shifted.found.start < shifted.found.end <= len(odd) for shifted in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "。",
+        ",",
+        ";、",
+        "?è)",
+        "\n。",
+        "!\ud83d\ude00",
+        "，\udc80F",
+        "；" * 500,
+        "!,;?" * 300,
+        "?wù)" * 300,
+        "。ㄒ唬\n" * 50,
+    ],
+)
+def test_edges(text: str) -> None:
+    for rule in RULES:
+        assert list(rule.check(Text(text))) is not None
+
+
+def test_source(source: Path, shared: Path) -> None:
+    found = [finding for finding in audit_text(source.read_bytes()).findings if finding.kind == "byte-shift"]
+    rows = csv.DictReader(
+        (shared / "gold" / "source-lines-1-166.tsv").read_bytes().decode("utf-8").split("\n"),
+        delimiter="\t",
+        quoting=csv.QUOTE_NONE,
+    )
+    gold = {(int(row["line"]), int(row["start"])): row for row in rows if row["kind"] == "byteshift"}
+    first_half = {(finding.line, finding.column - 1): finding for finding in found if finding.line <= 166}
+    assert first_half.keys() == gold.keys()
+    right = [first_half[place].suggestion == row["suggestion"] for place, row in gold.items()]
+    assert sum(right) >= 0.75 * len(right)
+    assert all(right[n] for n, place in enumerate(gold) if first_half[place].safety is Safety.SAFE), (
+        "a wrong repair was called exact"
+    )
+    assert len(found) == 31
+
+
+@pytest.mark.parametrize("name", ["news_simp", "encyclopedia_trad", "classical_mixed"])
+def test_clean_text_is_left_alone(shared: Path, name: str) -> None:
+    with lzma.open(shared / "corpus" / f"{name}.txt.xz") as file:
+        text = file.read(600_000).decode("utf-8", "ignore")
+    assert shifts(Text(text)) == ()
+
+
+def test_glosses_are_no_damage() -> None:
+    damaged = simulate_g("總結現狀。", READINGS)
+    assert damaged.text == "總(zǒng)結現(xiàn)狀。"
+    assert {span.mechanism for span in damaged.spans} == {GLOSS}

@@ -1,0 +1,199 @@
+"""Which encoding, told side by side with chardet and charset-normalizer on the same bytes.
+
+Usage: python tools/bench_encodings.py [--quick] [CORPUS]
+
+Chinese is cut from plain prose (CORPUS, `*.txt.xz`, default `../shared/corpus`); other languages from the translations of
+vim's tutor, which the tables were not trained on. A reading is right if it gives the text that was encoded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import lzma
+import random
+import re
+import sys
+import time
+import unicodedata
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import chardet
+from charset_normalizer import from_bytes
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from audit.reading.decode import decode
+
+TUTOR = "/usr/share/vim/vim90/tutor/tutor.{}.utf-8"
+SIMPLIFIED = ("news_simp", "literature_simp", "weekly_magazine_simp", "tech_articles_simp")
+TRADITIONAL = ("encyclopedia_trad", "law_trad")
+PAGES = {
+    "shift_jis": ("ja",), "euc_jp": ("ja",), "iso2022_jp": ("ja",), "euc_kr": ("ko",),
+    "cp1251": ("ru", "uk", "bg"), "koi8-r": ("ru",), "iso8859-5": ("ru", "bg"), "cp1250": ("cs", "pl", "hu", "sk"),
+    "iso8859-2": ("cs", "pl", "hu", "sk"), "cp1252": ("fr", "sv", "pt", "da"), "iso8859-1": ("fr", "sv"), "iso8859-15": ("fr",),
+    "cp1253": ("el",), "iso8859-7": ("el",), "cp1254": ("tr",), "iso8859-9": ("tr",), "cp1257": ("lv",), "iso8859-13": ("lv",),
+    "cp1258": ("vi",), "utf-16-le": ("ja", "ru"), "utf-16": ("ko",), "utf-32-be": ("el",), "utf-8": ("fr", "ru", "ja"),
+}  # fmt: skip
+Reader = Callable[[bytes], str | None]
+
+
+def prose(corpus: Path, names: tuple[str, ...], count: int) -> list[str]:
+    """Lines drawn evenly from the second half of each file."""
+    chosen: list[str] = []
+    for name in names:
+        lines = lzma.decompress((corpus / f"{name}.txt.xz").read_bytes()).decode("utf-8").split("\n")
+        good = [line for line in lines[len(lines) // 2 :] if len(line) >= 20]
+        chosen += random.sample(good, min(len(good), count // len(names)))
+    return chosen
+
+
+def by_us(raw: bytes) -> str | None:
+    return decode(raw).body
+
+
+def by_chardet(raw: bytes) -> str | None:
+    return read(raw, chardet.detect(raw)["encoding"])
+
+
+def by_normalizer(raw: bytes) -> str | None:
+    best = from_bytes(raw).best()
+    return read(raw, best.encoding if best else None)
+
+
+def read(raw: bytes, encoding: str | None) -> str | None:
+    try:
+        return raw.decode(encoding).removeprefix("\ufeff") if encoding else None
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+READERS: dict[str, Reader] = {"jiaokan": by_us, "chardet": by_chardet, "charset-normalizer": by_normalizer}
+
+
+def encoded(texts: list[str], codec: str) -> Iterator[tuple[str, bytes]]:
+    for text in texts:
+        try:
+            yield text, text.encode(codec)
+        except UnicodeEncodeError:
+            continue
+
+
+def report(name: str, samples: list[tuple[str, bytes]], readers: dict[str, Reader] = READERS) -> None:
+    row = f"{name:<34}{len(samples):>6}"
+    for reader in readers.values():
+        right = sum(reader(raw) == text for text, raw in samples)
+        row += f"{100 * right / max(1, len(samples)):>10.2f}"
+    print(row, flush=True)
+
+
+def whole_files(corpus: Path, count: int) -> None:
+    print(f"\n{'whole files, % right':<34}{'n':>6}{'jiaokan':>10}{'chardet':>10}{'cs-norm.':>10}")
+    for codec, names in (("gb18030", SIMPLIFIED), ("big5", TRADITIONAL), ("utf-8", SIMPLIFIED)):
+        lines = prose(corpus, names, count)
+        for size in (2, 4, 8, 16, 64):
+            parts = [han.group() for line in lines if (han := re.search(f"[\u4e00-\u9fff]{{{min(size, 8)},}}", line))]
+            texts = [part[:size] if size <= 8 else line[:size] for part, line in zip(parts, lines, strict=False)]
+            report(f"{codec}, {size} characters", list(encoded(texts, codec)))
+
+
+def other_languages(count: int) -> None:
+    for codec, languages in PAGES.items():
+        for language in languages:
+            path = Path(TUTOR.format(language))
+            if not path.exists():
+                continue
+            text = re.sub(r"[ \t=~*#<>-]{2,}", " ", unicodedata.normalize("NFC", path.read_text("utf-8")))
+            text = decomposed(text) if codec == "cp1258" else text
+            parts = [text[at : at + 64] for at in random.sample(range(len(text) - 64), count)]
+            parts = [part for part in parts if sum(not char.isascii() for char in part) >= 3]
+            report(f"{codec} ({language}), 64 characters", list(encoded(parts, codec)))
+
+
+def decomposed(text: str) -> str:
+    """Vietnamese as windows-1258 writes it: tones apart."""
+    tones = "\u0300\u0301\u0303\u0309\u0323"
+    out = ""
+    for char in text:
+        parts = unicodedata.normalize("NFD", char)
+        rest = unicodedata.normalize("NFC", "".join(part for part in parts if part not in tones))
+        out += rest + "".join(part for part in parts if part in tones)
+    return out
+
+
+def mixed_lines(corpus: Path, rounds: int) -> None:
+    print(f"\n{'k of n lines, % of lines right':<34}{'lines':>6}{'jiaokan':>10}   (no peer tells lines apart)")
+    simplified, traditional = prose(corpus, SIMPLIFIED, 4000), prose(corpus, TRADITIONAL, 4000)
+    sources = {"utf-8": simplified, "gb18030": simplified, "big5": traditional, "shift_jis": traditional}
+    for size in (4, 8, 20):
+        pools = {codec: pool(lines, codec, size) for codec, lines in sources.items()}
+        for (major, most), (minor, some) in itertools.permutations(pools.items(), 2):
+            right, total = mixture(most, some, rounds)
+            print(
+                f"{f'{minor} in {major}, {size} characters':<34}{total:>6}{100 * right / total:>10.2f}",
+                flush=True,
+            )
+
+
+def pool(lines: list[str], codec: str, size: int) -> list[tuple[str, bytes]]:
+    found = (re.search(f"[\u4e00-\u9fff]{{{min(size, 8)},}}", line) for line in lines)
+    parts = [match.string[match.start() : match.start() + size] for match in found if match]
+    return list(encoded([part for part in parts if len(part) == size], codec))
+
+
+def mixture(major: list[tuple[str, bytes]], minor: list[tuple[str, bytes]], rounds: int) -> tuple[int, int]:
+    right = total = 0
+    for size in (2, 3, 10, 50, 200):
+        for _ in range(max(1, rounds * 10 // size)):
+            k = random.randint(1, size - 1)
+            picked = set(random.sample(range(size), k))
+            rows = [random.choice(minor if at in picked else major) for at in range(size)]
+            lines = decode(b"\n".join(raw for _, raw in rows)).body.split("\n")
+            right += sum(line == text for line, (text, _) in zip(lines, rows, strict=False))
+            total += size
+    return right, total
+
+
+def speed(corpus: Path) -> None:
+    print("\nspeed, MB/s of processor time")
+    lines = prose(corpus, SIMPLIFIED, 100_000)
+    gbk = [line.encode("gb18030") for line in lines]
+    utf8 = [line.encode() for line in lines]
+    mixes = {
+        "valid UTF-8": b"\n".join(utf8 * 3),
+        "GB18030": b"\n".join(gbk),
+        "one GB18030 line in 100": b"\n".join(
+            b if at % 100 == 7 else a for at, (a, b) in enumerate(zip(utf8, gbk, strict=True))
+        ),
+        "every other line GB18030": b"\n".join(
+            b if at % 2 else a for at, (a, b) in enumerate(zip(utf8, gbk, strict=True))
+        ),
+    }
+    for name, raw in mixes.items():
+        took = min(timed(raw) for _ in range(3))
+        print(f"{name:<34}{len(raw) / 1e6 / took:>10.0f}")
+
+
+def timed(raw: bytes) -> float:
+    start = time.process_time()
+    decode(raw)
+    return time.process_time() - start
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpus", nargs="?", type=Path, default=ROOT.parent / "shared" / "corpus")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the samples")
+    options = parser.parse_args()
+    random.seed(20)
+    scale = 1 if options.quick else 10
+    mixed_lines(options.corpus, 5 * scale)
+    whole_files(options.corpus, 60 * scale)
+    other_languages(20 * scale)
+    speed(options.corpus)
+
+
+if __name__ == "__main__":
+    main()
