@@ -5,7 +5,7 @@ READY := .venv/.ready
 SHARED := $(or $(JIAOKAN_SHARED),../shared)
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint score bench train package clean
+.PHONY: help report test lint score bench bench-encodings bench-restore clean-text tables train package clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -43,6 +43,9 @@ bench-restore: $(READY)  ## recall, exactness and harm of repairs beside ftfy, i
 
 clean-text: $(READY)  ## false alarms per 100,000 characters of clean prose, per genre
 	@$(BIN)/python tools/false_alarms.py $(SHARED)
+
+tables: $(READY)  ## build the script and confusion tables anew
+	@$(BIN)/python tools/build_tables.py $(SHARED)/corpus
 
 train: $(READY)  ## train the language model anew from plain text
 	@$(BIN)/python tools/train_language.py $(SHARED)/corpus

@@ -155,7 +155,7 @@ def plain(value: Any) -> Any:
     return printable(value) if isinstance(value, str) else value
 
 
-def resolve(hit: Hit, parts: Sequence[Part], documents: Sequence[Document]) -> Hit:
+def resolve(hit: Hit, home: int, parts: Sequence[Part], documents: Sequence[Document]) -> Hit:
     """A collection rule's hit with every `Place` turned into words (values) and an address (evidence)."""
 
     def address(value: Any) -> Any:
@@ -168,7 +168,7 @@ def resolve(hit: Hit, parts: Sequence[Part], documents: Sequence[Document]) -> H
         return value
 
     values = {
-        name: place_words(value, parts, documents) if isinstance(value, Place) else value
+        name: place_words(value, home, parts, documents) if isinstance(value, Place) else value
         for name, value in hit.values.items()
     }
     return Hit(hit.span, values, hit.edit, hit.confidence, address(hit.evidence), hit.variant, hit.severity)
@@ -195,8 +195,8 @@ def entry_number(document: Document, part: Part) -> int | None:
     return entry_numbers(document)[1][part.entry.index]
 
 
-def place_words(place: Place, parts: Sequence[Part], documents: Sequence[Document]) -> str:
-    """A place as a report names it: `entry 4, line 57`, with the path where there are several documents."""
+def place_words(place: Place, home: int, parts: Sequence[Part], documents: Sequence[Document]) -> str:
+    """A place as a report names it: `entry 4, line 57`, with the path where it stands in another document."""
     at = place_address(place, parts, documents)
-    path = f"{at['path']}, " if len(documents) > 1 else ""
+    path = "" if parts[place.entry].document == home else f"{at['path']}, "
     return f"{path}entry {at['entry']}, line {at['line']}" if at["entry"] else f"{path}line {at['line']}"

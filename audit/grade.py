@@ -69,7 +69,7 @@ def mark_repeats(batch: Batch, codes: Codes, homes: Offsets) -> Batch:
     _, first = np.unique(key, return_index=True)
     repeats = np.ones(len(batch), dtype=bool)
     repeats[first] = False
-    return replace(batch, repeats=repeats)
+    return replace(batch, repeats=batch.repeats | repeats)
 
 
 def grade(batches: Sequence[Batch], size: int, weights: Weights, *, whole: bool = False) -> Graded:

@@ -160,7 +160,7 @@ def judge_all(
             hits, failed = judge(rule, parts)
             failures.extend(failed)
             for number, said in hits.items():
-                words = [resolve(hit, parts, documents) for hit in said]
+                words = [resolve(hit, number, parts, documents) for hit in said]
                 batch = to_batch(rule, sorted(words, key=lambda hit: hit.span), documents[number].text)
                 if len(batch):
                     batches[number].append(batch)

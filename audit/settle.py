@@ -18,6 +18,7 @@ from audit.rule import Rule
 # Inside such a span the text is not what was written, so what these kinds see there is the same damage again.
 WEAK = frozenset({"ocr", "script", "punctuation", "noise", "elision", "fact", "placeholder"})
 STRONG = {"byte-shift": WEAK | {"mojibake"}, "mojibake": WEAK}
+ECHO = "gloss"
 TRUST = 0.5
 
 
@@ -59,11 +60,20 @@ def shadow(batches: Sequence[Batch]) -> list[Batch]:
             continue
         starts = np.concatenate([batch.starts for batch in strong])
         spans = union(starts, np.concatenate([batch.ends for batch in strong]))
-        left = [
-            batch.keep(~inside(batch.starts, batch.ends, *spans)) if batch.rule.kind in weak else batch
-            for batch in left
-        ]
+        left = [hushed(batch, spans) if batch.rule.kind in weak else echoed(batch, spans) for batch in left]
     return left
+
+
+def hushed(batch: Batch, spans: tuple[Offsets, Offsets]) -> Batch:
+    """The batch without its hits inside the spans."""
+    return batch.keep(~inside(batch.starts, batch.ends, *spans))
+
+
+def echoed(batch: Batch, spans: tuple[Offsets, Offsets]) -> Batch:
+    """A broken gloss inside the spans is told, but mended with them: it counts as a repeat."""
+    if batch.rule.kind != ECHO:
+        return batch
+    return replace(batch, repeats=batch.repeats | inside(batch.starts, batch.ends, *spans))
 
 
 def union(starts: Offsets, ends: Offsets) -> tuple[Offsets, Offsets]:

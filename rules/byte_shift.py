@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from audit.model import Edit, Hit, Safety, Severity, Span, Text
-from audit.restore.scan import Shifted, shifts
-from audit.restore.shift import Verdict
+from audit.restore.adrift import adrift
+from audit.restore.restoration import Verdict
+from audit.restore.scan import Shifted, hexadecimal, shifts
 from audit.rule import Scope, family
 
 rule = family("byte-shift")
@@ -105,4 +106,35 @@ def shift_at_indent(text: Text) -> Iterator[Hit]:
     return _hits(text, "F3")
 
 
-RULES = (shift_at_mark, shift_at_gloss, shift_at_indent)
+@rule(
+    "BYT004",
+    "shift-adrift",
+    Severity.MAJOR,
+    "{text!r} makes sense when its bytes are paired the other way: {original!r}",
+    scope=Scope.TEXT,
+    confidence=0.95,
+)
+def shift_adrift(text: Text) -> Iterator[Hit]:
+    """A run of characters that reads well once every byte is paired with its other neighbour, whatever shifted it.
+
+    Why it matters: a text that was cut inside a character is unreadable from there to the next Latin letter, digit or line break.
+    Left alone: names, verse and other languages, which read no better when paired otherwise; runs that the other rules explain.
+    Repair: none is applied, as both ends are lost and pairs may have vanished; the evidence holds what can be read.
+    """
+    known = [(shifted.found.start, shifted.found.end) for shifted in shifts(text)]
+    for run in adrift(text):
+        if not any(start < run.end and run.start < end for start, end in known):
+            shown = text.body[run.start : run.end]
+            yield Hit(
+                Span(run.start, run.end),
+                {"text": shown, "original": run.text},
+                evidence={
+                    "verdict": Verdict.PARTIAL.value,
+                    "before": hexadecimal(shown),
+                    "read": run.text,
+                    "bits gained": round(run.gain, 1),
+                },
+            )
+
+
+RULES = (shift_at_mark, shift_at_gloss, shift_at_indent, shift_adrift)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from audit.language.likeness import Sketch, containment, sketch, survey
-from audit.language.passages import ALIGNED, Likeness, compare
+from audit.language.passages import Likeness, compare, slotted
 from audit.language.shingles import PARAGRAPH
 from audit.model import Entry, Hit, Place, Severity, Span
 from audit.rule import Scope, family
@@ -29,9 +29,6 @@ WORDS = 30  # of a paragraph without Han characters
 NEARBY = 5_000  # code points; in clean law and essays run together, paragraphs repeat farther apart (5 in 100,000)
 TOGETHER = 0.15  # share of prints from which DUP001 and DUP002 speak of two entries
 PLACES = 10
-SLOT = 4.0  # mean length of what differs, both sides together: names and dates; scattered edits have 1 to 2
-FIGURES = 0.6  # of the differences hold a numeral
-NUMERALS = frozenset("0123456789〇零一二三四五六七八九十百千万萬两兩余餘")
 Fetch = Callable[[int], Entry]
 Sketches = Sequence[Sketch | None]
 Found = Iterator[tuple[int, Hit]]
@@ -114,7 +111,7 @@ def duplicate_entry(sketches: Sketches, fetch: Fetch) -> Found:
         if not kind:
             continue
         there, here = fetch(earlier), fetch(later)
-        variant = "template" if kind == "near" and _slotted(there, here) else kind
+        variant = "template" if kind == "near" and slotted(there, here) else kind
         percent = int(100 * (one.share if kind in {"contained", "holds"} else one.alike))
         whole = _whole(there)
         yield (
@@ -127,24 +124,6 @@ def duplicate_entry(sketches: Sketches, fetch: Fetch) -> Found:
                 variant=variant,
             ),
         )
-
-
-def _slotted(there: Entry, here: Entry) -> bool:
-    """Whether two entries differ only in a few slots that are filled otherwise, like names and figures."""
-    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 - only where there are near duplicates
-
-    a, b = (one.text.body[slice(*one.content)] for one in (there, here))
-    if max(len(a), len(b)) > ALIGNED:
-        return False
-    changes = [
-        a[code.src_start : code.src_end] + b[code.dest_start : code.dest_end]
-        for code in Levenshtein.opcodes(a, b)
-        if code.tag != "equal"
-    ]
-    if len(changes) < 2:
-        return False
-    figures = sum(not NUMERALS.isdisjoint(change) for change in changes)
-    return figures >= FIGURES * len(changes) or float(np.mean([len(change) for change in changes])) >= SLOT
 
 
 @rule(
@@ -199,12 +178,34 @@ def repeated_paragraph(sketches: Sketches, fetch: Fetch) -> Found:
     """A paragraph that stands word for word in the same entry again, or, if it is long, in another.
 
     Why it matters: a paste done twice; the reader takes it for a new point.
-    Left alone: lines of fewer than 40 characters (headings, list items, refrains), code and table rows, articles that differ in their number,
-    paragraphs of entries that are reported as a whole. Farther apart it is only a remark, and in another entry it needs 100
-    characters.
+    Left alone: lines of fewer than 40 characters (headings, list items, refrains), commands and rows of tables, articles
+    that differ in their number, paragraphs of entries that are reported as a whole. Farther apart it is only a remark,
+    and in another entry it needs 100 characters.
     Evidence: all places, the first ten by address. One finding for each paragraph, on its second place.
     Repair: none; delete one of them.
     """
+    for first, second, count, places in _repeats(sketches):
+        again = first.entry == second.entry
+        start, end = second.span
+        if not again and (end - start < WIDE or _together(sketches[first.entry], sketches[second.entry])):
+            continue
+        if not _is_prose(fetch(second.entry).text.body[start:end]):
+            continue
+        near = again and start - first.span.end <= NEARBY
+        yield (
+            second.entry,
+            Hit(
+                second.span,
+                {"earlier": first, "count": count},
+                evidence={"places": places, "count": count},
+                variant="" if again else "across",
+                severity=None if near else Severity.INFO,
+            ),
+        )
+
+
+def _repeats(sketches: Sketches) -> Iterator[tuple[Place, Place, int, list[Place]]]:
+    """Each paragraph that stands more than once: two places, in one entry if it can be, how many there are, the first ten."""
     known = [(index, one) for index, one in enumerate(sketches) if one is not None and len(one.hashes)]
     if not known:
         return
@@ -213,31 +214,15 @@ def repeated_paragraph(sketches: Sketches, fetch: Fetch) -> Found:
     starts = np.concatenate([one.starts for _, one in known])
     ends = np.concatenate([one.ends for _, one in known])
     order = np.argsort(hashes, kind="stable")
-    edges = np.flatnonzero(np.r_[True, hashes[order][1:] != hashes[order][:-1], True])
-    repeated = np.flatnonzero(np.diff(edges) > 1)
-    groups = [order[edges[n] : edges[n + 1]] for n in repeated.tolist()]
-    for group in sorted(groups, key=lambda one: int(one[1])):
-        held = owners[group]
-        again = np.flatnonzero(held[1:] == held[:-1])
+    ascending = hashes[order]
+    edges = np.flatnonzero(np.r_[True, ascending[1:] != ascending[:-1], True])
+    groups = [order[edges[n] : edges[n + 1]] for n in np.flatnonzero(np.diff(edges) > 1).tolist()]
+    for group in sorted(groups, key=lambda group: int(group[1])):
+        again = np.flatnonzero(owners[group][1:] == owners[group][:-1])
         at = int(again[0]) if len(again) else 0
-        first, second = int(group[at]), int(group[at + 1])
-        here, there = int(owners[second]), int(owners[first])
-        if not len(again) and (ends[second] - starts[second] < WIDE or _together(sketches[here], sketches[there])):
-            continue
-        if not _is_prose(fetch(here).text.body[starts[second] : ends[second]]):
-            continue
-        aside = not len(again) or starts[second] - ends[first] > NEARBY
-        places = [Place(int(owners[n]), Span(int(starts[n]), int(ends[n]))) for n in group[:PLACES].tolist()]
-        yield (
-            here,
-            Hit(
-                Span(int(starts[second]), int(ends[second])),
-                {"earlier": Place(there, Span(int(starts[first]), int(ends[first]))), "count": len(group)},
-                evidence={"places": places, "count": len(group)},
-                variant="" if len(again) else "across",
-                severity=Severity.INFO if aside else None,
-            ),
-        )
+        wanted = [group[at], group[at + 1], *group[:PLACES]]
+        first, second, *places = (Place(int(owners[n]), Span(int(starts[n]), int(ends[n]))) for n in wanted)
+        yield first, second, len(group), places
 
 
 def _is_prose(passage: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
 from audit.restore import escapes, latin, questions, residues
@@ -17,10 +17,10 @@ rule = family("mojibake")
 CONFIDENCE = {Verdict.EXACT: 0.99, Verdict.RANKED: 0.97, Verdict.PARTIAL: 0.95, Verdict.NONE: 0.9}
 
 
-def _hits(text: Text, reads: tuple[str, ...], *, utf8: bool) -> Iterator[Hit]:
+def _hits(text: Text, written: tuple[str, ...], read: tuple[str, ...]) -> Iterator[Hit]:
     for found in find(text):
-        outer = found.channels[0] if found.channels else None
-        fits = outer is not None and outer.read in reads and (outer.written == "utf-8" or not utf8)
+        last = found.channels[0] if found.channels else None
+        fits = last is not None and last.written in written and last.read in read
         if fits and not mentioned(text, found.start, found.end):
             yield _hit(text, found)
 
@@ -55,12 +55,7 @@ def utf8_misread(text: Text) -> Iterator[Hit]:
     Repair: safe where no byte was lost and breaking it again gives the damage; otherwise the most fluent readings, ranked,
     with U+FFFD for characters that stay lost.
     """
-    yield from _hits(
-        text,
-        lambda found: (
-            bool(found.channels) and found.channels[0].written == "utf-8" and found.channels[0].read in DOUBLE
-        ),
-    )
+    yield from _hits(text, ("utf-8",), DOUBLE)
 
 
 @rule("MOJ002", "single-byte-misread", Severity.MAJOR, MISREAD, scope=Scope.TEXT, repair=Safety.SAFE)
@@ -71,7 +66,7 @@ def single_byte_misread(text: Text) -> Iterator[Hit]:
     Left alone: French, German, Vietnamese, Russian or Greek words, formulae, and samples in a text about encodings.
     Repair: safe where every byte is there and only one written codec fits.
     """
-    yield from _hits(text, lambda found: bool(found.channels) and found.channels[0].read in SINGLE)
+    yield from _hits(text, ("utf-8", "gbk", "big5"), SINGLE)
 
 
 @rule("MOJ003", "east-asian-misread", Severity.MAJOR, MISREAD, scope=Scope.TEXT, repair=Safety.SAFE)
@@ -82,12 +77,7 @@ def east_asian_misread(text: Text) -> Iterator[Hit]:
     Left alone: Japanese and Korean words, rare characters of names and of classical text.
     Repair: safe where no byte was lost and only one codec fits; otherwise ranked.
     """
-    yield from _hits(
-        text,
-        lambda found: (
-            bool(found.channels) and found.channels[0].written != "utf-8" and found.channels[0].read in DOUBLE
-        ),
-    )
+    yield from _hits(text, ("gbk", "big5"), DOUBLE)
 
 
 @rule(

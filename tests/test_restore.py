@@ -15,9 +15,10 @@ from audit import audit_text
 from audit.model import Safety, Text
 from audit.restore import gbk, proof
 from audit.restore.damage import GLOSS, Damaged, then
-from audit.restore.page import page_of
+from audit.restore.page import Script, page_of, script_of
+from audit.restore.restoration import Restoration, Verdict
 from audit.restore.scan import shifts
-from audit.restore.shift import Restoration, Verdict, restore_f1, restore_f3, restore_g
+from audit.restore.shift import restore_f1, restore_f3, restore_g
 from audit.restore.simulate import chain, narrow, simulate_f1, simulate_f3, simulate_g, sometimes
 
 READINGS = {
@@ -117,20 +118,22 @@ def restored(text: str, at: int) -> Restoration | None:
 
 
 @pytest.mark.parametrize(
-    ("text", "span", "original"),
+    ("text", "span", "original", "exact"),
     [
-        ("職工生活!奥毠さ目,就是我們的苦。", "!奥毠さ目", "。“職工的苦"),
-        ("制訂了管理考核意見?己艘庖娫诮M織工作等方面都進行了明確。", "?己艘庖娫诮M", "。考核意見在組"),
-        ("占總?cè)蝿?wù)的76%,申報工作仍在進行。", "?cè)蝿?wù)", "任務"),
-        ("一、認識\n。ㄒ唬╇S著經濟社會的發展,問題越來越多。", "。ㄒ唬╇S", "（一）隨"),
+        ("職工生活!奥毠さ目,就是我們的苦。", "!奥毠さ目", "。“職工的苦", False),
+        ("制訂了管理考核意見?己艘庖娫诮M織工作等方面都進行了明確。", "?己艘庖娫诮M", "。考核意見在組", False),
+        ("我們做了大量工作,F(xiàn)將有關情況彙報如下:", ",F(xiàn)", "。現", True),
+        ("占總?cè)蝿?wù)的76%,申報工作仍在進行。", "?cè)蝿?wù)", "任務", True),
+        ("一、認識\n。ㄒ唬╇S著經濟社會的發展,問題越來越多。", "。ㄒ唬╇S", "（一）隨", True),
+        ("第一點\n。1)經濟社會的發展,問題越來越多。", "。", "（", True),
     ],
 )
-def test_exact_restoration(text: str, span: str, original: str) -> None:
+def test_restoration(text: str, span: str, original: str, exact: bool) -> None:
     found = restored(text, text.index(span))
     assert found
     assert text[found.start : found.end] == span
-    assert found.verdict is Verdict.EXACT
     assert found.proposals[0].text == original
+    assert (found.verdict is Verdict.EXACT) >= exact
 
 
 def test_two_originals_are_ranked() -> None:
@@ -216,3 +219,9 @@ def test_glosses_are_no_damage() -> None:
     damaged = simulate_g("總結現狀。", READINGS)
     assert damaged.text == "總(zǒng)結現(xiàn)狀。"
     assert {span.mechanism for span in damaged.spans} == {GLOSS}
+
+
+def test_scripts_differ() -> None:
+    assert script_of(Text("这个问题还没有解决").codes) is Script.SIMPLIFIED
+    assert script_of(Text("這個問題還沒有解決").codes) is Script.TRADITIONAL
+    assert script_of(Text("一二三").codes) is Script.EITHER

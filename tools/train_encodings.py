@@ -94,7 +94,8 @@ def share(counts: Counter[str]) -> np.ndarray:
     for char, count in counts.items():
         if 0x80 <= ord(char) < 0x10000:
             row[ord(char)] += count
-    return row / row.sum()
+    whole: np.ndarray = row / row.sum()
+    return whole
 
 
 def block_prior() -> np.ndarray:
@@ -221,6 +222,7 @@ def main() -> None:
     alphabets = []
     for language in (*LATIN, *OTHER):
         text = catalogues(language)
+        text += text[: len(text) // 20].upper()  # headings: catalogues have hardly any
         if language == "vi":
             text = vietnamese(text)
         single, bits = letters(text, latin=language in LATIN)
@@ -232,7 +234,7 @@ def main() -> None:
         (0.3, simp), (0.25, trad), (0.15, japanese), (0.1, korean), *((0.2 / len(alphabets), row) for row in alphabets)
     )
     TARGET.parent.mkdir(exist_ok=True)
-    np.savez_compressed(TARGET, **tables)
+    np.savez_compressed(TARGET, allow_pickle=False, **tables)
     print(TARGET, TARGET.stat().st_size)
 
 

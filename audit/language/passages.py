@@ -15,6 +15,9 @@ MIN_HAN = 16  # of them Han: sections of a manual share their code
 GAP = 6  # edited characters that a shared span may hold
 DRIFT = 12  # characters by which one side of a span may be longer so far
 ALIGN = 0.3  # of the shorter in passages, boilerplate included, before two entries are aligned character by character
+SLOT = 4.0  # mean length of what differs, both sides together: names and dates; scattered edits have 1 to 2
+FIGURES = 0.6  # of the differences hold a numeral
+NUMERALS = frozenset("0123456789〇零一二三四五六七八九十百千万萬两兩余餘")
 ALIGNED = 20_000  # longer entries are not aligned character by character
 
 
@@ -99,3 +102,21 @@ def _is_common(kept: NDArray[np.uint16], common: NDArray[np.uint32]) -> bool:
     prints = run_hashes(kept)
     chosen = prints[prints < SAMPLED]
     return len(chosen) > 0 and bool(np.isin(chosen, common, assume_unique=False).mean() > 0.5)
+
+
+def slotted(there: Entry, here: Entry) -> bool:
+    """Whether two entries differ only in a few slots that are filled otherwise, like names and figures."""
+    from rapidfuzz.distance import Levenshtein  # noqa: PLC0415 - only where there are near duplicates
+
+    a, b = (one.text.body[slice(*one.content)] for one in (there, here))
+    if max(len(a), len(b)) > ALIGNED:
+        return False
+    changes = [
+        a[code.src_start : code.src_end] + b[code.dest_start : code.dest_end]
+        for code in Levenshtein.opcodes(a, b)
+        if code.tag != "equal"
+    ]
+    if len(changes) < 2:
+        return False
+    figures = sum(not NUMERALS.isdisjoint(change) for change in changes)
+    return figures >= FIGURES * len(changes) or float(np.mean([len(change) for change in changes])) >= SLOT

@@ -22,6 +22,9 @@ MARK = 0xD800  # stands in decoded text where the rest of a unit could not be re
 LOST_MARK = 0xDC00  # stands for bytes that no character was made of
 LOSS = 26 * BIT
 DEAR = 3 * 19 * BIT  # three neighbours this dear: 0.4 % of lines of clean prose
+SMALL = 1 << 14  # bytes; in more than that the document itself tells
+BESIDE = 4 * BIT  # a foreign character right behind an ASCII letter
+LETTER = np.array([chr(code).isalpha() for code in range(0x80)] + [False])
 BLOCK = 1 << 18  # bytes that are priced at once: arrays that fit the cache
 
 QUOTED = ((0x370, 0x452), (0x3041, 0x3100), (0x3105, 0x312A), (0x2460, 0x249C), (0x2500, 0x2580), (0xFF01, 0xFF5F))
@@ -121,7 +124,10 @@ def _score(joined: bytes, reading: Reading, errors: str) -> Scores:
     text = joined.decode(reading.codec, errors)
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     prices = table(reading.table)[np.minimum(codes, 0xFFFF)]
-    return tally(codes, prices, codes >= 0x80, codes == MARK)
+    foreign = codes >= 0x80
+    if len(joined) <= SMALL and reading is not UTF8:  # a letter with an accent inside a word, rather than a Han character
+        prices[1:] += (foreign[1:] & LETTER[np.minimum(codes[:-1], 0x80)]) * np.uint16(BESIDE)
+    return tally(codes, prices, foreign, codes == MARK)
 
 
 def blocks(joined: bytes) -> Iterator[bytes]:

@@ -135,6 +135,8 @@ def read_run(raw: bytes, start: int, end: int, codec: str) -> list[tuple[int, in
         return [(start, end, LOST, piece.decode("ascii", "surrogateescape"))]
     try:
         text = piece.decode(codec)
+        if codec == "cp950":
+            text = _bullets(piece, text)
         if codec == "utf-8" or text.encode(codec) == piece:
             return [(start, end, codec, text)]
     except UnicodeError:
@@ -145,6 +147,12 @@ def read_run(raw: bytes, start: int, end: int, codec: str) -> list[tuple[int, in
         (start + a, start + b, name, piece[a:b].decode(name or "ascii", "strict" if name else "surrogateescape"))
         for a, b, name in lossy(piece, codec)
     ]
+
+
+def _bullets(piece: bytes, text: str) -> str:
+    """A1 45 is U+2022 in Big5 and U+2027 in its code page 950, which writes both as A1 45: Big5 unless more sets them apart."""
+    plain = text.replace("\u2027", "\u2022")
+    return plain if plain != text and _reads_alike(piece, "big5", plain) else text
 
 
 def _reads_alike(piece: bytes, codec: str, text: str) -> bool:

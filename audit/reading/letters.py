@@ -45,6 +45,7 @@ RARE = 8 * BIT  # one of some two hundred signs that the language hardly uses
 WINDOWS_PRIOR = 3.0  # bits; pages of Windows are met far more often than those of ISO
 ISO_PRIOR = 5.0
 ODD_PRIOR = 8.0
+VIETNAMESE_PRIOR = 12.0  # its tones are bytes of their own: a letter of any other language and a tone
 FOREIGN_WORD = 5 * BIT  # a Cyrillic letter beside a Latin one inside a word
 LATIN_LANGUAGES = frozenset(
     {*WEST, "cs", "pl", "hu", "hr", "sk", "sl", "ro", "lt", "lv", "et", "tr", "eo", "ga", "cy", "vi"}
@@ -64,6 +65,8 @@ class Page:
     @property
     def prior(self) -> float:
         """Bits it costs to believe in it before anything is seen."""
+        if self.codec == "cp1258":
+            return VIETNAMESE_PRIOR
         if self.codec in ODD:
             return ODD_PRIOR
         return ISO_PRIOR if self.codec.startswith("iso") else WINDOWS_PRIOR

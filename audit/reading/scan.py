@@ -51,9 +51,9 @@ class Evidence:
         return next((page for page in self.pages if page.codec == codec), None)
 
     def order(self) -> list[Reading]:
-        """Multibyte readings, UTF-8 first, then the most common."""
-        rest = sorted(MULTIBYTE[1:], key=lambda reading: (-self.counts.get(reading.codec, 0.0), reading.prior))
-        return [UTF8, *rest]
+        """Multibyte readings, the most common first; UTF-8 before others unless it is rare here."""
+        shares = {**self.counts, UTF8.codec: 4 * self.counts.get(UTF8.codec, 0.0) + 1.0}
+        return sorted(MULTIBYTE, key=lambda reading: (-shares.get(reading.codec, 0.0), reading.prior))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from audit.address import printable
 from audit.model import Finding
 from audit.report.outline import kinds, steps, worst_findings
-from audit.report.terminal import ALL, ROWS, WORST, flat, promises, verdict
+from audit.report.passage import flat, percent
+from audit.report.terminal import ALL, ROWS, WORST, graded_rows, promises, verdict
 from audit.run import Audit
 from audit.words import say
 
@@ -68,17 +69,12 @@ def header(*columns: str) -> Iterator[str]:
 
 def entries(audit: Audit) -> Iterator[str]:
     """Grades per entry or document."""
-    rows = []
-    for audited in audit.documents:
-        if len(audited.entries) > 1:
-            rows += [(str(one.number), one.entry.title_text, one.graded) for one in audited.entries]
-        else:
-            rows.append(("", audited.document.path, audited.graded))
+    rows = graded_rows(audit)
     yield from header(">number", "entry", "grade", "after", "action", "why")
     for number, name, graded in rows if len(rows) <= ROWS else sorted(rows, key=lambda row: row[2].now.score)[:ROWS]:
         why = ", ".join(f"{kind} {cost * 1000 / max(graded.size, 1):.1f}" for kind, cost in graded.now.costs[:3])
         grades = [f"{grade.letter} {grade.score:.0f}" for grade in (graded.now, graded.after)]
-        yield line((number, flat(printable(name) or say("untitled"), 60), *grades, graded.action.value, why))
+        yield line((number, flat(name, 60), *grades, graded.action.value, why))
 
 
 def passages(audit: Audit) -> Iterator[str]:
@@ -98,10 +94,10 @@ def passages(audit: Audit) -> Iterator[str]:
 def passage(finding: Finding, times: int) -> str:
     """One finding as a list item."""
     often = f" ×{times:,}" if times > 1 else ""
-    words = f"- **{finding.rule}** {cell(finding.path)}:{finding.line}:{finding.column}{often} {cell(finding.message)}"
+    words = f"- **{finding.rule}** {cell(printable(finding.path))}:{finding.line}:{finding.column}{often} {cell(finding.message)}"
     if finding.suggestion is not None:
         words += f" → {cell(flat(printable(finding.suggestion), 60)) or say('delete')}"
-    return f"{words} ({finding.severity.label}, {finding.confidence:.0%})"
+    return f"{words} ({finding.severity.label}, {percent(finding.confidence)})"
 
 
 def remarks(audit: Audit) -> Iterator[str]:
@@ -111,6 +107,9 @@ def remarks(audit: Audit) -> Iterator[str]:
     if folded:
         yield from ("", say("folded", count=f"{folded:,}", least=audit.config.min_confidence))
     for one in audit.skipped:
-        yield from ("", cell(say("skipped", path=one.path, reason=one.reason)))
+        yield from ("", cell(say("skipped", path=printable(one.path), reason=one.reason)))
     for failure in audit.failures:
-        yield from ("", cell(say("failed", rule=failure.rule, path=failure.path or "*", reason=failure.reason)))
+        yield from (
+            "",
+            cell(say("failed", rule=failure.rule, path=printable(failure.path) or "*", reason=failure.reason)),
+        )

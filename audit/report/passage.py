@@ -13,6 +13,11 @@ AROUND = 18  # code points of context on each side of a passage
 LEVELS = {Severity.INFO: "dim", Severity.MINOR: "yellow", Severity.MAJOR: "dark_orange", Severity.CRITICAL: "bold red"}
 
 
+def percent(confidence: float) -> str:
+    """A probability as a report prints it; nothing is 100 % sure."""
+    return f"{min(round(confidence * 100), 99)}%"
+
+
 def flat(text: str, size: int) -> str:
     """The text on one line, cut to `size` code points."""
     one = " ".join(text.split("\n"))
@@ -43,10 +48,10 @@ def around(finding: Finding, document: Document) -> tuple[str, str]:
 def passage(finding: Finding, document: Document, times: int) -> Styled:
     """Place, message, and the damage marked in its context."""
     level = LEVELS[finding.severity]
-    line = Styled(f"{finding.path}:{finding.line}:{finding.column} ", style="cyan")
+    line = Styled(f"{printable(finding.path)}:{finding.line}:{finding.column} ", style="cyan")
     line.append(f"{finding.rule} ", style=level)
     line.append(finding.message)
-    line.append(f" [{finding.severity.label}, {finding.confidence:.0%}]", style="dim")
+    line.append(f" [{finding.severity.label}, {percent(finding.confidence)}]", style="dim")
     if times > 1:
         line.append(f" ×{times:,}", style="dim")
     before, after = around(finding, document)

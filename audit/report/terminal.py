@@ -76,7 +76,7 @@ def promises(audit: Audit) -> list[str]:
         lines.extend(promise(audited, outline(audited)))
     if not several and len(audit.documents) == 1:
         only = audit.documents[0]
-        lines.append(say("file", path=only.document.path, characters=f"{only.graded.size:,}"))
+        lines.append(say("file", path=printable(only.document.path), characters=f"{only.graded.size:,}"))
     return lines
 
 
@@ -87,7 +87,7 @@ def promise(audited: Audited, frame: Outline) -> list[str]:
     todo = "; ".join(
         f"{say('action.' + action.value)}: {ranges(numbers)}" for action, numbers in actions(audited.entries).items()
     )
-    head = say("file", path=audited.document.path, characters=f"{audited.graded.size:,}")
+    head = say("file", path=printable(audited.document.path), characters=f"{audited.graded.size:,}")
     return [f"{head} {words}", f"  {say('actions', actions=todo)}"]
 
 
@@ -108,15 +108,14 @@ def ranges(numbers: list[int]) -> str:
 
 def table(*columns: str) -> Table:
     """An empty table; a leading ">" sets a column right."""
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim")
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim", expand=True)
     for name in columns:
-        right = name.startswith(">")
-        last = name in ("example", "why", "entry", "document")
         made.add_column(
             say(f"column.{name.lstrip('>')}"),
-            justify="right" if right else "left",
-            overflow="ellipsis" if last else "fold",
+            justify="right" if name.startswith(">") else "left",
+            overflow="ellipsis",
             no_wrap=True,
+            ratio=1 if name in {"example", "why"} else None,  # what is left of the line
         )
     return made
 
@@ -136,15 +135,7 @@ def kind_table(audit: Audit, rows: list[KindRow]) -> Table:
 
 def entry_table(audit: Audit) -> Table:
     """Grades per entry, or per document where documents are single entries; the worst, if there are many."""
-    rows: list[tuple[str, str, Graded]] = []
-    for audited in audit.documents:
-        if len(audited.entries) > 1:
-            rows.extend(
-                (str(one.number), printable(one.entry.title_text) or say("untitled"), one.graded)
-                for one in audited.entries
-            )
-        else:
-            rows.append(("", audited.document.path, audited.graded))
+    rows = graded_rows(audit)
     made = table(">number", "entry", "grade", "after", "action", "why")
     if len(rows) > ROWS:
         rows = sorted(rows, key=lambda row: row[2].now.score)[:ROWS]
@@ -154,6 +145,21 @@ def entry_table(audit: Audit) -> Table:
             number, flat(name, 34), letter(graded, now=True), letter(graded, now=False), graded.action.value, why
         )
     return made
+
+
+def graded_rows(audit: Audit) -> list[tuple[str, str, Graded]]:
+    """Number, name and grades: of documents, each followed by its entries where it has several."""
+    rows: list[tuple[str, str, Graded]] = []
+    for audited in audit.documents:
+        several = len(audited.entries) > 1
+        if not several or len(audit.documents) > 1:
+            rows.append(("", printable(audited.document.path), audited.graded))
+        if several:
+            rows.extend(
+                (str(one.number), printable(one.entry.title_text) or say("untitled"), one.graded)
+                for one in audited.entries
+            )
+    return rows
 
 
 def letter(graded: Graded, *, now: bool) -> Styled:
@@ -190,10 +196,14 @@ def remarks(audit: Audit, console: Console) -> None:
         console.print(words, style="dim", highlight=False)
     for one in audit.skipped:
         console.print(
-            say("skipped", path=one.path, reason=one.reason), style="red", highlight=False, markup=False, soft_wrap=True
+            say("skipped", path=printable(one.path), reason=one.reason),
+            style="red",
+            highlight=False,
+            markup=False,
+            soft_wrap=True,
         )
     for failure in audit.failures:
-        words = say("failed", rule=failure.rule, path=failure.path or "*", reason=failure.reason)
+        words = say("failed", rule=failure.rule, path=printable(failure.path) or "*", reason=failure.reason)
         console.print(words, style="red", highlight=False, markup=False, soft_wrap=True)
     if not audit.complete:
         console.print(say("incomplete"), style="bold red", highlight=False)

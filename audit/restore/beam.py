@@ -18,12 +18,12 @@ from audit.restore.page import Page
 from audit.restore.run import Run
 
 Floats = NDArray[np.float64]
-WIDTH = 24  # hypotheses kept at each step
+WIDTH = 12  # hypotheses kept at each step
 SHORTLIST = 128  # of these, the page's own n-grams are asked
 GAPS = 5  # places where pairs vanished, at most
-LIVE = 6  # hypotheses that may have lost a pair at each step
-HALVES = 32  # hypotheses that end before a pair that vanished
-TWICE = 8  # of these, those that may go on before another
+LIVE = 3  # hypotheses that may have lost a pair at each step
+HALVES = 16  # hypotheses that end before a pair that vanished
+TWICE = 4  # of these, those that may go on before another
 LAST = 4  # and those behind which the last character may be any
 GAP_BITS = 3.0  # what a vanished pair costs beyond its characters
 FOREIGN_BITS = 8.0  # what a character of the other script costs
@@ -121,7 +121,9 @@ class Search:
 
     def broken(self, first: int) -> set[int]:
         """Gaps from `first` on at or before which a pair must have vanished, as the bytes make no character."""
-        return {gap for n, char in enumerate(self.inner) if n > first and not char for gap in (n - 1, n) if gap >= first}
+        return {
+            gap for n, char in enumerate(self.inner) if n > first and not char for gap in (n - 1, n) if gap >= first
+        }
 
     def _fixed(self, now: Iterable[Hypothesis], at: int, end: int, first: str) -> Iterable[Growth]:
         trail, lead = self.run.pairs[at][0], self.run.pairs[end - 1][1]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from audit.restore.codecs import SINGLE, Channel
+import unicodedata
+
+from audit.restore.codecs import LOST, SINGLE, Channel
 from audit.restore.fill import Reading
 from audit.restore.lattice import Mode, pair_written
 from audit.restore.runs import Run, single_bits
@@ -12,6 +14,9 @@ MIN_SHARE = 0.25  # of the bits that stand there, for codecs that fit nearly any
 # Bits of a character given back: 6 to 7 in the middle, 9 to 10 in the worst of 20; Korean, kana and Russian respelled have 13 and more.
 FOREIGN_RATE = 12.3
 LATIN_RATE = 14.0  # words of Western languages have 16 and more
+MARKED_RATE = 15.0  # no clean text has loss marks
+DENSE = 0.6  # share of accented letters and signs that no Western language has
+DENSE_RATE = 17.0  # verse has up to 16
 ASCII_BITS = 6.0
 MIN_GAIN = {3: 20.0, 4: 24.0, 5: 26.0, 6: 28.0}  # in bits, by the number of characters given back
 SANE_BITS = 15.0  # mean rarity of a reading's characters: prose has 10 to 11, respelled noise 19 and more
@@ -23,7 +28,13 @@ def convincing(damage: str, best: Reading, stood: float, channel: Channel) -> bo
     """Whether a reading in a codec that fits nearly any bytes reads well, and better enough than what stands."""
     wide = [char for char in best.text if not char.isascii()]
     size, plain = len(wide), len(best.text) - len(wide)
-    if (best.bits - ASCII_BITS * plain) > size * (LATIN_RATE if channel.read == "cp1252" else FOREIGN_RATE):
+    rate = FOREIGN_RATE
+    if channel.read == "cp1252":
+        dense = sum(not char.isascii() for char in damage) >= DENSE * len(damage) and len(damage) >= 2 * SURE
+        rate = DENSE_RATE if dense else LATIN_RATE
+    elif LOST in damage:
+        rate = MARKED_RATE
+    if (best.bits - ASCII_BITS * plain) > size * rate:
         return False
     if channel.read in SINGLE:
         return True
@@ -32,6 +43,12 @@ def convincing(damage: str, best: Reading, stood: float, channel: Channel) -> bo
         return False
     gain = stood - best.bits
     return gain >= MIN_GAIN[min(size, 6)] and gain >= MIN_SHARE * stood
+
+
+def one_script(text: str) -> bool:
+    """Whether what is no Chinese is at least a word of one script."""
+    scripts = {unicodedata.name(char, "?").split()[0] for char in text if not char.isascii()}
+    return len(text) >= SURE and scripts in ({"LATIN"}, {"CYRILLIC"}, {"GREEK"}, {"ARABIC"}, {"HEBREW"})
 
 
 def believable(run: Run) -> bool:

@@ -169,11 +169,14 @@ def pair_written(pattern: Pattern, written: str) -> str | None:
 
 
 def explain(
-    body: str, start: int, end: int, channel: Channel, mode: Mode = Mode.MARKS
+    body: str, span: tuple[int, int], end: int, channel: Channel, mode: Mode = Mode.MARKS
 ) -> Iterator[tuple[int, int, list[Path]]]:
-    """Runs of `body[start:end]` that are the written codec's characters, read wrong; start, end and the ways to cut them, the likeliest first."""
-    at = start
-    while at < end:
+    """Runs that begin in `span`, are the written codec's characters read wrong, and stop before `end`.
+
+    Gives start, end and the ways to cut them, the likeliest first.
+    """
+    at, last = span
+    while at < last:
         char = body[at]
         if char.isascii() or not may_open(char, channel):
             at += 1
@@ -187,6 +190,7 @@ def explain(
         at = stop
 
 
+@lru_cache(maxsize=1 << 16)
 def may_open(char: str, channel: Channel) -> bool:
     """Whether a run may begin with this damaged character."""
     if char == LOST:

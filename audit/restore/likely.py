@@ -129,8 +129,8 @@ def _by_reading() -> dict[str, list[int]]:
 def reading_behind_gap(first: int, reading: str, script: Script) -> Choices:
     """As `last_behind_gap`, with that reading."""
     pairs = np.array(_by_reading().get(reading.lower(), []), dtype=np.int64)
-    gone: Mask = vanishing()[first]
-    fits: Mask = allowed(script).ravel()[pairs] & gone.take(pairs >> 8)
+    gone = vanishing()[first].take(pairs >> 8)
+    fits: Mask = np.logical_and(allowed(script).ravel().take(pairs), gone)
     return Choices(_chars(pairs[fits] >> 8, pairs[fits] & 0xFF)[:, None], np.zeros(int(fits.sum()), dtype=np.int64))
 
 

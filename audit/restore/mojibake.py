@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import cast
 
 from audit.model import Text
-from audit.restore.belief import believable, convincing
+from audit.restore.belief import believable, convincing, one_script
 from audit.restore.codecs import LOST, SINGLE, TABLES, Channel, Loss, bytes_of, misread
 from audit.restore.fill import Reading, readings
 from audit.restore.fluency import bits_each, folded
@@ -26,6 +26,7 @@ __all__ = ["Proposal", "Restoration", "Verdict", "find", "repair"]
 SHOWN = 3
 MIN_MARKS = 2  # loss marks with strange characters between, that nothing explains
 MAX_LAYERS = 3
+FIRST_EAST_ASIAN = "\u2010"
 NEAR = 1.3  # times the best reading's bits: another explanation so good forbids a safe repair
 TRIED = 4  # explanations of a cluster that the language model sees
 WORTH_TRYING = 0.4  # of the best one's gain
@@ -108,14 +109,16 @@ def _unless(best: Restoration, rest: list[Restoration]) -> Restoration:
 
 def _converted(body: str, cluster: Cluster, low: int, high: int, best: Restoration | None) -> Restoration | None:
     """The cluster as UTF-8 read as GBK and then converted to traditional, if that explains more of it: no way back."""
-    plain = body[:low] + folded(body[low:high]) + body[high:]
-    told = _told(plain, cluster._replace(channels=(Channel("utf-8", "gbk"),)), low, high, Mode.MARKS)
+    line, plain = body[low:high], folded(body[low:high])
+    near = Cluster(cluster.start - low, cluster.end - low, (Channel("utf-8", "gbk"),))
+    told = _told(plain, near, 0, high - low, Mode.MARKS)
     whole = max(told, key=lambda found: found.end - found.start, default=None)
-    if whole is None or body[whole.start : whole.end] == plain[whole.start : whole.end]:
+    if whole is None or line[whole.start : whole.end] == plain[whole.start : whole.end]:
         return best
     if best is not None and (whole.end - whole.start) < 1.15 * (best.end - best.start):
         return best
-    return replace(whole, verdict=Verdict.NONE, proposals=(), channels=(CONVERTED,))
+    start, end = whole.start + low, whole.end + low
+    return replace(whole, start=start, end=end, verdict=Verdict.NONE, proposals=(), channels=(CONVERTED,))
 
 
 def repair(body: str, run: Run) -> Restoration | None:
@@ -139,9 +142,11 @@ def repair(body: str, run: Run) -> Restoration | None:
     if run.sure and not lost and len(proposals) == 1 and proposals[0].proved:
         verdict = Verdict.EXACT
     gain, bounded = stood - found[0].bits, proposals[0].proved and not ragged(body, run)
-    return _deeper(
-        Restoration(run.start, run.end, (run.channel,), verdict, proposals, lost, gain, found[0].bits, bounded)
-    )
+    restored = Restoration(run.start, run.end, (run.channel,), verdict, proposals, lost, gain, found[0].bits, bounded)
+    deeper = _deeper(restored)
+    if deeper is not restored or max(proposals[0].text) >= FIRST_EAST_ASIAN:
+        return deeper
+    return replace(restored, verdict=Verdict.RANKED) if one_script(proposals[0].text) else None
 
 
 def _paths(body: str, run: Run) -> list[Path]:
@@ -179,7 +184,8 @@ def _deeper(restored: Restoration) -> Restoration:
     text = restored.proposals[0].text
     if is_residue(text):
         return replace(restored, verdict=Verdict.NONE, proposals=())
-    inner = [found for found in _find(Text(text)) if found.proposals]
+    written = restored.channels[0].written  # read so again, the bytes would only be respelled
+    inner = [found for found in _find(Text(text)) if found.proposals and found.channels[0].read != written]
     if not inner or sum(found.end - found.start for found in inner) < 0.7 * len(text):
         return restored
     whole, at, probability = "", 0, 1.0

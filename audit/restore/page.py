@@ -9,7 +9,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language.script import SIMPLIFIED, TRADITIONAL, class_table
+from audit.language import script
 from audit.language.store import shipped
 from audit.model import Codes, Text
 
@@ -27,8 +27,8 @@ class Script(Enum):
     """The script of a page; its value is the class bit of characters that it does not hold."""
 
     EITHER = 0
-    TRADITIONAL = SIMPLIFIED
-    SIMPLIFIED = TRADITIONAL
+    TRADITIONAL = script.SIMPLIFIED
+    SIMPLIFIED = script.TRADITIONAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,9 @@ def page_of(text: Text, at: int) -> Page:
 
 def script_of(codes: Codes) -> Script:
     """The script that most of the one-sided characters are of."""
-    classes = class_table().take(np.minimum(codes, 0xFFFF))
-    simplified = int(np.count_nonzero(classes & SIMPLIFIED))
-    traditional = int(np.count_nonzero(classes & TRADITIONAL))
+    classes = script.class_table().take(np.minimum(codes, 0xFFFF))
+    simplified = int(np.count_nonzero(classes & script.SIMPLIFIED))
+    traditional = int(np.count_nonzero(classes & script.TRADITIONAL))
     if simplified == traditional:
         return Script.EITHER
     return Script.SIMPLIFIED if simplified > traditional else Script.TRADITIONAL

@@ -14,7 +14,7 @@ MIN_GROUPED = 6
 CODE = re.compile(r"https?://|[{}=<>\\]|\?\.|->|\$")
 PROSE = re.compile(r"[,;:，。、；：0-9]")
 ASKING = frozenset("吗呢么嗎麼啊吧嘛呀谁誰哪啥何")
-STOPS = frozenset("，。、；：,;:")
+STOPS = frozenset("，。、；：,;:（）()“”「」『』《》【】")
 NEAR = 40
 
 

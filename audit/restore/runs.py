@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from audit.restore.codecs import DOUBLE, LOST, SINGLE, Channel
+from audit.restore.codecs import DOUBLE, LOST, SINGLE, Channel, bytes_of
 from audit.restore.fluency import bits_each, rarity
 from audit.restore.lattice import Mode, Path, Slot, explain, longest, may_open, pair_written, path_of
 from audit.restore.suspects import LETTER, Cluster, strange
@@ -21,6 +21,7 @@ MARK_BITS = 14.0  # that U+FFFD costs more than a character of prose
 SURE_BORDER = 4.0  # bits by which a border must be better than any other for a safe repair
 HOLE_BITS = 14.0  # a character of prose has 10 or 11
 NO_CHARACTER_BITS = 40.0
+DROPPING = Channel("utf-8", "gbk")  # the one channel of which pages without loss marks are known
 WRITTEN = ("utf-8", "gbk", "big5")
 
 
@@ -71,12 +72,12 @@ def runs(body: str, cluster: Cluster, low: int, high: int, mode: Mode) -> Iterat
     for channel in channels(cluster):
         if mode is not Mode.MARKS and channel.read not in DOUBLE:
             continue
+        if mode is Mode.DROPS and channel != DROPPING:
+            continue
         if channel.written != "utf-8":
             yield from _aligned(body, cluster, low, high, channel, mode)
             continue
-        for start, end, (path, *_) in explain(body, back, high, channel, mode):
-            if start >= cluster.end:
-                break
+        for _, end, (path, *_) in explain(body, (back, cluster.end), high, channel, mode):
             three = [number for number, slot in enumerate(path.slots) if len(slot.bytes) > 2]
             if end <= cluster.start or not (three or channel.read in SINGLE):
                 continue
@@ -209,5 +210,6 @@ def ragged(body: str, run: Run) -> bool:
     """Whether damage seems to go on beside a run."""
     beside = body[max(run.start - 1, 0) : run.start] + body[run.end : run.end + 1]
     if run.channel.read in SINGLE:
-        return any(is_strange(char) & LETTER or ("\xa1" <= char <= "\xff" and char != "·") for char in beside)
+        odd = [char for char in beside if is_strange(char) & LETTER or ("\xa1" <= char <= "\xff" and char != "·")]
+        return LOST in beside or any(bytes_of(char, run.channel.read) is not None for char in odd)
     return any(char in (LOST, "?") or (is_strange(char) and may_open(char, run.channel)) for char in beside)

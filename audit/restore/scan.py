@@ -9,7 +9,8 @@ from typing import cast
 from audit.model import Text
 from audit.restore import gbk, places
 from audit.restore.page import Page, page_of, surroundings
-from audit.restore.shift import Proposal, Restoration, restore_f1, restore_f3, restore_g
+from audit.restore.restoration import Proposal, Restoration
+from audit.restore.shift import restore_f1, restore_f3, restore_g
 
 LEAST_GAIN = 12.0  # bits; a run that reads this much better when re-paired is reported
 SEEN_GAIN = 1.5  # bits; the same on a page that has glosses or shifts beyond doubt
@@ -95,11 +96,12 @@ def _shifted(text: Text, found: Restoration, page: Page, prior: float) -> Shifte
         found,
         proposals,
         confidence=1 - 2.0 ** -min(max(found.gain + prior, 1.0) / BITS_A_DOUBT, 10.0),
-        before=_hex(text.body[found.start : found.end]),
+        before=hexadecimal(text.body[found.start : found.end]),
         after=after.hex(" ", 2),
         holed=found.holed.translate(NARROW) if page.narrow else found.holed,
     )
 
 
-def _hex(shown: str) -> str:
+def hexadecimal(shown: str) -> str:
+    """The GBK bytes of a text in pairs; UTF-8 where GBK has none."""
     return b"".join(gbk.encode_char(char) or char.encode("utf-8", "surrogatepass") for char in shown).hex(" ", 2)

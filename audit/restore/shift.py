@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -19,11 +18,15 @@ from audit.restore import gbk, likely, proof
 from audit.restore.beam import GAP_BITS, Floats, Head, Hypothesis, Opening, Search, cost
 from audit.restore.likely import Choices
 from audit.restore.page import Page
+from audit.restore.restoration import Proposal, Restoration, Verdict
 from audit.restore.run import CUT_GLOSS, MARKS, Run, runs
 
 PLAIN_PEAK, PLAIN_MEAN = 11.0, 7.0  # bits of a character; a restoration above is tried again with pairs that vanished
 PEAK, PEAKS = 9.0, 3  # about its worst characters
-HOPELESS = (-28.0, -12.0)  # bits gained, at first and with vanished pairs; what reads so much worse when re-paired is no shift
+HOPELESS = (
+    -28.0,
+    -12.0,
+)  # bits gained, at first and with vanished pairs; what reads so much worse when re-paired is no shift
 ROUNDS = 4  # two more pairs in a row or in two places
 NEAR = 10.0  # bits by which the likeliest original must lead
 FAR = 99.0
@@ -39,47 +42,6 @@ SHORT = 8  # first gaps of a run that makes no sense as it stands
 HIGH_NUMBER = 8.0  # bits that an item number above ten costs, one above twenty as much
 ITEM = re.compile("[0-9]{1,2}[)）]")
 COUNTERS = "一二三四五六七八九十"
-
-
-class Verdict(Enum):
-    """How sure a restoration is."""
-
-    EXACT = "exact"  # breaking it again gives the damage, and no other original is near
-    RANKED = "ranked"  # several originals
-    PARTIAL = "partial"  # characters lost without trace
-
-
-class Proposal(NamedTuple):
-    """A possible original, full-width, and its share of the probability of all that were found."""
-
-    text: str
-    probability: float
-
-
-@dataclass(frozen=True, slots=True)
-class Restoration:
-    """A damaged run `start:end` and what may have stood there, likeliest first.
-
-    `gain` is how many bits likelier the text becomes, `mean` and `peak` are the bits per character of the restored text,
-    `margin` the bits between the first two proposals, `gaps` the number of pairs that vanished, `holed` the likeliest
-    original with what was guessed about them marked as U+FFFD.
-    """
-
-    start: int
-    end: int
-    mechanism: str
-    verdict: Verdict
-    proposals: tuple[Proposal, ...]
-    gain: float
-    mean: float
-    peak: float
-    margin: float
-    gaps: int
-    holed: str
-
-    def moved(self, start: int) -> Restoration:
-        """The same for the same run elsewhere."""
-        return replace(self, start=start, end=self.end - self.start + start)
 
 
 class Site(NamedTuple):

@@ -23,7 +23,7 @@ PAD = 3
 HAN, SIGN, LETTER = 1, 2, 4
 CONVERTED = Channel("utf-8", "gbk", converted=True)
 GAIN_BITS = 3.5  # what a respelling must save on one character beside loss marks
-FOUR_BITS = 16.0  # and on four in a row: runs of GBK read as Big5 save 20 and more
+FOUR_BITS = 19.0  # and on four in a row: runs of GBK read as Big5 save 20 and more
 
 
 class Cluster(NamedTuple):
@@ -142,6 +142,7 @@ def _as_utf8(grouped: _Grouped) -> Strengths:
         if channel.read == "gbk":  # where pairs vanished, what is left no longer follows
             some = np.bincount(grouped.owner, weights=phase > 0, minlength=size)
             keep |= (some >= 4) & (np.bincount(grouped.owner, weights=phase == FIRST, minlength=size) >= 2)
+        keep &= grouped.counts >= 2
         found.append((channel, np.where(keep, two + 1.0, 0.0)))
     plain, converted = found[0][1], found[-1][1]
     found[-1] = (CONVERTED, np.where(converted > plain, 1e6, 0.0))  # told apart by what folding adds

@@ -1,0 +1,101 @@
+"""Runs that read well once every byte is paired with its other neighbour, though no known program explains where they begin.
+
+So reads a text that was cut inside a character: up to the next ASCII character all pairs are one byte off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.language import surprise
+from audit.language.store import shipped
+from audit.model import Codes, Offsets, Text
+from audit.restore import gbk, likely
+
+STEP = 2  # every second character is looked at
+WINDOW = 6  # such characters in a row
+RARE = 15.0  # bits of a character by itself, on average over a window
+REACH = 60  # characters on each side of a rare window that may belong to its run
+LEAST, GAIN, MEAN = 6, 40.0, 10.0  # characters of a run, bits that it gains, bits of a character that it is left with
+SEAM = -10.0  # bits that a character may cost where a pair vanished and its neighbours were merged
+LOST = "\N{REPLACEMENT CHARACTER}"
+
+
+class Adrift(NamedTuple):
+    """A run `start:end` and what its bytes say when paired the other way, both ends lost."""
+
+    start: int
+    end: int
+    text: str
+    gain: float
+    mean: float
+
+
+@cache
+def single_bits() -> NDArray[np.uint8]:
+    """Tenths of bits of each Han character by itself, 0 for other code points; shape (65536,)."""
+    tokens = shipped().array("tokens").take(np.arange(0x10000))
+    bits = shipped().array("unigram").take(tokens).astype(np.uint8)
+    pairs = gbk.pair_table()
+    bits[(pairs < 0x8140) | ((pairs >> 8 >= 0xA1) & (pairs >> 8 <= 0xA3))] = 0
+    return bits
+
+
+def adrift(text: Text) -> Iterator[Adrift]:
+    """Runs that are shifted beyond doubt, ascending."""
+    codes = text.codes
+    till = 0
+    for at in _rare_windows(codes).tolist():
+        if at >= till:
+            low, high = max(till, at - REACH), min(len(codes), at + REACH)
+            found = _best(codes[low:high].astype(np.uint32), low)
+            till = at + STEP * WINDOW
+            if found:
+                till = max(till, found.end)
+                yield found
+
+
+def _rare_windows(codes: Codes) -> Offsets:
+    """Where characters stand that are rare one by one; shape (n,)."""
+    bits = single_bits().take(np.minimum(codes[::STEP], 0xFFFF))
+    total = np.concatenate([[0], np.cumsum(bits, dtype=np.int64)])
+    if len(total) <= WINDOW:
+        return np.empty(0, dtype=np.int64)
+    found: Offsets = np.flatnonzero(total[WINDOW:] - total[:-WINDOW] > 10 * RARE * WINDOW) * STEP
+    return found
+
+
+def _best(codes: Codes, base: int) -> Adrift | None:
+    """The stretch of these code points that gains most by being paired the other way."""
+    pairs = gbk.pair_table().take(np.minimum(codes, 0xFFFF)).astype(np.int64)
+    joined = (pairs[:-1] & 0xFF) << 8 | pairs[1:] >> 8
+    whole = (pairs[:-1] > 0) & (pairs[1:] > 0)
+    made = np.where(whole, gbk.char_table()[np.where(whole, joined, 0)], ord("\n")).astype(np.uint32)
+    made[made == 0] = ord("\n")  # a pair that vanishes when made is no restoration
+    gains = surprise(codes)[1:] - surprise(made)
+    gains[(made != ord("\n")) & (gains < SEAM)] = SEAM
+    gains[made == ord("\n")] = 2 * SEAM
+    start, end, gain = _heaviest(gains)
+    if end - start < LEAST or gain < GAIN:
+        return None
+    mean = float(surprise(np.concatenate([[ord("\n")], made[start:end]]).astype(np.uint32))[1:].mean())
+    if mean > MEAN:
+        return None
+    return Adrift(base + start, base + end + 1, LOST + likely.text_of(made[start:end]) + LOST, gain, mean)
+
+
+def _heaviest(values: NDArray[np.float32]) -> tuple[int, int, float]:
+    """The stretch with the highest sum, and that sum."""
+    best, begun, total = (0, 0, 0.0), 0, 0.0
+    for n, value in enumerate(values.tolist()):
+        if total <= 0:
+            begun, total = n, 0.0
+        total += value
+        if total > best[2]:
+            best = (begun, n + 1, total)
+    return best
