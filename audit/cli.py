@@ -10,6 +10,8 @@ from typing import Annotated
 import typer
 
 from audit.commands.check import check
+from audit.commands.convert import convert
+from audit.commands.encodings import encodings
 from audit.commands.explain import explain
 from audit.commands.fix import fix, undo
 from audit.commands.rules import list_rules
@@ -30,6 +32,8 @@ app.command("rules")(list_rules)
 app.command()(explain)
 app.command()(fix)
 app.command()(undo)
+app.command()(encodings)
+app.command()(convert)
 
 
 def show_version(asked: bool) -> None:

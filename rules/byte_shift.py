@@ -78,7 +78,7 @@ def shift_at_mark(text: Text) -> Iterator[Hit]:
     repair=Safety.SAFE,
 )
 def shift_at_gloss(text: Text) -> Iterator[Hit]:
-    """A gloss put between the two bytes of a character, which shows as `?` and shifts what follows, as in `總?cè)蝿?wù)` for `總任務`.
+    """A gloss put between the two bytes of a character, as in `總?cè)蝿?wù)` for `總任務`: one byte shows as `?`, the rest is shifted.
 
     Why it matters: a program that glosses characters found one across the border of two others.
     Left alone: a question mark before a word in brackets, where no character of that reading can have stood.

@@ -15,6 +15,7 @@ from .encoding_invisible import RULES as INVISIBLE
 rule = family("encoding")
 
 UTF8 = "utf-8"
+KIN = {"cp950": "big5", "big5-hkscs": "big5", "cp932": "shift_jis", "cp949": "euc-kr"}  # the same with more signs
 WIDE = ("utf-16", "utf-32")
 PREVIEW = 24  # code points of a run that a message shows
 HEX = 16  # bytes that the evidence spells out
@@ -99,7 +100,11 @@ def mixed_encodings(document: Document) -> Iterator[Hit]:
     """
     name = main_encoding(document)
     for run in document.decoded.runs:
-        if run.encoding in ("", name) or run.encoding.startswith("bom:"):
+        if (
+            not run.encoding
+            or KIN.get(run.encoding, run.encoding) == KIN.get(name, name)
+            or run.encoding.startswith("bom:")
+        ):
             continue
         if document.body[run.start : run.end].isascii() and not run.encoding.startswith(("iso-2022", *WIDE)):
             continue

@@ -28,6 +28,7 @@ LATIN = re.compile(r"[A-Za-z0-9_\u00c0-\u024f\u0370-\u03ff]")
 CENTURY = re.compile(
     r"(?<![0-9A-Za-z.\-*])(?:(?:19|20)\d?|[12]|一九[〇○零一二三四五六七八九]?|二[〇○零0][〇○零一二三四五六七八九]?)\Z"
 )
+FOREIGN = re.compile(r"[A-Za-z0-9][,/] ?\Z")
 PLACE = re.compile(r"[省市县縣区區镇鎮乡鄉村州旗]|街道|社[区區]|地[区區]")
 TOWN = re.compile(r"[省市县縣镇鎮乡鄉](?!场|場|面|集)")
 ORGANISATION = re.compile(
@@ -46,6 +47,8 @@ ROMAN = re.compile(r"世[纪紀]|[型号號届屆]|染色|色[体體]|/|级|級|
 PARTY = re.compile(r"委(?:[书書][记記]|[、和](?:政府|[省市县縣区區镇鎮乡鄉])|政府)")
 DOCUMENT_NUMBER = re.compile(rf"{HAN}{{1,5}}[字发發][\[〔（(【]")
 ALGEBRA = re.compile(r"(?<![A-Za-z])[xX] ?[=+<>^/]|[=+<>^/] ?[xX](?![A-Za-z])|[xy] ?[轴軸]|[变變][量數数] ?[xX]|[yY]年")
+NAME_BEFORE = re.compile(r"[A-Za-z0-9][._/\\-]\Z")
+NAME_AFTER = re.compile(r"[._/\\-][A-Za-z]")
 VAGUE = frozenset("近过過第每用花约約满滿经經前后後需")  # "after x years": a variable, not a mask
 WORDING = re.compile(
     r"字[样樣]|式[样樣]|[註注]明|[標标]示|例如|名[稱称][為为]|格式|[编編][號号]"
@@ -129,6 +132,8 @@ def _year(body: str, start: int, end: int) -> Mask | None:
     sure = after == "年" or (body[begin - 1 : begin] in tuple("[〔（(【《“") and after in tuple("]〕）)】"))
     if not sure and not IS_HAN.match(after) and LATIN.match(body, end):
         return None
+    if not sure and FOREIGN.search(body[max(0, begin - 4) : begin]) and not IS_HAN.match(after.strip() or "x"):
+        return Mask(begin, end, "year", 0.4, Severity.INFO)  # `Windows NT, 200x, XP`: versions, or the form of a date
     return Mask(begin, end, "year", 0.97 if sure else 0.85, Severity.MINOR)
 
 
@@ -178,6 +183,12 @@ def _name(body: str, start: int, end: int) -> Mask | None:
     return Mask(start, end, "words", 0.85, Severity.MINOR) if letters else None
 
 
+def _in_name(body: str, start: int, end: int) -> bool:
+    """Whether the run is a part of a file's name: `/tmp/lpq.xxxx文件`, `xxxx.so.1`."""
+    before, after = body[max(0, start - 2) : start], body[end : end + 2]
+    return bool(NAME_BEFORE.search(before) or NAME_AFTER.match(after))
+
+
 def _bare(text: Text, start: int, end: int) -> Mask | None:
     """A run without digits of a century before it."""
     body, mark = text.body, text.body[start]
@@ -188,7 +199,7 @@ def _bare(text: Text, start: int, end: int) -> Mask | None:
     partly = PARTLY.match(body, start) if mark in "xX" and not LATIN.match(before) else None
     if partly is not None:
         return Mask(start, partly.end(), "number", 0.85, Severity.MAJOR)
-    if not touches_han or numeral or LATIN.match(before) or LATIN.match(after):
+    if not touches_han or numeral or LATIN.match(before) or LATIN.match(after) or _in_name(body, start, end):
         return None
     found = _date(text, start, end) or _name(body, start, end)
     if found is None or (mark in STARS and (found.hides == "number" or _near(text, EMPHASIS, start))):

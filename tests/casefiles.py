@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "cases"
-KEYS = {"rule", "why", "origin", "good", "bad", "at", "fixed", "known_failure", "path"}
+KEYS = {"rule", "why", "origin", "good", "bad", "at", "fixed", "known_failure", "path", "encodings"}
+BYTE = re.compile(rb"\\x([0-9a-f]{2})")
 ORIGINS = {"wild", "negative", "synthetic"}
 
 
@@ -26,6 +28,16 @@ class Case:
     fixed: str | None
     known_failure: bool
     path: str
+    encodings: tuple[str, ...]  # of the lines, the last one of the rest; in such a text `\\xNN` spells a byte
+
+    @property
+    def raw(self) -> bytes:
+        """The text as bytes."""
+        if not self.encodings:
+            return self.text.encode("utf-8")
+        last = len(self.encodings) - 1
+        lines = [line.encode(self.encodings[min(at, last)]) for at, line in enumerate(self.text.split("\n"))]
+        return BYTE.sub(lambda match: bytes.fromhex(match[1].decode()), b"\n".join(lines))
 
     @property
     def label(self) -> str:
@@ -50,6 +62,7 @@ def case(family: str, number: int, table: dict[str, object]) -> Case:
         fixed=table.get("fixed"),  # type: ignore[arg-type]
         known_failure=bool(table.get("known_failure", False)),
         path=str(table.get("path", "case.txt")),
+        encodings=tuple(table.get("encodings", ())),  # type: ignore[arg-type]
     )
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import json
 import random
-import re
-import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,37 +16,15 @@ from typer.testing import CliRunner
 from audit import audit_text
 from audit.commands import convert as convert_command
 from audit.commands import encodings as encodings_command
-from audit.config import Config
 from audit.convert import back, convert, record_path
 from audit.errors import AuditError
 from audit.reading.runs import encoding_runs
 from audit.reading.stream import stretches
 from tests.test_decode import SIMPLIFIED, TRADITIONAL, hostile
 
-CASES = tomllib.loads((Path(__file__).parent / "encoded_cases.toml").read_bytes().decode("utf-8"))["case"]
-BYTE = re.compile(rb"\\x([0-9a-f]{2})")
 app = typer.Typer(pretty_exceptions_enable=False)
 app.command()(encodings_command.encodings)
 app.command()(convert_command.convert)
-
-
-def spelled(text: str) -> str:
-    return re.sub("[\udc80-\udcff]", lambda match: f"\\x{ord(match[0]) - 0xDC00:02x}", text)
-
-
-def written(case: dict) -> bytes:
-    lines = case.get("bad", case.get("good")).split("\n")
-    codecs = case["encodings"]
-    parts = [line.encode(codecs[min(at, len(codecs) - 1)]) for at, line in enumerate(lines)]
-    return BYTE.sub(lambda match: bytes.fromhex(match[1].decode()), b"\n".join(parts))
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['rule']} {case['why'][:30]}")
-def test_case(case: dict) -> None:
-    audit = audit_text(written(case), "case.txt", Config(min_confidence=0.0))
-    found = [finding for finding in audit.findings if finding.rule == case["rule"]]
-    body = audit.documents[0].document.body
-    assert [spelled(body[finding.start : finding.end]) for finding in found] == case.get("at", []), case["why"]
 
 
 def mixed() -> bytes:

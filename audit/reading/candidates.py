@@ -125,7 +125,9 @@ def _score(joined: bytes, reading: Reading, errors: str) -> Scores:
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     prices = table(reading.table)[np.minimum(codes, 0xFFFF)]
     foreign = codes >= 0x80
-    if len(joined) <= SMALL and reading is not UTF8:  # a letter with an accent inside a word, rather than a Han character
+    if (
+        len(joined) <= SMALL and reading is not UTF8
+    ):  # a letter with an accent inside a word, rather than a Han character
         prices[1:] += (foreign[1:] & LETTER[np.minimum(codes[:-1], 0x80)]) * np.uint16(BESIDE)
     return tally(codes, prices, foreign, codes == MARK)
 

@@ -19,6 +19,7 @@ NAMES = (
     | {f"iso2022_{name}": f"iso-2022-{name.replace('_', '-')}" for name in ("jp", "jp_2", "jp_3", "jp_ext", "kr")}
 )
 BEYOND = re.compile("[\u0800-\uffff\U00010000-\U0010ffff]")
+BIG5_SIGNS = {0x2027: 0x2022, 0x2215: 0xFF0F}  # A1 45 and A2 41: Big5's own reading, unless more tells of code page 950
 MARKS = b"\xef\xff\xfe\x00"  # first bytes of byte order marks
 HEAD = 256  # bytes; Cyrillic in UTF-16 without a mark is valid UTF-8, but every other byte is a control
 NOT_GB2312 = re.compile(b"[\x80-\xa0]")
@@ -135,8 +136,9 @@ def read_run(raw: bytes, start: int, end: int, codec: str) -> list[tuple[int, in
         return [(start, end, LOST, piece.decode("ascii", "surrogateescape"))]
     try:
         text = piece.decode(codec)
-        if codec == "cp950":
-            text = _bullets(piece, text)
+        plain = text.translate(BIG5_SIGNS) if codec == "cp950" else text
+        if plain != text and _reads_alike(piece, "big5", plain):
+            return [(start, end, "big5", plain)]
         if codec == "utf-8" or text.encode(codec) == piece:
             return [(start, end, codec, text)]
     except UnicodeError:
@@ -147,12 +149,6 @@ def read_run(raw: bytes, start: int, end: int, codec: str) -> list[tuple[int, in
         (start + a, start + b, name, piece[a:b].decode(name or "ascii", "strict" if name else "surrogateescape"))
         for a, b, name in lossy(piece, codec)
     ]
-
-
-def _bullets(piece: bytes, text: str) -> str:
-    """A1 45 is U+2022 in Big5 and U+2027 in its code page 950, which writes both as A1 45: Big5 unless more sets them apart."""
-    plain = text.replace("\u2027", "\u2022")
-    return plain if plain != text and _reads_alike(piece, "big5", plain) else text
 
 
 def _reads_alike(piece: bytes, codec: str, text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from audit.language import glosses
+from audit.language.glosses import find, strip
 from audit.model import Document, Text
 from audit.reading.decode import decode
 from audit.reading.split import split
@@ -14,7 +14,7 @@ def read(path: str, raw: bytes) -> Document:
     """The document that these bytes are; `path` is only a name, nothing is opened."""
     decoded = decode(raw)
     source = Text(decoded.body)
-    found = glosses.find(source)
-    text = glosses.strip(source, found) if len(found.starts) else source
+    found = find(source)
+    text = strip(source, found) if len(found.starts) else source
     entries = split(text, markdown=path.lower().endswith(MARKDOWN) or None)
     return Document(path, raw, decoded, source, found, text, entries)

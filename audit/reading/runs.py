@@ -10,6 +10,7 @@ from audit.reading.stream import BINARY, Stretch
 from audit.reading.wide import WIDTHS
 
 ASCII = "ascii"
+KIN = {"big5": "cp950", "big5hkscs": "cp950"}  # one encoding with more or fewer signs
 UNDECODABLE = "undecodable"
 SHOWN = 16  # bytes of an undecodable run that are spelled out
 
@@ -72,7 +73,7 @@ def _row(part: Stretch, line: int, last: int, at: int, end: int) -> EncodingRun:
 
 def _joins(before: str, codec: str) -> bool:
     """Whether two stretches are one run."""
-    if before == codec:
+    if KIN.get(before, before) == KIN.get(codec, codec):
         return codec != LOST
     compatible = {LOST, BINARY, *WIDTHS}
     return (before == ASCII and codec not in compatible and not codec.startswith("bom:")) or (
@@ -86,7 +87,8 @@ def _both(name: str, other: str, codec: str, joining: str) -> str:
         return name
     if codec == ASCII or name == other:
         return other
-    return NAMES.get(joining, joining) if joining in LABELS else name
+    special = max(joining, codec, key=lambda one: (one in LABELS, one == "big5hkscs"))
+    return NAMES.get(special, special) if special in LABELS or special in KIN else name
 
 
 def _breaks(text: str) -> int:

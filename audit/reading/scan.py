@@ -23,6 +23,8 @@ ODD = 13 * BIT  # a unit that costs more a character in all multibyte readings i
 SUSPECT = 15 * BIT  # ... and is looked at for several encodings inside it
 SURE = 10 * BIT  # margin of the units that count as evidence
 CLOSE = 20 * BIT  # a unit farther off than that is in another encoding
+SECOND_PAGE = 8.0  # bits; a line in another page of letters than the rest
+WEIGHT = 8  # units that one such unit counts for: two pages of letters in one file are rare
 POOL = 1 << 16  # bytes of odd units that propose pages
 SAMPLE = 512  # units judged in full to learn what the document is made of
 BUDGET = 1 << 17  # bytes of a document that may be read character by character
@@ -43,7 +45,8 @@ class Evidence:
         seen = self.counts.get(reading.codec, 0.0)
         scale = min(1.0, MEMORY / total) if total else 1.0
         share = (seen * scale + 2.0**-reading.prior) / (total * scale + 1.0)
-        return float(-np.log2(share)) * BIT
+        page = self.settled_page() if isinstance(reading, Page) else None
+        return (float(-np.log2(share)) + (SECOND_PAGE if page and page.codec != reading.codec else 0.0)) * BIT
 
     def settled_page(self) -> Page | None:
         """The page that most of the document was in so far, None where that was no page."""
@@ -180,7 +183,7 @@ def lean(board: Board, evidence: Evidence) -> None:
         total = (int(np.minimum(cost - least, CLOSE).sum() + prior), codec)
         if total < best:
             best, support = total, int((cost - least < CLOSE).sum())
-    evidence.counts[best[1]] = float(support)
+    evidence.counts[best[1]] = float(support * WEIGHT)
     evidence.pages += [page for page in board.readings if isinstance(page, Page) and page.codec == best[1]][:1]
 
 

@@ -12,12 +12,16 @@ TRADE = re.compile(
     r"|gbk|gb2312|gb18030|big5|utf-?8|utf-?16|ascii|latin-?1|iso-?8859|unicode|cp125|shift.?jis|euc-",
     re.IGNORECASE,
 )
-NAMED = re.compile(r"乱码|亂碼|mojibake|锟斤拷|烫烫|屯屯", re.IGNORECASE)
+NAMED = re.compile(r"乱码|亂碼|mojibake", re.IGNORECASE)
+TELLS = re.compile(
+    r"(?:显示|顯示|变|變|[成为為作是叫如像即→>:：=]|得到|输出|輸出|打印|出现|出現|实体|實體|转义|轉義)\s*[:：]?\s*$"
+)
 OPENERS = "“‘「『\"'《〈【（([`<"
 CLOSERS = "”’」』\"'》〉】）)]`>"
 QUOTES = 6  # of these pairs are quotes
 NEAR = 60  # code points to either side in which a word of the trade explains a short sample
 SHORT = 16  # code points: a sample that a sentence mentions is no longer
+LONG = 40  # the same for escapes
 TABLE_REACH = 1500  # code points before a table's row in which the trade is named
 
 
@@ -36,9 +40,18 @@ def mentioned(text: Text, start: int, end: int, *, lone: bool = False) -> bool:
     row = body.count("|", first, last) >= 2 or "\t" in body[first:last]
     if row and TRADE.search(body, max(0, first - TABLE_REACH), last):
         return True
-    return end - start <= SHORT and bool(
-        NAMED.search(body, max(first, start - NEAR), start) or NAMED.search(body, end, min(last, end + NEAR))
+    if lone and NAMED.search(body, max(0, start - TABLE_REACH // 5), start):
+        return True
+    return end - start <= (LONG if lone else SHORT) and _told(
+        body[max(first, start - NEAR) : start], body[end : min(last, end + NEAR)]
     )
+
+
+def _told(before: str, after: str) -> bool:
+    """Whether the words about a short stretch present it as a sample."""
+    if NAMED.search(before) or NAMED.search(after):
+        return True
+    return bool(TELLS.search(before) and (TRADE.search(before) or TRADE.search(after)))
 
 
 def _in_backticks(body: str, first: int, start: int, last: int) -> bool:

@@ -38,8 +38,9 @@ def convincing(damage: str, best: Reading, stood: float, channel: Channel) -> bo
         return False
     if channel.read in SINGLE:
         return True
-    kinds = {char for char in damage if not char.isascii()}
-    if size < 3 or len(kinds) < 3 or len(kinds) * 2 < len(damage) - plain:
+    shown = [char for char in damage if not char.isascii() and char != LOST]
+    kinds, marks = set(shown), damage.count(LOST)
+    if size < 3 or len(kinds) + marks < 3 or len(kinds) * 2 < len(shown):
         return False
     gain = stood - best.bits
     return gain >= MIN_GAIN[min(size, 6)] and gain >= MIN_SHARE * stood

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 WORD = re.compile(
     r"[A-Za-zÀ-ÿ'\u2019\-]{0,40}[ÂÃÅÄ][\x80-\xbf\u0152-\u0178\u02c6\u02dc\u2013-\u203a\u20ac\u2122][A-Za-z\x80-\xff'\u0152-\u0178\u02c6\u02dc\u2013-\u203a\u20ac\u2122\-]*"
 )
+LONGEST = 40  # letters of a word before its first accent
 
 
 def latin_words(body: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
@@ -31,6 +32,10 @@ def latin_words(body: str, start: int, end: int) -> Iterator[tuple[int, int, str
         normalization=None,
     )
     for match in WORD.finditer(body, start, end):
-        fixed = fix_encoding(match[0], config=config)
-        if fixed != match[0] and len(fixed) < len(match[0]) and any("\xc0" <= char <= "\u024f" for char in fixed):
-            yield *match.span(), fixed
+        first = match.start()
+        while first > max(start, match.start() - LONGEST) and (body[first - 1].isascii() and body[first - 1].isalpha()):
+            first -= 1
+        word = body[first : match.end()]
+        fixed = fix_encoding(word, config=config)
+        if fixed != word and len(fixed) < len(word) and any("\xc0" <= char <= "\u024f" for char in fixed):
+            yield first, match.end(), fixed

@@ -61,6 +61,19 @@ def vanishing() -> Mask:
     return table
 
 
+def gone_with(first: int) -> Mask:
+    """Which second bytes make a pair that vanishes with this first one; shape (256,)."""
+    row: Mask = vanishing()[first]
+    return row
+
+
+@cache
+def may_go() -> Mask:
+    """Which first bytes some pair that vanishes has; shape (256,)."""
+    row: Mask = np.any(vanishing(), axis=1)
+    return row
+
+
 class Choices(NamedTuple):
     """What may be put in a place: `codes`, shape (n, m), and the lead byte that waits behind each, shape (n,)."""
 
@@ -90,28 +103,28 @@ def with_lead(lead: int, script: Script) -> Choices:
 @lru_cache(maxsize=1024)
 def before_gap(lead: int, script: Script) -> Choices:
     """Likely characters whose trail byte may be the first of a pair that vanished; that byte is kept as `GAP | byte`."""
-    trails = np.flatnonzero(allowed(script)[lead] & vanishing().any(axis=1))
+    trails = np.flatnonzero(allowed(script)[lead] & may_go())
     return Choices(_chars(np.full_like(trails, lead), trails)[:, None], GAP | trails)
 
 
 @lru_cache(maxsize=4096)
 def behind_gap(first: int, trail: int, behind: int, script: Script) -> Choices:
     """Likely characters with this trail byte whose lead byte and `first` are a pair that vanished."""
-    leads = np.flatnonzero(allowed(script)[:, trail] & vanishing()[first])
+    leads = np.flatnonzero(allowed(script)[:, trail] & gone_with(first))
     return Choices(_chars(leads, np.full_like(leads, trail))[:, None], np.full_like(leads, behind))
 
 
 @lru_cache(maxsize=256)
 def between_gaps(first: int, script: Script) -> Choices:
     """Likely characters between two pairs that vanished, the former of which began with `first`."""
-    leads, trails = np.nonzero(allowed(script) & vanishing()[first][:, None] & vanishing().any(axis=1)[None, :])
+    leads, trails = np.nonzero(allowed(script) & gone_with(first)[:, None] & may_go()[None, :])
     return Choices(_chars(leads, trails)[:, None], GAP | trails)
 
 
 @lru_cache(maxsize=256)
 def last_behind_gap(first: int, script: Script) -> Choices:
     """Likely characters behind a pair that vanished and began with `first`, whose trail byte was lost and might lead."""
-    leads, trails = np.nonzero(allowed(script)[:, gbk.FIRST_LEAD :] & vanishing()[first][:, None])
+    leads, trails = np.nonzero(allowed(script)[:, gbk.FIRST_LEAD :] & gone_with(first)[:, None])
     return Choices(_chars(leads, trails + gbk.FIRST_LEAD)[:, None], np.zeros_like(leads))
 
 
@@ -129,7 +142,7 @@ def _by_reading() -> dict[str, list[int]]:
 def reading_behind_gap(first: int, reading: str, script: Script) -> Choices:
     """As `last_behind_gap`, with that reading."""
     pairs = np.array(_by_reading().get(reading.lower(), []), dtype=np.int64)
-    gone = vanishing()[first].take(pairs >> 8)
+    gone = gone_with(first).take(pairs >> 8)
     fits: Mask = np.logical_and(allowed(script).ravel().take(pairs), gone)
     return Choices(_chars(pairs[fits] >> 8, pairs[fits] & 0xFF)[:, None], np.zeros(int(fits.sum()), dtype=np.int64))
 

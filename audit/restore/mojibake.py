@@ -26,6 +26,7 @@ __all__ = ["Proposal", "Restoration", "Verdict", "find", "repair"]
 SHOWN = 3
 MIN_MARKS = 2  # loss marks with strange characters between, that nothing explains
 MAX_LAYERS = 3
+WINDOW = 512  # characters looked at together, so that a damaged page costs time in proportion to its length
 FIRST_EAST_ASIAN = "\u2010"
 NEAR = 1.3  # times the best reading's bits: another explanation so good forbids a safe repair
 TRIED = 4  # explanations of a cluster that the language model sees
@@ -43,16 +44,19 @@ def _find(text: Text) -> tuple[Restoration, ...]:
     found: list[Restoration] = []
     for cluster in clusters(text):
         line = text.line_at(cluster.start)
-        low, high = int(text.line_starts[line]), int(text.line_ends[line])
-        left = cluster
-        while True:
-            low = max(low, found[-1].end if found else 0)
-            if left.end - max(left.start, low) <= 3:
+        low, last = int(text.line_starts[line]), int(text.line_ends[line])
+        low = max(low, found[-1].end if found else 0)
+        while cluster.end - max(cluster.start, low) > 3:
+            start = max(cluster.start, low)
+            high = min(last, start + WINDOW)
+            best = _best(text.body, cluster._replace(start=start, end=min(cluster.end, high)), low, high)
+            if best is not None:
+                found.append(best)
+                low = best.end
+            elif high < cluster.end:
+                low = high
+            else:
                 break
-            best = _best(text.body, left._replace(start=max(left.start, low)), low, high)
-            if best is None:
-                break
-            found.append(best)
     return tuple(found)
 
 

@@ -15,6 +15,7 @@ from audit.restore.run import MARKS, PAUSE
 
 Mask = NDArray[np.bool_]
 FIRST_SIGN_ROW, LAST_SIGN_ROW = 0xA2, 0xA9  # enclosed numbers, kana, bopomofo, boxes
+SEMICOLON = 0xBB
 SIGN = 0xA1  # second byte of ！; it opens 、 before a character whose lead byte it is not
 FULL_STOP, OPENED, CLOSED = 0x3002, 0xA8, 0xA9  # 。 and the second bytes of （ and ）
 COMMA = 0xAC  # second byte of ，; of the characters that it may open only 現 is common, and 現 ends its run at once
@@ -50,7 +51,7 @@ def after_marks(text: Text) -> Offsets:
     common = likely.allowed(Script.EITHER)
     paired = at[(pair > 0) & (second != COMMA)]
     lone = at[(first >= 0x40) & (first < 0x7F) & common[second, first & 0x7F]]
-    stop = (first == ord(PAUSE)) | (second_bytes().take(first) == COMMA)
+    stop = (first == ord(PAUSE)) | (second_bytes().take(first) == COMMA) | (second_bytes().take(first) == SEMICOLON)
     empty = at[stop]
     marks = second_bytes()
     empty = empty[(low[empty - 1] > 0x7F) & (marks[low[empty - 1]] == 0) & (marks[low[empty + 2]] == 0)]

@@ -14,7 +14,8 @@ MIN_GROUPED = 6
 CODE = re.compile(r"https?://|[{}=<>\\]|\?\.|->|\$")
 PROSE = re.compile(r"[,;:，。、；：0-9]")
 ASKING = frozenset("吗呢么嗎麼啊吧嘛呀谁誰哪啥何")
-STOPS = frozenset("，。、；：,;:（）()“”「」『』《》【】")
+STOPS = frozenset("，。、；：,;:（(《")
+OPENERS = frozenset("“「『【")
 NEAR = 40
 
 
@@ -38,7 +39,7 @@ def _lost(shown: str, before: str, after: str) -> bool:
         return False
     if marks != len(shown):
         return marks >= MIN_GROUPED and PROSE.search(shown) is not None
-    inside = (_han(before) or not before or before in STOPS) and (_han(after) or after in STOPS)
+    inside = (_han(before) or not before or before in STOPS or before in OPENERS) and (_han(after) or after in STOPS)
     return inside or (marks >= MIN_ALONE and not _han(before)) or (marks >= MIN_ALONE and _han(after))
 
 

@@ -31,10 +31,10 @@ def pattern() -> re.Pattern[str]:
 
 
 def _run(shown: str) -> str:
-    """A run of one residue; it may begin and end inside, and the last character may be cut."""
+    """A run of one residue; the last may be cut short."""
     if len(shown) == 3:
         inside = "".join(dict.fromkeys(shown))
-        return f"[{inside}]*{re.escape(shown)}[{inside}]*"
+        return f"{re.escape(shown)}[{inside}]*"
     half = re.escape(shown[: len(shown) // 2])
     return f"(?:{half})+"
 
@@ -50,7 +50,14 @@ def triggers() -> str:
 
 def found(body: str, start: int, end: int) -> list[tuple[int, int, str]]:
     """The residues of a line and their kinds; none where several kinds meet, which is a joke about them."""
-    spans = [(*match.span(), kind(match[0])) for match in pattern().finditer(body, start, end)]
+    spans = []
+    last = start
+    for match in pattern().finditer(body, start, end):
+        first = match.start()
+        while first > last and body[first - 1] in match[0]:  # the first residue may be cut as well
+            first -= 1
+        spans.append((first, match.end(), kind(match[0])))
+        last = match.end()
     return spans if len({read for _, _, read in spans}) <= 1 else []
 
 

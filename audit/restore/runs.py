@@ -14,11 +14,13 @@ from audit.restore.suspects import LETTER, Cluster, strange
 
 REACH_BACK = 12  # a run may begin with this many characters that are not strange by themselves
 MAX_STARTS = 8
+LONG_GAIN = 2000.0  # bits: two hundred characters that read well need no other beginning
 ALIGNMENTS = 2  # ways to pair the bytes of one stretch that are looked at
 BORDER = 3  # characters by which the language model may move a border
 CHANGE_BITS = 1.0  # what the model must save on each further character that is changed
 MARK_BITS = 14.0  # that U+FFFD costs more than a character of prose
-SURE_BORDER = 4.0  # bits by which a border must be better than any other for a safe repair
+SURE_BORDER = 8.0  # bits by which a border must be better than any other for a safe repair
+COMMON_BITS = 15.0  # a last character so common may be clean, and have lent its bytes to one cut short
 HOLE_BITS = 14.0  # a character of prose has 10 or 11
 NO_CHARACTER_BITS = 40.0
 DROPPING = Channel("utf-8", "gbk")  # the one channel of which pages without loss marks are known
@@ -113,6 +115,8 @@ def _aligned(body: str, cluster: Cluster, low: int, high: int, channel: Channel,
         gain, first, last = _richest(body, slots, channel.written)
         if gain > 0:
             found.append((-gain, start, Run(slots, first, last, channel, mode)))
+        if gain > LONG_GAIN:
+            break
     yield from (run for _, _, run in sorted(found, key=lambda item: item[:2])[:ALIGNMENTS])
 
 
@@ -212,4 +216,6 @@ def ragged(body: str, run: Run) -> bool:
     if run.channel.read in SINGLE:
         odd = [char for char in beside if is_strange(char) & LETTER or ("\xa1" <= char <= "\xff" and char != "·")]
         return LOST in beside or any(bytes_of(char, run.channel.read) is not None for char in odd)
+    if run.channel.written == "utf-8" and single_bits(body[run.end - 1]) < COMMON_BITS:
+        return True
     return any(char in (LOST, "?") or (is_strange(char) and may_open(char, run.channel)) for char in beside)

@@ -12,6 +12,8 @@ from audit.restore.page import Page, page_of, surroundings
 from audit.restore.restoration import Proposal, Restoration
 from audit.restore.shift import restore_f1, restore_f3, restore_g
 
+# In 28 million characters of clean text no place gains so much; of 519 simulated shifts of four characters or more
+# in held-out text 95 % gain 12 or stand on a page beyond doubt.
 LEAST_GAIN = 12.0  # bits; a run that reads this much better when re-paired is reported
 SEEN_GAIN = 1.5  # bits; the same on a page that has glosses or shifts beyond doubt
 SURE_PRIOR = 10.0  # bits; such a page makes any of its places that much likelier
@@ -21,7 +23,10 @@ SURE_GAIN = 30.0  # bits; a shift beyond doubt
 LONE_GAIN = -3.0  # bits; the same for a mark before a single letter, where little can be gained
 MEAN, MORE_GAIN = 9.5, 3.0  # bits a character; a run that reads worse when restored must gain so much more for each
 REACH = 80  # code points that a run and what is behind it may take
-MOST_PLACES = 1000  # likely places that are searched; a page with more has another ailment
+MOST_PLACES, PLACE_EVERY = (
+    1000,
+    300,
+)  # likely places that are searched, so that time is bounded by size; real pages have one in 3,000
 NARROW = str.maketrans("，；：！？（）＜＞", ",;:!?()<>")
 
 
@@ -68,7 +73,7 @@ def _searched(text: Text) -> Iterator[tuple[Restoration, Page]]:
     sites += [("G", at) for at in places.cut_glosses(text).tolist()]
     sites += [("F3", at) for at in places.full_stops_at_line_start(text).tolist()]
     known: dict[tuple[str, str], Restoration | None] = {}  # what is repeated is searched once
-    for mechanism, at in sites[:MOST_PLACES]:
+    for mechanism, at in sites[: max(MOST_PLACES, len(text.body) // PLACE_EVERY)]:
         page = surroundings(text, at)
         passage = mechanism, text.body[max(at - 2, 0) : at + REACH]
         if passage not in known:

@@ -28,7 +28,9 @@ HOPELESS = (
     -12.0,
 )  # bits gained, at first and with vanished pairs; what reads so much worse when re-paired is no shift
 ROUNDS = 4  # two more pairs in a row or in two places
-NEAR = 10.0  # bits by which the likeliest original must lead
+NEAR = 8.5  # bits by which the likeliest original must lead
+UNUSUAL = 3.0  # and so many more where the lost byte before a mark was not that of 。, which most were
+FULL_STOP = "\N{IDEOGRAPHIC FULL STOP}"
 FAR = 99.0
 SENSELESS, NONSENSE = (
     9.5,
@@ -131,7 +133,7 @@ def _restore(body: str, site: Site, page: Page, rounds: int) -> Restoration | No
         shown = float(cost(left, body[site.start : run.end] + right, Page()).sum())
         found = _originals(site, Search(run, page, left, right), left, shown, rounds)
         if found:
-            restoration = _judged(body, site, found, shown)
+            restoration = _judged(body, site, found, left, shown)
             if best is None or restoration.gain > best.gain:
                 best = restoration
         if not found and len(run.pairs) > 1:
@@ -190,17 +192,16 @@ def _distinct(ended: Iterable[Hypothesis]) -> list[Hypothesis]:
     return list(best.values())
 
 
-def _judged(body: str, site: Site, found: Found, shown: float) -> Restoration:
+def _judged(body: str, site: Site, found: Found, left: str, shown: float) -> Restoration:
     ended, run = found.ended, found.search.run
     best = ended[0]
     weights = np.exp2(best.bits - np.array([h.bits for h in ended]))
     share = weights / weights.sum()
     margin = ended[1].bits - best.bits if len(ended) > 1 else FAR
-    exact = margin >= NEAR and not best.gaps and found.mean <= MEAN
+    exact = not best.gaps and found.mean <= MEAN
     exact = exact and proof.gives(site.mechanism, best.text, body, site.start, run.end)
-    if exact:
-        margin = min(margin, _rivals(site, found))
-    verdict = Verdict.EXACT if exact and margin >= NEAR else Verdict.RANKED
+    need = NEAR + (site.mechanism == "F1" and best.text[:1] != FULL_STOP) * UNUSUAL
+    verdict = Verdict.EXACT if exact and _lead(site, found, left) >= need else Verdict.RANKED
     return Restoration(
         site.start,
         run.end,
@@ -222,13 +223,19 @@ def _holed(site: Site, run: Run, best: Hypothesis) -> str:
     return "".join(LOST if n < len(owners) and owners[n] in best.gaps else char for n, char in enumerate(best.text))
 
 
-def _rivals(site: Site, found: Found) -> float:
-    """Bits by which the best original leads all others, those too in which pairs vanished that its fluency did not ask for."""
-    best, run = found.ended[0], found.search.run
-    owners = _owners(site, run, best)
-    vanish = dict.fromkeys(range(site.opening.skip, len(run.pairs) + 1), 1)
+def _lead(site: Site, found: Found, left: str) -> float:
+    """Bits by which the best original leads all others, those too in which pairs vanished that its fluency did not ask for.
+
+    The page's own words have no say: a repair must not become exact because another one was applied.
+    """
+    best, search = found.ended[0], found.search
+    page = replace(search.page, grams=None, near=None)
+    plain = Search(search.run, page, left, search.right)
+    owners = _owners(site, search.run, best)
+    vanish = dict.fromkeys(range(site.opening.skip, len(search.run.pairs) + 1), 1)
     for n, char in enumerate(best.text[: len(owners)]):
         if char in NUMERALS:  # numbers read well whatever is left out
             vanish.update({gap: 2 for gap in (owners[n], owners[n] + 1) if gap in vanish})
-    others = found.search.originals(site.opening, vanish)
-    return min((h.bits - GAP_BITS * len(h.gaps) - best.bits for h in others if h.text != best.text), default=FAR)
+    own = float(cost(left, best.text + search.right, page).sum())
+    others = [*plain.originals(site.opening, {}), *plain.originals(site.opening, vanish)]
+    return min((h.bits - GAP_BITS * len(h.gaps) - own for h in others if h.text != best.text), default=FAR)

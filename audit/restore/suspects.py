@@ -158,7 +158,7 @@ def _respelt(grouped: _Grouped) -> Strengths:
     marks = np.bincount(grouped.owner, weights=grouped.window == 0xFFFD, minlength=size) >= 1
     for read in ("big5", "gbk", "euc_kr", "euc_jp"):
         for written in ("gbk", "big5"):
-            if written == read:
+            if written == read or (written, read) == ("big5", "euc_jp"):  # of that no page is known
                 continue
             others = respelled(read, written).take(small)
             saved = np.where(others > 0, cost - rarity().take(others), 0)
