@@ -202,6 +202,10 @@ def glued_date(text: Text) -> Iterator[Hit]:
             )
 
 
+UNTITLED = re.compile(r"[。；;，,]\W*$|[\x1b|=]")  # sentences, rows of tables, what a terminal shows
+OFTEN = 3  # a refrain, a caption, a running head
+
+
 @rule(
     "BPL007",
     "repeated-title",
@@ -218,7 +222,7 @@ def repeated_title(entry: Entry) -> Iterator[Hit]:
     Repair: suggested; the repetition is deleted.
     """
     title = re.sub(r"[\W\d_]+", "", entry.title_text)
-    if len(title) < 4:
+    if len(title) < 4 or UNTITLED.search(entry.title_text) or entry.text.body.count(entry.title_text.strip()) > OFTEN:
         return
     lay, text = layout(entry.text), entry.text
     first, after = lines_of(entry)

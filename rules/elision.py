@@ -33,6 +33,7 @@ TITLELESS = re.compile(
     r"|以[为為](?:[载載][体體]|主[题題]|契[机機]|抓手)"
     r"|(?:[荣榮][获獲]|被[评評][为為]|被命名[为為])了?的?[称稱][号號]"
 )
+MODIFIER = re.compile(r"(?:[学學][习習]|宣[传傳]|[贯貫][彻徹]|落[实實])的")  # may be an attribute: 发出学习的通知
 ORGANISERLESS = re.compile(
     r"(?<![共])(?:[参參]加|[参參][与與])了?(?:[组組][织織]|[举舉][办辦]|主[办辦])的(?![学學]校|民[办辦])"
 )
@@ -45,6 +46,9 @@ PAIRS = {
     "（": (0.4, Severity.INFO),
     "【": (0.4, Severity.INFO),
 }
+# The marks themselves are spoken of: two empty pairs in a row, `“”（空串）`
+_EMPTY = r"(?:《》|〈〉|“”|『』|「」|（）|【】|\(\)|\[\]|\{\}|<>)"
+NAMED = re.compile(rf"{_EMPTY}[、和或与與及]?{_EMPTY}|{_EMPTY}[ ]?[（(]?[一]?[个個]?空|空.?{_EMPTY}")
 OPENINGS = "".join(PAIRS)
 NOT_DROPPED = re.compile(r"[所其我你他她它]|如[何]|[可难難]\Z")
 BARE_ITEM = re.compile(
@@ -151,13 +155,13 @@ def empty_pair(text: Text) -> Iterator[Hit]:
     """Brackets or quotation marks with nothing in them: `根据《》等法律`, `与“”不同`.
 
     Why it matters: a title or a name was deleted.
-    Left alone: code and calls (`calc（）`); 「」 and （） are a remark, since texts name the marks themselves and forms leave them empty.
+    Left alone: code and calls (`calc（）`), pairs that are named themselves (`“”、《》`, `“”（空串）`); 「」 and （） are a remark, since texts name the marks themselves and forms leave them empty.
     Repair: none; the content must come from the source.
     """
     codes = narrow(text)
     empty = np.flatnonzero(codes[1:] - codes[:-1] == 1)  # each closing mark follows its opening one in Unicode
     for at in empty[member(codes[empty], OPENINGS)].tolist():
-        if not in_code(text, at, at + 2):
+        if not in_code(text, at, at + 2) and not NAMED.search(text.body, max(0, at - 3), at + 5):
             sure, severity = PAIRS[text.body[at]]
             yield Hit(Span(at, at + 2), {"text": text.body[at : at + 2]}, confidence=sure, severity=severity)
 
@@ -187,7 +191,7 @@ def name_drop(text: Text) -> Iterator[Hit]:
         match = next((m for m in pattern.finditer(text.body, max(0, at - 5), at + 5) if m.end() > at), None)
         if match is None or NOT_DROPPED.search(text.body, max(0, match.start() - 4), match.start()):
             continue
-        weak = pattern is ORGANISERLESS
+        weak = pattern is ORGANISERLESS or MODIFIER.match(match[0]) is not None
         yield Hit(
             Span(*match.span()),
             {"text": match[0]},

@@ -24,6 +24,8 @@ FULL_STOPS = ".\N{FULLWIDTH FULL STOP}"
 NUMERALS = "〇○零一二三四五六七八九十百千萬万點点"
 RARE = 20_000
 WINDOW = 400  # a longer paragraph is judged by what stands this near
+STOP = re.compile(r"[。！？!?；;]")
+PARTNER = re.compile(r"[^`'\n]{1,20}'")  # quotation marks as typewriters and TeX have them: `so'
 CLOSING = {"“": "”", "「": "」", "『": "』", "‘": "’", '"': '"'}
 QUOTE = re.compile(r"[“”「」『』‘’\"]")
 X_FOR_QUOTE = re.compile(
@@ -54,7 +56,7 @@ def stray_mark(text: Text) -> Iterator[Hit]:
     """A mark put between 的 and the next word against copying: ``新的.水平``, ``目的`要求``, ``的'生命``.
 
     Why it matters: one such mark stands in each article of the sites that do this; it splits words for every search and model.
-    Left alone: code spans and quotations (the mark has a partner in its paragraph), a full stop in text that uses `.` as one, curly quotes.
+    Left alone: code spans and quotations (the mark has a partner in its paragraph), a full stop in text that uses `.` as one, curly quotes, quotations in `so'; in a line without any other full stop it is a remark.
     Repair: the mark is deleted. Safe where nothing else can be meant: both neighbours are Han, the mark is alone in its paragraph
     and stands between Han nowhere in the text but behind 的 (a backtick or apostrophe: nowhere at all); otherwise suggested.
     """
@@ -71,11 +73,15 @@ def stray_mark(text: Text) -> Iterator[Hit]:
             if not alone and mark not in FULL_STOPS:
                 continue
             proven = alone and not elsewhere and (mark in FULL_STOPS or len(places(text, mark)) == len(behind))
+            if mark == "`" and PARTNER.match(text.body, at + 1):
+                continue
+            stop = mark in FULL_STOPS and not _stopped(text, at)
             yield Hit(
                 Span(at, at + 1),
                 {"mark": mark},
-                edit=Edit("", Safety.SAFE if proven else Safety.SUGGESTED),
-                confidence=0.97 if proven else 0.6,
+                edit=Edit("", Safety.SAFE if proven and not stop else Safety.SUGGESTED),
+                confidence=0.4 if stop else 0.97 if proven else 0.6,
+                severity=Severity.INFO if stop else None,
                 evidence={"alone_in_paragraph": alone, "between_han_elsewhere": elsewhere},
             )
 
@@ -90,6 +96,12 @@ def _between_han(text: Text, mark: str) -> Offsets:
 
 def _han(codes: Codes) -> NDArray[np.bool_]:
     return (codes >= 0x3400) & (codes <= 0x9FFF)
+
+
+def _stopped(text: Text, at: int) -> bool:
+    """Whether the line ends its sentences with other marks near the place; where none does, the mark is the full stop."""
+    line = text.line(text.line_at(at))
+    return STOP.search(line.body, max(line.start, at - WINDOW), min(line.end, at + WINDOW)) is not None
 
 
 def _alone(text: Text, at: int, mark: str, spots: Offsets) -> bool:

@@ -19,6 +19,9 @@ TAG = re.compile(
     r"|<(?:br|/p|/div|/span|/font|/strong|/td|/tr|/li)(?=[\u3400-\u9fff]|$)",
     re.IGNORECASE,
 )
+INLINE = re.compile(r"</?(?:span|font|strong|b|i|u|em|a)[ >]", re.IGNORECASE)
+OPENED, CLOSED = (re.compile(rf"<{slash}(?:span|font|strong|b|i|u|em|a)[ >]", re.IGNORECASE) for slash in ("", "/"))
+ENOUGH_PAIRS = 5  # messages of programs hold a pair in twenty lines; a page that was scraped keeps one or two, mostly torn
 ENTITY = re.compile(
     r"&(?:amp;)?(?:nbsp|ensp|emsp|quot|ldquo|rdquo|lsquo|rsquo|mdash|hellip|middot|bull|lt|gt|amp)(?:;|(?=[\u3400-\u9fff&]))"
 )
@@ -38,6 +41,7 @@ SITE = re.compile(
 BAIT = re.compile(
     r"(?<=[\u3400-\u9fff。！？”…])(?:java|javascript|jquery|mysql|php|python|android|linux|html5?|css3?|asp\.net|nginx|redis|oracle|sqlserver|spring|docker|c\+\+|c#|unity|ios)[ ]*$"
 )
+LEADS_ON = "的和与與及或是为為用学學叫在于於写寫、："  # the word belongs to the sentence
 OTHER_LATIN = re.compile(r"[A-Za-z]{2}")
 BAIT_ENDS = "atylpndxsrceikgo+#53"
 TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
@@ -62,6 +66,12 @@ def _technical(text: Text, at: int) -> bool:
     return seen[block]
 
 
+def _marked_up(text: Text) -> bool:
+    """Whether the text is written with inline markup: its tags come in pairs, and often."""
+    closed = len(CLOSED.findall(text.body))
+    return closed >= ENOUGH_PAIRS and len(OPENED.findall(text.body)) <= closed + closed // 10
+
+
 @rule(
     "NOI005",
     "html-tag",
@@ -80,7 +90,9 @@ def html_tag(line: Line) -> Iterator[Hit]:
     for match in TAG.finditer(line.body, line.start, line.end):
         if in_code(line.text, *match.span()) or not _prose_around(line, *match.span()):
             continue
-        technical = _technical(line.text, match.start())
+        technical = _technical(line.text, match.start()) or (
+            INLINE.match(match[0]) is not None and line.text.signal("noise.markup", _marked_up)
+        )
         yield Hit(
             Span(*match.span()),
             {"text": match[0]},
@@ -192,6 +204,8 @@ def search_bait(text: Text) -> Iterator[Hit]:
         if match is None:
             continue
         line = text.line(text.line_at(end - 1))
+        if text.body[match.start() - 1] in LEADS_ON:
+            continue
         if match.start() > line.start and not OTHER_LATIN.search(text.body, max(line.start, end - 400), match.start()):
             yield Hit(Span(*match.span()), {"text": match[0]}, edit=Edit(""))
 

@@ -27,7 +27,10 @@ UNITS = "万萬亿億人件次户戶家%％"
 FIRST_HAN = 0x3400
 BLANK_PERCENT = re.compile(r"(?:增[长長]|下降|上升|提高|[达達]到?|占|[长長]了|降了)[%％](?![A-Za-z0-9(（])")
 NEAR = 30
+PARTED = re.compile(rf"{HAN}[，。、；]?[ ]{{1,2}}(?=[\u3400-\u9fff])(?![{COUNTED}])")
+MANY_GAPS = 3
 MARK = re.compile(r"[，。；、：,;]")
+LINKS = "在于於到向由和与與对對為为是及被把将將给給从從開开，、记記"  # a noun is due behind these: `召开_大会`; `客户_编号` is a name
 RULED = re.compile(r"_+|＿+")
 SUBJECT = re.compile(r"模[板版]|[范範]本|占位|佔位|[变變][量數数]|插值|[语語]法|[tT]emplate|JSON|HTML")
 BRACED = re.compile(r"\{\{[ ]?[\w.\u4e00-\u9fff -]{1,40}\}\}|\$\{[\w.\u4e00-\u9fff-]{1,40}\}")
@@ -36,6 +39,8 @@ FIELD = re.compile(
     r"[<＜{\[【](?:[请請](?:[填写寫输輸入]{2}))?(?:您的|你的|[贵貴本]|[填]写)?(?:公司|[单單]位|[学學]校|部[门門]|客[户戶]|收件人|[项項]目|活[动動]|[联聯]系|作者|[产產]品)?"
     r"(?:姓名|名[称稱]|名字|日期|地址|地[点點]|[电電][话話]|金[额額]|[标標][题題]|[编編][号號]|性[别別]|年[龄齡]|年份|[职職][务務]|[职職]位|城市|[时時][间間]|人)[>＞}\]】](?![(（:：])"
 )
+SQUARE = re.compile(r"\[[\u3400-\u9fff]{1,10}\](?![(（])")
+WIDGET = re.compile(r"[ ]?(?:方[塊块]|[欄栏]位?|[區区][塊块域]?|按[鈕钮]|[選选][項项單单擇择]|[對对][話话]|清[單单]|列表|[標标][籤签]|[數数]列|字段|[輸输]入框|文本框|[屬属]性|[參参][數数])")
 NOTE = re.compile(
     r"此[处處](?:省略|[隐隱]藏|略去)了?[ ]?[0-9一二三四五六七八九十百千几幾若干Xx]*[ ]?[个個]?[字条條行]?"
     r"|(?<![有等还還仍亟])待(?:[补補][充全写寫]?|填[写寫充补補]?)(?=[)）\]】。，,;；…]|$)"
@@ -70,7 +75,7 @@ def blanked_value(text: Text) -> Iterator[Hit]:
         match = BLANK_NUMBER.search(text.body, max(0, at - 2), at + 12)
         if match is None or not match.start() < at < match.end():
             match = BLANK_UNIT.match(text.body, at) if at and IS_HAN.match(text.body, at - 1) else None
-        if match is not None:
+        if match is not None and not _spaced_out(text.body, at):
             yield _blank(text, at, match.end())
     for sign in "%％":
         for at in found(text.body, sign):
@@ -78,6 +83,11 @@ def blanked_value(text: Text) -> Iterator[Hit]:
                 yield _blank(text, at, at + 1)
     for mark in "_＿":
         yield from _ruled(text, mark)
+
+
+def _spaced_out(body: str, at: int) -> bool:
+    """Whether blanks part the words hereabouts, as in segmented text, so that one before a measure word tells nothing."""
+    return len(PARTED.findall(body, max(0, at - NEAR), at + NEAR)) > MANY_GAPS
 
 
 def _blank(text: Text, start: int, end: int) -> Hit:
@@ -101,7 +111,7 @@ def _ruled(text: Text, mark: str) -> Iterator[Hit]:
         form = body[behind] in "年月日省市县縣"
         around = body[max(0, at - 40) : at] + body[behind : behind + 40]
         told = not form and mark * 3 not in around and _in_sentence(body, at, behind)
-        severity = Severity.MINOR if told else Severity.INFO
+        severity = Severity.MINOR if told and (not single or body[at - 1] in LINKS) else Severity.INFO
         yield Hit(Span(at, behind), severity=severity, confidence=0.6, variant="ruled")
 
 
@@ -122,7 +132,7 @@ def template_token(text: Text) -> Iterator[Hit]:
     """A field of a template in running text, as in `尊敬的{{name}}`, `${x}`, `<姓名>`, `[公司名称]`.
 
     Why it matters: the reader sees the mail-merge, not the name.
-    Left alone: code, Markdown links, texts about templates (they speak of 模板, 变量, template ...), `【姓名】` as the label of a form.
+    Left alone: code, Markdown links, texts about templates (they speak of 模板, 变量, template ...), buttons and fields of a program (`在 [名称] 字段中`), `【姓名】` as the label of a form.
     Repair: none; the value must come from the source.
     """
     body, matches = text.body, []
@@ -137,14 +147,18 @@ def template_token(text: Text) -> Iterator[Hit]:
     if not matches:
         return
     technical = bool(SUBJECT.search(body)) or len(matches) * 200 > len(body) > 2000
+    labels = any(match[0][0] == "[" for match, _ in matches) and len(SQUARE.findall(body)) > 2 * sum(
+        match[0][0] == "[" for match, _ in matches
+    )
     for match, sure in sorted(matches, key=lambda pair: pair[0].start()):
         around = body[max(0, match.start() - 8) : match.end() + 8]
         if IS_HAN.search(around.replace(match[0], "")) and not in_code(text, *match.span()):
-            severity = Severity.INFO if technical or sure < 0.5 else Severity.MAJOR
+            label = match[0][0] == "[" and (labels or WIDGET.match(body, match.end()) is not None)
+            severity = Severity.INFO if technical or label or sure < 0.5 else Severity.MAJOR
             yield Hit(
                 Span(*match.span()),
                 {"text": match[0]},
-                confidence=0.4 if technical else sure,
+                confidence=0.4 if technical or label else sure,
                 severity=severity,
                 evidence={"token": match[0], "technical_text": technical},
             )

@@ -22,7 +22,15 @@ DUMMY_HOST = re.compile(
     r"(?:^|\.)(?:example|test|domain|email|mail|company|host)\.(?:com|org|net|cn)\Z|\.(?:png|jpg|js|svg|gif)\Z",
     re.IGNORECASE,
 )
+# mail that anyone can open: a private address, whoever holds it
+PRIVATE_HOST = re.compile(
+    r"(?:^|\.)(?:qq|foxmail|163|126|yeah|139|189|sina|sohu|tom|21cn|aliyun|gmail|googlemail|hotmail|outlook|live|msn|yahoo|icloud|hinet|pchome|seed)\.(?:com|net|cn|vip|tw)(?:\.[a-z]{2})?\Z",
+    re.IGNORECASE,
+)
+LABEL = re.compile(r"[邮郵][箱件址]|信箱|[联聯][系繫絡络]|E-?mail[:：]|投稿|[发發]送?[到至]|寄[到至往]|[电電][话話]|手[机機]", re.IGNORECASE)
+LIST_USER = re.compile(r"(?:^|[-_.])(?:bugs?|devel?|dev|users?|list|team|maintainers?|request|subscribe|unsubscribe|submit|security|announce|discuss|control|doc|project|help|support)(?:$|[-_.])", re.IGNORECASE)
 USER_CHAR = re.compile(r"[A-Za-z0-9._%+-]")
+NEAR = 16
 PLATE = re.compile(
     r"[京津沪滬渝冀豫云雲辽遼黑湘皖鲁魯新苏蘇浙赣贛鄂桂甘晋晉蒙陕陝吉闽閩贵貴粤粵青藏川宁寧琼瓊][A-HJ-NP-Z][·•. -]?"
     r"(?=[A-HJ-NP-Z0-9]*[0-9][A-HJ-NP-Z0-9]*[0-9])[A-HJ-NP-Z0-9]{5,6}(?![A-Za-z0-9])"
@@ -45,7 +53,8 @@ def mail_address(text: Text) -> Iterator[Hit]:
     """A mail address of a person.
 
     Why it matters: harvesters read published text.
-    Left alone: addresses of offices (info@, service@), examples (example.com), code, links.
+    Left alone: addresses of offices (info@, service@), examples (example.com), code, links. Signatures of authors (`Name <a@b.org>`),
+    mailing lists and teams, and addresses of an organisation without a word for mail or contact before them are a remark.
     Repair: none by itself; leave it out or ask the owner.
     """
     body = text.body
@@ -58,7 +67,17 @@ def mail_address(text: Text) -> Iterator[Hit]:
             continue
         if ROLE.match(match["user"]) or DUMMY_HOST.search(match["host"]) or in_code(text, *match.span()):
             continue
-        yield Hit(Span(*match.span()))
+        signed = body[begin - 1 : begin] == "<" and body[match.end() : match.end() + 1] == ">"
+        private = PRIVATE_HOST.search(match["host"]) is not None
+        labelled = LABEL.search(body, max(0, begin - NEAR), begin) is not None
+        office = LIST_USER.search(match["user"]) is not None
+        sure = not signed and not office and (private or labelled)
+        yield Hit(
+            Span(*match.span()),
+            confidence=0.9 if sure else 0.5,
+            severity=None if sure else Severity.INFO,
+            evidence={"private_host": private, "labelled": labelled, "signature": signed, "list_or_team": office},
+        )
 
 
 @rule(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from audit.language import script
 from audit.model import Edit, Hit, Hits, Offsets, Safety, Severity, Span, Text
@@ -14,6 +15,7 @@ from .script_variants import RULES as VARIANTS
 
 rule = family("script")
 
+FEW_KINDS, ALWAYS = 3, 3  # a half-converted text leaves many kinds of characters, each now and then
 CAP, SHARE = 5, 4  # a variant is odd if it stands at most 5 times and its rival 4 times as often
 TENT = frozenset("篷幕蓬蚊營軍床紗")  # beside 帳 the other word: a tent, a curtain
 
@@ -41,6 +43,18 @@ def _minority(text: Text) -> Offsets:
     return np.asarray(odd[script.modernity(text.codes, odd) > script.MODERN])
 
 
+def _habits(text: Text, odd: Offsets, simplified: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Places of forms that the text always uses where hardly any other is odd; shape (len(odd),)."""
+    kinds, which, counts = np.unique(text.codes[odd], return_inverse=True, return_counts=True)
+    if len(kinds) > FEW_KINDS or counts.max() < ALWAYS:
+        return np.zeros(len(odd), dtype=bool)
+    own = np.zeros(len(kinds), dtype=bool)
+    for n, code in enumerate(kinds.tolist()):
+        to_form = script.to_traditional if simplified[which == n][0] else script.to_simplified
+        own[n] = counts[n] >= ALWAYS and to_form(chr(code)) not in text.body
+    return np.asarray(own[which])
+
+
 @rule(
     "SCR001",
     "mixed-script",
@@ -53,12 +67,13 @@ def _minority(text: Text) -> Offsets:
     confidence=0.85,
     repair=Safety.SUGGESTED,
 )
-def mixed_script(text: Text) -> Iterator[Hits]:
+def mixed_script(text: Text) -> Iterator[Hit | Hits]:
     """A character of one script in a clause of the other, as in `目标責任`.
 
     Why it matters: it shows text pasted from two sources, or a conversion that gave up half-way; search misses the word.
     Left alone: clauses and lines wholly in the other script (quotations, parallel texts), Japanese and Korean lines, classical texts,
-    characters that good texts of both scripts use (群, 床, 峰).
+    characters that good texts of both scripts use (群, 床, 峰). A form that the text always uses, among hardly any other such, is
+    the house's or the region's (恒 in Hong Kong) and a remark.
     Repair: the form of the line's own script, to be confirmed: names may keep theirs.
     """
     scripts = script.scripts(text)
@@ -68,19 +83,27 @@ def mixed_script(text: Text) -> Iterator[Hits]:
     odd, simplified = odd[~merged], simplified[~merged]
     if not len(odd):
         return
+    habit = _habits(text, odd, simplified)
 
-    def make(n: int) -> Hit:
-        start = int(odd[n])
-        form = script.to_traditional(text.body[start]) if simplified[n] else script.to_simplified(text.body[start])
+    def hit(start: int, to_form: Callable[[str], str], *, habit: bool) -> Hit:
+        form = to_form(text.body[start])
         return Hit(
             Span(start, start + 1),
             {"text": text.body[start]},
             Edit(form),
+            confidence=0.4 if habit else None,
             evidence={"form": form, "document": {"simplified": scripts.simplified, "traditional": scripts.traditional}},
-            variant="" if simplified[n] else "traditional",
+            variant="" if to_form is script.to_traditional else "traditional",
+            severity=Severity.INFO if habit else None,
         )
 
-    yield Hits(odd, odd + 1, make, Safety.SUGGESTED)
+    forms = (script.to_simplified, script.to_traditional)
+    for n in np.flatnonzero(habit).tolist():
+        yield hit(int(odd[n]), forms[int(simplified[n])], habit=True)
+    odd, simplified = odd[~habit], simplified[~habit]
+    yield Hits(
+        odd, odd + 1, lambda n: hit(int(odd[n]), forms[int(simplified[n])], habit=False), Safety.SUGGESTED
+    )
 
 
 @rule(

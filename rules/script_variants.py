@@ -44,6 +44,9 @@ FIRM, OVERDONE_FIRMLY = frozenset(("瞭了", "隻只", "係系", "係繫", "複�
 UNSETTLED = frozenset(("了瞭", "修脩", "累纍", "借藉", "向嚮", "克剋"))
 
 
+ENTRY = 40  # of a line in a glossary
+
+
 class Wrong(NamedTuple):
     """Places whose form the context contradicts, what it wants, the odds for it, and for what stands."""
 
@@ -66,6 +69,12 @@ def _candidates(text: Text, scripts: script.Scripts, *, silent: bool) -> Offsets
     return np.asarray(at[(traditional > 3 * simplified)[script.line_numbers(text, at)]])
 
 
+def _shown(text: Text, at: int, pair: str) -> bool:
+    """Whether a short line holds both forms: a table of forms, a glossary, a dictionary."""
+    line = text.line(text.line_at(at))
+    return line.end - line.start <= ENTRY and line.body.find(pair[1], line.start, line.end) >= 0
+
+
 def _wrong(text: Text, *, silent: bool) -> Wrong:
     """Contradicted places among the telling members of families, or among all."""
     at = _candidates(text, script.scripts(text), silent=silent)
@@ -78,7 +87,9 @@ def _wrong(text: Text, *, silent: bool) -> Wrong:
     residue = ~votes.traditional
     loose = np.array([pair[0] in LOOSE or pair in FREE for pair in pairs], dtype=bool)
     settled = np.array([pair not in FREE or pair in FIRM for pair in pairs], dtype=bool)
-    asked = np.array([pair not in UNSETTLED for pair in pairs], dtype=bool) & (residue | settled)
+    shown = np.array([_shown(text, place, pair) for place, pair in zip(at.tolist(), pairs, strict=True)], dtype=bool)
+    asked = ~shown & np.array([pair not in UNSETTLED for pair in pairs], dtype=bool)
+    asked &= residue | settled
     return Wrong(at[asked], votes.take(asked), residue[asked], loose[asked])
 
 

@@ -107,7 +107,7 @@ def tiny_entry(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[int
     """An entry that is empty or next to it, among others of some length.
 
     Why it matters: its text was lost, or a line was taken for a heading.
-    Left alone: collections of short pieces, manuals with many short sections, fewer than four entries.
+    Left alone: collections of short pieces, manuals with many short sections, fewer than four entries; a short section of a Markdown page is a remark.
     Repair: none; the source is needed.
     """
     found = entries_of(parts)
@@ -121,7 +121,19 @@ def tiny_entry(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[int
         return
     for index, size in tiny:
         values = {"size": size, "median": int(median)}
-        yield index, Hit(heading(fetch(index)), values, variant="" if size else "empty", evidence=dict(values))
+        entry = fetch(index)
+        section = entry.number is None and entry.title_text.startswith("##")
+        yield (
+            index,
+            Hit(
+                heading(entry),
+                values,
+                variant="" if size else "empty",
+                severity=Severity.INFO if section and size else None,
+                confidence=0.4 if section and size else None,
+                evidence=dict(values),
+            ),
+        )
 
 
 @rule(

@@ -26,6 +26,7 @@ PARAGRAPH = 50  # shorter lines may be headings, captions, list items
 SENTENCE = 25  # the least length of a last line that is a sentence, not a name
 OPEN = 40  # of a line that may be cut inside a bracket
 PAIRS = (("（", "）"), ("(", ")"), ("“", "”"), ("「", "」"), ("《", "》"), ("『", "』"))
+ITEM = re.compile(r"[-*+•·●][ \t]")  # items of lists do without a mark
 LAST_CLAUSE = 8  # what follows the last full stop; shorter ones are bylines and signatures
 
 
@@ -106,9 +107,11 @@ def _final(entry: Entry) -> int:
         and bool(is_han(lay.last[line : line + 1])[0])
         and not prose(text).ended[line]
     )
+    clause = clause and ITEM.match(text.body, start, end) is None
     return line if clause and re.search("[，,]", text.body[start:end]) else -1
 
 
+ASCII = 0x7F
 CLOSERS = np.array(sorted(ord(c) for c in "，、；！？）」』》】,;!?)"), dtype=np.uint32)
 
 
@@ -119,6 +122,9 @@ def _broken(text: Text) -> Offsets:
         return np.empty(0, dtype=np.int64)
     ended = prose(text).ended
     odd = np.flatnonzero(np.isin(lay.first[1:], CLOSERS) & is_han(lay.last[:-1]) & (lay.lengths[:-1] >= LAST_CLAUSE))
+    odd = odd[lay.lengths[odd + 1] >= 2]
+    second = text.codes[lay.starts[odd + 1] + 1]
+    odd = odd[(lay.first[odd + 1] > ASCII) | (second > ASCII)]  # `? → one character`: the mark itself is spoken of
     found = items(text)
     lines = found.lines[found.leads & (found.schemes == IS)]
     cut = lines[~ended[lines] & is_han(lay.last[lines])]

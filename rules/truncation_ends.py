@@ -20,6 +20,7 @@ SHORT = 8  # code points; a shorter announcement is a heading
 ELLIPSIS = re.compile(r"(?P<gap>[ \t\u3000\u00a0]{0,8})(?:…{1,6}|\.{3,12}|。{3,6}|．{3,6}|·{3,6})$")
 DOTS = np.array([0x2026, 0x2E, 0x3002, 0xFF0E, 0xB7], dtype=np.uint32)
 NOUN_ENDS = np.array([ord(c) for c in "结結报報告況况作明绍紹"], dtype=np.uint32)
+LABEL = 20  # a shorter line without any other mark is a command of a menu (保存为 ...), a row of a table
 CLAUSE = 6  # code points since the last mark; shorter ones are trailing words (等等……, 啊……)
 
 
@@ -31,7 +32,7 @@ def dangling_ellipsis(entry: Entry) -> Iterator[Hit]:
     """An ellipsis that a site put where it cut a page: behind a blank, or at an entry's end in plain prose.
 
     Why it matters: the rest of the passage is missing; a word is often cut in two.
-    Left alone: an ellipsis that is meant: in dialogue, after `等`, in texts that use it elsewhere.
+    Left alone: an ellipsis that is meant: in dialogue, after `等`, in texts that use it elsewhere; behind a label (`导出列表 ...`) it is a remark.
     Repair: none; the source is needed.
     """
     text, lay = entry.text, layout(entry.text)
@@ -48,13 +49,15 @@ def dangling_ellipsis(entry: Entry) -> Iterator[Hit]:
         clause = len(before) - 1 - max(before.rfind(mark) for mark in "。！？!?；;，,、：:")
         spaced = bool(found["gap"]) and "\u3400" <= before[-1] <= "\u9fff"
         last = line == final and entry.role is Role.ENTRY and tidy(text) and clause >= CLAUSE and len(lines) == 1
+        last = last and not before[-1].isascii()
+        label = spaced and not last and len(before) < LABEL and clause == len(before)
         if spaced or (last and text.signal("truncation.plain", _plain)):
             begin = max(start, found.start() - 2)
             yield Hit(
                 Span(begin, end),
                 {"text": text.body[begin:end]},
-                confidence=0.95 if spaced and last else 0.85 if spaced else 0.6,
-                severity=Severity.CRITICAL if spaced and last else None,
+                confidence=0.4 if label else 0.95 if spaced and last else 0.85 if spaced else 0.6,
+                severity=Severity.INFO if label else Severity.CRITICAL if spaced and last else None,
                 evidence={"blank_before": spaced, "last_of_entry": line == final},
             )
 

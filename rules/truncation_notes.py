@@ -60,9 +60,11 @@ LOCK = (
 FRAMED = re.compile(
     rf"[\[【（(<＜《「]\s?(?:{MORE}|{LOCK})\s?[\]】）)>＞》」]|\*{{1,2}}(?:{LOCK}|{MORE})\*{{1,2}}|[….]\s?{MORE}[>»›＞ ↓]{{0,6}}$"
 )
-ALONE = re.compile(rf"(?:{MORE}|{LOCK})[>»›＞ ↓]{{0,6}}$")
+ALONE = re.compile(rf"(?:{MORE}|(?P<lock>{LOCK}))[>»›＞ ↓]{{0,6}}$")
+BUTTON = re.compile(r"(?:全文|全部|更多|[余餘]下|剩[余餘]|原文|[详詳]情)(?:的?(?:[内內]容|文章|正文|部分|章[节節]))?[>»›＞ ↓]{0,6}$")
 _VERB = one_of(INVITING)
 MAX_ALONE = 24
+PASSAGE = 12  # menus and lists of messages have shorter lines
 
 
 @rule("TRN006", "teaser", Severity.MAJOR, "{text!r} stands where the text was cut", scope=Scope.TEXT, confidence=0.85)
@@ -83,9 +85,20 @@ def teaser(text: Text) -> Iterator[Hit]:
     places += [(int(lay.starts[n]), ALONE, int(lay.ends[n])) for n in alone]
     for start, pattern, end in sorted(places, key=lambda place: place[0]):
         found = pattern.match(body, start, end)
-        if found and not lay.code[text.line_at(start)]:
+        if found is None or (pattern is ALONE and not found["lock"] and not _cut_above(text, start, end)):
+            continue
+        if not lay.code[text.line_at(start)]:
             begin = start + (body[start] in "….")
             yield Hit(Span(begin, found.end()), {"text": body[begin : found.end()].strip()})
+
+
+def _cut_above(text: Text, start: int, end: int) -> bool:
+    """Whether a line of text stands above a lone invitation; among short lines it is the label of a button."""
+    lay, line = layout(text), text.line_at(start)
+    if BUTTON.search(text.body, start, end) is None:
+        return False
+    above = np.flatnonzero(lay.lengths[max(0, line - 3) : line]) + max(0, line - 3)
+    return len(above) > 0 and bool(lay.lengths[above[-1]] >= PASSAGE)
 
 
 RULES = (hidden_text, teaser)

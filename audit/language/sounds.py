@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,8 +81,29 @@ def readings(char: str) -> frozenset[str]:
     ['lè', 'yue', 'yuè']
     """
     pairs = shipped().array("readings")
-    low, high = np.searchsorted(pairs, [ord(char) << SYLLABLE_BITS, (ord(char) + 1) << SYLLABLE_BITS])
-    return frozenset(syllable_name(int(pair) & NO_SYLLABLE) for pair in pairs[low:high])
+    low, high = _rows(np.array([ord(char)]))
+    return frozenset(syllable_name(int(pair) & NO_SYLLABLE) for pair in pairs[low[0] : high[0]])
+
+
+def by_reading(codes: NDArray[Any]) -> dict[str, list[int]]:
+    """Places of the characters in `codes` by each of their readings, with tones and without."""
+    pairs = shipped().array("readings") & np.uint32(NO_SYLLABLE)
+    found: dict[str, list[int]] = {}
+    for place, (low, high) in enumerate(zip(*(rows.tolist() for rows in _rows(codes)), strict=True)):
+        for syllable in pairs[low:high].tolist():
+            found.setdefault(syllable_name(syllable), []).append(place)
+    return found
+
+
+def _rows(codes: NDArray[Any]) -> tuple[Ints, Ints]:
+    """Where the readings of each character begin and end in the table; shapes (n,)."""
+    pairs = shipped().array("readings")
+    first = codes.astype(np.int64) << SYLLABLE_BITS
+    wanted = np.minimum([first, first + (1 << SYLLABLE_BITS)], 0xFFFFFFFF).astype(
+        np.uint32
+    )  # as the table: no copy of it
+    low, high = np.searchsorted(pairs, wanted)
+    return low, high
 
 
 def same_sound(one: str, other: str, *, tone: bool = False) -> bool:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from audit.language import fold, readings
 from audit.language.script import class_table
+from audit.language.sounds import by_reading
 from audit.language.store import shipped
 from audit.model import Codes
 from audit.restore import gbk
@@ -131,11 +132,9 @@ def last_behind_gap(first: int, script: Script) -> Choices:
 @cache
 def _by_reading() -> dict[str, list[int]]:
     """Pairs of the characters of each reading that a search may propose."""
-    found: dict[str, list[int]] = {}
-    for pair in np.flatnonzero(common_table()).tolist():
-        for reading in readings(chr(gbk.char_table()[pair])):
-            found.setdefault(reading, []).append(pair)
-    return found
+    pairs = np.flatnonzero(common_table())
+    places = by_reading(gbk.char_table()[pairs])
+    return {reading: pairs[places[reading]].tolist() for reading in places}
 
 
 @lru_cache(maxsize=1024)

@@ -42,6 +42,7 @@ def find(text: Text) -> tuple[Restoration, ...]:
 
 def _find(text: Text) -> tuple[Restoration, ...]:
     found: list[Restoration] = []
+    known: dict[tuple[str, Cluster], Restoration | None] = {}  # what is repeated is searched once
     for cluster in clusters(text):
         line = text.line_at(cluster.start)
         low, last = int(text.line_starts[line]), int(text.line_ends[line])
@@ -49,7 +50,7 @@ def _find(text: Text) -> tuple[Restoration, ...]:
         while cluster.end - max(cluster.start, low) > 3:
             start = max(cluster.start, low)
             high = min(last, start + WINDOW)
-            best = _best(text.body, cluster._replace(start=start, end=min(cluster.end, high)), low, high)
+            best = _known(text.body, cluster._replace(start=start, end=min(cluster.end, high)), low, high, known)
             if best is not None:
                 found.append(best)
                 low = best.end
@@ -58,6 +59,18 @@ def _find(text: Text) -> tuple[Restoration, ...]:
             else:
                 break
     return tuple(found)
+
+
+def _known(
+    body: str, cluster: Cluster, low: int, high: int, known: dict[tuple[str, Cluster], Restoration | None]
+) -> Restoration | None:
+    """The best explanation, looked up if the same window was explained before."""
+    key = body[max(low - 1, 0) : high], cluster._replace(start=cluster.start - low, end=cluster.end - low)
+    if key not in known:
+        best = _best(body, cluster, low, high)
+        known[key] = best and replace(best, start=best.start - low, end=best.end - low)
+    again = known[key]
+    return again and replace(again, start=again.start + low, end=again.end + low)
 
 
 def _best(body: str, cluster: Cluster, low: int, high: int) -> Restoration | None:

@@ -72,14 +72,16 @@ def _searched(text: Text) -> Iterator[tuple[Restoration, Page]]:
     sites = [("F1", at) for at in places.after_marks(text).tolist()]
     sites += [("G", at) for at in places.cut_glosses(text).tolist()]
     sites += [("F3", at) for at in places.full_stops_at_line_start(text).tolist()]
-    known: dict[tuple[str, str], Restoration | None] = {}  # what is repeated is searched once
+    known: dict[tuple[str, str], tuple[Restoration, Page] | None] = {}  # what is repeated is searched once
     for mechanism, at in sites[: max(MOST_PLACES, len(text.body) // PLACE_EVERY)]:
-        page = surroundings(text, at)
-        passage = mechanism, text.body[max(at - 2, 0) : at + REACH]
+        line = text.line(text.line_at(at))  # no run goes on behind its line
+        passage = mechanism, text.body[max(at - 2, line.start) : min(at + REACH, line.end)]
         if passage not in known:
-            known[passage] = _restored(text, mechanism, at, page)
-        if restored := known[passage]:
-            yield restored.moved(at), page
+            page = surroundings(text, at)
+            restored = _restored(text, mechanism, at, page)
+            known[passage] = (restored, page) if restored else None
+        if again := known[passage]:
+            yield again[0].moved(at), again[1]
 
 
 def _restored(text: Text, mechanism: str, at: int, page: Page) -> Restoration | None:
