@@ -39,7 +39,7 @@ bench-encodings: $(READY)  ## right decodings beside chardet and charset-normali
 	@$(BIN)/python tools/bench_encodings.py $(SHARED)
 
 bench-restore: $(READY)  ## recall, exactness and harm of repairs beside ftfy, in one run
-	@$(BIN)/python tools/bench_restore.py $(SHARED)
+	@$(BIN)/python tools/bench_restore.py $(SHARED)/corpus
 
 clean-text: $(READY)  ## false alarms per 100,000 characters of clean prose, per genre
 	@$(BIN)/python tools/false_alarms.py $(SHARED)

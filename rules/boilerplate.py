@@ -222,7 +222,7 @@ def repeated_title(entry: Entry) -> Iterator[Hit]:
     Repair: suggested; the repetition is deleted.
     """
     title = re.sub(r"[\W\d_]+", "", entry.title_text)
-    if len(title) < 4 or UNTITLED.search(entry.title_text) or entry.text.body.count(entry.title_text.strip()) > OFTEN:
+    if len(title) < 4 or UNTITLED.search(entry.title_text):
         return
     lay, text = layout(entry.text), entry.text
     first, after = lines_of(entry)
@@ -232,6 +232,7 @@ def repeated_title(entry: Entry) -> Iterator[Hit]:
         if (
             end - start <= entry.title.end - entry.title.start + 6
             and re.sub(r"[\W\d_]+", "", text.body[start:end]) == title
+            and text.body.count(entry.title_text.strip()) <= OFTEN  # counted last: it reads the whole text
         ):
             yield Hit(
                 Span(start, end), {"text": text.body[start:end]}, edit=Edit(""), evidence={"title": entry.title_text}

@@ -161,7 +161,7 @@ def empty_pair(text: Text) -> Iterator[Hit]:
     codes = narrow(text)
     empty = np.flatnonzero(codes[1:] - codes[:-1] == 1)  # each closing mark follows its opening one in Unicode
     for at in empty[member(codes[empty], OPENINGS)].tolist():
-        if not in_code(text, at, at + 2) and not NAMED.search(text.body, max(0, at - 3), at + 5):
+        if not in_code(text, at, at + 2) and not NAMED.search(text.body, max(0, at - 3), at + 8):
             sure, severity = PAIRS[text.body[at]]
             yield Hit(Span(at, at + 2), {"text": text.body[at : at + 2]}, confidence=sure, severity=severity)
 
@@ -196,7 +196,7 @@ def name_drop(text: Text) -> Iterator[Hit]:
             Span(*match.span()),
             {"text": match[0]},
             confidence=0.5 if weak else 0.8,
-            severity=Severity.MINOR if weak else Severity.MAJOR,
+            severity=Severity.MAJOR if not weak else Severity.MINOR if pattern is ORGANISERLESS else Severity.INFO,
         )
 
 

@@ -21,7 +21,9 @@ TAG = re.compile(
 )
 INLINE = re.compile(r"</?(?:span|font|strong|b|i|u|em|a)[ >]", re.IGNORECASE)
 OPENED, CLOSED = (re.compile(rf"<{slash}(?:span|font|strong|b|i|u|em|a)[ >]", re.IGNORECASE) for slash in ("", "/"))
-ENOUGH_PAIRS = 5  # messages of programs hold a pair in twenty lines; a page that was scraped keeps one or two, mostly torn
+ENOUGH_PAIRS = (
+    5  # messages of programs hold a pair in twenty lines; a page that was scraped keeps one or two, mostly torn
+)
 ENTITY = re.compile(
     r"&(?:amp;)?(?:nbsp|ensp|emsp|quot|ldquo|rdquo|lsquo|rsquo|mdash|hellip|middot|bull|lt|gt|amp)(?:;|(?=[\u3400-\u9fff&]))"
 )

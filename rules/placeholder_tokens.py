@@ -40,12 +40,16 @@ FIELD = re.compile(
     r"(?:姓名|名[称稱]|名字|日期|地址|地[点點]|[电電][话話]|金[额額]|[标標][题題]|[编編][号號]|性[别別]|年[龄齡]|年份|[职職][务務]|[职職]位|城市|[时時][间間]|人)[>＞}\]】](?![(（:：])"
 )
 SQUARE = re.compile(r"\[[\u3400-\u9fff]{1,10}\](?![(（])")
-WIDGET = re.compile(r"[ ]?(?:方[塊块]|[欄栏]位?|[區区][塊块域]?|按[鈕钮]|[選选][項项單单擇择]|[對对][話话]|清[單单]|列表|[標标][籤签]|[數数]列|字段|[輸输]入框|文本框|[屬属]性|[參参][數数])")
+WIDGET = re.compile(
+    r"[ ]?(?:方[塊块]|[欄栏]位?|[區区][塊块域]?|按[鈕钮]|[選选][項项單单擇择]|[對对][話话]|清[單单]|列表|[標标][籤签]|[數数]列|字段|[輸输]入框|文本框|[屬属]性|[參参][數数])"
+)
 NOTE = re.compile(
     r"此[处處](?:省略|[隐隱]藏|略去)了?[ ]?[0-9一二三四五六七八九十百千几幾若干Xx]*[ ]?[个個]?[字条條行]?"
     r"|(?<![有等还還仍亟])待(?:[补補][充全写寫]?|填[写寫充补補]?)(?=[)）\]】。，,;；…]|$)"
 )
-DEVELOPER = re.compile(r"(?<![A-Za-z/#])(?:TODO|FIXME)(?=[:：)）\]】])|Lorem ipsum dolor")
+DEVELOPER = re.compile(
+    r"(?<![A-Za-z/#_])(?<!# )(?<!/ )(?<!\* )(?<!-- )(?:TODO|FIXME)(?=[:：)）\]】])|Lorem ipsum dolor"
+)
 
 
 @rule(
@@ -194,7 +198,7 @@ def developer_note(line: Line) -> Iterator[Hit]:
     """A mark of unfinished work: `TODO:`, `【TODO】`, `FIXME:`, dummy text (`Lorem ipsum dolor`).
 
     Why it matters: the passage was published unfinished.
-    Left alone: the words in running technical prose, code.
+    Left alone: the words in running technical prose, code, comments of code.
     Repair: none; the text must come from the source.
     """
     for match in DEVELOPER.finditer(line.body, line.start, line.end):

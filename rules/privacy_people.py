@@ -27,8 +27,14 @@ PRIVATE_HOST = re.compile(
     r"(?:^|\.)(?:qq|foxmail|163|126|yeah|139|189|sina|sohu|tom|21cn|aliyun|gmail|googlemail|hotmail|outlook|live|msn|yahoo|icloud|hinet|pchome|seed)\.(?:com|net|cn|vip|tw)(?:\.[a-z]{2})?\Z",
     re.IGNORECASE,
 )
-LABEL = re.compile(r"[邮郵][箱件址]|信箱|[联聯][系繫絡络]|E-?mail[:：]|投稿|[发發]送?[到至]|寄[到至往]|[电電][话話]|手[机機]", re.IGNORECASE)
-LIST_USER = re.compile(r"(?:^|[-_.])(?:bugs?|devel?|dev|users?|list|team|maintainers?|request|subscribe|unsubscribe|submit|security|announce|discuss|control|doc|project|help|support)(?:$|[-_.])", re.IGNORECASE)
+LABEL = re.compile(
+    r"[邮郵][箱件址]|信箱|[联聯][系繫絡络]|E-?mail[:：]|投稿|[发發]送?[到至]|寄[到至往]|[电電][话話]|手[机機]",
+    re.IGNORECASE,
+)
+LIST_USER = re.compile(
+    r"(?:^|[-_.])(?:bugs?|devel?|dev|users?|list|team|maintainers?|request|subscribe|unsubscribe|submit|security|announce|discuss|control|doc|project|help|support)(?:$|[-_.])",
+    re.IGNORECASE,
+)
 USER_CHAR = re.compile(r"[A-Za-z0-9._%+-]")
 NEAR = 16
 PLATE = re.compile(

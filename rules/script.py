@@ -15,6 +15,7 @@ from .script_variants import RULES as VARIANTS
 
 rule = family("script")
 
+REGIONAL = "恒踪"  # the standard of Hong Kong has these as the mainland's has
 FEW_KINDS, ALWAYS = 3, 3  # a half-converted text leaves many kinds of characters, each now and then
 CAP, SHARE = 5, 4  # a variant is odd if it stands at most 5 times and its rival 4 times as often
 TENT = frozenset("篷幕蓬蚊營軍床紗")  # beside 帳 the other word: a tent, a curtain
@@ -46,12 +47,11 @@ def _minority(text: Text) -> Offsets:
 def _habits(text: Text, odd: Offsets, simplified: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Places of forms that the text always uses where hardly any other is odd; shape (len(odd),)."""
     kinds, which, counts = np.unique(text.codes[odd], return_inverse=True, return_counts=True)
-    if len(kinds) > FEW_KINDS or counts.max() < ALWAYS:
-        return np.zeros(len(odd), dtype=bool)
-    own = np.zeros(len(kinds), dtype=bool)
-    for n, code in enumerate(kinds.tolist()):
-        to_form = script.to_traditional if simplified[which == n][0] else script.to_simplified
-        own[n] = counts[n] >= ALWAYS and to_form(chr(code)) not in text.body
+    own = np.isin(kinds, [ord(form) for form in REGIONAL])
+    if np.count_nonzero(~own) <= FEW_KINDS:
+        for n in np.flatnonzero(~own & (counts >= ALWAYS)).tolist():
+            to_form = script.to_traditional if simplified[which == n][0] else script.to_simplified
+            own[n] = to_form(chr(int(kinds[n]))) not in text.body
     return np.asarray(own[which])
 
 
@@ -101,9 +101,7 @@ def mixed_script(text: Text) -> Iterator[Hit | Hits]:
     for n in np.flatnonzero(habit).tolist():
         yield hit(int(odd[n]), forms[int(simplified[n])], habit=True)
     odd, simplified = odd[~habit], simplified[~habit]
-    yield Hits(
-        odd, odd + 1, lambda n: hit(int(odd[n]), forms[int(simplified[n])], habit=False), Safety.SUGGESTED
-    )
+    yield Hits(odd, odd + 1, lambda n: hit(int(odd[n]), forms[int(simplified[n])], habit=False), Safety.SUGGESTED)
 
 
 @rule(

@@ -34,16 +34,19 @@ OTHER_WORD, OTHER_WORD_SURE = frozenset("于范后"), 12.0
 LOOSE = frozenset("征制准系复只了余里术种云朴咨致借克胜向舍折丰确板岳别谷出累蒙凄症千秋卜愿家修刮合")
 # What stands and what the contexts want: both are written in good prose, or the contexts do not tell them apart
 _FREE = (
-    "併並 並併 制製 製制 表錶 錶表 覆複 覆復 復覆 復複 複復 準准 准準 了瞭 瞭了 盡儘 儘盡 系繫 繫系 係系 系係 係繫 籤簽 簽籤 游遊 遊游 徵征 穫獲 衝沖 沖衝 修脩 脩修 "
+    "併並 並併 制製 製制 表錶 錶表 覆複 覆復 復覆 復複 複復 準准 准準 了瞭 瞭了 盡儘 儘盡 系繫 繫系 係系 系係 係繫 籤簽 簽籤 游遊 遊游 徵征 曆歷 穫獲 衝沖 沖衝 修脩 脩修 "
     "累纍 纍累 借藉 藉借 向嚮 舍捨 折摺 摺折 傭佣 佣傭 鐘鍾 鍾鐘 團糰 彌瀰 蒙矇 隻只 臟髒 飢饑 饑飢 淒悽 悽淒"
 )
 FREE = frozenset(_FREE.split())
 # Of these the ones that converters overdo, where the odds are long: 為瞭, 隻有
-FIRM, OVERDONE_FIRMLY = frozenset(("瞭了", "隻只", "係系", "係繫", "複復", "復複")), 20.0
+FIRM, OVERDONE_FIRMLY = frozenset(("瞭了", "隻只", "係系", "係繫", "複復", "復複", "曆歷")), 20.0
 # Never asked for, not even where residue is the rule
 UNSETTLED = frozenset(("了瞭", "修脩", "累纍", "借藉", "向嚮", "克剋"))
 
 
+# Bits of `modernity`. The members are ordinary words of classical prose (志于學, 采蘋, 左右采之), so the passage must be plainly modern:
+# of 1,133 members in classical prose 1 % lie above 0.45, in modern pages 1 % below 0.55.
+MODERN = 0.4
 ENTRY = 40  # of a line in a glossary
 
 
@@ -80,7 +83,7 @@ def _wrong(text: Text, *, silent: bool) -> Wrong:
     at = _candidates(text, script.scripts(text), silent=silent)
     votes = variants.votes(text.codes, at)
     keep = np.flatnonzero(~votes.right & (votes.wanted - votes.present >= SYSTEMATIC))
-    keep = keep[script.modernity(text.codes, at[keep]) > script.MODERN]
+    keep = keep[script.modernity(text.codes, at[keep]) > MODERN]
     keep = keep[~script.foreign(text, at[keep])]
     at, votes = at[keep], votes.take(keep)
     pairs = [chr(a) + chr(b) for a, b in zip(text.codes[at].tolist(), votes.form.tolist(), strict=True)]

@@ -61,10 +61,12 @@ FRAMED = re.compile(
     rf"[\[【（(<＜《「]\s?(?:{MORE}|{LOCK})\s?[\]】）)>＞》」]|\*{{1,2}}(?:{LOCK}|{MORE})\*{{1,2}}|[….]\s?{MORE}[>»›＞ ↓]{{0,6}}$"
 )
 ALONE = re.compile(rf"(?:{MORE}|(?P<lock>{LOCK}))[>»›＞ ↓]{{0,6}}$")
-BUTTON = re.compile(r"(?:全文|全部|更多|[余餘]下|剩[余餘]|原文|[详詳]情)(?:的?(?:[内內]容|文章|正文|部分|章[节節]))?[>»›＞ ↓]{0,6}$")
+BUTTON = re.compile(
+    r"(?:全文|全部|更多|[余餘]下|剩[余餘]|原文|[详詳]情)(?:的?(?:[内內]容|文章|正文|部分|章[节節]))?[>»›＞ ↓]{0,6}$"
+)
 _VERB = one_of(INVITING)
 MAX_ALONE = 24
-PASSAGE = 12  # menus and lists of messages have shorter lines
+PASSAGE = 30  # menus and lists of messages have shorter lines
 
 
 @rule("TRN006", "teaser", Severity.MAJOR, "{text!r} stands where the text was cut", scope=Scope.TEXT, confidence=0.85)

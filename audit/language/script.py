@@ -140,6 +140,8 @@ def foreign(text: Text, at: Offsets) -> NDArray[np.bool_]:
     kana = np.flatnonzero(scripts(text).bits & KANA)
     if not len(kana):
         return np.zeros(len(at), dtype=bool)
+    if len(kana) > FOREIGN * len(text.codes):  # headings of such a text have no kana
+        return np.ones(len(at), dtype=bool)
     lines = line_numbers(text, at)
     starts, ends = text.line_starts[lines], text.line_ends[lines]
     return np.asarray(count_between(kana, starts, ends) > FOREIGN * np.maximum(ends - starts, 1))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from audit.restore.codecs import LOST, SINGLE, Channel
+from audit.restore.codemaps import CODECS
 from audit.restore.fill import Reading
 from audit.restore.lattice import Mode, pair_written
 from audit.restore.runs import Run, single_bits
+from audit.restore.suspects import Cluster
 from audit.restore.verdict import SURE
 
 MIN_SHARE = 0.25  # of the bits that stand there, for codecs that fit nearly any bytes
@@ -22,6 +25,9 @@ MIN_GAIN = {3: 20.0, 4: 24.0, 5: 26.0, 6: 28.0}  # in bits, by the number of cha
 SANE_BITS = 15.0  # mean rarity of a reading's characters: prose has 10 to 11, respelled noise 19 and more
 SANE_LETTERS = 16.5  # the same for four characters and more behind letters
 SURE_BITS = 12.5  # for two characters alone: the four pairs found in 17 M clean characters have 13 to 15
+
+WHOLE_CHARACTER = re.compile(rb"[\xe2-\xe9\xef][\x80-\xbf]{2}")
+LEAST_WHOLE = 0.2  # share of the bytes of a cluster that must be whole characters of UTF-8
 
 
 def convincing(damage: str, best: Reading, stood: float, channel: Channel) -> bool:
@@ -71,3 +77,19 @@ def believable(run: Run) -> bool:
         return True
     pair = len(chars) == 2 and rare <= SURE_BITS
     return rare <= SANE_BITS and (len(chars) == 3 or pair or letters or (len(wide) >= SURE and known >= 2 * len(wide)))
+
+
+def may_be_utf8(body: str, cluster: Cluster) -> bool:
+    """Whether the bytes of a cluster hold enough characters of UTF-8, if it could be nothing else.
+
+    The rare characters of verse hold hardly any, and a search costs a millisecond.
+    """
+    near = body[max(cluster.start - 2, 0) : cluster.end + 2]
+    if LOST in near or "?" in near or any(one.written != "utf-8" or one.read not in CODECS for one in cluster.channels):
+        return True
+    for channel in cluster.channels:
+        data = near.encode(CODECS[channel.read], "ignore")
+        whole = len(WHOLE_CHARACTER.findall(data))
+        if whole > 1 and whole * 3 >= LEAST_WHOLE * len(data):
+            return True
+    return False

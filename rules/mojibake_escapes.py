@@ -1,0 +1,88 @@
+"""Text left as escapes: `\\u4e2d`, `&#20013;`, `%E4%B8%AD`, `=E4=B8=AD`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
+from audit.restore import escapes
+from audit.restore.about import mentioned
+from audit.restore.escapes import Escaped
+from audit.rule import Scope, family
+
+rule = family("mojibake")
+
+EQUALS = ord("=")
+
+
+def _escaped(line: Line, found: Iterator[Escaped]) -> Iterator[Hit]:
+    for escaped in found:
+        if mentioned(line.text, escaped.start, escaped.end, lone=True) or escapes.in_code(line.body, escaped):
+            continue
+        raw = line.body[escaped.start : escaped.end]
+        evidence = {"escaped": raw, "codec": escaped.codec, "characters": len(escaped.text)}
+        yield Hit(
+            Span(escaped.start, escaped.end),
+            {"text": raw, "best": escaped.text},
+            Edit(escaped.text, Safety.SAFE),
+            evidence=evidence,
+        )
+
+
+ESCAPED = "escaped text {text!r} stands for {best!r}"
+
+
+@rule("MOJ006", "unicode-escape", Severity.MAJOR, ESCAPED, triggers=("\\%",), repair=Safety.SAFE)
+def unicode_escape(line: Line) -> Iterator[Hit]:
+    r"""Characters left as code, as in `\\u4e2d\\u6587` or `\\xe4\\xb8\\xad`.
+
+    Why it matters: a reader sees code where a word stood.
+    Left alone: code, patterns such as `[\\u4e00-\\u9fa5]`, text about escapes.
+    Repair: safe; the number names the character.
+    """
+    yield from _escaped(line, escapes.unicode_escapes(line.body, line.start, line.end))
+
+
+@rule("MOJ007", "character-reference", Severity.MAJOR, ESCAPED, triggers=("#", ";；"), repair=Safety.SAFE)
+def character_reference(line: Line) -> Iterator[Hit]:
+    """Numeric references of HTML left in prose, as in `&#20013;`, also with their `&` gone (`#xff1a;`).
+
+    Why it matters: a reader sees code where a character stood.
+    Left alone: code, text about HTML, references of plain ASCII.
+    Repair: safe; the number names the character.
+    """
+    yield from _escaped(line, escapes.references(line.body, line.start, line.end))
+
+
+@rule("MOJ008", "percent-encoding", Severity.MAJOR, ESCAPED, triggers="%", repair=Safety.SAFE)
+def percent_encoding(line: Line) -> Iterator[Hit]:
+    """Percent-encoded characters outside of addresses, as in `%E4%B8%AD%E6%96%87`.
+
+    Why it matters: a reader sees code where a word stood.
+    Left alone: URLs, paths and queries, code, text about the encoding.
+    Repair: safe; the bytes are valid UTF-8 (or GBK).
+    """
+    yield from _escaped(line, escapes.percent(line.body, line.start, line.end))
+
+
+@rule("MOJ009", "quoted-printable", Severity.MAJOR, ESCAPED, scope=Scope.TEXT, triggers="=", repair=Safety.SAFE)
+def quoted_printable(text: Text) -> Iterator[Hit]:
+    """Quoted-printable left from a mail, as in `=E4=B8=AD=E6=96=87`, over its soft line breaks.
+
+    Why it matters: a reader sees code where a word stood.
+    Left alone: code, text about the encoding.
+    Repair: safe; the bytes are valid UTF-8 (or GBK).
+    """
+    codes = text.codes
+    at = np.flatnonzero(
+        (codes[:-3] == EQUALS) & (codes[3:] == EQUALS)
+    )  # two bytes at least, or one before a soft break
+    soft = np.flatnonzero((codes[:-1] == EQUALS) & ((codes[1:] == 10) | (codes[1:] == 13)))
+    if len(soft) or any(escapes.BYTE.match(text.body, start) for start in at.tolist()):
+        line = text.line(0)._replace(end=len(text.body))
+        yield from _escaped(line, escapes.quoted_printable(text.body, 0, len(text.body)))
+
+
+RULES = (unicode_escape, character_reference, percent_encoding, quoted_printable)
