@@ -26,7 +26,7 @@ BLANK_FIRST = re.compile(rf"[年月日号號]?{DASH}\d{{1,4}}[年月日号號]")
 BLANK_LAST = re.compile(rf"(?<!\d)\d{{1,4}}[年月日号號]?{DASH}\Z")
 NUMBER = r"\d+(?:\.\d+)?"
 SHARE = re.compile(
-    rf"(?<![\d.])(?P<share>{NUMBER})[%％][，,、（(]?(?:共[计計]?|[计計]|[为為]|[约約])?(?P<part>{NUMBER})(?P<unit>[万萬][元人]|[亿億]元|元|人|[户戶]|家|名|[个個]|[万萬]|[亿億])"
+    rf"(?<![\d.])(?P<share>{NUMBER})[%％][，,、（(]?(?:共[计計]?|[计計]|[为為]|[约約])?(?P<part>{NUMBER})(?P<unit>[万萬][元人]|[亿億]元|元|人|[户戶]|家|名|[个個]|[万萬]|[亿億])(?![至到~～—-]|以[上下内內])"  # a bound of the next class is no amount
 )
 OF_WHOLE = re.compile(
     rf"(?<![\d.])(?P<part>{NUMBER})(?P<unit>[万萬]?[元人]|[户戶]|家|名|[个個])[，,]?占[^，,。；;\d]{{0,8}}?(?P<whole>{NUMBER})(?P<of>[万萬]?[元人]|[户戶]|家|名|[个個])?的(?P<share>{NUMBER})[%％]"

@@ -1,4 +1,4 @@
-"""Text left as escapes: `\\u4e2d`, `&#20013;`, `%E4%B8%AD`, `=E4=B8=AD`."""
+r"""Text left as escapes: `\u4e2d`, `&#20013;`, `%E4%B8%AD`, `=E4=B8=AD`."""
 
 from __future__ import annotations
 

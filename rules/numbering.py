@@ -15,6 +15,7 @@ from audit.language.counting import GLUED, LETTER, LETTERS, REPEAT, SKIP, Proble
 from audit.language.layout import layout
 from audit.language.listing import DIGIT, IS, Items, items
 from audit.language.numerals import NUMBER, parse, write_han
+from audit.language.prose import prose
 from audit.model import Edit, Entry, Hit, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -27,12 +28,13 @@ def _span(found: Items, item: int) -> Span:
     return Span(int(found.starts[item]), int(found.ends[item]))
 
 
-def _hit(entry: Entry, problem: Problem, edit: Edit | None = None) -> Hit:
+def _hit(entry: Entry, problem: Problem, edit: Edit | None = None, severity: Severity | None = None) -> Hit:
     found = items(entry.text)
     span = _span(found, problem.item)
     seen = entry.text.body[span.start : span.end]
     evidence = {"seen": seen, "due": problem.due, "number": int(found.numbers[problem.item])}
-    return Hit(span, {"text": seen, "due": problem.due}, edit=edit, confidence=problem.confidence, evidence=evidence)
+    values = {"text": seen, "due": problem.due}
+    return Hit(span, values, edit=edit, confidence=problem.confidence, severity=severity, evidence=evidence)
 
 
 @rule("NUM001", "skipped-number", Severity.MINOR, "{text!r} comes where number {due} was due", scope=Scope.ENTRY)
@@ -40,12 +42,14 @@ def skipped_number(entry: Entry) -> Iterator[Hit]:
     """A list item whose number leaves out one or more before it.
 
     Why it matters: the items between are lost, and nobody can tell what they said.
-    Left alone: a list that begins anew under a new heading, a list inside a list, texts that do not count.
+    Left alone: a list that begins anew under a new heading, a list inside a list, texts that do not count; a list whose beginning
+    is not in the text is a remark unless its entry is numbered.
     Repair: none; the source is needed.
     """
     for problem in problems(entry):
         if problem.kind == SKIP:
-            yield _hit(entry, problem)
+            headless = problem.due == 1 and entry.number is None  # the text may be a part of a longer one
+            yield _hit(entry, problem, severity=Severity.INFO if headless else None)
 
 
 @rule("NUM002", "repeated-number", Severity.MINOR, "{text!r} again, where number {due} was due", scope=Scope.ENTRY)
@@ -73,7 +77,7 @@ def glued_item(entry: Entry) -> Iterator[Hit]:
     """A list item in mid-paragraph, while its list stands one item a line.
 
     Why it matters: a line break, and often the text around it, was lost; readers and programs miss the item.
-    Left alone: lists that run inside their paragraph, references to items, years of school (`三、四年级`).
+    Left alone: lists that run inside their paragraph, references to items, years of school (`三、四年级`); in hard-wrapped text it is a remark.
     Repair: suggested; the item goes to a line of its own, stray digits before its number are dropped.
     """
     found = items(entry.text)
@@ -83,7 +87,8 @@ def glued_item(entry: Entry) -> Iterator[Hit]:
             mark = entry.text.body[int(found.ends[problem.item]) - 1]
             if found.numbers[problem.item] == problem.due:
                 number = entry.text.body[int(found.starts[problem.item]) : int(found.ends[problem.item]) - 1]
-            yield _hit(entry, problem, Edit(f"\n{number}{mark}"))
+            wrapped = prose(entry.text).long > 2 * FEW_ITEMS and prose(entry.text).share < WRAPPED  # any line may begin with an item there
+            yield _hit(entry, problem, Edit(f"\n{number}{mark}"), Severity.INFO if wrapped else None)
 
 
 @rule(
@@ -113,11 +118,12 @@ def letter_for_digit(entry: Entry) -> Iterator[Hit]:
             )
 
 
+WRAPPED = 0.5  # share of long lines that end in a mark: hard-wrapped text 0.09, damaged collections 0.97
 NEAR = 200  # items among which a promised list ends
 FEW_ITEMS = 10  # a text with fewer of a kind cannot show that it counts, but may promise
 # 四项工作:  三个方面  以下5点 ... up to the colon that opens the list
 PROMISE = re.compile(
-    rf"(?<![第\d几幾数數])(?P<count>{NUMBER})\s*(?:[个個大]?(?:方面|环节|環節|步骤|步驟|阶段|階段|原因|特点|特點|问题|問題|工作|任务|任務|措施|要求|建议|建議|目标|目標)"
+    rf"(?<![第\d几幾数數一二三四五六七八九十百])(?P<count>{NUMBER})\s*(?:[个個大]?(?:方面|环节|環節|步骤|步驟|阶段|階段|原因|特点|特點|问题|問題|工作|任务|任務|措施|要求|建议|建議|目标|目標)"
     r"|[个個项項点點条條件步种種类類])(?P<what>[^，。；,;：:\d]{0,10})[：:]$"
 )
 

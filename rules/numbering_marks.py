@@ -68,7 +68,7 @@ def _neighbours(found: Items, kin: Offsets, item: int) -> list[int]:
     return near
 
 
-_AFTER = np.array(sorted(ord(c) for c in "在把被對对於于从從向由將将并並而也都就是了"), dtype=np.uint32)
+_AFTER = np.array(sorted(ord(c) for c in "在把被於于从從向由將将并並而也都就是了"), dtype=np.uint32)
 
 
 @rule(

@@ -24,22 +24,24 @@ TENT = frozenset("篷幕蓬蚊營軍床紗")  # beside 帳 the other word: a ten
 def _minority(text: Text) -> Offsets:
     """Places of characters in the script that is not their line's, in a clause that has both."""
     scripts = script.scripts(text)
-    rare = script.SIMPLIFIED if scripts.simplified <= scripts.traditional else script.TRADITIONAL
-    few = np.flatnonzero(scripts.bits & rare)
-    if not len(few):
-        return few
-    lines = np.unique(script.line_numbers(text, few))
-    starts, sizes = text.line_starts[lines], (text.line_ends - text.line_starts)[lines]
-    places = np.arange(sizes.sum()) + np.repeat(starts - (np.cumsum(sizes) - sizes), sizes)
-    bits, line = scripts.bits[places], np.repeat(np.arange(len(lines)), sizes)
-    simplified, traditional = (bits & script.SIMPLIFIED) > 0, (bits & script.TRADITIONAL) > 0
-    clause = np.cumsum(((bits & script.HAN) == 0) | (np.diff(line, prepend=0) > 0))
-    mixed = (np.bincount(clause, simplified) > 0) & (np.bincount(clause, traditional) > 0)
-    surplus = np.bincount(line, simplified) - np.bincount(line, traditional)
-    turned = (
-        surplus > 0 if rare == script.SIMPLIFIED else surplus >= 0
-    )  # a line's own script counts, then the document's
-    odd = places[mixed[clause] & np.where(turned[line], traditional, simplified)]
+    simplified, traditional = (np.flatnonzero(scripts.bits & one) for one in (script.SIMPLIFIED, script.TRADITIONAL))
+    if not len(simplified) or not len(traditional):
+        return np.empty(0, dtype=np.int64)
+    marks = np.flatnonzero((scripts.bits & script.HAN) == 0)
+    clauses = [np.searchsorted(marks, places) for places in (simplified, traditional)]
+    has = np.zeros((2, len(marks) + 1), dtype=bool)
+    has[0, clauses[0]] = has[1, clauses[1]] = True
+    mixed = has.all(axis=0)
+    own, other = simplified[mixed[clauses[0]]], traditional[mixed[clauses[1]]]
+    lines = np.unique(script.line_numbers(text, own))
+    bounds = np.stack([text.line_starts[lines], text.line_ends[lines]])
+    surplus = np.subtract(
+        *(np.diff(np.searchsorted(places, bounds), axis=0)[0] for places in (simplified, traditional))
+    )
+    # a line's own script counts, then the document's
+    turned = surplus > 0 if scripts.simplified <= scripts.traditional else surplus >= 0
+    rows = [np.searchsorted(lines, script.line_numbers(text, places)) for places in (own, other)]
+    odd = np.sort(np.concatenate([own[~turned[rows[0]]], other[turned[rows[1]]]]))
     odd = odd[~script.foreign(text, odd)]
     return np.asarray(odd[script.modernity(text.codes, odd) > script.MODERN])
 

@@ -34,7 +34,7 @@ OTHER_WORD, OTHER_WORD_SURE = frozenset("于范后"), 12.0
 LOOSE = frozenset("征制准系复只了余里术种云朴咨致借克胜向舍折丰确板岳别谷出累蒙凄症千秋卜愿家修刮合")
 # What stands and what the contexts want: both are written in good prose, or the contexts do not tell them apart
 _FREE = (
-    "併並 並併 制製 製制 表錶 錶表 覆複 覆復 復覆 復複 複復 準准 准準 了瞭 瞭了 盡儘 儘盡 系繫 繫系 係系 系係 係繫 籤簽 簽籤 游遊 遊游 徵征 曆歷 穫獲 衝沖 沖衝 修脩 脩修 "
+    "併並 並併 制製 製制 表錶 錶表 覆複 覆復 復覆 復複 複復 準准 准準 了瞭 瞭了 盡儘 儘盡 系繫 繫系 係系 系係 係繫 籤簽 簽籤 游遊 遊游 徵征 穫獲 衝沖 沖衝 修脩 脩修 "
     "累纍 纍累 借藉 藉借 向嚮 舍捨 折摺 摺折 傭佣 佣傭 鐘鍾 鍾鐘 團糰 彌瀰 蒙矇 隻只 臟髒 飢饑 饑飢 淒悽 悽淒"
 )
 FREE = frozenset(_FREE.split())
