@@ -8,12 +8,17 @@ import tempfile
 from pathlib import Path
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, *, follow: bool = True) -> None:
     """Puts `data` at `path` in one step: a reader sees the old file or the new one, and a failure leaves the old.
 
-    The mode of an existing file is kept. Raises OSError as writing does.
+    The mode of an existing file is kept. A link stays a link if `follow`, else it is replaced. What is no regular file, a
+    terminal or a pipe, is written to as it is. Raises OSError as writing does.
     """
-    target = Path(os.path.realpath(path))  # a link stays a link
+    if follow and path.exists() and not path.is_file():
+        with path.open("wb") as stream:
+            stream.write(data)
+        return
+    target = Path(os.path.realpath(path) if follow else os.path.abspath(path))  # noqa: PTH100 - it must not follow the link
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
     part = Path(name)
     try:
@@ -21,7 +26,8 @@ def write_atomically(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        part.chmod(target.stat().st_mode & 0o7777 if target.exists() else 0o666 & ~current_umask())
+        regular = target.is_file() and (follow or not target.is_symlink())
+        part.chmod(target.stat().st_mode & 0o7777 if regular else 0o666 & ~current_umask())
         part.replace(target)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -19,8 +19,7 @@ from audit.atomic import write_atomically
 from audit.errors import AuditError
 from audit.fix import Change, digest, revert
 from audit.model import Safety
-
-LOG, PAGE = ".changes.jsonl", ".changes.txt"
+from audit.reading.collect import LOG, PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +92,28 @@ def change_of(line: dict[str, Any]) -> Change:
 def write_log(path: Path, original: bytes, fixed: bytes, changes: Sequence[Change]) -> None:
     """Adds a session to the log of `path`, and writes the page; both before the file itself is touched."""
     file = log_path(path)
+    if file.is_symlink():
+        raise AuditError(f"{file}: the log is a link; nothing was changed")
+    if file.exists():
+        read_log(file)  # a log that cannot be read could not be undone
     old = file.read_bytes() if file.exists() else b""
-    head = {"record": "fix", "version": 1, "file": path.name, "before": digest(original), "after": digest(fixed)}
+    head = {
+        "record": "fix",
+        "version": 1,
+        "file": printable(path.name),
+        "before": digest(original),
+        "after": digest(fixed),
+    }
     encode = msgspec.json.encode
     new = b"".join(encode(line) + b"\n" for line in (head, *map(record, changes)))
-    write_atomically(file, old + new)
+    write_atomically(file, old + new, follow=False)
     page = "\n".join(readable(path.name, changes)) + "\n"
-    write_atomically(path.with_name(path.name + PAGE), page.encode("utf-8"))
+    write_atomically(path.with_name(path.name + PAGE), page.encode("utf-8"), follow=False)
 
 
 def readable(name: str, changes: Sequence[Change]) -> Iterator[str]:
     """The page: what was changed, rule by rule, then place by place."""
-    yield f"{name}: {len(changes)} changes"
+    yield f"{printable(name)}: {len(changes)} changes"
     counts: dict[str, int] = {}
     for change in changes:
         key = f"{change.rule} {change.name} ({change.safety.value})"
@@ -153,7 +162,13 @@ def keep_sessions(file: Path, sessions: Sequence[Session], path: Path) -> None:
     encode = msgspec.json.encode
     lines: list[bytes] = []
     for session in sessions:
-        head = {"record": "fix", "version": 1, "file": path.name, "before": session.before, "after": session.after}
+        head = {
+            "record": "fix",
+            "version": 1,
+            "file": printable(path.name),
+            "before": session.before,
+            "after": session.after,
+        }
         lines += [encode(head), *(encode(record(change)) for change in session.changes)]
     write_atomically(file, b"".join(line + b"\n" for line in lines))
 

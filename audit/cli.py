@@ -72,8 +72,11 @@ def main() -> None:
         sys.stderr.write(f"jiaokan: {error}\n")
         sys.exit(BAD_USE)
     except Interrupted:
-        sys.stderr.write("jiaokan: interrupted; nothing was changed\n")
+        sys.stderr.write("jiaokan: interrupted; no file was left half-written\n")
         sys.exit(INTERRUPTED)
     except BrokenPipeError:  # the reader of our output went away: `jiaokan … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:  # standard output that is full or closed, standard input that is closed
+        sys.stderr.write(f"jiaokan: {error.filename or 'standard output'}: {error.strerror or error}\n")
+        sys.exit(BAD_USE)

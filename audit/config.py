@@ -49,8 +49,9 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
             *((f"severity.{rule}", level) for rule, level in self.severity.items()),
         ):
             if value not in SEVERITIES and not (name == "fail-on" and value == "never"):
+                known = [*SEVERITIES, "never"] if name == "fail-on" else [*SEVERITIES]
                 raise AuditError(
-                    f"{origin}: {name} = {value!r}; it is one of {', '.join(SEVERITIES)}{nearest(value, SEVERITIES)}"
+                    f"{origin}: {name} = {value!r}; it is one of {', '.join(known)}{nearest(value, known)}"
                 )
         if not 0 <= self.min_confidence <= 1:
             raise AuditError(f"{origin}: min-confidence = {self.min_confidence}; it lies between 0 and 1")

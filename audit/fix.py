@@ -56,7 +56,14 @@ class Wanted:
             return False
         if finding.safety is Safety.SAFE:
             return True
-        return self.suggested and finding.confidence >= self.min_confidence
+        return self.suggested and likely(finding) >= self.min_confidence
+
+
+def likely(finding: Finding) -> float:
+    """The probability that a suggested repair is what stood there: that there is damage, and that this was the original."""
+    originals = finding.evidence.get("originals")
+    share = originals[0].get("probability", 1.0) if isinstance(originals, list) and originals else 1.0
+    return finding.confidence * float(share)
 
 
 Audits = Callable[[str, bytes], Audit]

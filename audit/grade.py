@@ -61,10 +61,12 @@ def efforts(batch: Batch, weights: Weights) -> NDArray[np.float64]:
 
 def mark_repeats(batch: Batch, codes: Codes, homes: Offsets) -> Batch:
     """The batch with the hits marked whose passage stood before in the same entry; `homes` numbers each hit's entry."""
+    if not len(codes):
+        return batch
     key = (batch.ends - batch.starts).astype(np.uint64) * PRIME
     for step in range(KEY):  # the first code points and the length tell passages apart well enough
         at = batch.starts + step
-        key = (key + np.where(at < batch.ends, codes[np.minimum(at, len(codes) - 1)], 0).astype(np.uint64)) * PRIME
+        key = (key + np.where(at < batch.ends, codes.take(at, mode="clip"), 0).astype(np.uint64)) * PRIME
     key += homes.astype(np.uint64)
     _, first = np.unique(key, return_index=True)
     repeats = np.ones(len(batch), dtype=bool)
@@ -77,10 +79,16 @@ def grade(batches: Sequence[Batch], size: int, weights: Weights, *, whole: bool 
     now = score(batches, size, weights)
     rest = [batch.keep(batch.safeties != SAFE) for batch in batches]
     after = score(rest, size, weights)
-    counts: dict[str, int] = {}
+    return Graded(now, after, action(batches, rest, whole=whole), size, counts(batches))
+
+
+def counts(batches: Iterable[Batch]) -> dict[str, int]:
+    """Findings by kind."""
+    found: dict[str, int] = {}
     for batch in batches:
-        counts[batch.rule.kind] = counts.get(batch.rule.kind, 0) + len(batch)
-    return Graded(now, after, action(batches, rest, whole=whole), size, counts)
+        if len(batch):
+            found[batch.rule.kind] = found.get(batch.rule.kind, 0) + len(batch)
+    return found
 
 
 def score(batches: Sequence[Batch], size: int, weights: Weights) -> Grade:

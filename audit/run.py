@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,12 +13,12 @@ from audit.address import findings_of, resolve
 from audit.config import Config
 from audit.engine import Batch, Failure, check_document, collections, judge, to_batch
 from audit.errors import AuditError
-from audit.grade import Graded, grade, mark_repeats
+from audit.grade import Graded, counts, grade, mark_repeats
 from audit.model import Document, Entry, Finding, Role
 from audit.reading.collect import Source, collect
 from audit.registry import choose, load_rules
 from audit.rule import Rule, Scope
-from audit.settle import check_overrides, settle
+from audit.settle import check_overrides, loud, settle, sure_counts
 from audit.sieve import Sieve
 
 Progress = Callable[[int, int, str], None]
@@ -46,10 +46,11 @@ class Audited:
     """One document with what was found in it."""
 
     document: Document
-    batches: tuple[Batch, ...]
+    batches: tuple[Batch, ...]  # what is reported; the grades count every severity
     folded: int  # hits below the confidence asked for
     graded: Graded
     entries: tuple[GradedEntry, ...]
+    sure: tuple[int, ...]  # hits of each severity that may close a gate
 
     @cached_property
     def findings(self) -> list[Finding]:
@@ -67,6 +68,7 @@ class Audit:
     config: Config
     failures: tuple[Failure, ...]
     skipped: tuple[Skipped, ...]
+    passed_over: dict[str, int] = field(default_factory=dict)  # files of other kinds in the folders, by kind
 
     @cached_property
     def findings(self) -> list[Finding]:
@@ -90,9 +92,10 @@ def audit_paths(paths: Sequence[str], config: Config | None = None, progress: Pr
     config = config or Config()
     rules, _ = load_rules()
     choose(rules, config.select, config.ignore)  # a wrong name is told before anything is read
-    files = collect(paths, config.exclude)
-    skipped: list[Skipped] = []
-    return audit_bytes(read_all(files, skipped, progress), config, skipped)
+    collected = collect(paths, config.exclude)
+    skipped = [Skipped(*pair) for pair in collected.unreadable]
+    audit = audit_bytes(read_all(collected.sources, skipped, progress), config, skipped)
+    return replace(audit, passed_over=collected.passed_over)
 
 
 def read_all(
@@ -135,12 +138,17 @@ def audit_bytes(files: Iterable[tuple[str, bytes, str]], config: Config, skipped
         batches.append(checked.batches)
         failures.extend(checked.failures)
     failures.extend(judge_all(rules, documents, arguments, batches))
-    audited = tuple(finish(*pair, config) for pair in zip(documents, batches, strict=True))
-    every_batch = [batch for one in audited for batch in one.batches]
-    size = sum(one.graded.size for one in audited)
+    finished = [finish(*pair, config) for pair in zip(documents, batches, strict=True)]
+    audited = tuple(one for one, _ in finished)
+    graded = grade(
+        [batch for _, kept in finished for batch in kept],
+        sum(one.graded.size for one in audited),
+        config.grade,
+        whole=True,
+    )
     return Audit(
         documents=audited,
-        graded=grade(every_batch, size, config.grade, whole=True),
+        graded=replace(graded, counts=counts([batch for one in audited for batch in one.batches])),
         rules=rules,
         config=config,
         failures=tuple(failures),
@@ -167,8 +175,8 @@ def judge_all(
     return failures
 
 
-def finish(document: Document, batches: list[Batch], config: Config) -> Audited:
-    """Settles and grades one document."""
+def finish(document: Document, batches: list[Batch], config: Config) -> tuple[Audited, list[Batch]]:
+    """Settles and grades one document; the batches that its grades are of, whatever severities are reported."""
     kept, folded = settle(batches, config)
     blank = np.isin(document.text.codes, [9, 10, 11, 12, 13, 32, 0xA0, 0x3000])
     sizes = np.concatenate([[0], np.cumsum(~blank)])
@@ -181,9 +189,13 @@ def finish(document: Document, batches: list[Batch], config: Config) -> Audited:
             continue
         own = [batch.keep(home == entry.index) for batch, home in zip(kept, homes, strict=True)]
         size = int(sizes[entry.end] - sizes[entry.start])
-        entries.append(GradedEntry(len(entries) + 1, entry, grade([b for b in own if len(b)], size, config.grade)))
+        graded = grade([b for b in own if len(b)], size, config.grade)
+        entries.append(GradedEntry(len(entries) + 1, entry, replace(graded, counts=counts(loud(own, config)))))
+    shown = loud(kept, config)
     graded = grade(kept, int(sizes[-1]), config.grade, whole=len(entries) != 1)
-    return Audited(document, tuple(kept), folded, graded, tuple(entries))
+    return Audited(
+        document, tuple(shown), folded, replace(graded, counts=counts(shown)), tuple(entries), sure_counts(kept)
+    ), kept
 
 
 def require_text(audit: Audit) -> None:

@@ -26,11 +26,16 @@ def settle(batches: Sequence[Batch], config: Config) -> tuple[list[Batch], int]:
     """The batches that count, and how many hits lie below the confidence that the settings ask for."""
     changed = [override(batch, config.severity) for batch in batches]
     unshadowed = shadow(changed)
-    least = SEVERITIES[config.min_severity]
-    loud = [batch.keep(batch.severities >= least) for batch in unshadowed]
-    kept = [batch.keep(batch.confidences >= np.float32(config.min_confidence)) for batch in loud]
-    folded = sum(map(len, loud)) - sum(map(len, kept))
+    kept = [batch.keep(batch.confidences >= np.float32(config.min_confidence)) for batch in unshadowed]
+    folded = sum(map(len, loud(unshadowed, config))) - sum(map(len, loud(kept, config)))
     return [batch for batch in kept if len(batch)], folded
+
+
+def loud(batches: Sequence[Batch], config: Config) -> list[Batch]:
+    """The batches that are reported: those of the least severity asked for; grades and gate count the others too."""
+    least = SEVERITIES[config.min_severity]
+    left = [batch.keep(batch.severities >= least) for batch in batches]
+    return [batch for batch in left if len(batch)]
 
 
 def override(batch: Batch, severities: Mapping[str, str]) -> Batch:
@@ -93,9 +98,12 @@ def inside(starts: Offsets, ends: Offsets, outer_starts: Offsets, outer_ends: Of
     return (at < len(outer_ends)) & (overlap > 0) & (2 * overlap >= ends - starts)
 
 
-def gated(batches: Sequence[Batch], fail_on: str) -> int:
-    """How many hits stand at or above the gate and are sure enough to close it."""
-    if fail_on == "never":
-        return 0
-    least: Severity = SEVERITIES[fail_on]
-    return sum(int(((batch.severities >= least) & (batch.confidences >= TRUST)).sum()) for batch in batches)
+def sure_counts(batches: Sequence[Batch]) -> tuple[int, ...]:
+    """How many hits of each severity are sure enough to close a gate."""
+    sure = [batch.severities[batch.confidences >= TRUST] for batch in batches]
+    return tuple(sum(int((severities == severity).sum()) for severities in sure) for severity in Severity)
+
+
+def gated(sure: Sequence[int], fail_on: str) -> int:
+    """How many of these counts stand at or above the gate."""
+    return 0 if fail_on == "never" else sum(sure[SEVERITIES[fail_on] :])

@@ -10,7 +10,7 @@ from typing import Any
 
 ENGLISH: Mapping[str, str] = {
     "verdict": "Grade {now} as it stands, {after} after the safe repairs.",
-    "verdict.same": "Grade {now}; the safe repairs would not change it.",
+    "verdict.same": "Grade {now} as it stands and after the safe repairs.",
     "verdict.clean": "Grade {now}: nothing found.",
     "promise": "{promised} entries promised, {found} found, {usable} usable.",
     "found": "{found} entries found, {usable} usable.",
@@ -52,6 +52,7 @@ ENGLISH: Mapping[str, str] = {
     "repair.safe": "safe repair",
     "repair.suggested": "suggested",
     "delete": "delete",
+    "passed": "Passed over, not being text: {kinds}. Name a file to audit it whatever its ending.",
     "skipped": "Not audited: {path}: {reason}",
     "failed": "Rule failed: {rule} on {path}: {reason}",
     "incomplete": "The audit is incomplete.",

@@ -202,7 +202,8 @@ def glued_date(text: Text) -> Iterator[Hit]:
             )
 
 
-UNTITLED = re.compile(r"[。；;，,]\W*$|[\x1b|=]")  # sentences, rows of tables, what a terminal shows
+# items, directives, sentences, rows of tables, what a terminal shows
+UNTITLED = re.compile(r"^\s*(?:[-+*] |\.\.)|[。；;，,]\W*$|[\x1b|=]")
 OFTEN = 3  # a refrain, a caption, a running head
 
 
@@ -218,7 +219,8 @@ def repeated_title(entry: Entry) -> Iterator[Hit]:
     """A title repeated as the first line of its own text.
 
     Why it matters: page title and text title were both taken over; readers see it twice.
-    Left alone: verse that begins with its title's words, running text.
+    Left alone: verse that begins with its title's words, running text; on a page by itself, where the first line may be
+    the name of the page, it is a remark.
     Repair: suggested; the repetition is deleted.
     """
     title = re.sub(r"[\W\d_]+", "", entry.title_text)
@@ -227,17 +229,14 @@ def repeated_title(entry: Entry) -> Iterator[Hit]:
     lay, text = layout(entry.text), entry.text
     first, after = lines_of(entry)
     under = [line for line in range(first + 1, min(after, first + 8)) if lay.lengths[line] > 0][:2]
-    for line in under:
-        start, end = int(lay.starts[line]), int(lay.ends[line])
-        if (
-            end - start <= entry.title.end - entry.title.start + 6
-            and re.sub(r"[\W\d_]+", "", text.body[start:end]) == title
-            and text.body.count(entry.title_text.strip()) <= OFTEN  # counted last: it reads the whole text
-        ):
-            yield Hit(
-                Span(start, end), {"text": text.body[start:end]}, edit=Edit(""), evidence={"title": entry.title_text}
-            )
-            return
+    for start, end in ((int(lay.starts[line]), int(lay.ends[line])) for line in under):
+        short = end - start <= entry.title.end - entry.title.start + 6
+        if not short or re.sub(r"[\W\d_]+", "", text.body[start:end]) != title:
+            continue
+        if text.body.count(entry.title_text.strip()) <= OFTEN:  # counted last: it reads the whole text
+            values = {"text": text.body[start:end]}
+            yield Hit(Span(start, end), values, edit=Edit(""), evidence={"title": entry.title_text})
+        return
 
 
 RULES = (editor_voice, site_introduction, related_links, glued_date, repeated_title, *LINES)

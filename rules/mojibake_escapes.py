@@ -8,26 +8,29 @@ import numpy as np
 
 from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
 from audit.restore import escapes
-from audit.restore.about import mentioned
+from audit.restore.about import mentioned, of_the_trade
 from audit.restore.escapes import Escaped
 from audit.rule import Scope, family
 
 rule = family("mojibake")
 
 EQUALS = ord("=")
+DOUBTFUL = 0.4  # the text about it speaks of such things
 
 
 def _escaped(line: Line, found: Iterator[Escaped]) -> Iterator[Hit]:
     for escaped in found:
         if mentioned(line.text, escaped.start, escaped.end, lone=True) or escapes.in_code(line.body, escaped):
             continue
+        subject = of_the_trade(line.text, escaped.start, escaped.end)
         raw = line.body[escaped.start : escaped.end]
         evidence = {"escaped": raw, "codec": escaped.codec, "characters": len(escaped.text)}
         yield Hit(
             Span(escaped.start, escaped.end),
             {"text": raw, "best": escaped.text},
-            Edit(escaped.text, Safety.SAFE),
-            evidence=evidence,
+            Edit(escaped.text, Safety.SUGGESTED if subject else Safety.SAFE),
+            DOUBTFUL if subject else None,
+            evidence,
         )
 
 

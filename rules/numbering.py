@@ -15,7 +15,7 @@ from audit.language.counting import GLUED, LETTER, LETTERS, REPEAT, SKIP, Proble
 from audit.language.layout import layout
 from audit.language.listing import DIGIT, IS, Items, items
 from audit.language.numerals import NUMBER, parse, write_han
-from audit.language.prose import prose
+from audit.language.prose import wrapped
 from audit.model import Edit, Entry, Hit, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -43,13 +43,14 @@ def skipped_number(entry: Entry) -> Iterator[Hit]:
 
     Why it matters: the items between are lost, and nobody can tell what they said.
     Left alone: a list that begins anew under a new heading, a list inside a list, texts that do not count; a list whose beginning
-    is not in the text is a remark unless its entry is numbered.
+    is not in the text is a remark unless its entry is numbered, and so is any in hard-wrapped text.
     Repair: none; the source is needed.
     """
     for problem in problems(entry):
         if problem.kind == SKIP:
             headless = problem.due == 1 and entry.number is None  # the text may be a part of a longer one
-            yield _hit(entry, problem, severity=Severity.INFO if headless else None)
+            doubtful = headless or wrapped(entry.text)  # the items before may stand inside lines
+            yield _hit(entry, problem, severity=Severity.INFO if doubtful else None)
 
 
 @rule("NUM002", "repeated-number", Severity.MINOR, "{text!r} again, where number {due} was due", scope=Scope.ENTRY)
@@ -87,8 +88,8 @@ def glued_item(entry: Entry) -> Iterator[Hit]:
             mark = entry.text.body[int(found.ends[problem.item]) - 1]
             if found.numbers[problem.item] == problem.due:
                 number = entry.text.body[int(found.starts[problem.item]) : int(found.ends[problem.item]) - 1]
-            wrapped = prose(entry.text).long > 2 * FEW_ITEMS and prose(entry.text).share < WRAPPED  # any line may begin with an item there
-            yield _hit(entry, problem, Edit(f"\n{number}{mark}"), Severity.INFO if wrapped else None)
+            broken = wrapped(entry.text)  # any line may begin with an item there
+            yield _hit(entry, problem, Edit(f"\n{number}{mark}"), Severity.INFO if broken else None)
 
 
 @rule(
@@ -118,7 +119,6 @@ def letter_for_digit(entry: Entry) -> Iterator[Hit]:
             )
 
 
-WRAPPED = 0.5  # share of long lines that end in a mark: hard-wrapped text 0.09, damaged collections 0.97
 NEAR = 200  # items among which a promised list ends
 FEW_ITEMS = 10  # a text with fewer of a kind cannot show that it counts, but may promise
 # 四项工作:  三个方面  以下5点 ... up to the colon that opens the list

@@ -107,7 +107,7 @@ def tiny_entry(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[int
     """An entry that is empty or next to it, among others of some length.
 
     Why it matters: its text was lost, or a line was taken for a heading.
-    Left alone: collections of short pieces, manuals with many short sections, fewer than four entries; a short section of a Markdown page is a remark.
+    Left alone: collections of short pieces, manuals with many short sections, fewer than four entries; a short section of a page whose headings bear no numbers is a remark.
     Repair: none; the source is needed.
     """
     found = entries_of(parts)
@@ -122,7 +122,7 @@ def tiny_entry(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[int
     for index, size in tiny:
         values = {"size": size, "median": int(median)}
         entry = fetch(index)
-        section = entry.number is None and entry.title_text.startswith("##")
+        section = entry.number is None and entry.title.end > entry.title.start
         yield (
             index,
             Hit(

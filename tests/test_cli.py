@@ -212,3 +212,65 @@ def test_interrupt_leaves_nothing_half_written(script: str, tmp_path: Path) -> N
     assert b"Traceback" not in said
     assert sorted(path.name for path in tmp_path.iterdir()) == ["long.txt", "report.jsonl"]
     assert report.read_bytes() == b"the old one"
+
+
+def write(folder: Path, **texts: str) -> None:
+    for name, text in texts.items():
+        (folder / f"{name}.txt").write_bytes(text.encode("utf-8"))
+
+
+def test_an_empty_file_among_others(script: str, tmp_path: Path) -> None:
+    write(tmp_path, a=CLEAN * 9, b=CLEAN * 8, c=CLEAN * 7, d=DAMAGED * 6, e=CLEAN * 5, z="")
+    done = run(script, "check", ".", cwd=tmp_path)
+    assert done.returncode == 1, told(done)
+    assert "Traceback" not in told(done)
+
+
+def test_a_report_never_replaces_its_text(script: str, damaged: Path) -> None:
+    done = run(script, "check", damaged.name, "-o", damaged.name, cwd=damaged.parent)
+    assert done.returncode == 2
+    assert "would replace the text" in told(done)
+    assert damaged.read_bytes() == DAMAGED.encode("utf-8")
+
+
+def test_output_to_a_pipe_or_dash(script: str, damaged: Path) -> None:
+    done = run(script, "check", damaged.name, "-o", "-", cwd=damaged.parent)
+    assert done.stdout.startswith(b"Grade ")
+    device = run(script, "check", damaged.name, "-o", "/dev/null", cwd=damaged.parent)
+    assert device.returncode == 1
+    assert not Path("/dev/null").is_file()
+
+
+def test_a_name_that_is_no_utf8(script: str, tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"bad\xff.txt")).write_bytes(DAMAGED.encode("utf-8"))
+    for words in (["-f", "json"], ["-f", "jsonl"], ["-f", "text"], ["-f", "markdown"]):
+        done = run(script, "check", ".", *words, cwd=tmp_path)
+        assert done.returncode == 1, told(done)
+        assert rb"bad\xff.txt" in done.stdout or rb"bad\\xff.txt" in done.stdout
+
+
+def test_what_a_folder_holds_besides_text_is_told(script: str, tmp_path: Path) -> None:
+    write(tmp_path, a=CLEAN)
+    (tmp_path / "b.html").write_bytes(b"<p>")
+    (tmp_path / "page.txt.changes.txt").write_bytes(DAMAGED.encode("utf-8"))
+    (tmp_path / "link.txt").symlink_to(tmp_path / "a.txt")
+    os.mkfifo(tmp_path / "pipe.txt")
+    done = run(script, "check", ".", cwd=tmp_path)
+    assert done.returncode == 0, told(done)
+    assert "Passed over" in done.stdout.decode("utf-8")
+    assert ".html 1, link 1, no regular file 1" in done.stdout.decode("utf-8")
+
+
+def test_least_severity_reported_does_not_move_the_gate(script: str, damaged: Path) -> None:
+    whole = json.loads(run(script, "check", damaged.name, "-f", "json", cwd=damaged.parent).stdout)
+    few = run(script, "check", damaged.name, "-f", "json", "--min-severity", "critical", cwd=damaged.parent)
+    assert few.returncode == 1
+    report = json.loads(few.stdout)
+    assert report["findings"] == []
+    assert report["summary"]["as_it_stands"] == whole["summary"]["as_it_stands"]
+
+
+def test_a_device_is_refused(script: str, tmp_path: Path) -> None:
+    done = run(script, "check", "/dev/zero", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "device" in told(done)

@@ -168,3 +168,34 @@ def test_of_two_repairs_that_overlap_the_longer_one_counts() -> None:
     ends = [one.end for one in chosen]
     assert all(end <= one.start for end, one in zip(ends, chosen[1:], strict=False))
     assert apply(b"abc", ()) == b"abc"
+
+
+def test_the_log_is_no_text(script: str, page: Path) -> None:
+    run(script, "fix", "-i", ".", cwd=page.parent)
+    before = {path.name: path.read_bytes() for path in page.parent.iterdir()}
+    run(script, "fix", "-i", ".", cwd=page.parent)
+    assert {path.name: path.read_bytes() for path in page.parent.iterdir()} == before
+
+
+def test_copies_never_replace_the_originals(script: str, page: Path) -> None:
+    done = run(script, "fix", page.name, "-o", ".", cwd=page.parent)
+    assert done.returncode == 2
+    assert b"--in-place" in done.stderr
+    assert page.read_bytes() == PAGE.encode("utf-8")
+
+
+def test_a_log_that_cannot_be_read_stops_the_fix(script: str, page: Path) -> None:
+    log_path(page).write_bytes(b"{broken")
+    done = run(script, "fix", "-i", page.name, cwd=page.parent)
+    assert done.returncode == 3
+    assert page.read_bytes() == PAGE.encode("utf-8")
+
+
+def test_links_in_a_folder_are_not_followed(script: str, page: Path) -> None:
+    folder = page.parent / "folder"
+    folder.mkdir()
+    (folder / "own.txt").write_bytes(PAGE.encode("utf-8"))
+    (folder / "link.txt").symlink_to(page)
+    run(script, "fix", "-i", "folder", cwd=page.parent)
+    assert page.read_bytes() == PAGE.encode("utf-8")
+    assert b"(" not in (folder / "own.txt").read_bytes()

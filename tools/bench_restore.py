@@ -159,7 +159,7 @@ def measure(score: Score, line: str, start: int, size: int, damage: Damage) -> N
 
 
 def _offers(hit: Hit, body: str, line: str) -> bool:
-    proposals = [proposal["text"] for proposal in hit.evidence.get("proposals", ())][:3]
+    proposals = [proposal["text"] for proposal in hit.evidence.get("originals", ())][:3]
     return any(body[: hit.span.start] + text + body[hit.span.end :] == line for text in proposals)
 
 

@@ -70,11 +70,11 @@ def check(
         "min_severity": min_severity,
         "min_confidence": min_confidence,
         "fail_on": fail_on,
-        "fail_grade": fail_grade,
+        "fail_grade": fail_grade and fail_grade.upper(),
     }
     settings = override(load_config(config), options)
-    if output is not None and not output.resolve().parent.is_dir():
-        raise AuditError(f"{output}: its folder does not exist")
+    if output is not None:
+        check_output(output, paths)
     with progress_bar() as report_progress:
         audit = audit_paths(paths, settings, report_progress)
     if audit.skipped and not audit.documents:
@@ -83,6 +83,16 @@ def check(
     require_text(audit)
     emit(audit, output_format, output)
     raise typer.Exit(exit_code(audit))
+
+
+def check_output(output: Path, paths: list[str]) -> None:
+    """AuditError for a report that has no folder or would replace a text that it is about."""
+    if output.name == "-" or (output.exists() and not output.is_file()):
+        return
+    if not output.resolve().parent.is_dir():
+        raise AuditError(f"{output}: its folder does not exist")
+    if output.exists() and any(Path(path).exists() and output.samefile(path) for path in paths):
+        raise AuditError(f"{output}: the report would replace the text that it is about")
 
 
 def override(config: Config, options: dict[str, Any]) -> Config:
@@ -103,7 +113,7 @@ def emit(audit: Audit, output_format: Format, output: Path | None) -> None:
         terminal.write(audit, Console())
         return
     page = renderer(output_format)(audit)
-    if output is None:
+    if output is None or str(output) == "-":
         sys.stdout.buffer.write(page)
         sys.stdout.buffer.flush()
         return
@@ -132,9 +142,9 @@ def exit_code(audit: Audit) -> int:
 
     if not audit.complete:
         return INCOMPLETE
-    batches = [batch for audited in audit.documents for batch in audited.batches]
     below = audit.config.fail_grade and ORDER.index(audit.graded.now.letter) > ORDER.index(audit.config.fail_grade)
-    return FAILED if below or gated(batches, audit.config.fail_on) else 0
+    closed = any(gated(audited.sure, audit.config.fail_on) for audited in audit.documents)
+    return FAILED if below or closed else 0
 
 
 def print_failures(audit: Audit) -> None:

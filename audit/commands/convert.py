@@ -46,7 +46,11 @@ def convert(
     if back and dry_run:
         raise AuditError("--back and --dry-run exclude each other")
     failed = waiting = False
-    for file in collect(paths):
+    collected = collect(paths)
+    for name, reason in collected.unreadable:
+        sys.stderr.write(f"jiaokan: {name}: {reason}\n")
+        failed = True
+    for file in collected.sources:
         if file.path is None:
             raise AuditError("convert works on files; standard input has none to change")
         try:

@@ -37,7 +37,11 @@ def encodings(
     failed = False
     opened = output_format == "json"
     sys.stdout.write("[" if opened else "")
-    for number, file in enumerate(collect(paths)):
+    collected = collect(paths)
+    for name, reason in collected.unreadable:
+        sys.stderr.write(f"jiaokan: {name}: {reason}\n")
+        failed = True
+    for number, file in enumerate(collected.sources):
         try:
             stream = sys.stdin.buffer if file.path is None else file.path.open("rb")
             with stream:

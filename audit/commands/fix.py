@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audit.address import printable
 from audit.errors import AuditError
 
 if TYPE_CHECKING:
@@ -57,9 +58,12 @@ def fix(
     settings = override(load_config(config), {"select": words(select), "ignore": words(ignore), "min_severity": "info"})
     choose(load_rules()[0], settings.select, settings.ignore)  # a wrong name is told before anything is read
     wanted = Wanted(suggested, min_confidence)
-    files = collect(paths, settings.exclude)
+    collected = collect(paths, settings.exclude)
+    files = collected.sources
     targets = target_paths([file.name for file in files], output) if output else {}
-    failed = waiting = False
+    for name, reason in collected.unreadable:
+        sys.stderr.write(f"jiaokan: {printable(name)}: {reason}\n")
+    failed, waiting = bool(collected.unreadable), False
     for file in files:
         if file.path is None:
             raise AuditError("fix works on files; standard input has none to change")
@@ -76,23 +80,34 @@ def fix(
                 waiting = waiting or bool(fixed.changes)
             tell(file.name, fixed, wanted, written=in_place or output is not None)
         except (AuditError, OSError) as error:
-            reason = (
-                error
-                if isinstance(error, AuditError)
-                else f"{file.name}: {error.strerror or error}; the file is as it was"
-            )
-            sys.stderr.write(f"jiaokan: {reason}\n")
-            failed = True
-    if failed:
-        raise typer.Exit(INCOMPLETE)
-    if waiting:
-        raise typer.Exit(CHANGES_LEFT)
+            failed = tell_failure(file.name, error)
+    if failed or waiting:
+        raise typer.Exit(INCOMPLETE if failed else CHANGES_LEFT)
+
+
+def tell_failure(name: str, error: Exception) -> bool:
+    """What went wrong with a file, on standard error; a reader of our output who went away ends the run."""
+    if isinstance(error, BrokenPipeError):
+        raise error
+    words = (
+        str(error)
+        if isinstance(error, AuditError)
+        else f"{name}: {getattr(error, 'strerror', None) or error}; the file is as it was"
+    )
+    sys.stderr.write(f"jiaokan: {printable(words)}\n")
+    return True
 
 
 def target_paths(names: list[str], output: Path) -> dict[str, Path]:
     """Where the repaired copies go: the files' names, below their common folder."""
     base = os.path.commonpath([os.path.dirname(os.path.abspath(name)) for name in names])  # noqa: PTH100, PTH120 - no links resolved
-    return {name: output / os.path.relpath(os.path.abspath(name), base) for name in names}  # noqa: PTH100
+    targets = {name: output / os.path.relpath(os.path.abspath(name), base) for name in names}  # noqa: PTH100
+    for name, target in targets.items():
+        if target.exists() and any(target.samefile(other) for other in names):
+            raise AuditError(
+                f"{output}: the repaired copy of {name} would replace it; use --in-place, which can be undone"
+            )
+    return targets
 
 
 def replace(path: Path, raw: bytes, fixed: Fixed) -> None:
@@ -113,13 +128,14 @@ def replace(path: Path, raw: bytes, fixed: Fixed) -> None:
 def copy(target: Path, fixed: Fixed) -> None:
     """Writes the repaired copy and its log."""
     from audit.atomic import write_atomically  # noqa: PLC0415 - as above
-    from audit.changelog import PAGE, readable  # noqa: PLC0415
+    from audit.changelog import readable  # noqa: PLC0415
+    from audit.reading.collect import PAGE  # noqa: PLC0415
 
     target.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(target, fixed.raw)
+    write_atomically(target, fixed.raw, follow=False)
     if fixed.changes:
         page = "\n".join(readable(target.name, fixed.changes)) + "\n"
-        write_atomically(target.with_name(target.name + PAGE), page.encode("utf-8"))
+        write_atomically(target.with_name(target.name + PAGE), page.encode("utf-8"), follow=False)
 
 
 def show(name: str, raw: bytes, fixed: Fixed) -> None:
@@ -128,7 +144,7 @@ def show(name: str, raw: bytes, fixed: Fixed) -> None:
         return
     colour = sys.stdout.isatty()
     for line in diff_lines(name, raw, fixed.raw):
-        painted = f"\x1b[{ {'+': 32, '-': 31, '@': 36}.get(line[:1], 0) }m{line}\x1b[0m" if colour else line
+        painted = f"\x1b[{ {'+': 32, '-': 31, '@': 36}.get(line[:1], 0) }m{printable(line)}\x1b[0m" if colour else line
         sys.stdout.buffer.write(painted.encode("utf-8", "surrogateescape") + b"\n")
     sys.stdout.buffer.flush()
 
@@ -142,7 +158,9 @@ def diff_lines(name: str, raw: bytes, new: bytes) -> Iterator[str]:
 def tell_refused(name: str, fixed: Fixed) -> None:
     """Repairs that could not be written in the file's encoding."""
     for finding, reason in fixed.refused:
-        sys.stderr.write(f"jiaokan: {name}:{finding.line}:{finding.column} {finding.rule} not applied: {reason}\n")
+        sys.stderr.write(
+            f"jiaokan: {printable(name)}:{finding.line}:{finding.column} {finding.rule} not applied: {reason}\n"
+        )
 
 
 def tell(name: str, fixed: Fixed, wanted: Wanted, *, written: bool) -> None:
@@ -151,7 +169,7 @@ def tell(name: str, fixed: Fixed, wanted: Wanted, *, written: bool) -> None:
     what = ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
     verb = "applied" if written else "would apply"
     sort = "repairs" if wanted.suggested else "safe repairs"
-    sys.stderr.write(f"{name}: {verb} {len(fixed.changes):,} {sort}{': ' + what if what else ''}\n")
+    sys.stderr.write(f"{printable(name)}: {verb} {len(fixed.changes):,} {sort}{': ' + what if what else ''}\n")
 
 
 def undo(paths: Annotated[list[Path], typer.Argument(help="Files that fix --in-place changed.")]) -> None:
@@ -167,10 +185,6 @@ def undo(paths: Annotated[list[Path], typer.Argument(help="Files that fix --in-p
             count = undo_file(path)
             sys.stderr.write(f"{path}: {count:,} changes undone\n")
         except (AuditError, OSError) as error:
-            reason = (
-                error if isinstance(error, AuditError) else f"{path}: {error.strerror or error}; the file is as it was"
-            )
-            sys.stderr.write(f"jiaokan: {reason}\n")
-            failed = True
+            failed = tell_failure(str(path), error)
     if failed:
         raise typer.Exit(INCOMPLETE)

@@ -13,6 +13,9 @@ TEXT_SUFFIXES = frozenset({".txt", ".md", ".markdown", ".mdown", ".mkd", ".text"
 STANDARD_INPUT = "-"
 
 
+LOG, PAGE = ".changes.jsonl", ".changes.txt"  # what `fix` writes beside a file is no text to audit
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file to read: the name to report, where it is, and the argument that it came from."""
@@ -22,53 +25,86 @@ class Source:
     argument: str
 
 
-def collect(arguments: Sequence[str], exclude: Sequence[str] = ()) -> list[Source]:
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """The files to read, what cannot be read (name, reason), and how many files of each other kind a folder holds."""
+
+    sources: tuple[Source, ...]
+    unreadable: tuple[tuple[str, str], ...]
+    passed_over: dict[str, int]
+
+
+def collect(arguments: Sequence[str], exclude: Sequence[str] = ()) -> Collected:
     """The files behind the arguments, each once: folders are searched for text, files named outright are always taken.
 
     Names are sorted, so that the order of arguments and of directory entries cannot matter.
-    Raises AuditError for a path that does not exist and for a folder without text.
+    Raises AuditError for a path that does not exist, for a device, and for a folder without text.
     """
     found: dict[str, Source] = {}
+    unreadable: dict[str, str] = {}
+    passed_over: dict[str, int] = {}
     for argument in arguments:
-        for source in sources(argument, exclude):
+        for source in sources(argument, exclude, unreadable, passed_over):
             found.setdefault(os.path.realpath(source.name) if source.path else STANDARD_INPUT, source)
-    return sorted(found.values(), key=lambda source: source.name)
+    ordered = sorted(found.values(), key=lambda source: source.name)
+    return Collected(tuple(ordered), tuple(sorted(unreadable.items())), dict(sorted(passed_over.items())))
 
 
-def sources(argument: str, exclude: Sequence[str]) -> Iterator[Source]:
-    """The files behind one argument."""
+def sources(
+    argument: str, exclude: Sequence[str], unreadable: dict[str, str], passed_over: dict[str, int]
+) -> Iterator[Source]:
+    """The files behind one argument; what is not among them is noted in the two dictionaries."""
     if argument == STANDARD_INPUT:
         yield Source("<stdin>", None, argument)
         return
     path = Path(argument)
+    if not argument or not path.exists():
+        raise AuditError(f"{argument or repr(argument)}: no such file or folder")
     if path.is_dir():
-        files = list(text_files(path, exclude))
-        if not files:
+        before = len(unreadable)
+        files = list(text_files(path, exclude, unreadable, passed_over))
+        if not files and len(unreadable) == before:
             kinds = " ".join(sorted(TEXT_SUFFIXES))
             raise AuditError(
                 f"{argument}: the folder holds no text file ({kinds}); name a file to read it whatever its ending"
             )
         yield from (Source(file.as_posix(), file, argument) for file in files)
-    elif path.exists():
+    elif path.is_file() or path.is_fifo():  # a shell hands over `<(command)` as a FIFO
         yield Source(path.as_posix(), path, argument)
     else:
-        raise AuditError(f"{argument}: no such file or folder")
+        raise AuditError(f"{argument}: a device is not a text")
 
 
-def text_files(folder: Path, exclude: Sequence[str]) -> Iterable[Path]:
-    """The text files below a folder; hidden ones and those that `exclude` (gitignore patterns) names are passed over."""
+def text_files(
+    folder: Path, exclude: Sequence[str], unreadable: dict[str, str], passed_over: dict[str, int]
+) -> Iterable[Path]:
+    """The text files below a folder; hidden ones, links and those that `exclude` (gitignore patterns) names are not taken."""
     from pathspec import GitIgnoreSpec  # noqa: PLC0415 - 20 ms that a single file need not pay
 
     spec = GitIgnoreSpec.from_lines(exclude)
-    for base, folders, files in os.walk(folder, onerror=refuse):
+
+    def note(error: OSError) -> None:
+        unreadable[str(error.filename)] = f"the folder cannot be listed ({error.strerror})"
+
+    for base, folders, files in os.walk(folder, onerror=note):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = Path(base, name)
-            relative = path.relative_to(folder).as_posix()
-            if path.suffix.lower() in TEXT_SUFFIXES and not name.startswith(".") and not spec.match_file(relative):
+            if name.endswith((LOG, PAGE)) or spec.match_file(path.relative_to(folder).as_posix()):
+                continue
+            kind = other_kind(path)
+            if kind:
+                passed_over[kind] = passed_over.get(kind, 0) + 1
+            else:
                 yield path
 
 
-def refuse(error: OSError) -> None:
-    """A folder that cannot be listed must not pass for an empty one."""
-    raise AuditError(f"{error.filename}: the folder cannot be listed ({error.strerror})") from error
+def other_kind(path: Path) -> str:
+    """What keeps a file of a folder from being taken for a text; empty if nothing does."""
+    if path.name.startswith("."):
+        return "hidden"
+    if path.is_symlink():
+        return "link"
+    if not path.is_file():
+        return "no regular file"
+    return "" if path.suffix.lower() in TEXT_SUFFIXES else path.suffix.lower() or "no ending"

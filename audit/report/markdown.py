@@ -106,6 +106,9 @@ def remarks(audit: Audit) -> Iterator[str]:
     yield from ("", say("effort"))
     if folded:
         yield from ("", say("folded", count=f"{folded:,}", least=audit.config.min_confidence))
+    if audit.passed_over:
+        kinds = ", ".join(f"{printable(kind)} {count:,}" for kind, count in audit.passed_over.items())
+        yield from ("", cell(say("passed", kinds=kinds)))
     for one in audit.skipped:
         yield from ("", cell(say("skipped", path=printable(one.path), reason=one.reason)))
     for failure in audit.failures:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from audit.address import printable
 from audit.grade import Graded
 from audit.model import Finding, Grade, Severity
 from audit.report.outline import outline
@@ -25,7 +26,7 @@ def header(audit: Audit) -> dict[str, Any]:
         "min_confidence": audit.config.min_confidence,
         "min_severity": audit.config.min_severity,
         "rules": [rule.code for rule in audit.rules],
-        "failures": [{"rule": one.rule, "path": one.path, "reason": one.reason} for one in audit.failures],
+        "failures": [{"rule": one.rule, "path": printable(one.path), "reason": one.reason} for one in audit.failures],
     }
 
 
@@ -38,7 +39,7 @@ def finding(found: Finding) -> dict[str, Any]:
         "kind": found.kind,
         "severity": found.severity.label,
         "confidence": found.confidence,
-        "path": found.path,
+        "path": printable(found.path),
         "entry": found.entry,
         "entry_title": found.entry_title,
         "line": found.line,
@@ -77,7 +78,7 @@ def document(audited: Audited) -> dict[str, Any]:
     """The grades of a document and its entries."""
     frame = outline(audited)
     return {
-        "path": audited.document.path,
+        "path": printable(audited.document.path),
         **grade(audited.graded),
         "promised": frame.promised,
         "found": frame.found,
@@ -86,7 +87,7 @@ def document(audited: Audited) -> dict[str, Any]:
             {
                 "entry": one.number,
                 "heading_number": one.entry.number,
-                "title": one.entry.title_text,
+                "title": printable(one.entry.title_text),
                 **grade(one.graded),
             }
             for one in audited.entries
@@ -107,8 +108,9 @@ def summary(audit: Audit) -> dict[str, Any]:
         **grade(audit.graded),
         "severities": by_severity,
         "documents": [document(audited) for audited in audit.documents],
-        "skipped": [{"path": one.path, "reason": one.reason} for one in audit.skipped],
-        "failures": [{"rule": one.rule, "path": one.path, "reason": one.reason} for one in audit.failures],
+        "passed_over": audit.passed_over,
+        "skipped": [{"path": printable(one.path), "reason": one.reason} for one in audit.skipped],
+        "failures": [{"rule": one.rule, "path": printable(one.path), "reason": one.reason} for one in audit.failures],
     }
 
 

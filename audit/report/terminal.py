@@ -62,7 +62,7 @@ def verdict(audit: Audit) -> str:
     now, after = audit.graded.now, audit.graded.after
     if not any(audited.batches for audited in audit.documents):
         return say("verdict.clean", now=now.letter)
-    key = "verdict" if now.letter != after.letter else "verdict.same"
+    key = "verdict" if now != after else "verdict.same"
     return say(key, now=f"{now.letter} ({now.score:.0f})", after=f"{after.letter} ({after.score:.0f})")
 
 
@@ -194,6 +194,9 @@ def remarks(audit: Audit, console: Console) -> None:
     if folded:
         words = say("folded", count=f"{folded:,}", least=audit.config.min_confidence)
         console.print(words, style="dim", highlight=False)
+    if audit.passed_over:
+        kinds = ", ".join(f"{printable(kind)} {count:,}" for kind, count in audit.passed_over.items())
+        console.print(say("passed", kinds=kinds), style="dim", highlight=False, markup=False, soft_wrap=True)
     for one in audit.skipped:
         console.print(
             say("skipped", path=printable(one.path), reason=one.reason),

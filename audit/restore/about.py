@@ -12,6 +12,7 @@ TRADE = re.compile(
     r"|gbk|gb2312|gb18030|big5|utf-?8|utf-?16|ascii|latin-?1|iso-?8859|unicode|cp125|shift.?jis|euc-",
     re.IGNORECASE,
 )
+MARKUP = re.compile(r"HTML|XML|URL|URI|MIME|JSON|quoted|percent|字符|字元|百分号|百分號|[实實][体體]", re.IGNORECASE)
 NAMED = re.compile(r"乱码|亂碼|mojibake", re.IGNORECASE)
 TELLS = re.compile(
     r"(?:显示|顯示|变|變|[成为為作是叫如像即→>:：=]|得到|输出|輸出|打印|出现|出現|实体|實體|转义|轉義)\s*[:：]?\s*$"
@@ -45,6 +46,12 @@ def mentioned(text: Text, start: int, end: int, *, lone: bool = False) -> bool:
     return end - start <= (LONG if lone else SHORT) and _told(
         body[max(first, start - NEAR) : start], body[end : min(last, end + NEAR)]
     )
+
+
+def of_the_trade(text: Text, start: int, end: int) -> bool:
+    """Whether a text about encodings, markup or addresses surrounds a stretch: an escape may be its subject there."""
+    near = text.body[max(0, start - TABLE_REACH // 5) : end + TABLE_REACH // 5]
+    return bool(TRADE.search(near) or MARKUP.search(near))
 
 
 def _told(before: str, after: str) -> bool:

@@ -13,12 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language import surprise
+from audit.language.spots import narrow
 from audit.language.store import shipped
 from audit.model import Codes, Offsets, Text
 from audit.restore import gbk, likely
 
 STEP = 2  # every second character is looked at
-WINDOW = 6  # such characters in a row
+WINDOW = 6  # such characters in a row, two halves of three
+PIECE = 1 << 15  # of them at a time, so that all arrays stay in the cache
 RARE = 15.0  # bits of a character by itself, on average over a window
 REACH = 60  # characters on each side of a rare window that may belong to its run
 LEAST, GAIN, MEAN = 6, 40.0, 10.0  # characters of a run, bits that it gains, bits of a character that it is left with
@@ -37,20 +39,20 @@ class Adrift(NamedTuple):
 
 
 @cache
-def single_bits() -> NDArray[np.uint8]:
+def single_bits() -> NDArray[np.uint16]:
     """Tenths of bits of each Han character by itself, 0 for other code points; shape (65536,)."""
     tokens = shipped().array("tokens").take(np.arange(0x10000))
     bits = shipped().array("unigram").take(tokens).astype(np.uint8)
     pairs = gbk.pair_table()
     bits[(pairs < 0x8140) | ((pairs >> 8 >= 0xA1) & (pairs >> 8 <= 0xA3))] = 0
-    return bits
+    return bits.astype(np.uint16)  # six of them are added up
 
 
 def adrift(text: Text) -> Iterator[Adrift]:
     """Runs that are shifted beyond doubt, ascending."""
     codes = text.codes
     till = 0
-    for at in _rare_windows(codes).tolist():
+    for at in _rare_windows(text).tolist():
         if at >= till:
             low, high = max(till, at - REACH), min(len(codes), at + REACH)
             found = _best(codes[low:high].astype(np.uint32), low)
@@ -60,14 +62,17 @@ def adrift(text: Text) -> Iterator[Adrift]:
                 yield found
 
 
-def _rare_windows(codes: Codes) -> Offsets:
+def _rare_windows(text: Text) -> Offsets:
     """Where characters stand that are rare one by one; shape (n,)."""
-    bits = single_bits().take(np.minimum(codes[::STEP], 0xFFFF))
-    total = np.concatenate([[0], np.cumsum(bits, dtype=np.int64)])
-    if len(total) <= WINDOW:
-        return np.empty(0, dtype=np.int64)
-    found: Offsets = np.flatnonzero(total[WINDOW:] - total[:-WINDOW] > 10 * RARE * WINDOW) * STEP
-    return found
+    every = narrow(text)[::STEP]
+    found = [np.empty(0, dtype=np.int64)]
+    for start in range(0, len(every) - WINDOW + 1, PIECE):
+        bits = single_bits()[every[start : start + PIECE + WINDOW - 1]]
+        three = bits[:-2] + bits[1:-1]
+        three += bits[2:]
+        total = three[:-3] + three[3:]
+        found.append(np.flatnonzero(total > 10 * RARE * WINDOW) + start)
+    return np.concatenate(found) * STEP
 
 
 def _best(codes: Codes, base: int) -> Adrift | None:

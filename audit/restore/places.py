@@ -7,7 +7,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language import surprise
+from audit.language import spots, surprise
+from audit.language.spots import narrow
 from audit.model import Codes, Offsets, Text
 from audit.restore import gbk, likely
 from audit.restore.page import Script
@@ -25,6 +26,7 @@ WORTH_LATER = 6.0  # the same without the first character
 # Of 456 simulated shifts in held-out text 98 % pass, as do 18 % of the clean places that pass the former test.
 ODD = 36.0  # bits of the mark and the two characters behind it
 ODD_LINE = 48.0  # bits of a 。 that opens a line and the two characters behind it
+LETTER, MARK = 1, 2
 CLOSING = np.array([[ord(")")], [ord("）")]], dtype=np.uint32)
 
 
@@ -39,49 +41,59 @@ def second_bytes() -> NDArray[np.uint8]:
 
 def after_marks(text: Text) -> Offsets:
     """Marks behind which the text reads better with its bytes paired the other way; shape (n,)."""
-    codes = text.codes
-    low = _padded(codes)
-    at = np.flatnonzero(second_bytes().take(low))
-    at = at[at > 0]
-    if not len(at):
-        return at
-    first = low[at + 1]
-    pair = gbk.pair_table().take(first)
-    second = second_bytes().take(low[at]).astype(np.int64)
-    common = likely.allowed(Script.EITHER)
-    paired = at[(pair > 0) & (second != COMMA)]
-    lone = at[(first >= 0x40) & (first < 0x7F) & common[second, first & 0x7F]]
-    stop = (first == ord(PAUSE)) | (second_bytes().take(first) == COMMA) | (second_bytes().take(first) == SEMICOLON)
-    empty = at[stop]
+    codes = narrow(text)
+    found = [_lone(text, at) for mark in MARKS if len(at := spots.places(text, mark))]
+    rarer = [at for mark, byte in MARKS.items() if byte != COMMA and len(at := spots.places(text, mark))]
+    if rarer:
+        at = np.concatenate(rarer)
+        at = at[(at > 0) & (at + 1 < len(codes))]
+        at = at[gbk.pair_table()[codes[at + 1]] > 0]
+        found.append(_repaired(text, at[_standing(text, at) > ODD]))
+    return np.unique(np.concatenate(found)) if found else spots.NOWHERE
+
+
+def _near(text: Text, at: Offsets, first: int, last: int) -> Codes:
+    """The code points from `first` to `last` around each place, all beyond the basic plane as one, line breaks outside the text; shape (n, last - first + 1)."""
+    codes, around = narrow(text), at[:, None] + np.arange(first, last + 1)
+    near = codes.take(around, mode="clip").astype(np.uint32)
+    near[(around < 0) | (around >= len(codes))] = ord("\n")
+    return near
+
+
+def _lone(text: Text, at: Offsets) -> Offsets:
+    """Marks before a single letter that is followed by no other, or before another mark."""
+    at = at[(at > 0) & (at + 1 < len(text.codes))]
+    codes = narrow(text)
+    kinds = _openers()[codes[at + 1]]
+    at, kinds = at[kinds > 0], kinds[kinds > 0]
+    before, first, behind = _near(text, at, -1, 2)[:, [0, 2, 3]].T
     marks = second_bytes()
-    empty = empty[(low[empty - 1] > 0x7F) & (marks[low[empty - 1]] == 0) & (marks[low[empty + 2]] == 0)]
-    return np.unique(np.concatenate([_repaired(low, paired), _lone(low, lone), empty]))
-
-
-def _padded(codes: Codes) -> Codes:
-    """Code points with all beyond the basic plane as one, and line breaks behind the end."""
-    padded = np.full(len(codes) + LOOK + 1, ord("\n"), dtype=np.uint32)
-    np.minimum(codes, 0xFFFF, out=padded[: len(codes)])
-    return padded
-
-
-def _lone(codes: Codes, at: Offsets) -> Offsets:
-    """Marks before a single letter that is followed by no other."""
-    behind = codes[at + 2]
+    common = likely.allowed(Script.EITHER)[marks[codes[at]], first & 0x7F]
     word = ((behind >= 0x30) & (behind < 0x7F)) & (behind != ord("("))
-    found: Offsets = at[~word & (codes[at - 1] > 0x7F)]
+    letter = (kinds == LETTER) & common & ~word
+    empty = (kinds == MARK) & (marks[before] == 0) & (marks[behind] == 0)
+    found: Offsets = at[(letter | empty) & (before > 0x7F)]
     return found
 
 
-def _repaired(codes: Codes, at: Offsets) -> Offsets:
+@cache
+def _openers() -> NDArray[np.uint8]:
+    """Whether each code point is a letter or sign that may be a trail byte, or a mark behind which nothing is shown; shape (65536,)."""
+    table = np.zeros(0x10000, dtype=np.uint8)
+    table[0x40:0x7F] = LETTER
+    table[[ord(PAUSE), *(ord(mark) for mark, byte in MARKS.items() if byte in (COMMA, SEMICOLON))]] = MARK
+    return table
+
+
+def _repaired(text: Text, at: Offsets) -> Offsets:
     """Marks whose next characters cost more than what their bytes make when paired the other way."""
     if not len(at):
         return at
-    near = codes[at[:, None] + np.arange(1, LOOK + 1)]  # (n, LOOK)
+    near = _near(text, at, 1, LOOK)
     pairs = gbk.pair_table().take(near).astype(np.int64)
     alone = (near >= 0x40) & (near < 0x7F)
     shown = np.where(pairs > 0, pairs >> 8, np.where(alone, near, 0))  # the trail byte that each gives
-    leads = np.concatenate([second_bytes().take(codes[at])[:, None], pairs[:, :-1] & 0xFF], axis=1)
+    leads = np.concatenate([second_bytes()[narrow(text)[at]][:, None], pairs[:, :-1] & 0xFF], axis=1)
     behind = np.cumprod(np.concatenate([np.ones((len(at), 1), dtype=np.int64), pairs[:, :-1] > 0], axis=1), axis=1)
     made = gbk.char_table()[(leads.astype(np.int64) << 8 | shown) & 0xFFFF] * (behind * (shown > 0)).astype(np.uint16)
     plain = likely.allowed(Script.EITHER)[leads[:, 0], shown[:, 0]]
@@ -91,14 +103,13 @@ def _repaired(codes: Codes, at: Offsets) -> Offsets:
     lead = pairs[:, 0] >> 8
     sign = (lead >= FIRST_SIGN_ROW) & (lead <= LAST_SIGN_ROW) & (leads[:, 0] == SIGN)
     worth = (plain & ((whole > WORTH) | sign)) | (later > WORTH_LATER)
-    at = at[worth & (pairs[:, 0] > 0)]
-    return at[_standing(codes, at) > ODD]
+    return at[worth]
 
 
-def _standing(codes: Codes, at: Offsets) -> NDArray[np.float32]:
+def _standing(text: Text, at: Offsets) -> NDArray[np.float32]:
     """Bits of each mark and the two characters behind it where they stand; shape (n,)."""
     laid = np.full((len(at), 6), ord("\n"), dtype=np.uint32)
-    laid[:, 1:] = codes[np.maximum(at[:, None] + np.arange(-2, 3), 0)]
+    laid[:, 1:] = _near(text, at, -2, 2)
     out: NDArray[np.float32] = surprise(laid.ravel()).reshape(laid.shape)[:, 3:].sum(axis=1)
     return out
 
@@ -118,25 +129,24 @@ def _saved(shown: Codes, made: Codes) -> NDArray[np.float32]:
 
 def cut_glosses(text: Text) -> Offsets:
     """Question marks before pinyin, behind a character of two bytes; shape (n,)."""
-    codes = text.codes
-    at: Offsets = np.flatnonzero((codes == ord("?")) | (codes == 0xFF1F))
+    codes = narrow(text)
+    at = np.sort(np.concatenate([spots.places(text, "?"), spots.places(text, "？")]))
     at = at[(at > 0) & (at + 2 < len(codes))]
-    behind, before = codes[at + 1], np.minimum(codes[at - 1], 0xFFFF)
+    behind, before = codes[at + 1], codes[at - 1]
     letter = ((behind >= 0x61) & (behind <= 0x7A)) | ((behind >= 0xC0) & (behind < 0x240)) | (behind == 0x251)
-    found: Offsets = at[letter & (gbk.pair_table().take(before) > 0)]
+    found: Offsets = at[letter & (gbk.pair_table()[before] > 0)]
     return found
 
 
 def full_stops_at_line_start(text: Text) -> Offsets:
     """Full stops that open a line, before a sign that a bracket's second byte leads, ASCII, or what is odd there; shape (n,)."""
     starts: Offsets = text.line_starts[text.line_starts + 1 < text.line_ends]
-    starts = starts[text.codes[starts] == FULL_STOP]
+    starts = starts[narrow(text)[starts] == FULL_STOP]
     if not len(starts):
         return starts
-    codes = _padded(text.codes)
-    behind = codes[starts + 1]
+    behind, second, third = _near(text, starts, 1, 3).T
     lead = gbk.pair_table().take(behind) >> 8
-    item = (codes[starts + 2] == CLOSING).any(axis=0) | (codes[starts + 3] == CLOSING).any(axis=0)
-    odd = _standing(codes, starts) > ODD_LINE
+    item = (second == CLOSING).any(axis=0) | (third == CLOSING).any(axis=0)
+    odd = _standing(text, starts) > ODD_LINE
     found: Offsets = starts[(lead == OPENED) | (lead == CLOSED) | ((behind < 0x80) & item) | odd]
     return found

@@ -78,7 +78,7 @@ class Restoration:
         return {
             "mechanism": self.mechanism,
             "verdict": self.verdict.value,
-            "proposals": proposals,
+            "originals": proposals,
             "lost_bytes": self.lost_bytes,
             "bits_gained": round(self.gain, 1),
             **self.story(damage),
