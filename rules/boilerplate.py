@@ -202,8 +202,7 @@ def glued_date(text: Text) -> Iterator[Hit]:
             )
 
 
-# items, directives, sentences, rows of tables, what a terminal shows
-UNTITLED = re.compile(r"^\s*(?:[-+*] |\.\.)|[。；;，,]\W*$|[\x1b|=]")
+UNTITLED = re.compile(r"^\s*(?:[-+*] |\.\.)|[。；;，,]\W*$|[\x1b|=]")  # items, sentences, rows, what a terminal shows
 OFTEN = 3  # a refrain, a caption, a running head
 
 
@@ -234,8 +233,15 @@ def repeated_title(entry: Entry) -> Iterator[Hit]:
         if not short or re.sub(r"[\W\d_]+", "", text.body[start:end]) != title:
             continue
         if text.body.count(entry.title_text.strip()) <= OFTEN:  # counted last: it reads the whole text
-            values = {"text": text.body[start:end]}
-            yield Hit(Span(start, end), values, edit=Edit(""), evidence={"title": entry.title_text})
+            page = entry.start == 0 and entry.end == len(text.body)  # many a page has its title twice on purpose
+            yield Hit(
+                Span(start, end),
+                {"text": text.body[start:end]},
+                edit=Edit(""),
+                confidence=0.5 if page else None,
+                severity=Severity.INFO if page else None,
+                evidence={"title": entry.title_text, "whole_page": page},
+            )
         return
 
 

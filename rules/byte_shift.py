@@ -52,7 +52,6 @@ def _hit(text: Text, shifted: Shifted) -> Hit:
     Severity.MAJOR,
     MESSAGES,
     scope=Scope.TEXT,
-    triggers=",;!?，；！？",
     repair=Safety.SAFE,
 )
 def shift_at_mark(text: Text) -> Iterator[Hit]:
@@ -74,7 +73,6 @@ def shift_at_mark(text: Text) -> Iterator[Hit]:
     Severity.MAJOR,
     MESSAGES,
     scope=Scope.TEXT,
-    triggers=("?？", ")）"),
     repair=Safety.SAFE,
 )
 def shift_at_gloss(text: Text) -> Iterator[Hit]:
@@ -93,7 +91,6 @@ def shift_at_gloss(text: Text) -> Iterator[Hit]:
     Severity.MAJOR,
     MESSAGES,
     scope=Scope.TEXT,
-    triggers="。",
     repair=Safety.SAFE,
 )
 def shift_at_indent(text: Text) -> Iterator[Hit]:

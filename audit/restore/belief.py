@@ -93,3 +93,11 @@ def may_be_utf8(body: str, cluster: Cluster) -> bool:
         if whole > 1 and whole * 3 >= LEAST_WHOLE * len(data):
             return True
     return False
+
+
+def is_syllables(damage: str, channels: tuple[Channel, ...]) -> bool:
+    """Whether it is bopomofo or kana that stands there, half of it or more: a transcription fits some two-byte codec by chance."""
+    if any(channel.written == "utf-8" for channel in channels):
+        return False
+    wide = [char for char in damage if char > "\x7f"]
+    return 2 * sum("\u3041" <= char <= "\u312f" for char in wide) >= len(wide)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import cast
 
 from audit.model import Text
-from audit.restore.belief import believable, convincing, may_be_utf8, one_script
+from audit.restore.belief import believable, convincing, is_syllables, may_be_utf8, one_script
 from audit.restore.codecs import LOST, SINGLE, TABLES, Channel, Loss, bytes_of, misread
 from audit.restore.fill import Reading, readings
 from audit.restore.fluency import bits_each, folded
@@ -44,16 +44,19 @@ def _find(text: Text) -> tuple[Restoration, ...]:
     found: list[Restoration] = []
     known: dict[tuple[str, Cluster], Restoration | None] = {}  # what is repeated is searched once
     for cluster in clusters(text):
+        low = found[-1].end if found else 0
+        if low <= cluster.start and cluster.end - cluster.start <= WINDOW and not may_be_utf8(text.body, cluster):
+            continue
         line = text.line_at(cluster.start)
-        low, last = int(text.line_starts[line]), int(text.line_ends[line])
-        low = max(low, found[-1].end if found else 0)
+        low, last = max(low, int(text.line_starts[line])), int(text.line_ends[line])
         while cluster.end - max(cluster.start, low) > 3:
             start = max(cluster.start, low)
             high = min(last, start + WINDOW)
             best = _known(text.body, cluster._replace(start=start, end=min(cluster.end, high)), low, high, known)
             if best is not None:
-                found.append(best)
                 low = best.end
+                if not is_syllables(text.body[best.start : best.end], best.channels):
+                    found.append(best)
             elif high < cluster.end:
                 low = high
             else:

@@ -23,9 +23,9 @@ def samples() -> dict[str, str]:
 
 @cache
 def pattern() -> re.Pattern[str]:
-    """Runs of such residues."""
+    """Runs of such residues; each begins with a literal, so that a search leaps from one such character to the next."""
     parts = [_run(shown) for shown in samples()]
-    parts += [f"{char}{{{MIN_FILL},}}" for char in FILLS]
+    parts += [f"{char * MIN_FILL}{char}*" for char in FILLS]
     parts += [re.escape(decode(BOM.encode("utf-8"), read, Loss.MARK)) for read in SINGLE]
     return re.compile("|".join(parts))
 
@@ -36,7 +36,7 @@ def _run(shown: str) -> str:
         inside = "".join(dict.fromkeys(shown))
         return f"{re.escape(shown)}[{inside}]*"
     half = re.escape(shown[: len(shown) // 2])
-    return f"(?:{half})+"
+    return f"{half}(?:{half})*"
 
 
 def triggers() -> str:

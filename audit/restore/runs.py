@@ -10,7 +10,8 @@ import numpy as np
 from audit.restore.codecs import DOUBLE, LOST, SINGLE, Channel, bytes_of
 from audit.restore.fluency import bits_each, rarity
 from audit.restore.lattice import Mode, Path, Slot, explain, longest, may_open, pair_written, path_of
-from audit.restore.suspects import LETTER, Cluster, strange
+from audit.restore.signs import LETTER, strange
+from audit.restore.suspects import Cluster
 
 REACH_BACK = 12  # a run may begin with this many characters that are not strange by themselves
 MAX_STARTS = 8

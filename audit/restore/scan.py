@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import cast
 
 from audit.model import Text
 from audit.restore import gbk, places
 from audit.restore.page import Page, page_of, surroundings
 from audit.restore.restoration import Proposal, Restoration
+from audit.restore.run import CUT_GLOSS
 from audit.restore.shift import restore_f1, restore_f3, restore_g
 
 # In 28 million characters of clean text no place gains so much; of 519 simulated shifts of four characters or more
@@ -19,6 +21,7 @@ SEEN_GAIN = 1.5  # bits; the same on a page that has glosses or shifts beyond do
 SURE_PRIOR = 10.0  # bits; such a page makes any of its places that much likelier
 BITS_A_DOUBT = 4.0  # gained bits that halve the doubt
 UNLIKELY, ROUGH_ROUNDS = -12.0, 2  # bits, at first sight, without the page's own words
+HOPEFUL = 4.0  # the same on a page that is not beyond doubt; of 73 simulated shifts believed there, the least had 10
 SURE_GAIN = 30.0  # bits; a shift beyond doubt
 LONE_GAIN = -3.0  # bits; the same for a mark before a single letter, where little can be gained
 MEAN, MORE_GAIN = 9.5, 3.0  # bits a character; a run that reads worse when restored must gain so much more for each
@@ -27,6 +30,11 @@ MOST_PLACES, PLACE_EVERY = (
     1000,
     300,
 )  # likely places that are searched, so that time is bounded by size; real pages have one in 3,000
+RESTORE: Mapping[str, Callable[[str, int, Page], Restoration | None]] = {
+    "F1": restore_f1,
+    "G": restore_g,
+    "F3": restore_f3,
+}
 NARROW = str.maketrans("，；：！？（）＜＞", ",;:!?()<>")
 
 
@@ -48,12 +56,15 @@ def shifts(text: Text) -> tuple[Shifted, ...]:
 
 
 def _scan(text: Text) -> Iterator[Shifted]:
-    found = sorted(_searched(text), key=lambda pair: pair[0].start)
     glossed = text.origin is not None and len(text.origin) > 0 and int(text.origin[-1]) != len(text.body)
+    search = _Search(text)
+    found = list(search.found(UNLIKELY if glossed else HOPEFUL))
     sure = glossed or any(restored.gain >= SURE_GAIN for restored, _ in found)
+    if sure and not glossed:
+        found = list(search.found(UNLIKELY))
     till = 0
     prior = SURE_PRIOR if sure else 0.0
-    for restored, page in found:
+    for restored, page in sorted(found, key=lambda pair: pair[0].start):
         if restored.start >= till and _believed(text, restored, sure=sure):
             till = restored.end
             yield _shifted(text, restored, page, prior)
@@ -68,29 +79,42 @@ def _believed(text: Text, found: Restoration, *, sure: bool) -> bool:
     return found.gain >= least
 
 
-def _searched(text: Text) -> Iterator[tuple[Restoration, Page]]:
-    sites = [("F1", at) for at in places.after_marks(text).tolist()]
-    sites += [("G", at) for at in places.cut_glosses(text).tolist()]
-    sites += [("F3", at) for at in places.full_stops_at_line_start(text).tolist()]
-    known: dict[tuple[str, str], tuple[Restoration, Page] | None] = {}  # what is repeated is searched once
-    for mechanism, at in sites[: max(MOST_PLACES, len(text.body) // PLACE_EVERY)]:
-        line = text.line(text.line_at(at))  # no run goes on behind its line
-        passage = mechanism, text.body[max(at - 2, line.start) : min(at + REACH, line.end)]
-        if passage not in known:
-            page = surroundings(text, at)
-            restored = _restored(text, mechanism, at, page)
-            known[passage] = (restored, page) if restored else None
-        if again := known[passage]:
-            yield again[0].moved(at), again[1]
+class _Search:
+    """The search of a text's likely places; what is repeated, or asked for again, is searched once."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        sites = [("F1", at) for at in places.after_marks(text).tolist()]
+        sites += [("G", at) for at in places.cut_glosses(text).tolist()]
+        sites += [("F3", at) for at in places.full_stops_at_line_start(text).tolist()]
+        self.sites = sites[: max(MOST_PLACES, len(text.body) // PLACE_EVERY)]
+        self.hopes: dict[tuple[str, str], float] = {}
+        self.known: dict[tuple[str, str], tuple[Restoration, Page] | None] = {}
+
+    def found(self, least: float) -> Iterator[tuple[Restoration, Page]]:
+        """What stood at the places that gain as much at first sight, in no order."""
+        body = self.text.body
+        for mechanism, at in self.sites:
+            line = self.text.line(self.text.line_at(at))  # no run goes on behind its line
+            passage = mechanism, body[max(at - 2, line.start) : min(at + REACH, line.end)]
+            if passage not in self.hopes:
+                self.hopes[passage] = _hope(self.text, mechanism, at)
+            if self.hopes[passage] < least:
+                continue
+            if passage not in self.known:
+                page = page_of(self.text, at)
+                restored = RESTORE[mechanism](body, at, page)
+                self.known[passage] = (restored, page) if restored else None
+            if again := self.known[passage]:
+                yield again[0].moved(at), again[1]
 
 
-def _restored(text: Text, mechanism: str, at: int, page: Page) -> Restoration | None:
-    if mechanism == "F3":
-        return restore_f3(text.body, at, page_of(text, at))
-    if mechanism == "G":
-        return restore_g(text.body, at, page_of(text, at))
-    rough = restore_f1(text.body, at, page, ROUGH_ROUNDS)
-    return None if rough and rough.gain < UNLIKELY else restore_f1(text.body, at, page_of(text, at))
+def _hope(text: Text, mechanism: str, at: int) -> float:
+    """Bits gained at first sight, without the page's own words; those of a doubt where nothing was found yet."""
+    if mechanism != "F1":
+        return -inf if mechanism == "G" and not CUT_GLOSS.match(text.body, at) else HOPEFUL
+    rough = restore_f1(text.body, at, surroundings(text, at), ROUGH_ROUNDS)
+    return rough.gain if rough else UNLIKELY
 
 
 def _shifted(text: Text, found: Restoration, page: Page, prior: float) -> Shifted:
