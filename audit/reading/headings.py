@@ -48,7 +48,7 @@ PIECE = re.compile(
     r"[ \t\u3000]{0,3}(?:[】\]］）)》〉:：、.．\s]|$)"
 )
 ORDINAL = re.compile(
-    rf"[【\[［（(《〈]?\s*(?:第\s*(?P<nth>{NUMBER})\s*(?P<unit>[篇章回卷编編部节節集讲講课課幕])|(?P<roll>卷)[之第]?\s*(?P<number>{NUMBER})(?![{DIGITS}{HAN}]))"
+    rf"[【\[［（(《〈]?\s{{0,4}}(?:第\s{{0,4}}(?P<nth>{NUMBER})\s{{0,4}}(?P<unit>[篇章回卷编編部节節集讲講课課幕])|(?P<roll>卷)[之第]?\s{{0,4}}(?P<number>{NUMBER})(?![{DIGITS}{HAN}]))"
 )
 ORDINAL_RANK = "篇章回卷編编部節节集講讲課课幕"
 # numbered lines that make no part: captions, pages, dates

@@ -35,7 +35,7 @@ RELATED = re.compile(
 )
 RELATED_MARKS = np.array(sorted({ord(c) for c in "【[《「相更推精热熱最扩擴延阅閱您你猜大上下与與"}), dtype=np.uint32)
 DATED = re.compile(
-    r"[^\n]{2,60}?[\s\u3000\[(（]*(?:\d{4}[-./])?(?:0?[1-9]|1[0-2])[-./](?:0[1-9]|[12]\d|3[01])[\])）]?$"
+    r"[^\n]{2,60}?[\s\u3000\[(（]{0,4}(?:\d{4}[-./])?(?:0?[1-9]|1[0-2])[-./](?:0[1-9]|[12]\d|3[01])[\])）]?$"
 )
 MAX_LINK = 60
 FEW_LINKS = 3  # dated lines in a row without a heading above them; two may be a signature and its date
