@@ -72,10 +72,14 @@ def _candidates(text: Text, scripts: script.Scripts, *, silent: bool) -> Offsets
     return np.asarray(at[(traditional > 3 * simplified)[script.line_numbers(text, at)]])
 
 
-def _shown(text: Text, at: int, pair: str) -> bool:
-    """Whether a short line holds both forms: a table of forms, a glossary, a dictionary."""
-    line = text.line(text.line_at(at))
-    return line.end - line.start <= ENTRY and line.body.find(pair[1], line.start, line.end) >= 0
+def _shown(text: Text, at: Offsets, pairs: list[str]) -> Flags:
+    """Whether each place is in a short line that holds both forms: a table of forms, a glossary, a dictionary."""
+    lines = script.line_numbers(text, at)
+    starts, ends = text.line_starts[lines], text.line_ends[lines]
+    shown = ends - starts <= ENTRY
+    for number in np.flatnonzero(shown).tolist():
+        shown[number] = text.body.find(pairs[number][1], int(starts[number]), int(ends[number])) >= 0
+    return np.asarray(shown)
 
 
 def _wrong(text: Text, *, silent: bool) -> Wrong:
@@ -90,8 +94,7 @@ def _wrong(text: Text, *, silent: bool) -> Wrong:
     residue = ~votes.traditional
     loose = np.array([pair[0] in LOOSE or pair in FREE for pair in pairs], dtype=bool)
     settled = np.array([pair not in FREE or pair in FIRM for pair in pairs], dtype=bool)
-    shown = np.array([_shown(text, place, pair) for place, pair in zip(at.tolist(), pairs, strict=True)], dtype=bool)
-    asked = ~shown & np.array([pair not in UNSETTLED for pair in pairs], dtype=bool)
+    asked = ~_shown(text, at, pairs) & np.array([pair not in UNSETTLED for pair in pairs], dtype=bool)
     asked &= residue | settled
     return Wrong(at[asked], votes.take(asked), residue[asked], loose[asked])
 
