@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 
 def write_atomically(path: Path, data: bytes, *, follow: bool = True) -> None:
@@ -19,20 +21,30 @@ def write_atomically(path: Path, data: bytes, *, follow: bool = True) -> None:
             stream.write(data)
         return
     target = Path(os.path.realpath(path) if follow else os.path.abspath(path))  # noqa: PTH100 - it must not follow the link
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+    with part_of(target) as (part, stream):
+        stream.write(data)
+        to_disk(stream)
         regular = target.is_file() and (follow or not target.is_symlink())
         part.chmod(target.stat().st_mode & 0o7777 if regular else 0o666 & ~current_umask())
         part.replace(target)
-    except BaseException:
+
+
+@contextlib.contextmanager
+def part_of(target: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """A new file beside the target, gone in the end unless it took the target's place."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+    try:
+        with os.fdopen(handle, "w+b") as stream:
+            yield Path(name), stream
+    finally:
         with contextlib.suppress(OSError):
-            part.unlink()
-        raise
+            Path(name).unlink()
+
+
+def to_disk(stream: BinaryIO) -> None:
+    """All bytes written so far, on the disk."""
+    stream.flush()
+    os.fsync(stream.fileno())
 
 
 def current_umask() -> int:

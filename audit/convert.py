@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
 import stat
-import tempfile
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
+from audit.atomic import part_of, to_disk
 from audit.errors import AuditError
 from audit.reading.decode import LOST
 from audit.reading.stream import BINARY, Stretch, stretches
@@ -76,7 +74,7 @@ def convert(path: Path, to: str = "utf-8", *, lost: str = KEEP, dry: bool = Fals
     done = Conversion(str(path))
     if not dry and not os.access(target, os.W_OK):
         raise AuditError(f"{path}: the file is read-only and was left as it is")
-    with target.open("rb") as stream, _part(target) as (part, out), _part(target) as (_, rows):
+    with target.open("rb") as stream, part_of(target) as (part, out), part_of(target) as (_, rows):
         header = _rewrite(stream, out, rows, to, lost, done)
         if done.binary or not done.changed or dry:
             return done
@@ -113,7 +111,7 @@ def back(path: Path) -> int:
             return header.before_size
         if now != header.after_sha256:
             raise AuditError(f"{path}: the file changed since it was converted and was left as it is")
-        with target.open("rb") as stream, _part(target) as (part, out):
+        with target.open("rb") as stream, part_of(target) as (part, out):
             digest = hashlib.sha256()
             for line in lines:
                 raw = _restore(stream, msgspec.json.decode(line, type=Row), header.to)
@@ -184,32 +182,19 @@ def _restore(stream: BinaryIO, row: Row, to: str) -> bytes:
     return new if row.codec == LOST else new.decode(to).encode(row.codec)
 
 
-@contextlib.contextmanager
-def _part(target: Path) -> Iterator[tuple[Path, BinaryIO]]:
-    """A new file beside the target, gone in the end unless it took the target's place."""
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "w+b") as stream:
-            yield Path(name), stream
-    finally:
-        Path(name).unlink(missing_ok=True)
-
-
 def _finish(part: Path, out: BinaryIO, before: os.stat_result) -> None:
     """All bytes on the disk, the mode as before."""
-    out.flush()
-    os.fsync(out.fileno())
+    to_disk(out)
     part.chmod(stat.S_IMODE(before.st_mode))
 
 
 def _prepend(rows: BinaryIO, header: Header, target: Path) -> None:
     """The record in its place, written whole or not at all."""
-    with _part(target) as (part, out):
+    with part_of(target) as (part, out):
         out.write(msgspec.json.encode(header) + b"\n")
         while block := rows.read(1 << 20):
             out.write(block)
-        out.flush()
-        os.fsync(out.fileno())
+        to_disk(out)
         part.replace(target)
 
 

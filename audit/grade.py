@@ -134,8 +134,3 @@ def drops(batch: Batch) -> bool:
         and float(batch.make(int(batch.rows[row])).evidence.get("share_of_shorter", 1.0)) >= DROP_SHARE
         for row in range(len(batch))
     )
-
-
-def worst(grades: Iterable[Grade]) -> str:
-    """The worst letter of several, A for none."""
-    return max((grade.letter for grade in grades), key=ORDER.index, default="A")

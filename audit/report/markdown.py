@@ -8,7 +8,7 @@ from audit.address import printable
 from audit.model import Finding
 from audit.report.outline import kinds, steps, worst_findings
 from audit.report.passage import flat, percent
-from audit.report.terminal import ALL, ROWS, WORST, graded_rows, promises, verdict
+from audit.report.terminal import ALL, ROWS, WORST, dearest, graded_rows, passed_over, promises, verdict
 from audit.run import Audit
 from audit.words import say
 
@@ -72,9 +72,8 @@ def entries(audit: Audit) -> Iterator[str]:
     rows = graded_rows(audit)
     yield from header(">number", "entry", "grade", "after", "action", "why")
     for number, name, graded in rows if len(rows) <= ROWS else sorted(rows, key=lambda row: row[2].now.score)[:ROWS]:
-        why = ", ".join(f"{kind} {cost * 1000 / max(graded.size, 1):.1f}" for kind, cost in graded.now.costs[:3])
         grades = [f"{grade.letter} {grade.score:.0f}" for grade in (graded.now, graded.after)]
-        yield line((number, flat(name, 60), *grades, graded.action.value, why))
+        yield line((number, flat(name, 60), *grades, graded.action.value, dearest(graded)))
 
 
 def passages(audit: Audit) -> Iterator[str]:
@@ -107,8 +106,7 @@ def remarks(audit: Audit) -> Iterator[str]:
     if folded:
         yield from ("", say("folded", count=f"{folded:,}", least=audit.config.min_confidence))
     if audit.passed_over:
-        kinds = ", ".join(f"{printable(kind)} {count:,}" for kind, count in audit.passed_over.items())
-        yield from ("", cell(say("passed", kinds=kinds)))
+        yield from ("", cell(say("passed", kinds=passed_over(audit))))
     for one in audit.skipped:
         yield from ("", cell(say("skipped", path=printable(one.path), reason=one.reason)))
     for failure in audit.failures:

@@ -140,11 +140,25 @@ def entry_table(audit: Audit) -> Table:
     if len(rows) > ROWS:
         rows = sorted(rows, key=lambda row: row[2].now.score)[:ROWS]
     for number, name, graded in rows:
-        why = ", ".join(f"{kind} {cost * 1000 / max(graded.size, 1):.1f}" for kind, cost in graded.now.costs[:3])
         made.add_row(
-            number, flat(name, 34), letter(graded, now=True), letter(graded, now=False), graded.action.value, why
+            number,
+            flat(name, 34),
+            letter(graded, now=True),
+            letter(graded, now=False),
+            graded.action.value,
+            dearest(graded),
         )
     return made
+
+
+def dearest(graded: Graded) -> str:
+    """The kinds that cost most, with their effort per 1,000 characters."""
+    return ", ".join(f"{kind} {cost * 1000 / max(graded.size, 1):.1f}" for kind, cost in graded.now.costs[:3])
+
+
+def passed_over(audit: Audit) -> str:
+    """The files of other kinds, counted by kind."""
+    return ", ".join(f"{printable(kind)} {count:,}" for kind, count in audit.passed_over.items())
 
 
 def graded_rows(audit: Audit) -> list[tuple[str, str, Graded]]:
@@ -195,8 +209,9 @@ def remarks(audit: Audit, console: Console) -> None:
         words = say("folded", count=f"{folded:,}", least=audit.config.min_confidence)
         console.print(words, style="dim", highlight=False)
     if audit.passed_over:
-        kinds = ", ".join(f"{printable(kind)} {count:,}" for kind, count in audit.passed_over.items())
-        console.print(say("passed", kinds=kinds), style="dim", highlight=False, markup=False, soft_wrap=True)
+        console.print(
+            say("passed", kinds=passed_over(audit)), style="dim", highlight=False, markup=False, soft_wrap=True
+        )
     for one in audit.skipped:
         console.print(
             say("skipped", path=printable(one.path), reason=one.reason),
