@@ -14,6 +14,7 @@ from audit.config import Config
 from audit.engine import Batch, Failure, check_document, collections, judge, to_batch
 from audit.errors import AuditError
 from audit.grade import Graded, counts, grade, mark_repeats
+from audit.language.spots import one_of, where
 from audit.model import Document, Entry, Finding, Role
 from audit.reading.collect import Source, collect
 from audit.registry import choose, load_rules
@@ -21,6 +22,7 @@ from audit.rule import Rule, Scope
 from audit.settle import check_overrides, loud, settle, sure_counts
 from audit.sieve import Sieve
 
+BLANKS = "\t\n\v\f\r \N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}"  # characters that a grade does not count
 Progress = Callable[[int, int, str], None]
 
 
@@ -178,8 +180,7 @@ def judge_all(
 def finish(document: Document, batches: list[Batch], config: Config) -> tuple[Audited, list[Batch]]:
     """Settles and grades one document; the batches that its grades are of, whatever severities are reported."""
     kept, folded = settle(batches, config)
-    blank = np.isin(document.text.codes, [9, 10, 11, 12, 13, 32, 0xA0, 0x3000])
-    sizes = np.concatenate([[0], np.cumsum(~blank)])
+    blank, _ = where(document.text, one_of(BLANKS))
     starts = [document.text.to_origin(entry.start, entry.start).start for entry in document.entries]
     homes = [np.searchsorted(starts, batch.starts, side="right") - 1 for batch in kept]
     kept = [mark_repeats(batch, document.source.codes, home) for batch, home in zip(kept, homes, strict=True)]
@@ -188,11 +189,11 @@ def finish(document: Document, batches: list[Batch], config: Config) -> tuple[Au
         if entry.role is not Role.ENTRY:
             continue
         own = [batch.keep(home == entry.index) for batch, home in zip(kept, homes, strict=True)]
-        size = int(sizes[entry.end] - sizes[entry.start])
+        size = entry.end - entry.start - int(np.diff(np.searchsorted(blank, (entry.start, entry.end)))[0])
         graded = grade([b for b in own if len(b)], size, config.grade)
         entries.append(GradedEntry(len(entries) + 1, entry, replace(graded, counts=counts(loud(own, config)))))
     shown = loud(kept, config)
-    graded = grade(kept, int(sizes[-1]), config.grade, whole=len(entries) != 1)
+    graded = grade(kept, len(document.text.codes) - len(blank), config.grade, whole=len(entries) != 1)
     return Audited(
         document, tuple(shown), folded, replace(graded, counts=counts(shown)), tuple(entries), sure_counts(kept)
     ), kept

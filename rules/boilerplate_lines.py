@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from audit.language.layout import Mask, layout, low, one_of
+from audit.language.layout import Mask, layout
+from audit.language.spots import narrow, one_of
 from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -19,7 +20,7 @@ _BRACKET = one_of("[【（(")
 
 def _openings(text: Text, first: Mask) -> list[tuple[int, int]]:
     """Short lines whose first character, behind a bracket if there is one, is in the table: where they begin and end."""
-    lay, near = layout(text), low(text.codes)
+    lay, near = layout(text), narrow(text)
     lines = np.flatnonzero((lay.lengths >= 4) & (lay.lengths <= MAX_LINE) & ~lay.code)
     starts = lay.starts[lines]
     lines = lines[first[near[starts + _BRACKET[near[starts]]]]]

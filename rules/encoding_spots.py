@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from audit.language.spots import one_of, where
 from audit.model import Span, Text
 
 HAN_RANGES = ((0x3400, 0x9FFF), (0x3000, 0x303F), (0xFF00, 0xFF65), (0x20000, 0x323AF), (0xF900, 0xFAFF))
@@ -16,8 +17,8 @@ def chars(*ranges: tuple[int, int]) -> str:
 
 def runs(text: Text, wanted: str) -> list[Span]:
     """Runs of the wanted characters."""
-    table = np.array(sorted(map(ord, wanted)), dtype=np.uint32)
-    at = np.flatnonzero(np.isin(text.codes, table))
+    at, _ = where(text, one_of(wanted))
+    at = at[np.isin(text.codes[at], list(map(ord, wanted)))]  # beyond the BMP the table tells none apart
     if not len(at):
         return []
     cuts = np.flatnonzero(np.diff(at) > 1)

@@ -66,10 +66,10 @@ def confused_character(text: Text) -> Iterator[Hit]:
 def _likely(text: Text) -> tuple[list[Confusion], bool]:
     """Confusions that gain enough, and whether the text is full of them, so that less was asked."""
     odd = _odd(text)
-    found = [one for one in confusions(text.codes, odd, SHAPE_GAIN) if one.gain >= _least(one) and one.left <= LEFT]
+    found = [one for one in confusions(text, odd, SHAPE_GAIN) if one.gain >= _least(one) and one.left <= LEFT]
     dense = len(found) >= MANY and len(found) * DENSE > len(text.codes)
     if dense:
-        found = [one for one in confusions(text.codes, odd, GAIN_AMONG_MANY) if one.left <= LEFT_AMONG_MANY]
+        found = [one for one in confusions(text, odd, GAIN_AMONG_MANY) if one.left <= LEFT_AMONG_MANY]
     return [one for one in found if not _is_term(text, one.at)], dense
 
 

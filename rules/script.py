@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language import script
+from audit.language.spots import where
 from audit.model import Edit, Hit, Hits, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -24,26 +25,31 @@ TENT = frozenset("篷幕蓬蚊營軍床紗")  # beside 帳 the other word: a ten
 def _minority(text: Text) -> Offsets:
     """Places of characters in the script that is not their line's, in a clause that has both."""
     scripts = script.scripts(text)
-    simplified, traditional = (np.flatnonzero(scripts.bits & one) for one in (script.SIMPLIFIED, script.TRADITIONAL))
-    if not len(simplified) or not len(traditional):
-        return np.empty(0, dtype=np.int64)
-    marks = np.flatnonzero((scripts.bits & script.HAN) == 0)
-    clauses = [np.searchsorted(marks, places) for places in (simplified, traditional)]
-    has = np.zeros((2, len(marks) + 1), dtype=bool)
-    has[0, clauses[0]] = has[1, clauses[1]] = True
-    mixed = has.all(axis=0)
-    own, other = simplified[mixed[clauses[0]]], traditional[mixed[clauses[1]]]
-    lines = np.unique(script.line_numbers(text, own))
-    bounds = np.stack([text.line_starts[lines], text.line_ends[lines]])
-    surplus = np.subtract(
-        *(np.diff(np.searchsorted(places, bounds), axis=0)[0] for places in (simplified, traditional))
-    )
+    clauses = _mixed_clauses(text, scripts)
+    if not clauses.size:
+        return clauses[0]
+    first, last = np.searchsorted(scripts.at, clauses)
+    chosen = np.concatenate([np.arange(*bounds) for bounds in zip(first.tolist(), last.tolist(), strict=True)])
+    at, traditional = scripts.at[chosen], scripts.is_traditional[chosen]
+    lines = script.line_numbers(text, at)
+    simplified_votes, traditional_votes = (votes[lines] for votes in script.line_votes(text))
     # a line's own script counts, then the document's
-    turned = surplus > 0 if scripts.simplified <= scripts.traditional else surplus >= 0
-    rows = [np.searchsorted(lines, script.line_numbers(text, places)) for places in (own, other)]
-    odd = np.sort(np.concatenate([own[~turned[rows[0]]], other[turned[rows[1]]]]))
+    surplus = simplified_votes - traditional_votes
+    mostly_simplified = surplus > 0 if scripts.simplified <= scripts.traditional else surplus >= 0
+    odd = at[traditional == mostly_simplified]
     odd = odd[~script.foreign(text, odd)]
-    return np.asarray(odd[script.modernity(text.codes, odd) > script.MODERN])
+    return np.asarray(odd[script.modernity(text, odd) > script.MODERN])
+
+
+def _mixed_clauses(text: Text, scripts: script.Scripts) -> Offsets:
+    """Start and end of each clause that has characters of both scripts; shape (2, clauses)."""
+    turns = np.flatnonzero(scripts.is_traditional[1:] != scripts.is_traditional[:-1])
+    marks, _ = where(text, (script.class_table() & script.HAN) == 0)
+    bounds = np.concatenate([[0], marks, [len(text.codes)]])
+    clause, other = (np.searchsorted(marks, scripts.at[turns + step]) for step in (0, 1))
+    mixed = clause[clause == other]
+    mixed = mixed[np.diff(mixed, prepend=-1) > 0]
+    return np.stack([bounds[mixed], bounds[mixed + 1]])
 
 
 def _habits(text: Text, odd: Offsets, simplified: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -133,7 +139,7 @@ def inconsistent_variant(text: Text) -> Iterator[Hit]:
         if not 0 < len(rare) <= min(CAP, len(usual) // SHARE):
             continue
         form = text.body[int(usual[0])]
-        for start in rare[script.modernity(text.codes, rare) > script.MODERN].tolist():
+        for start in rare[script.modernity(text, rare) > script.MODERN].tolist():
             beside = text.body[max(start - 1, 0) : start + 2]
             if not TENT.isdisjoint(beside):
                 continue

@@ -65,10 +65,7 @@ def _candidates(text: Text, scripts: script.Scripts, *, silent: bool) -> Offsets
     at = np.flatnonzero((scripts.bits & mask) == script.MERGED)
     if scripts.simplified * PURE <= scripts.traditional:
         return at
-    traditional, simplified = (
-        np.bincount(script.line_numbers(text, np.flatnonzero(scripts.bits & bit)), minlength=len(text.line_starts))
-        for bit in (script.TRADITIONAL, script.SIMPLIFIED)
-    )
+    simplified, traditional = script.line_votes(text)
     return np.asarray(at[(traditional > 3 * simplified)[script.line_numbers(text, at)]])
 
 
@@ -87,7 +84,7 @@ def _wrong(text: Text, *, silent: bool) -> Wrong:
     at = _candidates(text, script.scripts(text), silent=silent)
     votes = variants.votes(text.codes, at)
     keep = np.flatnonzero(~votes.right & (votes.wanted - votes.present >= SYSTEMATIC))
-    keep = keep[script.modernity(text.codes, at[keep]) > MODERN]
+    keep = keep[script.modernity(text, at[keep]) > MODERN]
     keep = keep[~script.foreign(text, at[keep])]
     at, votes = at[keep], votes.take(keep)
     pairs = [chr(a) + chr(b) for a, b in zip(text.codes[at].tolist(), votes.form.tolist(), strict=True)]

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from audit.language.layout import layout, one_of
+from audit.language.layout import layout
 from audit.language.seams import INVITING, seams
+from audit.language.spots import one_of
 from audit.model import Hit, Line, Severity, Span, Text
 from audit.rule import Scope, family
 

@@ -56,10 +56,10 @@ def test_families_are_disjoint_and_fold_to_their_first() -> None:
 
 
 def test_modernity_is_the_same_by_windows_and_by_sums() -> None:
-    codes = Text("各級工會組織要認真學習，進一步規範工作。\n" * 40).codes
-    few = np.array([100, 300])
-    many = np.arange(len(codes))
-    assert np.allclose(script.modernity(codes, few), script.modernity(codes, many)[few])
+    text = Text("各級工會組織要認真學習，進一步規範工作。\n" * 40)
+    few = np.array([0, 100, 300, len(text.codes) - 1])
+    many = np.arange(len(text.codes))
+    assert np.array_equal(script.modernity(text, few), script.modernity(text, many)[few])
 
 
 def test_the_same_character_is_never_its_own_alternative() -> None:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language import script, surprise
-from audit.model import Codes, Offsets
+from audit.model import Codes, Offsets, Text
 
 TABLES = Path(__file__).parent / "tables"
 SHAPE, SOUND = 1, 2
@@ -105,19 +105,21 @@ def _strange(codes: Codes, at: Offsets) -> NDArray[np.bool_]:
     return np.asarray((bits[:, 1] >= ODD) & (bits[:, 2] >= ODD))
 
 
-def confusions(codes: Codes, odd: Offsets, least: float) -> list[Confusion]:
+def confusions(text: Text, odd: Offsets, least: float) -> list[Confusion]:
     """Characters of the `odd` pairs whose exchange for one like it in shape or sound makes the text at least `least` bits likelier."""
+    codes = text.codes
     either = np.zeros(len(codes) + 1, dtype=bool)
     either[odd] = either[odd + 1] = True
     at = np.flatnonzero(either)
     if len(at) * CROWDED > len(codes):  # verse is full of odd pairs: the cheap question first
-        at = at[script.modernity(codes, at) > MODERN]
+        at = at[script.modernity(text, at) > MODERN]
     at = at[_strange(codes, at)]
     table = _table("ocr_confusables")
     folded = script.fold_table().take(codes[at], mode="clip")
     first, last = np.searchsorted(table[:, 0], folded), np.searchsorted(table[:, 0], folded, side="right")
-    kept = (last > first) & (script.modernity(codes, at) > MODERN)
-    at, first, last = at[kept], first[kept], last[kept]
+    known = np.flatnonzero(last > first)
+    known = known[script.modernity(text, at[known]) > MODERN]
+    at, first, last = at[known], first[known], last[known]
     rows = _windows(codes, at)
     before = [_bits(rows, deep=deep) for deep in (True, False)]
     kept = before[0] >= least
@@ -147,8 +149,7 @@ def confusions(codes: Codes, odd: Offsets, least: float) -> list[Confusion]:
             float(gain[n]),
             float(before[0][owner[n]] - gain[n]),
         )
-        for n in leaders.tolist()
-        if gain[n] >= least
+        for n in leaders[gain[leaders] >= least].tolist()
     ]
 
 

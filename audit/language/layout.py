@@ -59,18 +59,6 @@ def final_line(entry: Entry) -> int:
     return next((line for line in range(after - 1, first - 1, -1) if lay.lengths[line] > 0), -1)
 
 
-def one_of(chars: str) -> Mask:
-    """A table of the first plane that says which code points are among `chars`; index it with `low`."""
-    table = np.zeros(0x10000, dtype=bool)
-    table[[ord(c) for c in chars]] = True
-    return table
-
-
-def low(codes: Codes) -> NDArray[np.uint16]:
-    """The lower half of each code point, without a copy; a character beyond the first plane shows a wrong one."""
-    return np.ascontiguousarray(codes).view(np.uint16)[::2]
-
-
 def _blank(codes: Codes) -> Mask:
     return cast("Mask", (codes == 0x20) | (codes == 0x3000) | (codes == 0x09) | (codes == 0xA0))
 

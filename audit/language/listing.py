@@ -12,8 +12,9 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language.layout import Mask, layout, one_of
+from audit.language.layout import Mask, layout
 from audit.language.seams import seams
+from audit.language.spots import one_of
 from audit.model import Codes, Offsets, Text
 
 HAN, HAN_BRACKET, DIGIT, DIGIT_BRACKET, IS, NTH, CIRCLED = range(7)

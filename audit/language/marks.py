@@ -8,6 +8,7 @@ from typing import NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.language.spots import where
 from audit.model import Offsets, Text
 
 HALF = ",;:!?"
@@ -40,13 +41,7 @@ def _table() -> NDArray[np.uint8]:
 
 def marks(text: Text) -> Marks:
     """The text's marks and brackets, looked up once."""
-    return cast("Marks", text.signal("marks", _find))
-
-
-def _find(text: Text) -> Marks:
-    bits = _table().take(text.codes, mode="clip")
-    at = np.flatnonzero(bits)
-    return Marks(at, bits[at])
+    return cast("Marks", text.signal("marks", lambda whole: Marks(*where(whole, _table()))))
 
 
 def is_han(text: Text, at: Offsets) -> NDArray[np.bool_]:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.language.spots import look_up, where
 from audit.model import Codes, Offsets, Text
 
 TABLES = Path(__file__).parent / "tables"
@@ -42,14 +43,21 @@ VARIANTS = (
 )  # one word, two accepted forms
 
 REACH = 30  # code points to either side that tell the register
+WINDOWS = 150  # code points whose running sums cost as much as the window of one place
+ONE_KNOWN = 1 << 15  # what a character of known register adds to the sums; the values of a window stay below half of it
 MODERN = 0.0  # bits of `modernity`; of places in classical verse 0.1 % lie above -0.05, in law 0.1 % below 0.36
 FOREIGN = 0.1  # kana and hangul per character from which a line is another language
 
 
 class Scripts(NamedTuple):
-    """Class bits of a text and how many of its characters are written in one script only."""
+    """Class bits of a text, and its characters that are written in one script only: where, which, and how many of each.
+
+    `bits` has shape (n,); `at` ascends, `is_traditional` says of each of them which script it is, shapes (one-sided,).
+    """
 
     bits: Bytes
+    at: Offsets
+    is_traditional: NDArray[np.bool_]
     simplified: int
     traditional: int
 
@@ -89,20 +97,27 @@ def classes(codes: Codes) -> Bytes:
     return class_table().take(codes, mode="clip")
 
 
-def modernity(codes: Codes, at: Offsets) -> NDArray[np.float32]:
+def modernity(text: Text, at: Offsets) -> NDArray[np.float32]:
     """Mean of `register_table` over the Han characters within `REACH` of each place, in bits; shape (len(at),)."""
-    if len(at) * REACH > len(codes):  # sums over the whole cost less than so many windows
-        value = register_table().take(codes, mode="clip")
-        total = np.concatenate([[0], np.cumsum(value, dtype=np.int32)])
-        known = np.concatenate([[0], np.cumsum(value != 0, dtype=np.int32)])
-        low, high = np.maximum(at - REACH, 0), np.minimum(at + REACH + 1, len(codes))
-        mean = (total[high] - total[low]) / np.maximum(known[high] - known[low], 1)
+    codes = text.codes
+    if len(at) * WINDOWS > len(codes):
+        sums = cast("NDArray[np.int32]", text.signal("register", _register_sums))
+        both = sums[np.minimum(at + REACH + 1, len(codes))] - sums[np.maximum(at - REACH, 0)]
+        known = (both + (ONE_KNOWN >> 1)) // ONE_KNOWN
+        mean = (both - known * ONE_KNOWN) / np.maximum(known, 1)
     else:
         window = at[:, None] + np.arange(-REACH, REACH + 1)
         value = register_table().take(codes.take(window, mode="clip"), mode="clip")
         value[(window < 0) | (window >= len(codes))] = 0
         mean = value.sum(axis=1, dtype=np.int32) / np.maximum((value != 0).sum(axis=1), 1)
     return np.asarray(mean / 4, dtype=np.float32)
+
+
+def _register_sums(text: Text) -> NDArray[np.int32]:
+    """Register values before each code point, each with `ONE_KNOWN` added; they wrap, differences of windows do not; shape (n + 1,)."""
+    table = register_table().astype(np.int32)
+    table[table != 0] += ONE_KNOWN
+    return np.concatenate([[0], np.cumsum(look_up(text, table), dtype=np.int32)], dtype=np.int32)
 
 
 def to_traditional(character: str) -> str:
@@ -121,8 +136,24 @@ def scripts(text: Text) -> Scripts:
 
 
 def _count(text: Text) -> Scripts:
-    bits = classes(text.codes)
-    return Scripts(bits, int(np.count_nonzero(bits & SIMPLIFIED)), int(np.count_nonzero(bits & TRADITIONAL)))
+    bits = look_up(text, class_table())
+    at = np.flatnonzero((bits & (SIMPLIFIED | TRADITIONAL)) != 0)
+    is_traditional = (bits[at] & TRADITIONAL) != 0
+    traditional = int(np.count_nonzero(is_traditional))
+    return Scripts(bits, at, is_traditional, len(at) - traditional, traditional)
+
+
+def line_votes(text: Text) -> tuple[Offsets, Offsets]:
+    """How many simplified and how many traditional characters each line has; shapes (lines,)."""
+    return cast("tuple[Offsets, Offsets]", text.signal("line scripts", _line_votes))
+
+
+def _line_votes(text: Text) -> tuple[Offsets, Offsets]:
+    found = scripts(text)
+    bounds = np.append(np.searchsorted(found.at, text.line_starts), len(found.at))
+    before = np.concatenate([[0], np.cumsum(found.is_traditional)])
+    traditional = np.diff(before[bounds])
+    return np.diff(bounds) - traditional, traditional
 
 
 def line_numbers(text: Text, at: Offsets) -> Offsets:
@@ -137,7 +168,7 @@ def count_between(places: Offsets, starts: Offsets, ends: Offsets) -> Offsets:
 
 def foreign(text: Text, at: Offsets) -> NDArray[np.bool_]:
     """Whether each place is in a line of Japanese or Korean."""
-    kana = np.flatnonzero(scripts(text).bits & KANA)
+    kana, _ = where(text, class_table() & KANA)
     if not len(kana):
         return np.zeros(len(at), dtype=bool)
     if len(kana) > FOREIGN * len(text.codes):  # headings of such a text have no kana

@@ -7,7 +7,7 @@ from typing import cast
 
 import numpy as np
 
-from audit.language.layout import low
+from audit.language.spots import look_up
 from audit.model import Offsets, Text
 
 # each class on the left is one bit below its partner on the right, so one shift and one AND find every seam
@@ -18,7 +18,6 @@ _PAIRS = ((1, CLAUSE_END), (2, OPENER), (4, FRAME), (8, INVITING), (16, FUNCTION
 _CLASSES = np.zeros(0x10000, dtype=np.uint8)
 for _bit, _chars in _PAIRS:
     _CLASSES[[ord(c) for c in _chars]] |= _bit
-PIECE = 1 << 16  # code points looked up at a time: a piece stays in the cache, five times as fast as the whole
 _RIGHT = np.uint8(2 | 8 | 32)
 
 
@@ -37,11 +36,7 @@ def seams(text: Text) -> Seams:
 
 
 def _compute(text: Text) -> Seams:
-    near = low(text.codes)
-    classes = np.empty(len(near), dtype=np.uint8)
-    for begin in range(0, len(near), PIECE):  # `wrap` leaves the bounds checks out
-        piece = slice(begin, begin + PIECE)
-        np.take(_CLASSES, near[piece], out=classes[piece], mode="wrap")
+    classes = look_up(text, _CLASSES)
     found = (classes[:-1] << np.uint8(1)) & classes[1:] & _RIGHT
     at = np.flatnonzero(found != 0)
     kind = found[at]

@@ -1,20 +1,27 @@
-"""Where rare characters stand, and whether code holds a span: what rules with few candidates share."""
+"""Where all but the everyday Han characters stand, and whether code holds a span: what rules with few candidates share.
+
+One look-up per character sets the fifth of a text aside that is punctuation, letters, digits, signs or rare; rules look for
+theirs in that fifth (`where`, `places`) and never run through the whole.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
-from itertools import islice
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.language.store import shipped
 from audit.model import Codes, Offsets, Text
 
 NOWHERE = np.empty(0, dtype=np.int64)
 BEYOND = 0xFFFF  # a noncharacter stands for all code points that no set holds
-FEW = 500  # searching for so many costs as much as comparing 300,000 code points
+EVERYDAY = 14.0  # bits of a Han character by itself; above lie 2 in 100 of those in prose
+HAN = slice(0x4E00, 0xA000)
+PIECE = 1 << 16  # code points at a time, so that all arrays stay in the cache
 WINDOW = 400  # a longer line is judged by what stands this near, so that a line of any length costs the same
 FENCES, MARGIN = ("```", "~~~"), 3  # a fence may be indented by so many blanks
 
@@ -36,16 +43,73 @@ def narrow(text: Text) -> NDArray[np.uint16]:
     return text.signal("narrow", lambda whole: np.minimum(whole.codes, BEYOND).astype(np.uint16))  # type: ignore[no-any-return]
 
 
+class Spots(NamedTuple):
+    """Offsets and 16-bit codes of all but the everyday characters, ascending; shapes (n,).
+
+    `order` sorts them by code, then by offset, and `sorted` is what it makes of the codes.
+    """
+
+    at: Offsets
+    codes: NDArray[np.uint16]
+    order: NDArray[np.int64]
+    sorted: NDArray[np.uint16]
+
+
+def spots(text: Text) -> Spots:
+    """The shared spots of a text, computed once."""
+    return text.signal("spots", _spots)  # type: ignore[no-any-return]
+
+
+def _spots(text: Text) -> Spots:
+    codes, at = narrow(text), np.flatnonzero(look_up(text, ~everyday()))
+    found = codes[at]
+    order = np.argsort(found, kind="stable")
+    return Spots(at, found, order, found[order])
+
+
+@cache
+def everyday() -> NDArray[np.bool_]:
+    """Which code points `spots` leaves out: the Han characters that make up four fifths of prose; shape (65536,)."""
+    tables = shipped()
+    bits = tables.array("unigram").take(tables.array("tokens")[HAN]) * 0.1
+    common = np.zeros(BEYOND + 1, dtype=bool)
+    common[HAN] = bits < EVERYDAY
+    return common
+
+
+def where(text: Text, table: NDArray[Any]) -> tuple[Offsets, NDArray[Any]]:
+    """Where the characters stand for which `table` holds something, ascending, and what it holds; its shape is (65536,)."""
+    if table[everyday()].any():
+        values = look_up(text, table)
+        kept = np.flatnonzero(values != 0)  # twice as fast on booleans
+        return kept, values[kept]
+    found = spots(text)
+    values = table.take(found.codes)
+    kept = np.flatnonzero(values != 0)
+    return found.at[kept], values[kept]
+
+
+def look_up(text: Text, table: NDArray[Any]) -> NDArray[Any]:
+    """What a table of shape (65536,) says of each code point; shape (n,)."""
+    codes = narrow(text)
+    out = np.empty(len(codes), dtype=table.dtype)
+    for start in range(0, len(codes), PIECE):  # "wrap": the codes fit, and this is the mode without checks
+        np.take(table, codes[start : start + PIECE], out=out[start : start + PIECE], mode="wrap")
+    return out
+
+
 def places(text: Text, mark: str) -> Offsets:
-    """Where a character stands, ascending; by search while it is rare, by comparing arrays once it is not; kept."""
-    return text.signal(f"places {mark}", lambda whole: _places(whole, mark))  # type: ignore[no-any-return]
+    """Where a character of the BMP stands, ascending; kept."""
+    return text.signal(f"places {mark}", lambda whole: _places(whole, ord(mark)))  # type: ignore[no-any-return]
 
 
-def _places(text: Text, mark: str) -> Offsets:
-    starts = list(islice(found(text.body, mark), FEW + 1))
-    if len(starts) > FEW:
-        return np.flatnonzero(narrow(text) == min(ord(mark), BEYOND))
-    return np.array(starts, dtype=np.int64)
+def _places(text: Text, code: int) -> Offsets:
+    if everyday()[code]:
+        return np.flatnonzero(narrow(text) == code)
+    listed = spots(text)
+    mark = np.uint16(code)  # its own type: else a copy
+    low, high = (int(listed.sorted.searchsorted(mark, side=side)) for side in ("left", "right"))
+    return listed.at[listed.order[low:high]]
 
 
 def flanked(text: Text, mark: str, before: str, after: str) -> list[int]:
@@ -74,14 +138,14 @@ def flanks(text: Text, mark: str, before: str, after: str) -> Offsets:
 def member(codes: Codes | NDArray[np.uint16], chars: str) -> NDArray[np.bool_]:
     """Which code points are among `chars` (all of the BMP), by a table; `np.isin` takes five times as long."""
     close = codes if codes.dtype == np.uint16 else np.minimum(codes, BEYOND)
-    among: NDArray[np.bool_] = _table(chars)[close]
-    return among
+    return one_of(chars).take(close)
 
 
 @cache
-def _table(chars: str) -> NDArray[np.bool_]:
+def one_of(chars: str) -> NDArray[np.bool_]:
+    """Which code points are among `chars`, those beyond the BMP as one; shape (65536,)."""
     table = np.zeros(BEYOND + 1, dtype=bool)
-    table[[ord(char) for char in chars]] = True
+    table[[min(ord(char), BEYOND) for char in chars]] = True
     return table
 
 
@@ -91,7 +155,7 @@ def blanks(text: Text) -> Offsets:
 
 
 def _blanks(text: Text) -> Offsets:
-    plain, wide = np.flatnonzero(narrow(text) == 0x20), places(text, "\u3000")
+    plain, wide = places(text, " "), places(text, "\u3000")
     return np.sort(np.concatenate([plain, wide])) if len(wide) else plain
 
 
@@ -119,7 +183,8 @@ def digit_runs(text: Text) -> tuple[Offsets, Offsets]:
 
 
 def _digit_runs(text: Text) -> tuple[Offsets, Offsets]:
-    at = np.flatnonzero(narrow(text) - np.uint16(ord("0")) < 10)  # below "0" wraps to huge
+    listed = spots(text)
+    at = listed.at[listed.codes - np.uint16(ord("0")) < 10]  # below "0" wraps to huge
     if not len(at):
         return at, at
     joins = np.diff(at) == 1

@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language.spots import narrow
+from audit.language.spots import where
 from audit.model import Offsets, Text
 from audit.restore.fluency import rarity
 from audit.restore.run import MARKS
@@ -18,7 +18,6 @@ from audit.restore.run import MARKS
 RARE_BITS = 16.0
 HAN, SIGN, LETTER, COMMA, MARK = 1, 2, 4, 8, 16
 COMMA_BYTE = MARKS[","]  # of the characters that it may open only 現 is common, and 現 ends its run at once
-PIECE = 1 << 16  # code points at a time, so that all arrays stay in the cache
 ORDINARY = "·×÷°±§«»“”‘’…—–‰→←↑↓∶≤≥≠√∑∏①②③④⑤⑥⑦⑧⑨⑩─│┌┐└┘├┤┬┴┼■□▲△●○★☆◆◇"
 
 
@@ -31,18 +30,7 @@ class Signs(NamedTuple):
 
 def signs(text: Text) -> Signs:
     """Strange characters and the marks that may be halves of characters; computed once."""
-    return cast("Signs", text.signal("byte signs", _signs))
-
-
-def _signs(text: Text) -> Signs:
-    codes = narrow(text)
-    places, kinds = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.uint8)]
-    for start in range(0, len(codes), PIECE):
-        piece = _kinds()[codes[start : start + PIECE]]
-        at = np.flatnonzero(piece != 0)
-        kinds.append(piece[at])
-        places.append(at + start)
-    return Signs(np.concatenate(places), np.concatenate(kinds))
+    return cast("Signs", text.signal("byte signs", lambda whole: Signs(*where(whole, _kinds()))))
 
 
 @cache
