@@ -5,7 +5,7 @@ READY := .venv/.ready
 SHARED := $(or $(JIAOKAN_SHARED),../shared)
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint score bench bench-encodings bench-restore clean-text tables train package clean
+.PHONY: help report test lint score bench bench-encodings bench-restore clean-text clean-fixes tables train package clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -37,6 +37,9 @@ bench: $(READY)  ## speed and memory beside ftfy and autocorrect, in one run
 
 bench-encodings: $(READY)  ## right decodings beside chardet and charset-normalizer, in one run
 	@$(BIN)/python tools/bench_encodings.py $(SHARED)
+
+clean-fixes: $(READY)  ## characters of clean prose that the safe repairs would change; must be none
+	@$(BIN)/python tools/clean_fixes.py $(SHARED)
 
 bench-restore: $(READY)  ## recall, exactness and harm of repairs beside ftfy, in one run
 	@$(BIN)/python tools/bench_restore.py $(SHARED)/corpus

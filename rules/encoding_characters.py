@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from audit.model import Edit, Hit, Safety, Severity, Text
 from audit.rule import Scope, family
 
-from .encoding_spots import around, chars, runs, told
+from .encoding_spots import around, chars, han, runs, told
 
 rule = family("encoding")
 
 JUNK = chars((0x00, 0x07), (0x0E, 0x1A), (0x1C, 0x1F), (0x7F, 0x7F))  # no text program gives them a meaning
 OVERSTRIKE, ESCAPE = "\x08", "\x1b"
 C1 = chars((0x80, 0x84), (0x86, 0x9F))
+GENERAL = chars((0x2010, 0x2027))  # dashes, quotes, dots
 BREAKS = "\x0b\x85\u2028\u2029"
 LOST = "\N{REPLACEMENT CHARACTER}"
 PRIVATE = chars((0xE000, 0xF8FF))
@@ -36,11 +37,14 @@ def control_character(text: Text) -> Iterator[Hit]:
 
     Why it matters: nobody sees it, but searches miss the word it stands in, and NUL ends the text for some programs.
     Left alone: tab, line feed, carriage return and form feed.
-    Repair: deleted, safe; an escape sequence of a terminal and a backspace are deleted on request only.
+    Repair: deleted; safe for NUL, and for others between blanks and Latin letters. Beside Chinese characters one
+    may have stood there; that, an escape sequence of a terminal, and a backspace are suggested.
     """
     for span in runs(text, JUNK + OVERSTRIKE + ESCAPE):
         piece = text.body[span.start : span.end]
-        safety = Safety.SUGGESTED if OVERSTRIKE in piece or ESCAPE in piece else Safety.SAFE
+        beside = any(char in GENERAL or han(char) for char in "".join(around(text, span)).strip())
+        doubtful = (beside and set(piece) != {"\0"}) or OVERSTRIKE in piece or ESCAPE in piece
+        safety = Safety.SUGGESTED if doubtful else Safety.SAFE
         severity = Severity.MINOR if "\0" in piece else Severity.INFO
         found = told(text, span)
         yield Hit(span, found, Edit("", safety), evidence=found, severity=severity)

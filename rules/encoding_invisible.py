@@ -30,6 +30,7 @@ MARKS = (
 SOUTHEAST = "\u0e00\u109f\u1780\u17ff"  # first and last of the scripts that break words by U+200B
 SIGNS = "\u212b\u2126\u212a\u1f71\u1f73\u1f75\u1f77\u1f79\u1f7b\u1f7d\u2329\u232a"  # fold by themselves
 JOINERS = "\u200c\u200d"
+MARK = "\ufeff"  # of byte order
 
 
 @rule(
@@ -47,7 +48,8 @@ def zero_width(text: Text) -> Iterator[Hit]:
 
     Why it matters: nobody sees it, but searches miss the word it stands in, and models learn it as a character.
     Left alone: joiners outside Han (emoji, Indic and Arabic scripts need them), U+200B in Thai, Lao, Burmese and Khmer.
-    Repair: deleted; safe between characters of Chinese text, where it can mean nothing, else suggested.
+    Repair: deleted; safe for a byte order mark between characters of Chinese text, where it can mean nothing. Others are
+    suggested: U+200B shows where a line may break.
     """
     for span in runs(text, ZERO_WIDTH):
         before, after = around(text, span)
@@ -56,7 +58,8 @@ def zero_width(text: Text) -> Iterator[Hit]:
         if not inside and (set(piece) <= set(JOINERS + "\u2060\u180e") or southeast(before) or southeast(after)):
             continue
         found = told(text, span)
-        yield Hit(span, found, Edit("", Safety.SAFE if inside else Safety.SUGGESTED), evidence=found)
+        safety = Safety.SAFE if inside and set(piece) == {MARK} else Safety.SUGGESTED
+        yield Hit(span, found, Edit("", safety), evidence=found)
 
 
 def southeast(char: str) -> bool:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from audit.language.spots import flanks, in_code, member, places
 from audit.model import Codes, Edit, Hit, Line, Offsets, Safety, Severity, Span, Text
+from audit.restore.fluency import bits_each
 from audit.rule import Scope, family
 
 from .noise_blanks import RULES as BLANKS
@@ -21,6 +22,9 @@ HAN = r"[\u3400-\u9fff\uf900-\ufaff]"
 IS_HAN = re.compile(HAN)
 STRAY = ".`'\N{FULLWIDTH FULL STOP}\N{FULLWIDTH GRAVE ACCENT}\N{FULLWIDTH APOSTROPHE}\N{ACUTE ACCENT}"
 FULL_STOPS = ".\N{FULLWIDTH FULL STOP}"
+INJECTED = ".`'"  # what the sites put in; its wide kin also comes from typing
+JOINED = 4.0  # bits by which the words on both sides read better joined than parted: 5.6 to 10.7 in 15 injections
+AROUND = 8  # code points to either side that the model reads
 NUMERALS = "〇○零一二三四五六七八九十百千萬万點点"
 RARE = 20_000
 WINDOW = 400  # a longer paragraph is judged by what stands this near
@@ -58,7 +62,7 @@ def stray_mark(text: Text) -> Iterator[Hit]:
     Why it matters: one such mark stands in each article of the sites that do this; it splits words for every search and model.
     Left alone: code spans and quotations (the mark has a partner in its paragraph), a full stop in text that uses `.` as one, curly quotes, quotations in `so'; in a line without any other full stop it is a remark.
     Repair: the mark is deleted. Safe where nothing else can be meant: both neighbours are Han, the mark is alone in its paragraph
-    and stands between Han nowhere in the text but behind 的 (a backtick or apostrophe: nowhere at all); otherwise suggested.
+    and stands behind Han nowhere in the text but behind 的 (a backtick or apostrophe: nowhere at all); otherwise suggested.
     """
     for mark in STRAY:
         spots = _between_han(text, mark)
@@ -72,7 +76,9 @@ def stray_mark(text: Text) -> Iterator[Hit]:
             alone = _alone(text, at, mark, spots)
             if not alone and mark not in FULL_STOPS:
                 continue
-            proven = alone and not elsewhere and (mark in FULL_STOPS or len(places(text, mark)) == len(behind))
+            proven = (
+                alone and mark in INJECTED and not elsewhere and not _used(text, mark, behind) and _joined(text, at)
+            )
             if mark == "`" and PARTNER.match(text.body, at + 1):
                 continue
             stop = mark in FULL_STOPS and not _stopped(text, at)
@@ -96,6 +102,23 @@ def _between_han(text: Text, mark: str) -> Offsets:
 
 def _han(codes: Codes) -> NDArray[np.bool_]:
     return (codes >= 0x3400) & (codes <= 0x9FFF)
+
+
+def _used(text: Text, mark: str, behind: list[int]) -> bool:
+    """Whether the text has the mark for a use of its own: a full stop behind Han but for numerals, another one anywhere."""
+    at = places(text, mark)
+    if mark in FULL_STOPS:
+        before = text.codes[np.maximum(at - 1, 0)]
+        at = at[_han(before) & ~member(before, NUMERALS)]
+    return len(at) > len(behind)
+
+
+def _joined(text: Text, at: int) -> bool:
+    """Whether the words about a mark belong together, so that no full stop can have been meant."""
+    line = text.line(text.line_at(at))
+    left, right = text.body[max(line.start, at - AROUND) : at], text.body[at + 1 : min(line.end, at + 1 + AROUND)]
+    joined, parted = bits_each([left + right, f"{left}。{right}"]).tolist()
+    return bool(parted - joined >= JOINED)
 
 
 def _stopped(text: Text, at: int) -> bool:
