@@ -11,6 +11,8 @@ from audit.config import Config
 from audit.errors import AuditError
 from audit.model import Document, Finding, Safety
 from audit.reading.offsets import run_at
+from audit.registry import matches
+from audit.rule import Rule
 from audit.run import Audit, audit_bytes
 
 ROUNDS = 8  # a repair may lay bare another; real pages need two, a loop that never ends is a fault of a rule
@@ -36,27 +38,36 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """The outcome of fixing one text: the new bytes, what was changed, and what could not be written."""
+    """The outcome of fixing one text: the new bytes, what was changed, what could not be written, what an editor decides."""
 
     raw: bytes
     changes: tuple[Change, ...]
     refused: tuple[tuple[Finding, str], ...] = ()
+    held: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which repairs to apply: safe ones, and suggested ones from `min_confidence` if `suggested`."""
+    """Which repairs to apply: safe ones, and suggested ones from `min_confidence` if `suggested`.
+
+    Of editorial rules, whose suggestions do not give back what stood there, only those that a word of `named` selects.
+    """
 
     suggested: bool = False
-    min_confidence: float = 0.8
+    min_confidence: float = 0.5  # more likely right than wrong
+    named: tuple[str, ...] = ()
 
     def takes(self, finding: Finding) -> bool:
-        """Whether this finding's repair is to be applied."""
+        """Whether this finding's repair is to be applied, if its rule's repairs are."""
         if finding.suggestion is None or finding.safety is None:
             return False
         if finding.safety is Safety.SAFE:
             return True
         return self.suggested and likely(finding) >= self.min_confidence
+
+    def holds(self, rule: Rule) -> bool:
+        """Whether this rule's suggestions wait for an editor."""
+        return rule.editorial and not any(matches(rule, word) for word in self.named)
 
 
 def likely(finding: Finding) -> float:
@@ -82,10 +93,13 @@ def fix_bytes(path: str, raw: bytes, wanted: Wanted, config: Config) -> Fixed:
             reasons = [one.reason for one in audit.skipped] + [one.reason for one in audit.failures]
             raise AuditError(f"{path}: not fixed, since it could not be audited whole: {'; '.join(reasons)}")
         document = audit.documents[0].document
-        chosen = choose_edits([finding for finding in audit.findings if wanted.takes(finding)])
+        editorial = {rule.code for rule in audit.rules if wanted.holds(rule)}
+        taken = [finding for finding in audit.findings if wanted.takes(finding)]
+        held = [finding for finding in taken if finding.rule in editorial]
+        chosen = choose_edits([finding for finding in taken if finding.rule not in editorial])
         made, refused = make_changes(document, chosen, number)
         if not made:
-            return Fixed(raw, tuple(changes), tuple(refused))
+            return Fixed(raw, tuple(changes), tuple(refused), tuple(held))
         raw = apply(raw, made)
         changes += made
     raise AuditError(

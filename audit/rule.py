@@ -69,6 +69,8 @@ class Rule:
     `triggers` are groups of characters: a line is looked at only if it holds one of each group.
     `confidence` is the usual probability that a hit is right; hits below `floor` are not reported.
     `repair` is the best safety that its edits have.
+    `editorial`: its edits do not give back what stood there but say how a text should be published: without a passage, in
+    another layout, in another variant of a character. `fix` applies them only where the rule is named.
     """
 
     code: str
@@ -82,6 +84,7 @@ class Rule:
     confidence: float = 0.9
     floor: float = 0.3
     repair: Safety | None = None
+    editorial: bool = False
     sketch: Callable[..., Any] | None = None
 
     @property
@@ -93,8 +96,9 @@ class Rule:
 Declare = Callable[[Callable[..., Iterable[Any]]], Rule]
 
 
-def family(kind: str) -> Callable[..., Declare]:
-    """A decorator that declares rules of this kind."""
+def family(kind: str, *, editorial: bool = False) -> Callable[..., Declare]:
+    """A decorator that declares rules of this kind, all `editorial` or none unless a rule says so itself."""
+    whole = editorial
 
     def rule(
         code: str,
@@ -107,6 +111,7 @@ def family(kind: str) -> Callable[..., Declare]:
         confidence: float = 0.9,
         floor: float = 0.3,
         repair: Safety | None = None,
+        editorial: bool = whole,
         sketch: Callable[..., Any] | None = None,
     ) -> Declare:
         def declare(check: Callable[..., Iterable[Any]]) -> Rule:
@@ -122,6 +127,7 @@ def family(kind: str) -> Callable[..., Declare]:
                 confidence=confidence,
                 floor=floor,
                 repair=repair,
+                editorial=editorial,
                 sketch=sketch,
             )
 

@@ -18,7 +18,7 @@ from audit.rule import Scope, family
 
 from .boilerplate_lines import RULES as LINES
 
-rule = family("boilerplate")
+rule = family("boilerplate", editorial=True)
 
 _YOU = r"(?:大家|[您你]们?|你們|各位|朋友们|朋友們|同学们|同學們|读者|讀者|网友|網友)"
 _GIVE = r"(?:整理|收集|搜集|[汇匯彙][总總集编編]|[带帶][来來]|分享|推[荐薦]|[准準][备備]|[编編][写寫辑輯]|提供|[为為][您你大])"

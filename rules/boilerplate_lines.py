@@ -12,7 +12,7 @@ from audit.language.spots import narrow, one_of
 from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
-rule = family("boilerplate")
+rule = family("boilerplate", editorial=True)
 
 MAX_LINE = 120
 _BRACKET = one_of("[【（(")

@@ -73,6 +73,7 @@ def repeated_number(entry: Entry) -> Iterator[Hit]:
     "item {text!r} runs on inside a paragraph",
     scope=Scope.ENTRY,
     repair=Safety.SUGGESTED,
+    editorial=True,
 )
 def glued_item(entry: Entry) -> Iterator[Hit]:
     """A list item in mid-paragraph, while its list stands one item a line.

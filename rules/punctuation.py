@@ -96,6 +96,7 @@ def halfwidth_marks(text: Text) -> Iterator[Hit]:
     scope=Scope.TEXT,
     confidence=0.8,
     repair=Safety.SUGGESTED,
+    editorial=True,
 )
 def mixed_width(text: Text) -> Iterator[Hits]:
     """A half-width mark between Han characters in a document whose marks are full-width.

@@ -14,7 +14,7 @@ from audit.rule import Scope, family
 
 from .script_variants import RULES as VARIANTS
 
-rule = family("script")
+rule = family("script", editorial=True)
 
 REGIONAL = "恒踪"  # the standard of Hong Kong has these as the mainland's has
 FEW_KINDS, ALWAYS = 3, 3  # a half-converted text leaves many kinds of characters, each now and then

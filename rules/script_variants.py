@@ -12,7 +12,7 @@ from audit.language import script, variants
 from audit.model import Edit, Hit, Hits, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
-rule = family("script")
+rule = family("script", editorial=True)
 
 Flags = NDArray[np.bool_]
 

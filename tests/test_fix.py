@@ -170,6 +170,28 @@ def test_of_two_repairs_that_overlap_the_longer_one_counts() -> None:
     assert apply(b"abc", ()) == b"abc"
 
 
+FRAMED = PAGE + "以下是小编精心整理的鄉(xiāng)鎮(zhèn)工作總結(jié),希望能夠幫助到大家。\n"
+
+
+def test_passages_are_an_editors_to_delete() -> None:
+    raw = FRAMED.encode("utf-8")
+    kept = fix_bytes("page.txt", raw, Wanted(suggested=True), Config())
+    assert "希望能夠幫助到大家" in kept.raw.decode("utf-8")
+    assert "boilerplate" in {finding.kind for finding in kept.held}
+    named = fix_bytes("page.txt", raw, Wanted(suggested=True, named=("boilerplate",)), Config())
+    assert "希望能夠幫助到大家" not in named.raw.decode("utf-8")
+    assert "boilerplate" not in {finding.kind for finding in named.held}
+
+
+def test_suggestions_left_to_an_editor_are_told(script: str, page: Path) -> None:
+    page.write_bytes(FRAMED.encode("utf-8"))
+    done = run(script, "fix", "--suggested", page.name, "-o", "out", cwd=page.parent)
+    assert b"left to an editor" in done.stderr
+    assert b"BPL001" in done.stderr
+    done = run(script, "fix", "--suggested", "--select", "BPL001", page.name, "-o", "out", cwd=page.parent)
+    assert "希望能夠幫助到大家" not in (page.parent / "out" / "page.txt").read_bytes().decode("utf-8")
+
+
 def test_the_log_is_no_text(script: str, page: Path) -> None:
     run(script, "fix", "-i", ".", cwd=page.parent)
     before = {path.name: path.read_bytes() for path in page.parent.iterdir()}

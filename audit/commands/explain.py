@@ -33,6 +33,7 @@ def explain(word: Annotated[str, typer.Argument(help="A code, name or kind; or g
 def page(rule: Rule) -> str:
     """The rule's page as plain text."""
     repair = rule.repair.value if rule.repair else "none"
+    repair += ", an editor's decision" if rule.editorial and rule.repair else ""
     head = f"{rule.code} {rule.name}"
     facts = (
         f"kind: {rule.kind} · severity: {rule.severity.label} · repair: {repair} · confidence: {rule.confidence:.0%}"

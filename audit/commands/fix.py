@@ -35,8 +35,11 @@ def fix(
     suggested: Annotated[
         bool, typer.Option("--suggested", help="Apply suggested repairs too, not only safe ones.")
     ] = False,
-    min_confidence: Annotated[float, typer.Option(help="Suggested repairs from this probability.")] = 0.8,
-    select: Annotated[list[str] | None, typer.Option(help="Only repairs of these rules.")] = None,
+    min_confidence: Annotated[float, typer.Option(help="Suggested repairs from this probability.")] = 0.5,
+    select: Annotated[
+        list[str] | None,
+        typer.Option(help="Only repairs of these rules; editorial ones are applied only if named here."),
+    ] = None,
     ignore: Annotated[list[str] | None, typer.Option(help="No repairs of these rules.")] = None,
     config: Annotated[Path | None, typer.Option(help="Settings to use instead of the nearest jiaokan.toml.")] = None,
 ) -> None:
@@ -57,7 +60,7 @@ def fix(
         raise AuditError(f"--min-confidence {min_confidence}; it lies between 0 and 1")
     settings = override(load_config(config), {"select": words(select), "ignore": words(ignore), "min_severity": "info"})
     choose(load_rules()[0], settings.select, settings.ignore)  # a wrong name is told before anything is read
-    wanted = Wanted(suggested, min_confidence)
+    wanted = Wanted(suggested, min_confidence, words(select) or ())
     collected = collect(paths, settings.exclude)
     files = collected.sources
     targets = target_paths([file.name for file in files], output) if output else {}
@@ -170,6 +173,10 @@ def tell(name: str, fixed: Fixed, wanted: Wanted, *, written: bool) -> None:
     verb = "applied" if written else "would apply"
     sort = "repairs" if wanted.suggested else "safe repairs"
     sys.stderr.write(f"{printable(name)}: {verb} {len(fixed.changes):,} {sort}{': ' + what if what else ''}\n")
+    if fixed.held:
+        left = Counter(f"{finding.rule} {finding.name}" for finding in fixed.held)
+        what = ", ".join(f"{count:,} {kind}" for kind, count in left.most_common())
+        sys.stderr.write(f"{printable(name)}: left to an editor, --select applies them: {what}\n")
 
 
 def undo(paths: Annotated[list[Path], typer.Argument(help="Files that fix --in-place changed.")]) -> None:

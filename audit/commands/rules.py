@@ -46,6 +46,7 @@ def record(rule: Rule) -> dict[str, object]:
         "severity": rule.severity.label,
         "scope": rule.scope.value,
         "repair": rule.repair.value if rule.repair else None,
+        "editorial": rule.editorial,
         "confidence": rule.confidence,
         "floor": rule.floor,
         "summary": rule.page.strip().split("\n", 1)[0],
