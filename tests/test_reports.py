@@ -13,7 +13,9 @@ import pytest
 from audit import audit_text
 from audit.address import printable
 from audit.report import markdown, terminal
-from audit.report.outline import kinds, steps, worst_findings
+from audit.report.outline import kinds
+from audit.report.samples import worst_findings
+from audit.report.steps import steps
 
 FORMATS = ("txt", "json", "jsonl", "md")
 HOSTILE = "甲\x1b[31m\u202e<script>|`*_[x](y) [bold]x[/bold]\u2028 20xx年度的.工作\x00\x07\n" * 3
@@ -64,3 +66,8 @@ def test_steps_and_kinds_on_clean_text() -> None:
     audit = audit_text("今天天气很好。")
     assert (kinds(audit), steps(audit), worst_findings(audit, 5)) == ([], [], [])
     assert terminal.render(audit).decode("utf-8").startswith("Grade A")
+
+
+def test_markdown_is_one_screen(root: Path) -> None:
+    for report in (root / "reports").glob("*.md"):
+        assert len(report.read_bytes().decode("utf-8").rstrip("\n").split("\n")) <= markdown.SCREEN, report.name

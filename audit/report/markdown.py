@@ -1,4 +1,4 @@
-"""The report for a pull request or an issue: the terminal report's order and words, as Markdown."""
+"""The report for a pull request or an issue: the terminal report's order and words, as Markdown; a screen of 60 lines."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from collections.abc import Iterable, Iterator
 
 from audit.address import printable
 from audit.model import Finding
-from audit.report.outline import kinds, steps, worst_findings
+from audit.report import phrases
+from audit.report.outline import Outline, outline
 from audit.report.passage import flat, percent
-from audit.report.terminal import ALL, ROWS, WORST, dearest, graded_rows, passed_over, promises, verdict
+from audit.report.samples import worst_findings
 from audit.run import Audit
 from audit.words import say
+
+SCREEN = 60  # lines of the page
+SECTIONS, REASONS, KINDS, FEWEST, WORST, REMARKS = 4, 2, 8, 5, 3, 6  # told at most; of entries FEWEST at least
 
 
 def render(audit: Audit) -> bytes:
@@ -18,35 +22,34 @@ def render(audit: Audit) -> bytes:
     return ("\n".join(lines(audit)) + "\n").encode("utf-8")
 
 
-def lines(audit: Audit) -> Iterator[str]:
-    """The lines of the page."""
-    yield f"# {verdict(audit)}"
-    yield ""
-    for words in promises(audit):
-        yield f"- {cell(words.strip())}"
-    rows = kinds(audit)
-    if rows:
-        yield from ("", f"## {say('title.first')}", "")
-        for step in steps(audit):
-            gain = f"+{step.gain:.1f}"
-            yield f"1. {say('first.' + step.repair, kind=step.kind, count=f'{step.count:,}', gain=gain)}"
-        yield from ("", f"## {say('title.kinds')}", "")
-        yield from header("kind", ">count", ">safe", ">suggested", ">none", ">cost")
-        for row in rows:
-            yield line(
-                (
-                    row.kind,
-                    f"{row.count:,}",
-                    f"{row.safe:,}",
-                    f"{row.suggested:,}",
-                    f"{row.none:,}",
-                    f"{row.effort:.2f}",
-                )
-            )
-    yield from ("", f"## {say('title.entries')}", "")
-    yield from entries(audit)
-    yield from passages(audit)
-    yield from remarks(audit)
+def lines(audit: Audit) -> list[str]:
+    """The lines of the page; the entries get what the rest leaves of the screen."""
+    view = outline(audit)
+    head = [f"# {phrases.verdict(view)}", "", *todo(view)]
+    if view.kinds:
+        head += ["", f"## {say('title.first')}", "", *(f"1. {phrases.step(step)}" for step in view.steps)]
+        head += ["", f"## {say('title.kinds')}", "", *kinds(view)]
+    head += ["", f"## {say('title.entries')}", ""]
+    tail = [*passages(audit, view), "", *remarks(audit)]
+    left = SCREEN - len(head) - len(tail) - len(list(header()))
+    return [*head, *entries(view, max(left, FEWEST)), *tail]
+
+
+def todo(view: Outline) -> Iterator[str]:
+    """Promises, and what to do with the entries; one document has a line for each action and says why."""
+    if view.files > 1:
+        yield f"- {say('files', files=f'{view.files:,}', characters=f'{view.size:,}')}"
+    for section in view.sections[:SECTIONS]:
+        head = phrases.heading(section)
+        if head:
+            yield f"- {cell(head)}"
+        if len(view.sections) > 1:
+            yield f"  - {cell('; '.join(map(phrases.task, section.tasks)))}"
+            continue
+        for task in section.tasks:
+            yield f"  - {cell(phrases.task(task))}"
+            for number, finding in task.reasons[:REASONS]:
+                yield f"    - {cell(phrases.reason(number, finding))}"
 
 
 def cell(text: str) -> str:
@@ -67,27 +70,43 @@ def header(*columns: str) -> Iterator[str]:
     yield "|" + "|".join("--:" if name.startswith(">") else "---" for name in columns) + "|"
 
 
-def entries(audit: Audit) -> Iterator[str]:
-    """Grades per entry or document."""
-    rows = graded_rows(audit)
+def kinds(view: Outline) -> Iterator[str]:
+    """Counts per kind, the dearest if they do not all fit."""
+    yield from header("kind", ">count", ">share", ">safe", ">suggested", ">none", ">cost")
+    for row in view.kinds[:KINDS]:
+        counts = (f"{number:,}" for number in (row.safe, row.suggested, row.none))
+        yield line((row.kind, f"{row.count:,}", phrases.share(row.share), *counts, f"{row.effort:.2f}"))
+    if len(view.kinds) > KINDS:
+        rest = view.kinds[KINDS:]
+        count = sum(row.count for row in rest)
+        yield from ("", say("more.kinds", kinds=", ".join(row.kind for row in rest), count=f"{count:,}"))
+
+
+def entries(view: Outline, most: int) -> Iterator[str]:
+    """Grades per entry or document, the worst if they do not all fit."""
     yield from header(">number", "entry", "grade", "after", "action", "why")
-    for number, name, graded in rows if len(rows) <= ROWS else sorted(rows, key=lambda row: row[2].now.score)[:ROWS]:
-        grades = [f"{grade.letter} {grade.score:.0f}" for grade in (graded.now, graded.after)]
-        yield line((number, flat(name, 60), *grades, graded.action.value, dearest(graded)))
+    rows = list(view.rows)
+    if len(rows) > most:
+        rows = sorted(rows, key=lambda row: row.graded.now.score)[: most - 2]
+    for row in rows:
+        grades = [f"{grade.letter} {grade.score:.0f}" for grade in (row.graded.now, row.graded.after)]
+        action = row.graded.action.value
+        yield line((str(row.number or ""), flat(phrases.name(row), 60), *grades, action, phrases.dearest(row.graded)))
+    if len(view.rows) > len(rows):
+        yield from ("", say("worst.rows", shown=len(rows), count=f"{len(view.rows):,}"))
 
 
-def passages(audit: Audit) -> Iterator[str]:
+def passages(audit: Audit, view: Outline) -> Iterator[str]:
     """The worst passages, or all findings where they are few."""
-    total = sum(len(batch) for audited in audit.documents for batch in audited.batches)
-    if not total:
+    if not view.total:
         return
-    few = total <= ALL
+    few = view.total <= WORST
     yield from ("", f"## {say('title.all' if few else 'title.worst')}", "")
     shown = [(finding, 1) for finding in audit.findings] if few else worst_findings(audit, WORST)
     for finding, times in shown:
         yield passage(finding, times)
     if not few:
-        yield from ("", say("more", count=f"{total - len(shown):,}"))
+        yield from ("", say("more", count=f"{view.total - len(shown):,}"))
 
 
 def passage(finding: Finding, times: int) -> str:
@@ -100,17 +119,6 @@ def passage(finding: Finding, times: int) -> str:
 
 
 def remarks(audit: Audit) -> Iterator[str]:
-    """What is folded away, and what could not be read or run."""
-    folded = sum(audited.folded for audited in audit.documents)
-    yield from ("", say("effort"))
-    if folded:
-        yield from ("", say("folded", count=f"{folded:,}", least=audit.config.min_confidence))
-    if audit.passed_over:
-        yield from ("", cell(say("passed", kinds=passed_over(audit))))
-    for one in audit.skipped:
-        yield from ("", cell(say("skipped", path=printable(one.path), reason=one.reason)))
-    for failure in audit.failures:
-        yield from (
-            "",
-            cell(say("failed", rule=failure.rule, path=printable(failure.path) or "*", reason=failure.reason)),
-        )
+    """What is folded away and what could not be read, the gravest last."""
+    for words, grave in phrases.remarks(audit)[-REMARKS:]:
+        yield f"- **{cell(words)}**" if grave else f"- {cell(words)}"

@@ -1,4 +1,7 @@
-"""What every report says first: verdict, promise, kinds, actions, and the repairs that raise the grade most."""
+"""What every report says first, as figures: the promise, what to do, the kinds, and the repairs that raise the grade most.
+
+The terminal report, the Markdown page and the HTML page are written from one `Outline`, so their numbers cannot differ.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,24 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from audit.config import Weights
+from audit.address import printable
 from audit.engine import SAFETIES, Batch
-from audit.grade import DROP_KINDS, efforts, score
+from audit.grade import Graded, efforts
 from audit.language.promise import promised_entries
-from audit.model import Action, Finding, Role, Safety, Severity
+from audit.model import Action, Finding, Grade, Role, Safety
+from audit.report.samples import Reasons, examples, reasons
+from audit.report.steps import Step, every_batch, steps
 from audit.run import Audit, Audited, GradedEntry
+from audit.settle import union
 
 USABLE = frozenset({Action.PUBLISH, Action.FIX, Action.EDIT})
-FIRST = 5
+HARSHEST_FIRST = (Action.DROP, Action.RESTORE, Action.EDIT, Action.FIX, Action.PUBLISH)
 SAFE = SAFETIES.index(Safety.SAFE)
 SUGGESTED = SAFETIES.index(Safety.SUGGESTED)
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
+class Promise:
     """What a document promised and what was found."""
 
     promised: int | None
@@ -30,121 +36,187 @@ class Outline:
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """What to do with some entries, by number, or with files that are one entry each, by path; and why."""
+
+    action: Action
+    numbers: tuple[int, ...]
+    paths: tuple[str, ...]
+    reasons: Reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A document of several entries (`number` is its place among the documents), or all documents of one (-1)."""
+
+    number: int
+    path: str
+    size: int
+    promise: Promise | None
+    tasks: tuple[Task, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class KindRow:
-    """One kind of finding: counts by repair, and the effort per 1,000 characters."""
+    """One kind of finding: counts by repair, share of the text, effort per 1,000 characters, and one that shows it."""
 
     kind: str
     count: int
     safe: int
     suggested: int
     none: int
+    share: float
     effort: float
+    example: Finding
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """Something to do: mending these findings raises the score by `gain`."""
+class Row:
+    """A graded document, or an entry of one: `number` is None for a document."""
 
-    kind: str
-    repair: str  # "safe", "suggested" or "none"
-    count: int
-    gain: float
+    document: int
+    number: int | None
+    name: str
+    graded: Graded
 
 
-def outline(audited: Audited) -> Outline:
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The first screen."""
+
+    now: Grade
+    after: Grade
+    files: int
+    size: int
+    total: int
+    safe: int
+    sections: tuple[Section, ...]
+    steps: tuple[Step, ...]
+    kinds: tuple[KindRow, ...]
+    rows: tuple[Row, ...]
+
+
+def outline(audit: Audit) -> Outline:
+    """The figures of an audit."""
+    rows = kinds(audit)
+    return Outline(
+        now=audit.graded.now,
+        after=audit.graded.after,
+        files=len(audit.documents),
+        size=audit.graded.size,
+        total=sum(row.count for row in rows),
+        safe=sum(row.safe for row in rows),
+        sections=tuple(sections(audit)),
+        steps=tuple(steps(audit)),
+        kinds=tuple(rows),
+        rows=tuple(graded_rows(audit)),
+    )
+
+
+def promise_of(audited: Audited) -> Promise:
     """Promise against content of one document."""
     entries = audited.document.entries
     front = next((entry for entry in entries if entry.role is Role.FRONT), None)
     promised = promised_entries(front.text.body[front.start : front.end]) if front else None
     usable = sum(one.graded.action in USABLE for one in audited.entries)
-    return Outline(promised, len(audited.entries), usable)
+    return Promise(promised, len(audited.entries), usable)
+
+
+def sections(audit: Audit) -> list[Section]:
+    """The documents of several entries one by one, then those of one entry together."""
+    found = []
+    for number, audited in enumerate(audit.documents):
+        if len(audited.entries) > 1:
+            path, size = printable(audited.document.path), audited.graded.size
+            found.append(Section(number, path, size, promise_of(audited), tuple(entry_tasks(audited))))
+    single = [audited for audited in audit.documents if len(audited.entries) <= 1]
+    if single:
+        path = printable(single[0].document.path) if len(single) == 1 else ""
+        size = sum(audited.graded.size for audited in single)
+        found.append(Section(-1, path, size, None, tuple(file_tasks(single))))
+    return found
+
+
+def entry_tasks(audited: Audited) -> list[Task]:
+    """What to do with the entries of a document, the harshest first."""
+    return [
+        Task(action, tuple(numbers), (), reasons(audited, action, numbers))
+        for action in HARSHEST_FIRST
+        if (numbers := with_action(audited.entries, action))
+    ]
+
+
+def with_action(entries: Sequence[GradedEntry], action: Action) -> list[int]:
+    """The numbers of the entries that ask for this action."""
+    return [one.number for one in entries if one.graded.action is action]
+
+
+def file_tasks(single: Sequence[Audited]) -> list[Task]:
+    """What to do with files that are one entry each, the harshest first."""
+    tasks = []
+    for action in HARSHEST_FIRST:
+        own = [audited for audited in single if action_of(audited) is action]
+        if own:
+            paths = tuple(printable(audited.document.path) for audited in own)
+            tasks.append(Task(action, (), paths, reasons(own[0], action, [1]) if len(own) == 1 else ()))
+    return tasks
+
+
+def action_of(audited: Audited) -> Action:
+    """What to do with a document of one entry: such an entry may be dropped, a whole document never is."""
+    return audited.entries[0].graded.action if audited.entries else audited.graded.action
 
 
 def kinds(audit: Audit) -> list[KindRow]:
     """The kinds that occur, dearest first."""
-    sizes = max(audit.graded.size, 1)
-    rows: dict[str, list[float]] = {}
-    for batch in every_batch(audit):
-        row = rows.setdefault(batch.rule.kind, [0, 0, 0, 0, 0.0])
-        counts = np.bincount(batch.safeties, minlength=3)
-        row[0] += len(batch)
-        row[1] += int(counts[SAFE])
-        row[2] += int(counts[SUGGESTED])
-        row[3] += int(counts[0])
-        row[4] += float(efforts(batch, audit.config.grade).sum()) * 1000 / sizes
-    found = [
-        KindRow(kind, int(row[0]), int(row[1]), int(row[2]), int(row[3]), round(row[4], 2))
-        for kind, row in rows.items()
-    ]
-    return sorted(found, key=lambda row: (-row.effort, row.kind))
+    size = max(audit.graded.size, 1)
+    length = max(sum(len(audited.document.body) for audited in audit.documents), 1)
+    shown = examples(audit)
+    rows = []
+    for kind, batches in by_kind(every_batch(audit)).items():
+        counts = sum((np.bincount(batch.safeties, minlength=3) for batch in batches), np.zeros(3, dtype=int)).tolist()
+        effort = sum(float(efforts(batch, audit.config.grade).sum()) for batch in batches) * 1000 / size
+        covered = sum(coverage(by_kind(audited.batches).get(kind, [])) for audited in audit.documents)
+        rows.append(
+            KindRow(
+                kind=kind,
+                count=sum(counts),
+                safe=counts[SAFE],
+                suggested=counts[SUGGESTED],
+                none=counts[0],
+                share=covered / length,
+                effort=round(effort, 2),
+                example=shown[kind],
+            )
+        )
+    return sorted(rows, key=lambda row: (-row.effort, row.kind))
 
 
-def every_batch(audit: Audit) -> list[Batch]:
-    """All batches of all documents."""
-    return [batch for audited in audit.documents for batch in audited.batches]
+def by_kind(batches: Sequence[Batch]) -> dict[str, list[Batch]]:
+    """The batches of each kind."""
+    found: dict[str, list[Batch]] = {}
+    for batch in batches:
+        found.setdefault(batch.rule.kind, []).append(batch)
+    return found
 
 
-def steps(audit: Audit) -> list[Step]:
-    """The groups of findings whose mending raises the score most."""
-    batches = [batch for batch in every_batch(audit) if batch.rule.kind not in DROP_KINDS]
-    size, weights = audit.graded.size, audit.config.grade
-    groups: dict[tuple[str, int], list[int]] = {}
-    for number, batch in enumerate(batches):
-        for safety in np.unique(batch.safeties).tolist():
-            groups.setdefault((batch.rule.kind, safety), []).append(number)
-    found = []
-    now = score(batches, size, weights).score
-    for (kind, safety), numbers in groups.items():
-        rest = [
-            batch.keep(batch.safeties != safety) if number in numbers else batch for number, batch in enumerate(batches)
-        ]
-        gain = gain_of(rest, size, weights, now)
-        count = sum(int((batches[number].safeties == safety).sum()) for number in numbers)
-        repair = SAFETIES[safety]
-        if gain >= 0.1:
-            found.append(Step(kind, repair.value if repair else "none", count, gain))
-    return sorted(found, key=lambda step: (-step.gain, step.kind, step.repair))[:FIRST]
+def coverage(batches: Sequence[Batch]) -> int:
+    """How many code points the hits cover, each counted once."""
+    if not batches:
+        return 0
+    starts, ends = union(
+        np.concatenate([batch.starts for batch in batches]), np.concatenate([batch.ends for batch in batches])
+    )
+    return int((ends - starts).sum())
 
 
-def gain_of(rest: Sequence[Batch], size: int, weights: Weights, now: float) -> float:
-    """The points that the score gains when only `rest` is left."""
-    return round(score(rest, size, weights).score - now, 1)
-
-
-def actions(entries: Sequence[GradedEntry]) -> dict[Action, list[int]]:
-    """The numbers of the entries for each action, the harshest last."""
-    return {
-        action: numbers
-        for action in Action
-        if (numbers := [one.number for one in entries if one.graded.action is action])
-    }
-
-
-def worst_findings(audit: Audit, count: int) -> list[tuple[Finding, int]]:
-    """The worst passages, one for each rule and severity in a document, with how often that rule spoke there."""
-    found: list[tuple[tuple[float, ...], int, Finding]] = []
-    for audited in audit.documents:
-        groups: dict[tuple[str, Severity], list[Finding]] = {}
-        for finding in top_of(audited):
-            groups.setdefault((finding.rule, finding.severity), []).append(finding)
-        totals = {batch.rule.code: 0 for batch in audited.batches}
-        for batch in audited.batches:
-            totals[batch.rule.code] += len(batch)
-        for (code, severity), members in groups.items():
-            best = max(members, key=lambda finding: (finding.confidence, -finding.start))
-            found.append(((-severity, -best.confidence, best.start), totals[code], best))
-    found.sort(key=lambda item: (item[0], item[2].path))
-    return [(finding, total) for _, total, finding in found[:count]]
-
-
-def top_of(audited: Audited) -> list[Finding]:
-    """At most a few findings of each rule, made from its batches without making all."""
-    from audit.address import findings_of  # noqa: PLC0415 - only the readable reports need it
-
-    few = []
-    for batch in audited.batches:
-        order = np.lexsort((batch.starts, -batch.confidences, -batch.severities))[:3]
-        mask = np.zeros(len(batch), dtype=bool)
-        mask[order] = True
-        few.append(batch.keep(mask))
-    return findings_of(audited.document, few)
+def graded_rows(audit: Audit) -> list[Row]:
+    """Documents, each followed by its entries where it has several; a document of several entries that stands alone is its entries."""
+    rows: list[Row] = []
+    for place, audited in enumerate(audit.documents):
+        several = len(audited.entries) > 1
+        if not several or len(audit.documents) > 1:
+            rows.append(Row(place, None, printable(audited.document.path), audited.graded))
+        if several:
+            rows.extend(Row(place, one.number, printable(one.entry.title_text), one.graded) for one in audited.entries)
+    return rows

@@ -8,7 +8,7 @@ from typing import Any
 from audit.address import printable
 from audit.grade import Graded
 from audit.model import Finding, Grade, Severity
-from audit.report.outline import outline
+from audit.report.outline import promise_of
 from audit.run import Audit, Audited
 
 SCHEMA_VERSION = 1
@@ -76,12 +76,12 @@ def grade(graded: Graded) -> dict[str, Any]:
 
 def document(audited: Audited) -> dict[str, Any]:
     """The grades of a document and its entries."""
-    frame = outline(audited)
+    promise = promise_of(audited)
     return {
         "path": printable(audited.document.path),
         **grade(audited.graded),
-        "promised": frame.promised,
-        "found": frame.found,
+        "promised": promise.promised,
+        "found": promise.found,
         "folded": audited.folded,
         "entries": [
             {

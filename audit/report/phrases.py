@@ -1,0 +1,127 @@
+"""The words around the figures of an outline: the terminal report, the Markdown page and the HTML page share them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from audit.address import printable
+from audit.grade import Graded
+from audit.model import Action, Finding, Grade
+from audit.report.outline import Outline, Row, Section, Task
+from audit.report.passage import flat
+from audit.report.steps import Step
+from audit.run import Audit
+from audit.words import say
+
+PATHS = 8  # files named for one action
+REASON = 120  # code points of a reason
+
+
+def graded(grade: Grade) -> str:
+    """A letter with its score."""
+    return f"{grade.letter} ({grade.score:.0f})"
+
+
+def verdict(view: Outline) -> str:
+    """The verdict in one sentence."""
+    if not view.total:
+        return say("verdict.clean", now=view.now.letter)
+    key = "verdict" if view.now != view.after else "verdict.same"
+    return say(key, now=graded(view.now), after=graded(view.after))
+
+
+def heading(section: Section) -> str:
+    """A section's path, size and promise."""
+    words = [say("file", path=section.path, characters=f"{section.size:,}")] if section.path else []
+    if section.promise is not None:
+        promise = section.promise
+        key = "found" if promise.promised is None else "promise"
+        words.append(say(key, promised=promise.promised, found=promise.found, usable=promise.usable))
+    return " ".join(words)
+
+
+def task(one: Task) -> str:
+    """An action and what it is for."""
+    return say("task", action=action(one.action), entries=ranges(one.numbers) or listed(one.paths))
+
+
+def action(value: Action) -> str:
+    """An action in words."""
+    return say(f"action.{value.value}")
+
+
+def listed(paths: Sequence[str]) -> str:
+    """Some paths, and how many more there are."""
+    if not paths:
+        return ""
+    shown = ", ".join(paths[:PATHS])
+    return shown if len(paths) <= PATHS else say("and.more", shown=shown, count=f"{len(paths) - PATHS:,}")
+
+
+def reason(number: int, finding: Finding) -> str:
+    """Why an entry is to be dropped or looked up."""
+    return say("reason", number=number, line=finding.line, message=flat(finding.message, REASON))
+
+
+def step(one: Step) -> str:
+    """Something to do first."""
+    return say(f"first.{one.repair}", kind=one.kind, count=f"{one.count:,}", gain=f"+{one.gain:.1f}")
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Ascending numbers with their runs joined.
+
+    >>> ranges([1, 2, 3, 7, 9, 10])
+    '1-3, 7, 9-10'
+    """
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
+
+
+def share(value: float) -> str:
+    """A share of the text in per cent; what is there is never told as nothing.
+
+    >>> share(0.3174), share(0.00001), share(0.0)
+    ('31.7%', '<0.1%', '0%')
+    """
+    if not value:
+        return "0%"
+    return "<0.1%" if value < 0.0005 else f"{value:.1%}"
+
+
+def name(row: Row) -> str:
+    """An entry's title or a document's path."""
+    return row.name or say("untitled")
+
+
+def dearest(grades: Graded) -> str:
+    """The kinds that cost most, with their effort per 1,000 characters."""
+    return ", ".join(f"{kind} {cost * 1000 / max(grades.size, 1):.1f}" for kind, cost in grades.now.costs[:3])
+
+
+def passed_over(audit: Audit) -> str:
+    """The files of other kinds, counted by kind."""
+    return ", ".join(f"{printable(kind)} {count:,}" for kind, count in audit.passed_over.items())
+
+
+def remarks(audit: Audit) -> list[tuple[str, bool]]:
+    """What is folded away, passed over, or could not be read or run; True marks what makes the audit incomplete."""
+    said = [(say("effort"), False)]
+    folded = sum(audited.folded for audited in audit.documents)
+    if folded:
+        said.append((say("folded", count=f"{folded:,}", least=audit.config.min_confidence), False))
+    if audit.passed_over:
+        said.append((say("passed", kinds=passed_over(audit)), False))
+    said += [(say("skipped", path=printable(one.path), reason=one.reason), True) for one in audit.skipped]
+    said += [
+        (say("failed", rule=one.rule, path=printable(one.path) or "*", reason=printable(one.reason)), True)
+        for one in audit.failures
+    ]
+    if not audit.complete:
+        said.append((say("incomplete"), True))
+    return said
