@@ -36,8 +36,8 @@ class Batch:
     def __len__(self) -> int:
         return len(self.starts)
 
-    def keep(self, mask: NDArray[np.bool_]) -> Batch:
-        """The hits that the mask keeps."""
+    def keep(self, mask: NDArray[np.bool_] | slice) -> Batch:
+        """The hits that the mask or the slice keeps."""
         return replace(
             self,
             starts=self.starts[mask],

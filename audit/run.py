@@ -182,15 +182,16 @@ def finish(document: Document, batches: list[Batch], config: Config) -> tuple[Au
     kept, folded = settle(batches, config)
     blank, _ = where(document.text, one_of(BLANKS))
     starts = [document.text.to_origin(entry.start, entry.start).start for entry in document.entries]
-    homes = [np.searchsorted(starts, batch.starts, side="right") - 1 for batch in kept]
+    homes = [np.searchsorted(starts, batch.starts, side="right") - 1 for batch in kept]  # ascending, as the hits are
     kept = [mark_repeats(batch, document.source.codes, home) for batch, home in zip(kept, homes, strict=True)]
     entries: list[GradedEntry] = []
     for entry in document.entries:
         if entry.role is not Role.ENTRY:
             continue
-        own = [batch.keep(home == entry.index) for batch, home in zip(kept, homes, strict=True)]
+        bounds = [home.searchsorted((entry.index, entry.index + 1)) for home in homes]
+        own = [batch.keep(slice(*pair)) for batch, pair in zip(kept, bounds, strict=True) if pair[0] < pair[1]]
         size = entry.end - entry.start - int(np.diff(np.searchsorted(blank, (entry.start, entry.end)))[0])
-        graded = grade([b for b in own if len(b)], size, config.grade)
+        graded = grade(own, size, config.grade)
         entries.append(GradedEntry(len(entries) + 1, entry, replace(graded, counts=counts(loud(own, config)))))
     shown = loud(kept, config)
     graded = grade(kept, len(document.text.codes) - len(blank), config.grade, whole=len(entries) != 1)

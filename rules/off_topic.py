@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language.terms import BUCKETS, commonness, features, general, is_han, pairs_of, words
+from audit.language.terms import BUCKETS, Pairs, features, general, is_han, words
 from audit.model import Entry, Hit, Role, Severity, Span
 from audit.rule import Scope, family
 
@@ -135,25 +134,24 @@ def _content(entry: Entry) -> str:
 
 def _subject(bodies: Sequence[str]) -> list[str]:
     """The terms that most entries share and general prose does not use so much."""
-    grams = [pairs_of(body) for body in bodies]
-    spread = Counter(pair for one in grams for pair in one)
-    total: Counter[str] = Counter()
-    for one in grams:
-        total.update(one)
-    mass = max(sum(total.values()), 1)
-    wide = [pair for pair, entries in spread.items() if entries * 2 >= len(bodies)]
-    gain = {pair: spread[pair] * (np.log2(total[pair] / mass) + commonness(pair)) for pair in wide}
-    ranked = sorted((pair for pair in wide if gain[pair] > 0), key=lambda pair: (-gain[pair], pair))
-    return words(ranked[:200], "\n".join(bodies), TERMS)
+    pairs = Pairs.of(bodies)
+    wide = pairs.take(pairs.texts * 2 >= len(bodies))
+    gain = wide.texts * (np.log2(wide.counts / max(pairs.counts.sum(), 1)) + wide.commonness())
+    return words(_ranked(wide.take(gain > 0), gain[gain > 0])[:200], "\n".join(bodies), TERMS)
 
 
 def _own(body: str, subject: Sequence[str]) -> list[str]:
     """The terms that an entry uses most, general prose and the collection's subject set aside."""
-    grams = pairs_of(body)
-    mass = max(sum(grams.values()), 1)
-    often = [pair for pair, count in grams.items() if count >= 2 and pair not in subject]
-    gain = {pair: grams[pair] * (np.log2(grams[pair] / mass) + commonness(pair)) for pair in often}
-    return words(sorted(often, key=lambda pair: (-gain[pair], pair))[:100], body, 8)
+    pairs = Pairs.of([body])
+    often = pairs.take(pairs.counts >= 2)
+    gain = often.counts * (np.log2(often.counts / max(pairs.counts.sum(), 1)) + often.commonness())
+    return words([pair for pair in _ranked(often, gain) if pair not in subject][:100], body, 8)
+
+
+def _ranked(pairs: Pairs, gain: Scores) -> list[str]:
+    """The pairs by what they gain, the most first; they ascend, so equals stay in order."""
+    names = pairs.words()
+    return [names[n] for n in np.argsort(-gain, kind="stable").tolist()]
 
 
 def _flagged(verdict: Verdict) -> list[int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,9 +15,11 @@ from audit.language.store import shipped
 from audit.model import Codes
 
 BUCKETS = 1 << 15
+OWNER_BITS = 8  # of the number of a text among those that are looked at together
 LONGEST, NEARLY_ALWAYS = 4, 0.8
 
 
+@cache
 def general() -> NDArray[np.float64]:
     """Bits of each bucket of features in general prose (`tools/train_topics.py`); shape (32768,)."""
     return np.asarray(shipped().array("topics"), dtype=np.float64) / 10
@@ -31,6 +35,10 @@ def features(codes: Codes) -> NDArray[np.int64]:
     triples = np.flatnonzero(letter[:-2] & letter[1:-1] & letter[2:])
     first = np.concatenate([folded[pairs], (lower[triples] << 8) | lower[triples + 1]])
     second = np.concatenate([folded[pairs + 1], lower[triples + 2]])
+    return _buckets(first, second)
+
+
+def _buckets(first: Codes, second: Codes) -> NDArray[np.int64]:
     mixed = np.asarray((first * 0x9E3779B1 + second * 0x85EBCA77) * 0xC2B2AE3D, dtype=np.uint32)
     return np.asarray(mixed >> np.uint32(17), dtype=np.int64)
 
@@ -42,10 +50,47 @@ def is_han(codes: Codes) -> bool:
     return bool(3 * np.count_nonzero(fold_table().take(codes, mode="clip") > 3) >= letters)
 
 
-def pairs_of(body: str) -> Counter[str]:
-    """Pairs of Han characters as they stand."""
-    han = [0x3400 <= ord(char) <= 0x9FFF for char in body]
-    return Counter(body[i : i + 2] for i in range(len(body) - 1) if han[i] and han[i + 1])
+class Pairs(NamedTuple):
+    """Pairs of Han characters as they stand in several texts, in how many of them each stands, and how often in all; shapes (n,)."""
+
+    codes: NDArray[np.uint32]
+    texts: NDArray[np.int64]
+    counts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, bodies: Sequence[str]) -> Pairs:
+        """Those of some texts, ascending."""
+        keys = [_pairs(body) << OWNER_BITS | owner for owner, body in enumerate(bodies)]
+        ordered = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *keys]))
+        pairs = ordered >> OWNER_BITS
+        first = np.flatnonzero(np.diff(pairs, prepend=-1))
+        owners = np.append(0, np.cumsum(np.diff(ordered, prepend=-1) > 0))
+        ends = np.append(first[1:], len(pairs))
+        codes = np.stack([pairs[first] >> 16, pairs[first] & 0xFFFF], axis=1).astype(np.uint32)
+        return cls(codes, owners[ends] - owners[first], ends - first)
+
+    def words(self) -> list[str]:
+        """The pairs as strings."""
+        text = self.codes.astype("<u4").tobytes().decode("utf-32-le")
+        return [text[at : at + 2] for at in range(0, len(text), 2)]
+
+    def take(self, which: NDArray[np.bool_]) -> Pairs:
+        """Some of them."""
+        return Pairs(*(part[which] for part in self))
+
+    def commonness(self) -> NDArray[np.float64]:
+        """Bits of each pair in general prose, 0 for what is not written there; shape (n,)."""
+        folded = fold_table().take(self.codes).astype(np.uint32)
+        bits = general()[_buckets(folded[:, 0], folded[:, 1])]
+        return np.where((folded > 3).all(axis=1), bits, 0.0)
+
+
+def _pairs(body: str) -> NDArray[np.int64]:
+    """Each pair of Han characters of a text as one number; shape (pairs,)."""
+    codes = np.frombuffer(body.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    han = (codes >= 0x3400) & (codes <= 0x9FFF)
+    at = np.flatnonzero(han[:-1] & han[1:])
+    return np.asarray(codes[at].astype(np.int64) << 16 | codes[at + 1])
 
 
 def words(ranked: Sequence[str], body: str, limit: int) -> list[str]:
@@ -83,9 +128,3 @@ def _grown(word: str, body: str) -> str:
 
 def _is_word(char: str) -> bool:
     return char != "" and 0x3400 <= ord(char) <= 0x9FFF and char not in "的了和与與"
-
-
-def commonness(pair: str) -> float:
-    """Bits of a pair in general prose."""
-    bucket = features(np.array([ord(pair[0]), ord(pair[1])], dtype=np.uint32))
-    return float(general()[bucket[0]]) if len(bucket) else 0.0
