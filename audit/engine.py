@@ -169,13 +169,20 @@ def collections(documents: Sequence[Document], arguments: Sequence[str]) -> list
     return list(groups.values())
 
 
-def judge(rule: Rule, parts: Sequence[Part]) -> tuple[dict[int, list[Hit]], list[Failure]]:
-    """A collection rule's hits by document number: sketches of every part, then one judgement over all."""
+Sketches = dict[Callable[..., Any], list[Any]]  # of one collection, by the function that makes them
+
+
+def judge(rule: Rule, parts: Sequence[Part], sketches: Sketches) -> tuple[dict[int, list[Hit]], list[Failure]]:
+    """A collection rule's hits by document number: sketches of every part, then one judgement over all.
+
+    Rules with one sketch function are handed the same list of `sketches`.
+    """
     try:
         assert rule.sketch is not None
-        sketches = [rule.sketch(part.entry) for part in parts]
+        if rule.sketch not in sketches:
+            sketches[rule.sketch] = [rule.sketch(part.entry) for part in parts]
         hits: dict[int, list[Hit]] = {}
-        for index, hit in rule.check(sketches, lambda index: parts[index].entry):
+        for index, hit in rule.check(sketches[rule.sketch], lambda index: parts[index].entry):
             hits.setdefault(parts[index].document, []).append(hit)
     except Exception as error:  # noqa: BLE001 - as in check_document
         return {}, [Failure(rule.code, "", f"{type(error).__name__}: {error}")]

@@ -21,10 +21,11 @@ A family's module makes its rules with `family("placeholder")` and ends with `RU
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 from audit.model import Safety, Severity
 
@@ -94,6 +95,7 @@ class Rule:
 
 
 Declare = Callable[[Callable[..., Iterable[Any]]], Rule]
+Judged = TypeVar("Judged")
 
 
 def family(kind: str, *, editorial: bool = False) -> Callable[..., Declare]:
@@ -134,3 +136,16 @@ def family(kind: str, *, editorial: bool = False) -> Callable[..., Declare]:
         return declare
 
     return rule
+
+
+def remembered(judged: Callable[[Sequence[Any], Any], Judged]) -> Callable[[Sequence[Any], Any], Judged]:
+    """What several rules of a family read off one collection: the last answer is kept and given again for the same sketches."""
+    last: list[tuple[Sequence[Any], Judged]] = []
+
+    @wraps(judged)
+    def ask(sketches: Sequence[Any], fetch: Any) -> Judged:
+        if not last or last[0][0] is not sketches:
+            last[:] = [(sketches, judged(sketches, fetch))]
+        return last[0][1]
+
+    return ask

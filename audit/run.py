@@ -11,7 +11,7 @@ import numpy as np
 
 from audit.address import findings_of, resolve
 from audit.config import Config
-from audit.engine import Batch, Failure, check_document, collections, judge, to_batch
+from audit.engine import Batch, Failure, Sketches, check_document, collections, judge, to_batch
 from audit.errors import AuditError
 from audit.grade import Graded, counts, grade, mark_repeats
 from audit.language.spots import one_of, where
@@ -163,11 +163,12 @@ def judge_all(
 ) -> list[Failure]:
     """Adds what the collection rules say to the batches of each document."""
     failures: list[Failure] = []
-    for rule in rules:
-        if rule.scope is not Scope.COLLECTION:
-            continue
-        for parts in collections(documents, arguments):
-            hits, failed = judge(rule, parts)
+    for parts in collections(documents, arguments):
+        sketches: Sketches = {}
+        for rule in rules:
+            if rule.scope is not Scope.COLLECTION:
+                continue
+            hits, failed = judge(rule, parts, sketches)
             failures.extend(failed)
             for number, said in hits.items():
                 words = [resolve(hit, number, parts, documents) for hit in said]

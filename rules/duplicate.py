@@ -11,7 +11,7 @@ from audit.language.likeness import Sketch, containment, sketch, survey
 from audit.language.passages import Likeness, compare, slotted
 from audit.language.shingles import PARAGRAPH
 from audit.model import Entry, Hit, Place, Severity, Span
-from audit.rule import Scope, family
+from audit.rule import Scope, family, remembered
 
 rule = family("duplicate")
 
@@ -45,8 +45,10 @@ def _kind(one: Likeness, same: bool) -> str:
     return ""
 
 
-def _judged(sketches: Sketches, fetch: Fetch) -> Iterator[tuple[int, int, str, Likeness]]:
+@remembered
+def _judged(sketches: Sketches, fetch: Fetch) -> list[tuple[int, int, str, Likeness]]:
     """Later entry, earlier entry, kind and likeness: the likest earlier entry of each that has one."""
+    found: list[tuple[int, int, str, Likeness]] = []
     pairs, boilerplate = survey(sketches)
     for later, earlier in pairs.items():
         best: tuple[tuple[bool, float, float], int, str, Likeness] | None = None
@@ -62,7 +64,8 @@ def _judged(sketches: Sketches, fetch: Fetch) -> Iterator[tuple[int, int, str, L
             if best is None or rank > best[0]:
                 best = (rank, index, kind, one)
         if best:
-            yield later, best[1], best[2], best[3]
+            found.append((later, best[1], best[2], best[3]))
+    return found
 
 
 def _whole(entry: Entry) -> Span:

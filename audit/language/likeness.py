@@ -13,7 +13,7 @@ from typing import NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language.shingles import BINS, PARAGRAPH, RUN, ascending, shingles, signature, triple_hashes
+from audit.language.shingles import BINS, PARAGRAPH, RUN, ascending, order_of, shingles, signature, triple_hashes
 from audit.model import Entry, Offsets, Role
 
 COMMON = 3  # entries that may share a passage before it is the boilerplate of the collection
@@ -64,7 +64,7 @@ def sketch(entry: Entry) -> Sketch | None:
     return cast("Sketch | None", entry.text.signal(f"duplicate {entry.start} {entry.end}", lambda _: _make(entry)))
 
 
-def _grouped(keys: NDArray[np.uint64], owners: NDArray[np.int64], reach: int) -> NDArray[np.int64]:
+def _grouped(keys: NDArray[np.unsignedinteger], owners: NDArray[np.int64], reach: int) -> NDArray[np.int64]:
     """Pairs (earlier, later) of owners with one key: each with the `reach` before it, and with its group's first."""
     order = np.lexsort((owners, keys))
     keys, owners = keys[order], owners[order]
@@ -82,13 +82,13 @@ def few(entries: int) -> int:
     return min(max(COMMON, entries // 50), 8)
 
 
-def _sorted_prints(sketches: Sequence[Sketch]) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
+def _sorted_prints(sketches: Sequence[Sketch]) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
     """All prints ascending, the place of each one's sketch, and how many sketches share it."""
-    places = np.repeat(np.arange(len(sketches), dtype=np.uint64), [len(one.prints) for one in sketches])
-    packed = np.sort((np.concatenate([one.prints for one in sketches]).astype(np.uint64) << np.uint64(32)) | places)
-    prints = packed >> np.uint64(32)
+    prints = np.concatenate([one.prints for one in sketches])
+    order = order_of(prints)
+    prints, places = prints[order], np.repeat(np.arange(len(sketches)), [len(one.prints) for one in sketches])[order]
     sizes = np.diff(np.flatnonzero(np.r_[True, prints[1:] != prints[:-1], True]))
-    return prints, (packed & np.uint64(0xFFFFFFFF)).astype(np.int64), np.repeat(sizes, sizes)
+    return prints, places, np.repeat(sizes, sizes)
 
 
 def containment(one: Sketch, other: Sketch) -> float:
@@ -127,7 +127,7 @@ def survey(sketches: Sequence[Sketch | None]) -> Survey:
     for later, earlier in _ranked(fresh, _grouped(prints[rare], owners[places[rare]], few(len(fresh)) - 1)):
         if len(pairs.setdefault(later, [])) < TRIES:
             pairs[later].append(earlier)
-    return Survey(dict(sorted(pairs.items())), ascending(prints[common].astype(np.uint32)))
+    return Survey(dict(sorted(pairs.items())), ascending(prints[common]))
 
 
 def _ranked(fresh: Sequence[tuple[int, Sketch]], met: NDArray[np.int64]) -> Iterator[tuple[int, int]]:

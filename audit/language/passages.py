@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language.shingles import RUN, SAMPLED, run_hashes, shingles
+from audit.language.shingles import RUN, SAMPLED, Shingles, run_hashes, shingles
 from audit.model import Entry, Span
 
 MIN_SPAN = 24  # kept characters of a shared span; formulas of reports reach 21
@@ -52,7 +52,7 @@ def compare(there: Entry, here: Entry, common: NDArray[np.uint32]) -> Likeness:
     alike = 0.0
     if sum(one.here.end - one.here.start for one in every) >= ALIGN * shorter and max(len(a), len(b)) <= ALIGNED:
         alike = Indel.normalized_similarity(first.string(a_low, a_high), second.string(b_low, b_high))
-    placed = [Shared(_place(second.origin, b_low, one.here), _place(first.origin, a_low, one.there)) for one in spans]
+    placed = [Shared(_place(second, b_low, one.here), _place(first, a_low, one.there)) for one in spans]
     return Likeness(alike, share, len(b) / max(len(a), 1), placed)
 
 
@@ -62,8 +62,8 @@ def _kept(entry: Entry) -> tuple[NDArray[np.uint16], int, int]:
     return one.kept[low:high], low, high
 
 
-def _place(origin: NDArray[np.int32], low: int, span: Span) -> Span:
-    return Span(int(origin[low + span.start]), int(origin[low + span.end - 1]) + 1)
+def _place(whole: Shingles, low: int, span: Span) -> Span:
+    return Span(whole.offset(low + span.start), whole.offset(low + span.end - 1) + 1)
 
 
 def _passages(a: NDArray[np.uint16], b: NDArray[np.uint16]) -> list[Shared]:

@@ -6,6 +6,7 @@ taken out, punctuation, blanks and line breaks change nothing.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
@@ -14,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language.script import fold_table
-from audit.model import Codes, Offsets, Text
+from audit.language.spots import look_up, where
+from audit.model import Offsets, Text
 
 RUN = 12  # characters of a print: shorter ones are the formulas of a genre
 PARAGRAPH = 40  # kept characters; shorter lines are headings, list items, lines of verse
@@ -30,13 +32,13 @@ Hashes = NDArray[np.uint64]
 class Shingles:
     """The kept characters of a text, the prints of their runs, and its paragraphs.
 
-    `kept` are folded code points and `origin` their offsets in the text, shape (n,); `prints` are the sampled hashes of
+    `kept` are folded code points, shape (n,), `dropped` the offsets of what lies between them; `prints` are the sampled hashes of
     runs of twelve and `print_at` where they begin, counted in kept characters, shapes (prints,); `lines` are the numbers
     of the lines of at least `PARAGRAPH` kept characters and `line_hashes` a hash of each, shapes (lines,).
     """
 
     kept: NDArray[np.uint16]
-    origin: NDArray[np.int32]
+    dropped: Offsets
     prints: Words
     print_at: Offsets
     lines: Offsets
@@ -44,8 +46,12 @@ class Shingles:
 
     def bounds(self, start: int, end: int) -> tuple[int, int]:
         """The kept characters of a span of the text."""
-        low, high = np.searchsorted(self.origin, np.array((start, end), dtype=np.int32))  # its own type: else a copy
+        low, high = _kept_before(self.dropped, np.array((start, end)))
         return int(low), int(high)
+
+    def offset(self, place: int) -> int:
+        """Where a kept character stands in the text."""
+        return place + bisect_right(range(len(self.dropped)), place, key=lambda n: int(self.dropped[n]) - n)
 
     def string(self, low: int, high: int) -> str:
         """Kept characters as a string."""
@@ -58,9 +64,10 @@ def shingles(text: Text) -> Shingles:
 
 
 def _compute(text: Text) -> Shingles:
-    kept, origin = _keep(text.codes)
-    low = np.searchsorted(origin, text.line_starts.astype(np.int32))
-    high = np.searchsorted(origin, text.line_ends.astype(np.int32))
+    folded = look_up(text, _kept_table())
+    kept = folded.take(np.flatnonzero(folded != 0))
+    dropped, _ = where(text, _kept_table() == 0)
+    low, high = (_kept_before(dropped, offsets) for offsets in (text.line_starts, text.line_ends))
     lines = np.flatnonzero(high - low >= PARAGRAPH)
     borders = np.stack([low[lines], high[lines] - RUN + 1], axis=1).ravel()  # of the runs of each paragraph, ascending
     sums = np.zeros(len(borders), dtype=np.uint64)  # of all run hashes before each border
@@ -77,7 +84,7 @@ def _compute(text: Text) -> Shingles:
         before = before + total[-1]
     runs = (borders[1::2] - borders[::2]).astype(np.uint64)
     line_hashes = (sums[1::2] - sums[::2]) ^ (runs << np.uint64(48))
-    return Shingles(kept, origin, np.concatenate(prints), np.concatenate(places), lines, line_hashes)
+    return Shingles(kept, dropped, np.concatenate(prints), np.concatenate(places), lines, line_hashes)
 
 
 @cache
@@ -93,16 +100,9 @@ def _kept_table() -> NDArray[np.uint16]:
     return table
 
 
-def _keep(codes: Codes) -> tuple[NDArray[np.uint16], NDArray[np.int32]]:
-    """Folded Han characters, letters and digits with their offsets."""
-    table = _kept_table()
-    parts, places = [np.empty(0, dtype=np.uint16)], [np.empty(0, dtype=np.int32)]
-    for start in range(0, len(codes), PIECE):
-        folded = table.take(codes[start : start + PIECE], mode="clip")
-        at = np.flatnonzero(folded != 0)  # twice as fast on booleans
-        parts.append(folded[at])
-        places.append((at + start).astype(np.int32))
-    return np.concatenate(parts), np.concatenate(places)
+def _kept_before(dropped: Offsets, offsets: Offsets) -> Offsets:
+    """How many kept characters stand before each offset; shape of `offsets`."""
+    return np.asarray(offsets - np.searchsorted(dropped, offsets))
 
 
 def run_hashes(kept: NDArray[np.uint16]) -> Words:
@@ -126,10 +126,16 @@ def triple_hashes(kept: NDArray[np.uint16]) -> Words:
     return np.asarray(values ^ (values >> np.uint32(13)))
 
 
+def order_of(values: Words) -> Offsets:
+    """What sorts them, equals in their order; by halves, which are sorted by counting: less than half the time of `np.sort`."""
+    low = np.argsort(values.astype(np.uint16), kind="stable")
+    return low[np.argsort((values >> np.uint32(16)).astype(np.uint16)[low], kind="stable")]
+
+
 def ascending(prints: Words) -> Words:
     """Each print once; np.unique hashes and takes ten times as long."""
-    ordered = np.sort(prints)
-    return ordered[np.r_[True, ordered[1:] != ordered[:-1]]] if len(ordered) else ordered
+    ordered = prints[order_of(prints)]
+    return np.concatenate([ordered[:1], ordered[1:][ordered[1:] != ordered[:-1]]])
 
 
 def signature(triples: Words) -> NDArray[np.uint16]:
@@ -137,11 +143,11 @@ def signature(triples: Words) -> NDArray[np.uint16]:
 
     The share of equal places of two signatures estimates the Jaccard similarity of the sets.
     """
-    ordered: Words = np.sort(triples)
-    low = np.arange(BINS, dtype=np.uint32) << np.uint32(BIN_SHIFT)
-    at = np.searchsorted(ordered, low)
-    value = ordered[np.minimum(at, len(ordered) - 1)]
-    filled = (at < len(ordered)) & ((value >> np.uint32(BIN_SHIFT)) == np.arange(BINS))
+    bins = triples >> np.uint32(BIN_SHIFT)
+    filled = np.zeros(BINS, dtype=bool)
+    filled[bins] = True
+    value = np.full(BINS, np.iinfo(np.uint32).max, dtype=np.uint32)
+    np.minimum.at(value, bins, triples)
     out = ((value >> np.uint32(9)) & np.uint32(0xFFFF)).astype(np.uint16)
     if not filled.all():
         full = np.flatnonzero(filled)

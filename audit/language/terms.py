@@ -76,7 +76,7 @@ class Pairs(NamedTuple):
 
     def take(self, which: NDArray[np.bool_]) -> Pairs:
         """Some of them."""
-        return Pairs(*(part[which] for part in self))
+        return Pairs(self.codes[which], self.texts[which], self.counts[which])
 
     def commonness(self) -> NDArray[np.float64]:
         """Bits of each pair in general prose, 0 for what is not written there; shape (n,)."""
