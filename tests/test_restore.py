@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from audit import audit_text
 from audit.model import Safety, Text
 from audit.restore import gbk, proof
+from audit.restore.abreast import alone
 from audit.restore.damage import GLOSS, Damaged, then
 from audit.restore.page import Script, page_of, script_of
 from audit.restore.restoration import Restoration, Verdict
@@ -112,7 +113,7 @@ def test_decoding_accounts_for_every_byte(data: bytes) -> None:
 def restored(text: str, at: int) -> Restoration | None:
     whole = Text(text)
     for restore in (restore_f3,) if text[at] == "。" else (restore_g, restore_f1):
-        if found := restore(text, at, page_of(whole, at)):
+        if found := alone(restore(text, at, page_of(whole, at))):
             return found
     return None
 

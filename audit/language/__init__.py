@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "adapt",
+    "behind",
     "characters",
     "fold",
     "rarity",
@@ -27,6 +28,7 @@ __all__ = [
     "syllable_ids",
     "syllable_name",
     "syllables",
+    "tokens",
     "usual",
 ]
 
@@ -61,6 +63,16 @@ def surprise(codes: NDArray[np.uint32], adapt: Counts | None = None, *, deep: bo
     and for ranking repairs. With `adapt` the other lines of the collection have their say.
     """
     return _model().surprise(codes, adapt, deep=deep)
+
+
+def tokens(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """What the model takes each code point for, shape of `codes`; `behind` judges these."""
+    return _model().tokens.take(codes, mode="clip").astype(np.int64)
+
+
+def behind(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Bits of each token behind its own left neighbour, shape (n,): `surprise` for many short texts at once."""
+    return _model().behind(left, right)
 
 
 def adapt(texts: Iterable[NDArray[np.uint32]]) -> Counts:

@@ -73,15 +73,24 @@ class Model:
                 bits[:] = adapt.mix(tokens, bits)
         return out
 
-    def _pairs(self, tokens: Hashes) -> tuple[NDArray[np.int16], Hashes, NDArray[np.bool_]]:
+    def _pairs(self, tokens: Hashes) -> tuple[NDArray[np.int16], Ints, NDArray[np.bool_]]:
         """Of all but the first token: the surprise after its left neighbour in steps of `STEP`, its slot, if it is known."""
         at = tokens.astype(np.intp)
-        rows = self.rows.take(at[:-1])
-        slots = rows + tokens[1:]
+        return self._look_up(at[:-1], at[1:])
+
+    def behind(self, left: NDArray[np.intp], right: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Bits of each token behind its own left neighbour, shape (n,): the steps of many short texts at once."""
+        return self._look_up(left, right)[0] * np.float32(STEP)
+
+    def _look_up(
+        self, left: NDArray[np.intp], right: NDArray[np.intp]
+    ) -> tuple[NDArray[np.int16], Ints, NDArray[np.bool_]]:
+        rows = self.rows.take(left)
+        slots = rows + right
         entry = self.bigram.take(slots).view(np.uint8)  # bits, check, bits, check, ...
         known = entry[1::2] == rows.astype(np.uint8)
-        unknown = self.unigram.take(at[1:])
-        unknown += self.backoff.take(at[:-1])
+        unknown = self.unigram.take(right)
+        unknown += self.backoff.take(left)
         return np.where(known, entry[::2], unknown), slots, known
 
     def _triples(self, tokens: Hashes) -> NDArray[np.int16]:
@@ -91,8 +100,8 @@ class Model:
         after = np.where(known, back_off.take(slots), BACKOFF_ZERO)[:-1]
         backed = np.maximum(pairs[1:] + (after - BACKOFF_ZERO), 0)
         first, second, third = tokens[1:-2], tokens[2:-1], tokens[3:]
-        slots, checks = trigram_hash(np.where(second == LINE, LINE, first), second, third)
-        entry = trigrams.take(slots).view(np.uint8)
+        places, checks = trigram_hash(np.where(second == LINE, LINE, first), second, third)
+        entry = trigrams.take(places).view(np.uint8)
         found: NDArray[np.int16] = np.where(entry[1::2] == checks, entry[::2], backed)
         return found
 

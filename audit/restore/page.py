@@ -16,11 +16,8 @@ from audit.model import Codes, Text
 REACH = 50_000  # code points on each side that count as the page
 NEAR = 400  # and that tell its script and width
 TOKEN_BITS = 14
-PAIR_SHARE, TRIPLE_SHARE, NEAR_SHARE = 0.15, 0.15, 0.1  # what the page's own pairs and triples and the near pairs weigh
-LANGUAGE_SHARE = 1 - PAIR_SHARE - TRIPLE_SHARE - NEAR_SHARE
 WIDE_MARKS, NARROW_MARKS = "，；：！？（）", ",;:!?()"
 Ints = NDArray[np.int64]
-Floats = NDArray[np.float32]
 
 
 class Script(Enum):
@@ -47,10 +44,6 @@ class NearPairs:
         pairs, pair_counts = np.unique((tokens[:-1] << TOKEN_BITS) | tokens[1:], return_counts=True)
         return cls(pairs, pair_counts, *np.unique(tokens, return_counts=True))
 
-    def share(self, two: Ints, pair: Ints) -> NDArray[np.float64]:
-        """How often each pair follows its first token; shape (n,)."""
-        return _counts(self.pairs, self.pair_counts, pair) / (_counts(self.singles, self.single_counts, two) + 1.0)
-
 
 @dataclass(frozen=True, slots=True)
 class Grams:
@@ -62,15 +55,6 @@ class Grams:
     triple_counts: Ints
     singles: Ints
 
-    def share(self, one: Ints, two: Ints, three: Ints, near: NearPairs) -> NDArray[np.float64]:
-        """How likely each third token is by what the page holds, weighted; shape of the arguments."""
-        pair, before = (two << TOKEN_BITS) | three, (one << TOKEN_BITS) | two
-        share = PAIR_SHARE * _counts(self.pairs, self.pair_counts, pair) / (self.singles.take(two) + 1.0)
-        whole = _counts(self.triples, self.triple_counts, (one << 2 * TOKEN_BITS) | pair)
-        share += TRIPLE_SHARE * whole / (_counts(self.pairs, self.pair_counts, before) + 1.0)
-        share += NEAR_SHARE * near.share(two, pair)
-        return share
-
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -80,15 +64,6 @@ class Page:
     narrow: bool = False
     grams: Grams | None = None
     near: NearPairs | None = None
-
-    def mix(self, codes: Codes, bits: Floats) -> Floats:
-        """`bits` of each code point but the first two of each row, with what the page itself holds mixed in; shape of `bits`."""
-        if self.grams is None or self.near is None:
-            return bits
-        tokens = tokens_of(codes)
-        share = self.grams.share(tokens[:, :-2], tokens[:, 1:-1], tokens[:, 2:], self.near)
-        mixed: Floats = -np.log2(LANGUAGE_SHARE * np.exp2(-bits) + share)
-        return mixed
 
 
 def tokens_of(codes: Codes) -> Ints:
@@ -138,10 +113,3 @@ def count_grams(codes: Codes) -> Grams:
     pairs, pair_counts = np.unique(pairs, return_counts=True)
     triples, triple_counts = np.unique(triples, return_counts=True)
     return Grams(pairs, pair_counts, triples, triple_counts, singles)
-
-
-def _counts(keys: Ints, counts: Ints, wanted: Ints) -> NDArray[np.float64]:
-    if not len(keys):
-        return np.zeros(len(wanted))
-    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    return np.where(keys[at] == wanted, counts[at], 0).astype(np.float64)

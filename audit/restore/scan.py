@@ -9,10 +9,11 @@ from typing import cast
 
 from audit.model import Text
 from audit.restore import gbk, places
+from audit.restore.abreast import Asking, together
 from audit.restore.page import Page, page_of, surroundings
 from audit.restore.restoration import Proposal, Restoration
 from audit.restore.run import CUT_GLOSS
-from audit.restore.shift import restore_f1, restore_f3, restore_g
+from audit.restore.shift import glance_f1, restore_f1, restore_f3, restore_g
 
 # In 28 million characters of clean text no place gains so much; of 519 simulated shifts of four characters or more
 # in held-out text 95 % gain 12 or stand on a page beyond doubt.
@@ -20,7 +21,7 @@ LEAST_GAIN = 12.0  # bits; a run that reads this much better when re-paired is r
 SEEN_GAIN = 1.5  # bits; the same on a page that has glosses or shifts beyond doubt
 SURE_PRIOR = 10.0  # bits; such a page makes any of its places that much likelier
 BITS_A_DOUBT = 4.0  # gained bits that halve the doubt
-UNLIKELY, ROUGH_ROUNDS = -12.0, 2  # bits, at first sight, without the page's own words
+UNLIKELY = -12.0  # bits, at first sight, without the page's own words
 HOPEFUL = 4.0  # the same on a page that is not beyond doubt; of 73 simulated shifts believed there, the least had 10
 SURE_GAIN = 30.0  # bits; a shift beyond doubt
 LONE_GAIN = -3.0  # bits; the same for a mark before a single letter, where little can be gained
@@ -30,7 +31,8 @@ MOST_PLACES, PLACE_EVERY = (
     1000,
     300,
 )  # likely places that are searched, so that time is bounded by size; real pages have one in 3,000
-RESTORE: Mapping[str, Callable[[str, int, Page], Restoration | None]] = {
+Passage = tuple[str, str]
+RESTORE: Mapping[str, Callable[[str, int, Page], Asking[Restoration | None]]] = {
     "F1": restore_f1,
     "G": restore_g,
     "F3": restore_f3,
@@ -88,33 +90,43 @@ class _Search:
         sites += [("G", at) for at in places.cut_glosses(text).tolist()]
         sites += [("F3", at) for at in places.full_stops_at_line_start(text).tolist()]
         self.sites = sites[: max(MOST_PLACES, len(text.body) // PLACE_EVERY)]
-        self.hopes: dict[tuple[str, str], float] = {}
-        self.known: dict[tuple[str, str], tuple[Restoration, Page] | None] = {}
+        self.hopes: dict[Passage, float] = {}
+        self.known: dict[Passage, tuple[Restoration, Page] | None] = {}
 
     def found(self, least: float) -> Iterator[tuple[Restoration, Page]]:
         """What stood at the places that gain as much at first sight, in no order."""
-        body = self.text.body
-        for mechanism, at in self.sites:
-            line = self.text.line(self.text.line_at(at))  # no run goes on behind its line
-            passage = mechanism, body[max(at - 2, line.start) : min(at + REACH, line.end)]
-            if passage not in self.hopes:
-                self.hopes[passage] = _hope(self.text, mechanism, at)
-            if self.hopes[passage] < least:
-                continue
-            if passage not in self.known:
-                page = page_of(self.text, at)
-                restored = RESTORE[mechanism](body, at, page)
-                self.known[passage] = (restored, page) if restored else None
-            if again := self.known[passage]:
+        passages = [self._passage(*site) for site in self.sites]
+        first = dict(zip(reversed(passages), reversed(self.sites), strict=True))
+        self._glance({p: site for p, site in first.items() if p not in self.hopes}, least)
+        self._search({p: site for p, site in first.items() if p not in self.known and self.hopes[p] >= least})
+        for passage, (_, at) in zip(passages, self.sites, strict=True):
+            if self.hopes[passage] >= least and (again := self.known[passage]):
                 yield again[0].moved(at), again[1]
 
+    def _passage(self, mechanism: str, at: int) -> Passage:
+        """What the search at a place depends on but the page; no run goes on behind its line."""
+        line = self.text.line(self.text.line_at(at))
+        return mechanism, self.text.body[max(at - 2, line.start) : min(at + REACH, line.end)]
 
-def _hope(text: Text, mechanism: str, at: int) -> float:
-    """Bits gained at first sight, without the page's own words; those of a doubt where nothing was found yet."""
-    if mechanism != "F1":
-        return -inf if mechanism == "G" and not CUT_GLOSS.match(text.body, at) else HOPEFUL
-    rough = restore_f1(text.body, at, surroundings(text, at), ROUGH_ROUNDS)
-    return rough.gain if rough else UNLIKELY
+    def _glance(self, sites: Mapping[Passage, tuple[str, int]], enough: float) -> None:
+        """Bits gained at first sight, without the page's own words; those of a doubt where nothing was found yet."""
+        body = self.text.body
+        marks = [(passage, at) for passage, (mechanism, at) in sites.items() if mechanism == "F1"]
+        gains = together(glance_f1(body, at, surroundings(self.text, at), enough) for _, at in marks)
+        for (passage, _), gain in zip(marks, gains, strict=True):
+            self.hopes[passage] = UNLIKELY if gain is None else gain
+        for passage, (mechanism, at) in sites.items():
+            if mechanism != "F1":
+                self.hopes[passage] = -inf if mechanism == "G" and not CUT_GLOSS.match(body, at) else HOPEFUL
+
+    def _search(self, sites: Mapping[Passage, tuple[str, int]]) -> None:
+        pages = [page_of(self.text, at) for _, at in sites.values()]
+        found = together(
+            RESTORE[mechanism](self.text.body, at, page)
+            for (mechanism, at), page in zip(sites.values(), pages, strict=True)
+        )
+        for passage, restored, page in zip(sites, found, pages, strict=True):
+            self.known[passage] = (restored, page) if restored else None
 
 
 def _shifted(text: Text, found: Restoration, page: Page, prior: float) -> Shifted:

@@ -1,0 +1,128 @@
+"""What a search comes to: the verdict on its likeliest original, which is held against all others near it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from audit.restore import proof
+from audit.restore.abreast import Asking
+from audit.restore.beam import Opening, Search, cost
+from audit.restore.restoration import Proposal, Restoration, Verdict
+from audit.restore.run import Run
+from audit.restore.weighing import GAP_BITS, Hypothesis
+
+NEAR = 8.5  # bits by which the likeliest original must lead
+UNUSUAL = 3.0  # and so many more where the lost byte before a mark was not that of 。, which most were
+FULL_STOP = "\N{IDEOGRAPHIC FULL STOP}"
+FAR = 99.0
+# Bits a character; above, guesses about vanished pairs, or a whole run, are not offered.
+SENSELESS, NONSENSE = 9.5, 11.5
+LOST = "\N{REPLACEMENT CHARACTER}"
+MEAN = 9.0  # bits a character; nothing that reads worse is proved
+PROPOSED = 4
+NUMERALS = frozenset("〇一二三四五六七八九十百千萬万")
+
+
+class Site(NamedTuple):
+    """A place where a mechanism may have struck: where its span begins, where its run does, and how it opens."""
+
+    mechanism: str
+    start: int
+    run: int
+    opening: Opening
+
+
+class Found(NamedTuple):
+    """Originals for one reading of a run, and the bits of the best one's characters: mean, highest, and sum.
+
+    In the sum the page does not vouch for what stands behind the run.
+    """
+
+    search: Search
+    ended: list[Hypothesis]
+    mean: float
+    peak: float
+    bits: float
+
+
+class Candidate(NamedTuple):
+    """What was found at a site behind its left context, and the bits that the text gains by it."""
+
+    site: Site
+    found: Found
+    left: str
+    gain: float
+
+
+def judged(body: str, candidate: Candidate) -> Asking[Restoration]:
+    """The restoration with its verdict."""
+    site, found, _, gain = candidate
+    ended, run = found.ended, found.search.run
+    best = ended[0]
+    weights = np.exp2(best.bits - np.array([h.bits for h in ended]))
+    share = weights / weights.sum()
+    exact = not best.gaps and found.mean <= MEAN
+    exact = exact and proof.gives(site.mechanism, best.text, body, site.start, run.end)
+    exact = exact and (yield from _leads(candidate))
+    if found.mean > (SENSELESS if best.gaps else NONSENSE):
+        verdict = Verdict.PARTIAL
+    else:
+        verdict = Verdict.EXACT if exact else Verdict.RANKED
+    return Restoration(
+        site.start,
+        run.end,
+        site.mechanism,
+        verdict,
+        tuple(Proposal(h.text, float(p)) for h, p in zip(ended[:PROPOSED], share, strict=False)),
+        gain,
+        found.mean,
+        found.peak,
+        ended[1].bits - best.bits if len(ended) > 1 else FAR,
+        len(best.gaps),
+        _holed(site, run, best),
+    )
+
+
+def owners_of(site: Site, run: Run, best: Hypothesis) -> list[int]:
+    """For each character of an original but the tail, the number of the shown pair that completed it."""
+    skip = site.opening.skip
+    ends = range(skip, len(run.pairs) + 1)
+    heads = len(best.text) - len(run.tail) - len(ends) - len(best.gaps)
+    return [skip] * heads + [n for n in ends for _ in range(1 + best.gaps.count(n))]
+
+
+def _holed(site: Site, run: Run, best: Hypothesis) -> str:
+    """An original with what was guessed about vanished pairs marked as lost."""
+    owners = owners_of(site, run, best)
+    return "".join(LOST if n < len(owners) and owners[n] in best.gaps else char for n, char in enumerate(best.text))
+
+
+def _leads(candidate: Candidate) -> Asking[bool]:
+    """Whether the best original leads all others, those too in which pairs vanished that its fluency did not ask for.
+
+    The page's own words have no say: a repair must not become exact because another one was applied.
+    """
+    site, found, left, _ = candidate
+    best, search = found.ended[0], found.search
+    page = replace(search.page, grams=None, near=None)
+    plain = Search(search.run, page, left, search.right)
+    _, bits = yield from cost(left, best.text + search.right, page)
+    need = NEAR + (site.mechanism == "F1" and best.text[:1] != FULL_STOP) * UNUSUAL
+    for vanish in ({}, _anywhere(site, search.run, best)):
+        others = yield from plain.originals(site.opening, vanish)
+        if any(h.bits - GAP_BITS * len(h.gaps) - bits.sum() < need for h in others if h.text != best.text):
+            return False
+    return True
+
+
+def _anywhere(site: Site, run: Run, best: Hypothesis) -> dict[int, int]:
+    """A vanished pair at every gap, two about numerals, which read well whatever is left out."""
+    owners = owners_of(site, run, best)
+    vanish = dict.fromkeys(range(site.opening.skip, len(run.pairs) + 1), 1)
+    for n, char in enumerate(best.text[: len(owners)]):
+        if char in NUMERALS:
+            vanish.update({gap: 2 for gap in (owners[n], owners[n] + 1) if gap in vanish})
+    return vanish

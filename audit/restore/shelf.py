@@ -1,0 +1,88 @@
+"""The pages that several searches stand on, their n-grams in one table each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.restore.page import TOKEN_BITS, Grams, NearPairs, Page
+
+PAIR_SHARE, TRIPLE_SHARE, NEAR_SHARE = 0.15, 0.15, 0.1  # what the page's own pairs and triples and the near pairs weigh
+LANGUAGE_SHARE = 1 - PAIR_SHARE - TRIPLE_SHARE - NEAR_SHARE
+PAGE_BITS = 3 * TOKEN_BITS  # a page's number stands before the tokens
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Floats32 = NDArray[np.float32]
+NONE = np.iinfo(np.int64).max  # stands behind all keys
+EMPTY = np.empty(0, dtype=np.int64)
+NOTHING_NEAR = NearPairs(EMPTY, EMPTY, EMPTY, EMPTY)
+
+
+class Counted:
+    """How often keys stand on numbered pages."""
+
+    def __init__(self, tables: Iterable[tuple[Ints, Ints]]) -> None:
+        both = list(tables)
+        self.keys = np.concatenate([*(keys | (n << PAGE_BITS) for n, (keys, _) in enumerate(both)), [NONE]])
+        self.counts = np.concatenate([*(counts for _, counts in both), [0]])
+
+    def of(self, pages: Ints, wanted: Ints) -> Ints:
+        """The count of each key on its page, 0 where it does not stand there; shape (n,)."""
+        wanted = wanted | (pages << PAGE_BITS)
+        at = np.searchsorted(self.keys, wanted)
+        found: Ints = self.counts.take(at) * (self.keys.take(at) == wanted)
+        return found
+
+
+class Shelf:
+    """Pages by number, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self.pages: dict[int, tuple[int, Page]] = {}  # by identity; a page that is held keeps it
+        self.grams: dict[int, tuple[int, Grams]] = {}
+        self.built = -1
+
+    def number(self, page: Page) -> int:
+        """The number of a page."""
+        if id(page) not in self.pages:
+            self.pages[id(page)] = len(self.pages), page
+            if page.grams is not None:
+                self.grams.setdefault(id(page.grams), (len(self.grams), page.grams))
+        return self.pages[id(page)][0]
+
+    def build(self) -> None:
+        """Makes the tables of all pages, if there are new ones."""
+        if self.built == len(self.pages):
+            return
+        pages = [page for _, page in self.pages.values()]
+        worded = [page.grams is not None for page in pages]
+        if self.built < 0 or any(worded[self.built :]):
+            grams = [grams for _, grams in self.grams.values()]
+            self.singles = np.concatenate([[0], *(one.singles for one in grams)])
+            self.pairs = Counted((one.pairs, one.pair_counts) for one in grams)
+            self.triples = Counted((one.triples, one.triple_counts) for one in grams)
+            near = [page.near or NOTHING_NEAR for page in pages]
+            self.near_pairs = Counted((one.pairs, one.pair_counts) for one in near)
+            self.near_singles = Counted((one.singles, one.single_counts) for one in near)
+        self.built = len(pages)
+        self.scripts = np.array([page.script.value for page in pages], dtype=np.uint8)
+        self.worded = np.array(worded, dtype=bool)
+        self.shelves = np.array([self.grams[id(page.grams)][0] if page.grams else -1 for page in pages])
+
+    def mix(self, pages: Ints, one: Ints, two: Ints, three: Ints, bits: Floats32) -> Floats:
+        """`bits` of each third token behind two others, with what its page holds mixed in; shape (n,)."""
+        share = np.zeros(len(bits))
+        home = self.shelves.take(pages)
+        pair = (two << TOKEN_BITS) | three
+        counted = self.pairs.of(home, pair)
+        at = np.flatnonzero(counted)  # what has no pair has no triple either
+        home, pages, one, two, pair = home[at], pages[at], one[at], two[at], pair[at]
+        part = PAIR_SHARE * counted[at] / (self.singles.take(1 + (home << TOKEN_BITS) + two) + 1.0)
+        whole = self.triples.of(home, (one << 2 * TOKEN_BITS) | pair)
+        part += TRIPLE_SHARE * whole / (self.pairs.of(home, (one << TOKEN_BITS) | two) + 1.0)
+        part += NEAR_SHARE * (self.near_pairs.of(pages, pair) / (self.near_singles.of(pages, two) + 1.0))
+        share[at] = part
+        mixed: Floats = -np.log2(LANGUAGE_SHARE * np.exp2(-bits) + share)
+        return mixed
