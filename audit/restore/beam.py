@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
-
-from audit.language import readings
 from audit.restore import gbk, likely
 from audit.restore.abreast import Asking
 from audit.restore.likely import Choices
 from audit.restore.page import Page
 from audit.restore.run import Run
-from audit.restore.weighing import Floats, Grow, Growth, Hypothesis, Weigh
+from audit.restore.weighing import Floats, Follow, Grow, Growth, Hypothesis, Weigh
 
 WIDTH = 12  # hypotheses kept at each step
 GAPS = 5  # places where pairs vanished, at most
@@ -25,17 +22,22 @@ LAST = 4  # and those behind which the last character may be any
 
 
 class Head(NamedTuple):
-    """What may open a run: characters, one row each, the lead bytes that wait behind them, bits beyond the characters."""
+    """What may open a run: characters, the lead byte that waits behind them, bits beyond the characters."""
 
-    choices: Choices
+    text: str
+    lead: int
     bits: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """How a run begins. `skip` of its pairs are accounted for; the next character must be `first` where that is given."""
+    """How a run begins: with one of the heads, or of the choices.
 
-    heads: tuple[Head, ...]
+    `skip` of its pairs are accounted for; the next character must be `first` where that is given.
+    """
+
+    heads: tuple[Head, ...] = ()
+    choices: Choices | None = None
     skip: int = 0
     first: str = ""
 
@@ -48,16 +50,21 @@ def context_of(left: str) -> tuple[int, int]:
 
 def cost(left: str, text: str, page: Page) -> Asking[tuple[Floats, Floats]]:
     """Bits of each character of a text behind its left context, with the page's own words and without; shapes (len(text),)."""
-    bits: tuple[Floats, Floats] = yield Weigh(context_of(left), likely.codes_of(text), page)
+    bits: tuple[Floats, Floats] = yield Weigh(context_of(left), text, page)
     return bits
 
 
 class Search:
-    """One reading of a run between two contexts on a page; the methods only read."""
+    """One reading of a run between two contexts on a page.
+
+    Asked again with more pairs that may have vanished, it goes on from the last place before which nothing changed.
+    """
 
     def __init__(self, run: Run, page: Page, left: str, right: str) -> None:
         self.run, self.page, self.left, self.right = run, page, context_of(left), right
         pairs = run.pairs
+        self.stood: dict[int, list[Hypothesis]] = {}  # before which pair, as `originals` was asked last
+        self.vanish: Mapping[int, int] = {}
         self.inner = [gbk.pair_char(pairs[n - 1][1], pairs[n][0]) if n else "" for n in range(len(pairs))]
 
     def originals(self, opening: Opening, vanish: Mapping[int, int]) -> Asking[list[Hypothesis]]:
@@ -65,21 +72,31 @@ class Search:
 
         `vanish[n]` is how many pairs, one or two, may have gone before the run's n-th pair (behind all, for the last n).
         """
-        start = Hypothesis("", 0, 0.0, (), self.left)
-        now = yield from self._grow(Growth(start._replace(bits=head.bits), head.choices) for head in opening.heads)
-        pairs, at, first = self.run.pairs, opening.skip, opening.first
+        pairs = self.run.pairs
+        changed = min((n for n in vanish if vanish[n] != self.vanish.get(n)), default=0)
+        self.stood = {at: before for at, before in self.stood.items() if at <= changed}
+        self.vanish = vanish
+        if opening.skip not in self.stood:
+            self.stood[opening.skip] = yield from self._open(opening)
+        at = max(self.stood)
+        now, first = self.stood[at], opening.first if at == opening.skip else ""
         while at < len(pairs) and now:
             end = at + 1
             while end < len(pairs) and at > opening.skip and end not in vanish and at not in vanish:
                 end += 1
             gone = yield from self._behind_gap(now, at, *pairs[at], first, vanish.get(at, 0))
-            now = yield from self._grow([*self._fixed(now, at, end, first), *gone])
+            now = yield from self._grow(gone, self._fixed(now, at, end, first))
             at, first = end, ""
+            self.stood[at] = now
         ends = yield from self._ends(now, first, vanish.get(len(pairs), 0))
         now = yield from self._grow(ends)
-        last = Choices(likely.codes_of(self.run.tail + self.right)[None, :], np.zeros(1, dtype=np.int64))
-        done = yield from self._grow(Growth(h, last) for h in now)
+        done = yield from self._grow((), (Follow(h, self.run.tail + self.right) for h in now))
         return [h._replace(text=h.text[: len(h.text) - len(self.right)]) for h in done]
+
+    def _open(self, opening: Opening) -> Asking[list[Hypothesis]]:
+        start = Hypothesis("", 0, 0.0, (), self.left)
+        heads = [Follow(start._replace(bits=head.bits), head.text, head.lead) for head in opening.heads]
+        return self._grow([Growth(start, opening.choices)] if opening.choices else [], heads)
 
     def broken(self, first: int) -> set[int]:
         """Gaps from `first` on at or before which a pair must have vanished, as the bytes make no character."""
@@ -87,17 +104,15 @@ class Search:
             gap for n, char in enumerate(self.inner) if n > first and not char for gap in (n - 1, n) if gap >= first
         }
 
-    def _fixed(self, now: Iterable[Hypothesis], at: int, end: int, first: str) -> Iterable[Growth]:
+    def _fixed(self, now: Iterable[Hypothesis], at: int, end: int, first: str) -> Iterator[Follow]:
         trail, lead = self.run.pairs[at][0], self.run.pairs[end - 1][1]
         inner = self.inner[at + 1 : end]
-        if not all(inner):
-            return
-        rest = likely.codes_of("".join(inner))
-        for h in now:
-            char = gbk.pair_char(h.lead, trail)
-            if char and first in ("", char):
-                codes = np.concatenate([np.array([ord(char)], dtype=np.uint32), rest])
-                yield Growth(h, Choices(codes[None, :], np.array([lead], dtype=np.int64)))
+        if all(inner):
+            rest = "".join(inner)
+            for h in now:
+                char = gbk.pair_char(h.lead, trail)
+                if char and first in ("", char):
+                    yield Follow(h, char + rest, lead)
 
     def _behind_gap(
         self, now: list[Hypothesis], gap: int, trail: int, lead: int, first: str, vanish: int
@@ -120,7 +135,7 @@ class Search:
 
     def _ends(self, now: list[Hypothesis], first: str, vanish: int) -> Asking[list[Growth]]:
         run, gap = self.run, len(self.run.pairs)
-        ends = [Growth(h, _starting(self._last(h.lead), first)) for h in now]
+        ends = [Growth(h, _starting(likely.last(h.lead, run.lone, run.reading, self.page.script), first)) for h in now]
         if run.lone is not None:
             return ends + (yield from self._behind_gap(now, gap, run.lone, 0, first, vanish))
         before = yield from self._before_gap(now, gap, first, vanish)
@@ -131,24 +146,15 @@ class Search:
             return likely.last_behind_gap(first, self.page.script)
         return likely.reading_behind_gap(first, self.run.reading, self.page.script)
 
-    def _last(self, lead: int) -> Choices:
-        """What the last character may be."""
-        run = self.run
-        if run.lone is None and run.reading is None:
-            return likely.with_lead(lead, self.page.script)
-        trails = likely.trails_reading(lead, run.reading or "") if run.lone is None else (run.lone,)
-        chars = [char for trail in trails if (char := gbk.pair_char(lead, trail))]
-        if run.reading:
-            chars = [char for char in chars if run.reading.lower() in readings(char)]
-        return Choices(likely.codes_of("".join(chars))[:, None], np.zeros(len(chars), dtype=np.int64))
-
-    def _grow(self, growths: Iterable[Growth], width: int = WIDTH) -> Asking[list[Hypothesis]]:
-        grown: list[Hypothesis] = yield Grow(list(growths), width, self.page)
+    def _grow(
+        self, growths: Iterable[Growth], follows: Iterable[Follow] = (), width: int = WIDTH
+    ) -> Asking[list[Hypothesis]]:
+        grown: list[Hypothesis] = yield Grow(list(follows), list(growths), width, self.page)
         return grown
 
 
 def _starting(choices: Choices, first: str) -> Choices:
     if not first:
         return choices
-    fits = choices.codes[:, 0] == ord(first)
+    fits = choices.codes == ord(first)
     return Choices(choices.codes[fits], choices.leads[fits])

@@ -76,7 +76,7 @@ def may_go() -> Mask:
 
 
 class Choices(NamedTuple):
-    """What may be put in a place: `codes`, shape (n, m), and the lead byte that waits behind each, shape (n,)."""
+    """The characters that may be put in a place, and the lead byte that waits behind each; shapes (n,)."""
 
     codes: Codes
     leads: Ints
@@ -91,42 +91,42 @@ def _chars(leads: Ints, trails: Ints) -> Codes:
 def with_trail(trail: int, behind: int, script: Script) -> Choices:
     """Likely characters with this trail byte; `behind` is the lead that follows."""
     leads = np.flatnonzero(allowed(script)[:, trail])
-    return Choices(_chars(leads, np.full_like(leads, trail))[:, None], np.full_like(leads, behind))
+    return Choices(_chars(leads, np.full_like(leads, trail)), np.full_like(leads, behind))
 
 
 @lru_cache(maxsize=1024)
 def with_lead(lead: int, script: Script) -> Choices:
     """Likely characters with this lead byte and a trail byte that might itself lead."""
     trails = np.flatnonzero(allowed(script)[lead, gbk.FIRST_LEAD :]) + gbk.FIRST_LEAD
-    return Choices(_chars(np.full_like(trails, lead), trails)[:, None], np.zeros_like(trails))
+    return Choices(_chars(np.full_like(trails, lead), trails), np.zeros_like(trails))
 
 
 @lru_cache(maxsize=1024)
 def before_gap(lead: int, script: Script) -> Choices:
     """Likely characters whose trail byte may be the first of a pair that vanished; that byte is kept as `GAP | byte`."""
     trails = np.flatnonzero(allowed(script)[lead] & may_go())
-    return Choices(_chars(np.full_like(trails, lead), trails)[:, None], GAP | trails)
+    return Choices(_chars(np.full_like(trails, lead), trails), GAP | trails)
 
 
 @lru_cache(maxsize=4096)
 def behind_gap(first: int, trail: int, behind: int, script: Script) -> Choices:
     """Likely characters with this trail byte whose lead byte and `first` are a pair that vanished."""
     leads = np.flatnonzero(allowed(script)[:, trail] & gone_with(first))
-    return Choices(_chars(leads, np.full_like(leads, trail))[:, None], np.full_like(leads, behind))
+    return Choices(_chars(leads, np.full_like(leads, trail)), np.full_like(leads, behind))
 
 
 @lru_cache(maxsize=256)
 def between_gaps(first: int, script: Script) -> Choices:
     """Likely characters between two pairs that vanished, the former of which began with `first`."""
     leads, trails = np.nonzero(allowed(script) & gone_with(first)[:, None] & may_go()[None, :])
-    return Choices(_chars(leads, trails)[:, None], GAP | trails)
+    return Choices(_chars(leads, trails), GAP | trails)
 
 
 @lru_cache(maxsize=256)
 def last_behind_gap(first: int, script: Script) -> Choices:
     """Likely characters behind a pair that vanished and began with `first`, whose trail byte was lost and might lead."""
     leads, trails = np.nonzero(allowed(script)[:, gbk.FIRST_LEAD :] & gone_with(first)[:, None])
-    return Choices(_chars(leads, trails + gbk.FIRST_LEAD)[:, None], np.zeros_like(leads))
+    return Choices(_chars(leads, trails + gbk.FIRST_LEAD), np.zeros_like(leads))
 
 
 @cache
@@ -143,7 +143,7 @@ def reading_behind_gap(first: int, reading: str, script: Script) -> Choices:
     pairs = np.array(_by_reading().get(reading.lower(), []), dtype=np.int64)
     gone = gone_with(first).take(pairs >> 8)
     fits: Mask = np.logical_and(allowed(script).ravel().take(pairs), gone)
-    return Choices(_chars(pairs[fits] >> 8, pairs[fits] & 0xFF)[:, None], np.zeros(int(fits.sum()), dtype=np.int64))
+    return Choices(_chars(pairs[fits] >> 8, pairs[fits] & 0xFF), np.zeros(int(fits.sum()), dtype=np.int64))
 
 
 @lru_cache(maxsize=4096)
@@ -154,3 +154,15 @@ def trails_reading(lead: int, reading: str) -> tuple[int, ...]:
     wanted = reading.lower()
     chars = ((trail, gbk.pair_char(lead, trail)) for trail in range(gbk.FIRST_TRAIL, 0xFF))
     return tuple(trail for trail, char in chars if char and wanted in readings(char))
+
+
+@lru_cache(maxsize=4096)
+def last(lead: int, lone: int | None, reading: str | None, script: Script) -> Choices:
+    """What the last character may be: behind its lead byte stands `lone`, or what was lost; it reads so."""
+    if lone is None and reading is None:
+        return with_lead(lead, script)
+    trails = trails_reading(lead, reading or "") if lone is None else (lone,)
+    chars = [char for trail in trails if (char := gbk.pair_char(lead, trail))]
+    if reading:
+        chars = [char for char in chars if reading.lower() in readings(char)]
+    return Choices(codes_of("".join(chars)), np.zeros(len(chars), dtype=np.int64))

@@ -18,7 +18,6 @@ from audit.restore import gbk, likely
 from audit.restore.abreast import Asking
 from audit.restore.beam import Head, Opening, Search, cost
 from audit.restore.judging import NEAR, Candidate, Found, Site, judged, owners_of
-from audit.restore.likely import Choices
 from audit.restore.page import Page
 from audit.restore.restoration import Restoration, Verdict
 from audit.restore.run import CUT_GLOSS, MARKS, Run, runs
@@ -55,7 +54,7 @@ def _after_mark(body: str, at: int, page: Page) -> Site | None:
     second = MARKS.get(body[at])
     if second is None:
         return None
-    return Site("F1", at, at + 1, Opening((Head(likely.with_trail(0xA3, second, page.script)),)))
+    return Site("F1", at, at + 1, Opening(choices=likely.with_trail(0xA3, second, page.script)))
 
 
 def restore_g(body: str, at: int, page: Page) -> Asking[Restoration | None]:
@@ -65,8 +64,8 @@ def restore_g(body: str, at: int, page: Page) -> Asking[Restoration | None]:
     trails = likely.trails_reading(before[-1], gloss[1]) if gloss and before else ()
     if not gloss or not trails:
         return None
-    heads = Choices(np.zeros((len(trails), 0), dtype=np.uint32), np.array(trails, dtype=np.int64))
-    best = yield from _restore(body, Site("G", at, gloss.end(), Opening((Head(heads),))), page)
+    heads = tuple(Head("", trail) for trail in trails)
+    best = yield from _restore(body, Site("G", at, gloss.end(), Opening(heads)), page)
     return (yield from judged(body, best)) if best else None
 
 
@@ -91,13 +90,13 @@ def _brackets(body: str, at: int) -> list[Site]:
     for shown, skip, head in _numbered():
         if body.startswith(shown, at + 1):
             openings.setdefault(skip, []).append(head)
-    sites = [Site("F3", at, at + 1, Opening(tuple(heads), skip, "）")) for skip, heads in openings.items()]
+    sites = [Site("F3", at, at + 1, Opening(tuple(heads), skip=skip, first="）")) for skip, heads in openings.items()]
     if not any(openings):  # only 六, which shows nothing, or no number
         sites.append(Site("F3", at, at + 1, BRACKET))
     return sites
 
 
-BRACKET = Opening((Head(Choices(np.zeros((1, 0), dtype=np.uint32), np.array([0xA3], dtype=np.int64))),), 0, "（")
+BRACKET = Opening((Head("", 0xA3),), first="（")
 
 
 @cache
@@ -109,8 +108,7 @@ def _numbered() -> tuple[tuple[str, int, Head], ...]:
     for number in numbers:
         data = b"".join(filter(None, map(gbk.encode_char, f"（{number}）")))
         shown = "".join(piece.text for piece in gbk.decode(data[1:-1]))  # ）'s second byte leads the next pair
-        choices = Choices(likely.codes_of(f"（{number}")[None, :], np.array([0xA3], dtype=np.int64))
-        listed.append((shown, len(shown), Head(choices, HIGH_NUMBER * (len(number) > 1))))
+        listed.append((shown, len(shown), Head(f"（{number}", 0xA3, HIGH_NUMBER * (len(number) > 1))))
     return tuple(listed)
 
 

@@ -1,12 +1,11 @@
 """What may follow many hypotheses, judged at once by the language model and by what their pages hold.
 
-Everything is laid out as cells: a code point behind two others. A growth of one character gives a cell for each choice;
-growths and texts of several characters are strips of cells.
+Everything is laid out as cells: a code point behind two others. First those of the growths, one for each choice, then
+those of the texts, one for each character.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -16,12 +15,13 @@ from numpy.typing import NDArray
 from audit.language import behind, tokens
 from audit.language.script import class_table
 from audit.model import Codes
-from audit.restore.likely import Choices
+from audit.restore.likely import Choices, codes_of
 from audit.restore.page import Page
 from audit.restore.shelf import Shelf
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+MANY = 64  # rows of which the least are taken before they are put in order
 SHORTLIST = 128  # choices of one growing of which the page's own n-grams are asked
 GAP_BITS = 3.0  # what a vanished pair costs beyond its characters
 FOREIGN_BITS = 8.0  # what a character of the other script costs
@@ -41,159 +41,167 @@ class Hypothesis(NamedTuple):
 
 
 class Growth(NamedTuple):
-    """What may follow one hypothesis."""
+    """The characters of which one may follow a hypothesis."""
 
     parent: Hypothesis
     choices: Choices
     gap: int = -1
 
 
-class Grow(NamedTuple):
-    """Asks for the likeliest hypotheses that growths make on a page, likeliest first, at most `width`."""
+class Follow(NamedTuple):
+    """The text that follows a hypothesis, and the lead byte that waits behind it."""
 
+    parent: Hypothesis
+    text: str
+    lead: int = 0
+
+
+class Grow(NamedTuple):
+    """Asks for the likeliest hypotheses that grow on a page, likeliest first, at most `width`."""
+
+    follows: Sequence[Follow]
     growths: Sequence[Growth]
     width: int
     page: Page
 
 
 class Weigh(NamedTuple):
-    """Asks for the bits of each code point behind a context, with the page's own words and without; shapes (n,)."""
+    """Asks for the bits of each character of a text behind its context: with the page's own words and without; shapes (n,)."""
 
     context: tuple[int, int]
-    codes: Codes
+    text: str
     page: Page
 
 
-NOTHING = Growth(
-    Hypothesis("", 0, 0.0, (), (0, 0)), Choices(np.empty((0, 0), dtype=np.uint32), np.empty(0, dtype=np.int64))
-)
-
-
 class _Rows(NamedTuple):
-    """The rows of one growing: growths of one character, their cells, and the other growths, bits so far and strip each."""
+    """The cells of an ask's growths, and the numbers of its texts."""
 
-    singles: list[Growth]
-    ends: list[int]  # of the cells of each
     cells: slice
-    others: list[tuple[Growth, int, float, int]]
+    texts: slice
 
 
 class _Layout:
-    """Cells as they are asked for."""
+    """What is asked, one thing after the other."""
 
     def __init__(self, shelf: Shelf) -> None:
         self.shelf = shelf
         self.size = 0
-        self.contexts: list[tuple[int, int]] = []
-        self.choices: list[Codes] = []
-        self.bases: list[float] = []
+        self.growths: list[Growth] = []
         self.pages: list[int] = []
-        self.strips: list[tuple[list[int], int]] = []
+        self.texts: list[str] = []
+        self.contexts: list[tuple[int, int]] = []
+        self.text_pages: list[int] = []
 
     def lay(self, ask: Grow | Weigh) -> _Rows:
-        """The rows of a growing; a text is one without a growth."""
-        page = self.shelf.number(ask.page)
+        """The rows of an ask."""
+        page, text, start = self.shelf.number(ask.page), len(self.texts), self.size
         if isinstance(ask, Weigh):
-            return _Rows([], [], slice(0, 0), [(NOTHING, 0, 0.0, self._strip(ask.context, ask.codes, page))])
-        first, singles, ends = self.size, [], []
-        others: list[tuple[Growth, int, float, int]] = []
-        for growth in ask.growths:
-            rows, length = growth.choices.codes.shape
-            base = growth.parent.bits + (growth.gap >= 0) * GAP_BITS
-            if length == 1 and rows:
-                self.contexts.append(growth.parent.context)
-                self.choices.append(growth.choices.codes.ravel())
-                self.bases.append(base)
-                self.pages.append(page)
-                self.size += rows
-                singles.append(growth)
-                ends.append(self.size)
-                continue
-            for row in range(rows):
-                strip = self._strip(growth.parent.context, growth.choices.codes[row], page) if length else -1
-                others.append((growth, row, base, strip))
-        return _Rows(singles, ends, slice(first, self.size), others)
-
-    def _strip(self, context: tuple[int, int], codes: Codes, page: int) -> int:
-        self.strips.append(([*context, *codes.tolist()], page))
-        return len(self.strips) - 1
+            self.texts.append(ask.text)
+            self.contexts.append(ask.context)
+        else:
+            self.texts += [follow.text for follow in ask.follows]
+            self.contexts += [follow.parent.context for follow in ask.follows]
+            self.growths += ask.growths
+            self.size += sum(len(growth.choices.codes) for growth in ask.growths)
+            self.pages += [page] * len(ask.growths)
+        self.text_pages += [page] * (len(self.texts) - text)
+        return _Rows(slice(start, self.size), slice(text, len(self.texts)))
 
 
 class _Cells:
     """The bits of all cells laid out; `plain` without what the pages hold, `total` with it and with what went before."""
 
-    def __init__(self, laid: _Layout, short: Sequence[slice]) -> None:
-        self.owner = np.repeat(np.arange(len(laid.choices)), [len(codes) for codes in laid.choices])
-        strips = [strip for strip, _ in laid.strips]
-        lengths = [len(strip) - 2 for strip in strips]
-        self.starts = (laid.size + np.concatenate([[0], np.cumsum(lengths)])).astype(np.int64)
-        contexts = tokens(np.array(laid.contexts, dtype=np.uint32).reshape(-1, 2))
-        before = [np.array([code for s in strips for code in s[n : n - 2]], dtype=np.uint32) for n in (0, 1)]
-        one, two = (np.concatenate([contexts[:, n].take(self.owner), tokens(before[n])]) for n in (0, 1))
-        codes = np.concatenate([*laid.choices, np.array([c for s in strips for c in s[2:]], dtype=np.uint32)])
-        three = tokens(codes)
+    def __init__(self, laid: _Layout, rows: Sequence[_Rows]) -> None:
+        growths, size = laid.growths, laid.size
+        self.growths = growths
+        self.leads = np.concatenate([[0], *(growth.choices.leads for growth in growths)])[1:]
+        self.owner = np.repeat(np.arange(len(growths)), [len(growth.choices.codes) for growth in growths])
+        contexts = tokens(np.array([growth.parent.context for growth in growths], dtype=np.uint32).reshape(-1, 2))
         pages = np.array(laid.pages, dtype=np.int64).take(self.owner)
-        pages = np.concatenate([pages, np.repeat(np.array([page for _, page in laid.strips], dtype=np.int64), lengths)])
+        base = np.array([growth.parent.bits + (growth.gap >= 0) * GAP_BITS for growth in growths]).take(self.owner)
+        lengths = np.array([len(text) for text in laid.texts], dtype=np.int64)
+        self.ends = size + np.cumsum(lengths)
+        written = codes_of("".join(laid.texts))
+        starts = self.ends - size - lengths
+        before = _before(written, np.array(laid.contexts, dtype=np.uint32).reshape(-1, 2), starts, lengths)
+        self.codes = np.concatenate([*(growth.choices.codes for growth in growths), written])
+        one, two = (np.concatenate([contexts[:, n].take(self.owner), tokens(before[n])]) for n in (0, 1))
+        pages = np.concatenate([pages, np.repeat(np.array(laid.text_pages, dtype=np.int64), lengths)])
+        three = tokens(self.codes)
         bits = behind(two, three)
         scripts = laid.shelf.scripts.take(pages)
-        foreign = FOREIGN_BITS * ((class_table().take(codes, mode="clip") & scripts) != 0)
+        foreign = FOREIGN_BITS * ((class_table().take(self.codes, mode="clip") & scripts) != 0)
         self.plain: Floats = bits + foreign
-        base = np.array(laid.bases).take(self.owner)
         self.total: Floats = self.plain.copy()
-        self.total[: laid.size] += base
+        self.total[:size] += base
         asked = laid.shelf.worded.take(pages)
-        for cells in short:
+        for cells in (row.cells for row in rows):
             if cells.stop - cells.start > SHORTLIST and asked[cells.start]:
-                asked[cells] = False
-                asked[cells.start + np.argpartition(self.total[cells], SHORTLIST)[:SHORTLIST]] = True
-                self.total[cells][~asked[cells]] = np.inf
+                rest = cells.start + np.argpartition(self.total[cells], SHORTLIST)[SHORTLIST:]
+                asked[rest] = False
+                self.total[rest] = np.inf
         at = np.flatnonzero(asked)
         if len(at):
             mixed = laid.shelf.mix(pages[at], one[at], two[at], three[at], bits[at]) + foreign[at]
-            inner = np.searchsorted(at, laid.size)
+            inner = int(np.searchsorted(at, size))
             mixed[:inner] += base[at[:inner]]
             self.total[at] = mixed
-        self.rows: list[float] = np.add.reduceat(self.total, self.starts[:-1]).tolist() if strips else []
+        self.sums = np.zeros(len(lengths))
+        if len(written):
+            self.sums[lengths > 0] = np.add.reduceat(self.total, self.ends[lengths > 0] - lengths[lengths > 0])
 
-    def text(self, rows: _Rows) -> tuple[Floats, Floats]:
-        """Bits of each code point of a strip, with the page's own words and without."""
-        strip = rows.others[0][-1]
-        cells = slice(self.starts[strip], self.starts[strip + 1])
+    def text(self, row: _Rows, text: str) -> tuple[Floats, Floats]:
+        """Bits of each character of a text, with the page's own words and without."""
+        cells = slice(self.ends[row.texts.start] - len(text), self.ends[row.texts.start])
         return self.total[cells], self.plain[cells]
 
-    def best(self, rows: _Rows, width: int) -> list[Hypothesis]:
+    def best(self, row: _Rows, ask: Grow) -> list[Hypothesis]:
         """The likeliest hypotheses."""
-        others = [base + (self.rows[strip] if strip >= 0 else 0.0) for _, _, base, strip in rows.others]
-        bits = np.concatenate([others, self.total[rows.cells]]) if others else self.total[rows.cells]
-        best = np.argsort(bits, kind="stable")[:width]
+        follows, size = ask.follows, len(ask.follows)
+        ended = np.array([follow.parent.bits for follow in follows]) + self.sums[row.texts]
+        bits = np.concatenate([ended, self.total[row.cells]])
+        best = _least(bits, ask.width)
         grown = []
         for n, total in zip(best.tolist(), bits[best].tolist(), strict=True):
-            if n < len(others):
-                growth, row, _, _ = rows.others[n]
+            if n < size:
+                text, lead, parent = follows[n].text, follows[n].lead, follows[n].parent
+                one, two = ((*parent.context, *map(ord, text[-2:])))[-2:]
+                grown.append(Hypothesis(parent.text + text, lead, total, parent.gaps, (one, two)))
             else:
-                at = rows.cells.start + n - len(others)
-                which = bisect_right(rows.ends, at)
-                growth = rows.singles[which]
-                row = at - (rows.ends[which - 1] if which else rows.cells.start)
-            grown.append(_grown(growth, row, total))
+                at = n - size + row.cells.start
+                parent, _, gap = self.growths[self.owner[at]]
+                code = self.codes.item(at)
+                gaps = parent.gaps if gap < 0 else (*parent.gaps, gap)
+                grown.append(
+                    Hypothesis(parent.text + chr(code), self.leads.item(at), total, gaps, (parent.context[1], code))
+                )
         return grown
 
 
 def answers(asks: Sequence[Grow | Weigh], shelf: Shelf) -> list[Any]:
     """The answer to each ask: hypotheses, or the bits of a text."""
     laid = _Layout(shelf)
-    placed = [laid.lay(ask) for ask in asks]
+    rows = [laid.lay(ask) for ask in asks]
     shelf.build()
-    cells = _Cells(laid, [rows.cells for rows in placed])
+    cells = _Cells(laid, rows)
     return [
-        cells.best(where, ask.width) if isinstance(ask, Grow) else cells.text(where)
-        for where, ask in zip(placed, asks, strict=True)
+        cells.best(row, ask) if isinstance(ask, Grow) else cells.text(row, ask.text)
+        for row, ask in zip(rows, asks, strict=True)
     ]
 
 
-def _grown(growth: Growth, row: int, bits: float) -> Hypothesis:
-    parent, choices = growth.parent, growth.choices
-    gaps = parent.gaps if growth.gap < 0 else (*parent.gaps, growth.gap)
-    codes = choices.codes[row].tolist()
-    one, two = [*parent.context, *codes][-2:]
-    return Hypothesis(parent.text + "".join(map(chr, codes)), int(choices.leads[row]), bits, gaps, (one, two))
+def _before(written: Codes, contexts: Codes, starts: Ints, lengths: Ints) -> tuple[Codes, Codes]:
+    """The second and the first code point before each of some texts laid end to end, which stand behind contexts."""
+    one, two = np.roll(written, 2), np.roll(written, 1)
+    some, more = lengths > 0, lengths > 1
+    one[starts[some]], two[starts[some]] = contexts[some].T
+    one[starts[more] + 1] = contexts[more, 1]
+    return one, two
+
+
+def _least(bits: Floats, width: int) -> Ints:
+    """Where the `width` least stand, ascending."""
+    if len(bits) > MANY:
+        some = np.sort(np.argpartition(bits, width)[:width])
+        return some[np.argsort(bits[some], kind="stable")]
+    return np.argsort(bits, kind="stable")[:width]
