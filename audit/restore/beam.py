@@ -11,7 +11,7 @@ from audit.restore.abreast import Asking
 from audit.restore.likely import Choices
 from audit.restore.page import Page
 from audit.restore.run import Run
-from audit.restore.weighing import Floats, Follow, Grow, Growth, Hypothesis, Weigh
+from audit.restore.weighing import CONTEXT, Floats, Follow, Grow, Growth, Hypothesis, Weigh
 
 WIDTH = 12  # hypotheses kept at each step
 GAPS = 5  # places where pairs vanished, at most
@@ -42,10 +42,9 @@ class Opening:
     first: str = ""
 
 
-def context_of(left: str) -> tuple[int, int]:
-    """The last two code points of what stands before a run."""
-    both = ("\n\n" + left)[-2:]
-    return ord(both[0]), ord(both[1])
+def context_of(left: str) -> str:
+    """The last two characters of what stands before a run."""
+    return ("\n" * CONTEXT + left)[-CONTEXT:]
 
 
 def cost(left: str, text: str, page: Page) -> Asking[tuple[Floats, Floats]]:

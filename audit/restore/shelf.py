@@ -31,7 +31,7 @@ class Counted:
     def of(self, pages: Ints, wanted: Ints) -> Ints:
         """The count of each key on its page, 0 where it does not stand there; shape (n,)."""
         wanted = wanted | (pages << PAGE_BITS)
-        at = np.searchsorted(self.keys, wanted)
+        at = self.keys.searchsorted(wanted)
         found: Ints = self.counts.take(at) * (self.keys.take(at) == wanted)
         return found
 
@@ -77,7 +77,7 @@ class Shelf:
         home = self.shelves.take(pages)
         pair = (two << TOKEN_BITS) | three
         counted = self.pairs.of(home, pair)
-        at = np.flatnonzero(counted)  # what has no pair has no triple either
+        at = counted.nonzero()[0]  # what has no pair has no triple either
         home, pages, one, two, pair = home[at], pages[at], one[at], two[at], pair[at]
         part = PAIR_SHARE * counted[at] / (self.singles.take(1 + (home << TOKEN_BITS) + two) + 1.0)
         whole = self.triples.of(home, (one << 2 * TOKEN_BITS) | pair)

@@ -17,7 +17,7 @@ import numpy as np
 from audit.restore import gbk, likely
 from audit.restore.abreast import Asking
 from audit.restore.beam import Head, Opening, Search, cost
-from audit.restore.judging import NEAR, Candidate, Found, Site, judged, owners_of
+from audit.restore.judging import MEAN, NEAR, Candidate, Found, Site, judged, owners_of
 from audit.restore.page import Page
 from audit.restore.restoration import Restoration, Verdict
 from audit.restore.run import CUT_GLOSS, MARKS, Run, runs
@@ -73,6 +73,8 @@ def restore_f3(body: str, at: int, page: Page) -> Asking[Restoration | None]:
     """What stood from the 。 at `at` on, were it born of an indent and a bracket."""
     found: list[Candidate] = []
     for site in _brackets(body, at):
+        if not site.opening.skip and any(one.site.opening.skip and one.found.mean <= MEAN for one in found):
+            break  # 六, which shows nothing, would stand before a number that shows
         candidate = yield from _restore(body, site, page)
         found += [candidate] if candidate else []
     found.sort(key=lambda candidate: -candidate.gain)
@@ -90,7 +92,8 @@ def _brackets(body: str, at: int) -> list[Site]:
     for shown, skip, head in _numbered():
         if body.startswith(shown, at + 1):
             openings.setdefault(skip, []).append(head)
-    sites = [Site("F3", at, at + 1, Opening(tuple(heads), skip=skip, first="）")) for skip, heads in openings.items()]
+    every = sorted(openings.items(), reverse=True)  # numbers that show most come first
+    sites = [Site("F3", at, at + 1, Opening(tuple(heads), skip=skip, first="）")) for skip, heads in every]
     if not any(openings):  # only 六, which shows nothing, or no number
         sites.append(Site("F3", at, at + 1, BRACKET))
     return sites

@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from audit.language import behind, tokens
 from audit.language.script import class_table
-from audit.model import Codes
 from audit.restore.likely import Choices, codes_of
 from audit.restore.page import Page
 from audit.restore.shelf import Shelf
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+CONTEXT = 2
+NO_LEADS = np.empty(0, dtype=np.int64)
 MANY = 64  # rows of which the least are taken before they are put in order
 SHORTLIST = 128  # choices of one growing of which the page's own n-grams are asked
 GAP_BITS = 3.0  # what a vanished pair costs beyond its characters
@@ -30,14 +31,14 @@ FOREIGN_BITS = 8.0  # what a character of the other script costs
 class Hypothesis(NamedTuple):
     """A partial original: its characters, the lead byte that waits, bits so far, and before which pairs some vanished.
 
-    `context` are the last two code points, those before the run included.
+    `context` are the last two characters, those before the run included.
     """
 
     text: str
     lead: int
     bits: float
     gaps: tuple[int, ...]
-    context: tuple[int, int]
+    context: str
 
 
 class Growth(NamedTuple):
@@ -68,7 +69,7 @@ class Grow(NamedTuple):
 class Weigh(NamedTuple):
     """Asks for the bits of each character of a text behind its context: with the page's own words and without; shapes (n,)."""
 
-    context: tuple[int, int]
+    context: str
     text: str
     page: Page
 
@@ -88,21 +89,18 @@ class _Layout:
         self.size = 0
         self.growths: list[Growth] = []
         self.pages: list[int] = []
-        self.texts: list[str] = []
-        self.contexts: list[tuple[int, int]] = []
+        self.texts: list[str] = []  # each behind its context
         self.text_pages: list[int] = []
 
     def lay(self, ask: Grow | Weigh) -> _Rows:
         """The rows of an ask."""
         page, text, start = self.shelf.number(ask.page), len(self.texts), self.size
         if isinstance(ask, Weigh):
-            self.texts.append(ask.text)
-            self.contexts.append(ask.context)
+            self.texts.append(ask.context + ask.text)
         else:
-            self.texts += [follow.text for follow in ask.follows]
-            self.contexts += [follow.parent.context for follow in ask.follows]
+            self.texts += [follow.parent.context + follow.text for follow in ask.follows]
             self.growths += ask.growths
-            self.size += sum(len(growth.choices.codes) for growth in ask.growths)
+            self.size += sum([len(growth.choices.codes) for growth in ask.growths])
             self.pages += [page] * len(ask.growths)
         self.text_pages += [page] * (len(self.texts) - text)
         return _Rows(slice(start, self.size), slice(text, len(self.texts)))
@@ -112,69 +110,70 @@ class _Cells:
     """The bits of all cells laid out; `plain` without what the pages hold, `total` with it and with what went before."""
 
     def __init__(self, laid: _Layout, rows: Sequence[_Rows]) -> None:
-        growths, size = laid.growths, laid.size
-        self.growths = growths
-        self.leads = np.concatenate([[0], *(growth.choices.leads for growth in growths)])[1:]
-        self.owner = np.repeat(np.arange(len(growths)), [len(growth.choices.codes) for growth in growths])
-        contexts = tokens(np.array([growth.parent.context for growth in growths], dtype=np.uint32).reshape(-1, 2))
+        self.growths, size = laid.growths, laid.size
+        self.owner = np.arange(len(laid.growths)).repeat([len(growth.choices.codes) for growth in laid.growths])
+        lengths = np.array([len(text) - CONTEXT for text in laid.texts], dtype=np.int64)
+        self.ends = size + lengths.cumsum()
+        number = np.arange(len(lengths)).repeat(lengths)
+        contexts = codes_of("".join([growth.parent.context for growth in laid.growths]))
+        self.codes = np.concatenate(
+            [*[growth.choices.codes for growth in laid.growths], codes_of("".join(laid.texts)), contexts]
+        )
+        self.leads = np.concatenate([NO_LEADS, *[growth.choices.leads for growth in laid.growths]])
+        every = tokens(self.codes)
+        at = size + CONTEXT * (number + 1) + np.arange(len(number))
+        before = every[len(every) - len(contexts) :]
+        one = np.concatenate([before[::CONTEXT].take(self.owner), every.take(at - 2)])
+        two = np.concatenate([before[1::CONTEXT].take(self.owner), every.take(at - 1)])
+        three = np.concatenate([every[:size], every.take(at)])
         pages = np.array(laid.pages, dtype=np.int64).take(self.owner)
-        base = np.array([growth.parent.bits + (growth.gap >= 0) * GAP_BITS for growth in growths]).take(self.owner)
-        lengths = np.array([len(text) for text in laid.texts], dtype=np.int64)
-        self.ends = size + np.cumsum(lengths)
-        written = codes_of("".join(laid.texts))
-        starts = self.ends - size - lengths
-        before = _before(written, np.array(laid.contexts, dtype=np.uint32).reshape(-1, 2), starts, lengths)
-        self.codes = np.concatenate([*(growth.choices.codes for growth in growths), written])
-        one, two = (np.concatenate([contexts[:, n].take(self.owner), tokens(before[n])]) for n in (0, 1))
-        pages = np.concatenate([pages, np.repeat(np.array(laid.text_pages, dtype=np.int64), lengths)])
-        three = tokens(self.codes)
+        pages = np.concatenate([pages, np.array(laid.text_pages, dtype=np.int64).take(number)])
+        base = np.array([growth.parent.bits + (growth.gap >= 0) * GAP_BITS for growth in laid.growths]).take(self.owner)
         bits = behind(two, three)
-        scripts = laid.shelf.scripts.take(pages)
-        foreign = FOREIGN_BITS * ((class_table().take(self.codes, mode="clip") & scripts) != 0)
+        classes = class_table().take(np.concatenate([self.codes[:size], self.codes.take(at)]), mode="clip")
+        foreign = FOREIGN_BITS * ((classes & laid.shelf.scripts.take(pages)) != 0)
         self.plain: Floats = bits + foreign
         self.total: Floats = self.plain.copy()
         self.total[:size] += base
         asked = laid.shelf.worded.take(pages)
-        for cells in (row.cells for row in rows):
+        for cells in [row.cells for row in rows]:
             if cells.stop - cells.start > SHORTLIST and asked[cells.start]:
-                rest = cells.start + np.argpartition(self.total[cells], SHORTLIST)[SHORTLIST:]
+                rest = cells.start + self.total[cells].argpartition(SHORTLIST)[SHORTLIST:]
                 asked[rest] = False
                 self.total[rest] = np.inf
-        at = np.flatnonzero(asked)
-        if len(at):
-            mixed = laid.shelf.mix(pages[at], one[at], two[at], three[at], bits[at]) + foreign[at]
-            inner = int(np.searchsorted(at, size))
-            mixed[:inner] += base[at[:inner]]
-            self.total[at] = mixed
+        some = asked.nonzero()[0]
+        if len(some):
+            mixed = laid.shelf.mix(pages[some], one[some], two[some], three[some], bits[some]) + foreign[some]
+            inner = int(some.searchsorted(size))
+            mixed[:inner] += base[some[:inner]]
+            self.total[some] = mixed
         self.sums = np.zeros(len(lengths))
-        if len(written):
-            self.sums[lengths > 0] = np.add.reduceat(self.total, self.ends[lengths > 0] - lengths[lengths > 0])
+        if len(number):
+            self.sums[lengths > 0] = np.add.reduceat(self.total, (self.ends - lengths)[lengths > 0])
 
     def text(self, row: _Rows, text: str) -> tuple[Floats, Floats]:
         """Bits of each character of a text, with the page's own words and without."""
-        cells = slice(self.ends[row.texts.start] - len(text), self.ends[row.texts.start])
-        return self.total[cells], self.plain[cells]
+        end = int(self.ends[row.texts.start])
+        return self.total[end - len(text) : end], self.plain[end - len(text) : end]
 
     def best(self, row: _Rows, ask: Grow) -> list[Hypothesis]:
         """The likeliest hypotheses."""
-        follows, size = ask.follows, len(ask.follows)
-        ended = np.array([follow.parent.bits for follow in follows]) + self.sums[row.texts]
-        bits = np.concatenate([ended, self.total[row.cells]])
+        bits, size = self.total[row.cells], len(ask.follows)
+        if size:
+            ended = np.array([follow.parent.bits for follow in ask.follows]) + self.sums[row.texts]
+            bits = np.concatenate([ended, bits])
         best = _least(bits, ask.width)
         grown = []
         for n, total in zip(best.tolist(), bits[best].tolist(), strict=True):
             if n < size:
-                text, lead, parent = follows[n].text, follows[n].lead, follows[n].parent
-                one, two = ((*parent.context, *map(ord, text[-2:])))[-2:]
-                grown.append(Hypothesis(parent.text + text, lead, total, parent.gaps, (one, two)))
+                parent, text, lead = ask.follows[n]
+                gaps = parent.gaps
             else:
-                at = n - size + row.cells.start
-                parent, _, gap = self.growths[self.owner[at]]
-                code = self.codes.item(at)
+                cell = n - size + row.cells.start
+                parent, _, gap = self.growths[self.owner.item(cell)]
+                text, lead = chr(self.codes.item(cell)), self.leads.item(cell)
                 gaps = parent.gaps if gap < 0 else (*parent.gaps, gap)
-                grown.append(
-                    Hypothesis(parent.text + chr(code), self.leads.item(at), total, gaps, (parent.context[1], code))
-                )
+            grown.append(Hypothesis(parent.text + text, lead, total, gaps, (parent.context + text)[-CONTEXT:]))
         return grown
 
 
@@ -190,18 +189,9 @@ def answers(asks: Sequence[Grow | Weigh], shelf: Shelf) -> list[Any]:
     ]
 
 
-def _before(written: Codes, contexts: Codes, starts: Ints, lengths: Ints) -> tuple[Codes, Codes]:
-    """The second and the first code point before each of some texts laid end to end, which stand behind contexts."""
-    one, two = np.roll(written, 2), np.roll(written, 1)
-    some, more = lengths > 0, lengths > 1
-    one[starts[some]], two[starts[some]] = contexts[some].T
-    one[starts[more] + 1] = contexts[more, 1]
-    return one, two
-
-
 def _least(bits: Floats, width: int) -> Ints:
     """Where the `width` least stand, ascending."""
     if len(bits) > MANY:
-        some = np.sort(np.argpartition(bits, width)[:width])
-        return some[np.argsort(bits[some], kind="stable")]
-    return np.argsort(bits, kind="stable")[:width]
+        some = np.sort(bits.argpartition(width)[:width])
+        return some[bits[some].argsort(kind="stable")]
+    return bits.argsort(kind="stable")[:width]
