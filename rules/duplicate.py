@@ -9,9 +9,10 @@ import numpy as np
 
 from audit.language.likeness import Sketch, containment, sketch, survey
 from audit.language.passages import Likeness, compare, slotted
-from audit.language.shingles import PARAGRAPH
 from audit.model import Entry, Hit, Place, Severity, Span
 from audit.rule import Scope, family, remembered
+
+from .duplicate_parts import is_prose, severity_of
 
 rule = family("duplicate")
 
@@ -25,7 +26,6 @@ UNLIKE = (
     4  # times as long: a short entry shares a fifth with something in any long one (13 times in statutes run together)
 )
 WIDE = 100  # characters of a paragraph that is worth a word when it stands in another entry
-WORDS = 30  # of a paragraph without Han characters
 NEARBY = 5_000  # code points; in clean law and essays run together, paragraphs repeat farther apart (5 in 100,000)
 TOGETHER = 0.15  # share of prints from which DUP001 and DUP002 speak of two entries
 PLACES = 10
@@ -105,7 +105,8 @@ def duplicate_entry(sketches: Sketches, fetch: Fetch) -> Found:
 
     Why it matters: the reader pays twice for one text, and a model that trains on it learns it by heart.
     Left alone: entries that share the boilerplate of the collection, entries of fewer than 40 characters. Punctuation,
-    script, width and line breaks make no difference.
+    script, width and line breaks make no difference. Between sections of one document that are mostly code, lists or
+    tables it is a minor matter.
     Evidence: the earlier entry, the similarity after alignment, the shared passages on both sides. The finding stands on
     the later entry.
     Repair: none; drop one of them.
@@ -125,6 +126,7 @@ def duplicate_entry(sketches: Sketches, fetch: Fetch) -> Found:
                 confidence=0.99 if kind == "exact" else 0.95,
                 evidence=_evidence(one, later, earlier, whole),
                 variant=variant,
+                severity=severity_of(here, there),
             ),
         )
 
@@ -161,6 +163,7 @@ def shared_passages(sketches: Sketches, fetch: Fetch) -> Found:
                 {"earlier": Place(earlier, whole), "percent": int(100 * one.share), "count": len(one.passages)},
                 confidence=round(min(0.97, 0.8 + one.share / 2), 2),
                 evidence=_evidence(one, later, earlier, whole),
+                severity=severity_of(here, there),
             ),
         )
 
@@ -192,7 +195,7 @@ def repeated_paragraph(sketches: Sketches, fetch: Fetch) -> Found:
         start, end = second.span
         if not again and (end - start < WIDE or _together(sketches[first.entry], sketches[second.entry])):
             continue
-        if not _is_prose(fetch(second.entry).text.body[start:end]):
+        if not is_prose(fetch(second.entry).text.body[start:end]):
             continue
         near = again and start - first.span.end <= NEARBY
         yield (
@@ -226,11 +229,6 @@ def _repeats(sketches: Sketches) -> Iterator[tuple[Place, Place, int, list[Place
         wanted = [group[at], group[at + 1], *group[:PLACES]]
         first, second, *places = (Place(int(owners[n]), Span(int(starts[n]), int(ends[n]))) for n in wanted)
         yield first, second, len(group), places
-
-
-def _is_prose(passage: str) -> bool:
-    """Whether a line is a paragraph rather than a command, a row of a table or a formula, which repeat by right."""
-    return sum("\u3400" <= char <= "\u9fff" for char in passage) >= PARAGRAPH or len(passage.split()) >= WORDS
 
 
 def _together(here: Sketch | None, there: Sketch | None) -> bool:

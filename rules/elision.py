@@ -15,6 +15,9 @@ rule = family("elision")
 
 HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 JOINED = re.compile(r"、(?:和|及|与|與|以及)(?:等|、)")
+WORD = re.compile(
+    r"[\u3400-\u9fff](?:等|、|[和或])"
+)  # `我、这、和、啊等`: the conjunction itself is an item among single words
 VERBED = re.compile(r"(?:和|及)(?:等|、)")
 ISSUED = re.compile(
     r"(?:制[订訂定]|出[台臺]|[颁頒]布|[拟擬][定订訂]|修[订訂]|起草|印[发發]|下[发發]|[编編]印|[转轉][发發]|[观觀]看|[签簽][订訂]|[编編][写寫制])了(?P<next>[，,；;。、]|[并並](?![发發行列排非]))"
@@ -86,6 +89,8 @@ def title_drop(text: Text) -> Iterator[Hit]:
         if match is None and opener and HAN.match(body, at + 1):
             yield Hit(Span(at, at + 1), {"text": body[at - 1 : at + 1]}, confidence=0.5, severity=Severity.MINOR)
         elif match is not None and at and HAN.match(body, at - 1) and not in_code(text, *match.span()):
+            if body[at - 2 : at - 1] in {"、", "，"} and WORD.match(body, match.end()):
+                continue
             yield Hit(Span(*match.span()), {"text": match[0]}, evidence={"before": body[max(0, at - 6) : at]})
 
 

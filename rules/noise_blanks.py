@@ -28,6 +28,7 @@ KEPT = re.compile(
     r"[目标標]的的|的的[确確]|[参參赠贈给給授]与与|[参參贈給授]與與|[触觸涉普顾顧波危埃提论論以]及及|和和[气氣睦]|[平缓緩共饱飽温溫柔调調总總附应應求]和和|自由由|[关關对對由等至鉴鑑基属屬位在处處用限]于于|[关關對由等至鉴鑑基屬位在處用限]於於|[总總]之之|把把(?![\u3400-\u9fff])|或或"
 )
 SOUNDS = "噗克丁哈呵嘿嘻啊呀哇哦噢嗯唉哎呜嗚嘎咚叮当噹滴答嗒轰轟隆突啪咯喔汪喵咩零一二三四五六七八九十〇长長朝高好不对對来來快冲衝太最很真点點深滚滾嗡吱咕噜嚕沙哗嘩铃鈴呼咳哼嗨喂等某格"
+NAMED = re.compile(r"(?:[A-Za-z][ ]?|[ ])[0-9.]{1,12}$")  # `CNS 4435 钢管`, `EC2 文档`: the number ends a foreign name
 POINTS = re.compile(r"[，。；：！？、,;:!?]")
 TABLE = re.compile(r"[\t|\u2500-\u257f]")
 HABIT = 500  # a blank in fewer code points than this is how the text is set
@@ -114,6 +115,8 @@ def _list_habit(text: Text) -> tuple[int, int]:
 
 
 def _numbered(line: Line, start: int, end: int) -> bool:  # noqa: ARG001
+    if NAMED.search(line.body, line.start, start):
+        return False
     tight = len(TIGHT_NUMBER.findall(line.body, line.start, line.end))
     return tight >= 2 and POINTS.search(line.body, line.start, start) is not None
 

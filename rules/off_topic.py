@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language.terms import BUCKETS, Pairs, features, general, is_han, words
+from audit.language.titles import is_apparatus, is_chapter
 from audit.model import Entry, Hit, Role, Severity, Span
 from audit.rule import Scope, family
 
@@ -192,7 +193,8 @@ def foreign_entry(sketches: Sequence[Sketch | None], fetch: Callable[[int], Entr
     looks for one subject finds another.
     Left alone: collections of fewer than five entries, collections of several subjects, entries too short to judge, tables,
     lists of links. What most titles share is not counted: a heading that a site put over everything does not make an
-    entry belong. A section with a title of its own is a minor matter.
+    entry belong. What a book or a statute has beside its subject (附则, 后记,
+    License) is not asked to. A section with a title of its own, a chapter too, is a minor matter.
     Evidence: the subject terms of the collection, those that the entry lacks, its own, and its rank and distance: how
     many bits a pair of characters is better predicted by the other entries than by general prose.
     Repair: none; drop the entry or move it.
@@ -207,7 +209,10 @@ def foreign_entry(sketches: Sequence[Sketch | None], fetch: Callable[[int], Entr
     for rank, index in enumerate(found, start=1):
         entry = fetch(index)
         missing = [term for term in subject if term not in _content(entry)]
-        section = entry.number is None and entry.title.end - entry.title.start > 0 and _is_part(entry)
+        title = entry.text.body[entry.title.start : entry.title.end]
+        if _is_part(entry) and is_apparatus(title):
+            continue
+        section = (entry.number is None or is_chapter(title)) and bool(title) and _is_part(entry)
         distance = float(verdict.deviations[index])
         sure = min(0.98, 0.8 + 0.05 * (distance - DEVIATIONS)) * (SECTION if section else 1)
         seen = {"missing": ", ".join(missing[:5]) or "-", "lacks": len(missing), "terms": len(subject)}

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from audit.language.spots import in_code, places
 from audit.model import Codes, Severity, Text
 
+from .placeholder_mentions import SEXES, spoken_of
+
 NEAR = 100
 TAIL = 8
 LONGEST = 12  # longer runs are rules and borders
@@ -175,7 +177,7 @@ def _name(body: str, start: int, end: int) -> Mask | None:
     if before == "第" and letters:  # XX may be a Roman numeral
         roman = body[start] == "X"
         return Mask(start, end, "number", 0.4 if roman else 0.85, Severity.INFO if roman else Severity.MINOR)
-    if ROMAN.match(body, end) or before in {"/", "第"}:
+    if ROMAN.match(body, end) or before in {"/", "第"} or SEXES.search(body, max(0, start - 5), end + 5):
         return None
     for pattern, hides, sure, severity in NOUNS:
         if pattern.match(body, end):
@@ -218,8 +220,13 @@ def _mask(text: Text, start: int, end: int) -> Mask | None:
     if mask is None or in_code(text, mask.start, mask.end):
         return None
     before = text.body[mask.start - 1 : mask.start] if mask.start else ""
-    if QUOTES.get(before, "\0") != text.body[mask.end : mask.end + 1]:
-        return mask
+    after = mask.end + (mask.hides == "year" and text.body[mask.end : mask.end + 1] == "年")
+    if QUOTES.get(before, "\0") != text.body[after : after + 1]:
+        return (
+            mask._replace(confidence=0.4, severity=Severity.INFO)
+            if spoken_of(text, mask.start, mask.end, mask.hides)
+            else mask
+        )
     if mask.hides == "year" or not SLOGAN.match(text.body, mask.end + 1):
         return None  # the mask itself is quoted, as an example of one
     return mask._replace(confidence=0.7)

@@ -40,6 +40,7 @@ FIELD = re.compile(
     r"(?:姓名|名[称稱]|名字|日期|地址|地[点點]|[电電][话話]|金[额額]|[标標][题題]|[编編][号號]|性[别別]|年[龄齡]|年份|[职職][务務]|[职職]位|城市|[时時][间間]|人)[>＞}\]】](?![(（:：])"
 )
 SQUARE = re.compile(r"\[[\u3400-\u9fff]{1,10}\](?![(（])")
+USAGE = re.compile(r"[<＜][\u3400-\u9fff]{1,8}[>＞]")  # several such are how a command is written
 WIDGET = re.compile(
     r"[ ]?(?:方[塊块]|[欄栏]位?|[區区][塊块域]?|按[鈕钮]|[選选][項项單单擇择]|[對对][話话]|清[單单]|列表|[標标][籤签]|[數数]列|字段|[輸输]入框|文本框|[屬属]性|[參参][數数])"
 )
@@ -155,9 +156,12 @@ def template_token(text: Text) -> Iterator[Hit]:
         match[0][0] == "[" for match, _ in matches
     )
     for match, sure in sorted(matches, key=lambda pair: pair[0].start()):
+        if body[max(0, match.start() - 2) : match.start()] == "``":
+            continue  # quoted as manuals quote what is typed: ``${SHELL} -i''
         around = body[max(0, match.start() - 8) : match.end() + 8]
         if IS_HAN.search(around.replace(match[0], "")) and not in_code(text, *match.span()):
-            label = match[0][0] == "[" and (labels or WIDGET.match(body, match.end()) is not None)
+            usage = len(USAGE.findall(body, max(0, match.start() - 40), match.end() + 40)) > 1
+            label = usage or (match[0][0] == "[" and (labels or WIDGET.match(body, match.end()) is not None))
             severity = Severity.INFO if technical or label or sure < 0.5 else Severity.MAJOR
             yield Hit(
                 Span(*match.span()),

@@ -19,42 +19,10 @@ rule = family("privacy")
 
 DIGITS = "0123456789"
 PROVINCES = frozenset(
-    [
-        "11",
-        "12",
-        "13",
-        "14",
-        "15",
-        "21",
-        "22",
-        "23",
-        "31",
-        "32",
-        "33",
-        "34",
-        "35",
-        "36",
-        "37",
-        "41",
-        "42",
-        "43",
-        "44",
-        "45",
-        "46",
-        "50",
-        "51",
-        "52",
-        "53",
-        "54",
-        "61",
-        "62",
-        "63",
-        "64",
-        "65",
-        "71",
-        "81",
-        "82",
-    ]
+    map(
+        str,
+        (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47), *range(50, 55), *range(61, 66), 71, 81, 82),
+    )
 )
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
@@ -66,6 +34,11 @@ PHONE = re.compile(
 BANK = re.compile(
     r"[账帐帳賬][号號户戶]|卡[号號]|[银銀]行|[开開][户戶]|[汇匯]款|捐款|[转轉][账帐帳賬]|信用社|支付[宝寶]"
 )
+# the public is asked to call or to give: the number was published with its owner's will
+INVITED = re.compile(
+    r"[热熱][线線]|[记記]者|本[报報刊台]|捐[款助赠贈]|善款|[爱愛]心|[报報]名|[咨諮][询詢]|[报報]料|[预預][订訂约約]|[订訂][购購]|客服|招[商聘生]|加盟|[监監]督|[举舉][报報]|[寻尋]人|[线線]索"
+)
+INVITED_NEAR = 48
 NUMBERING = re.compile(
     r"(?:ISBN|[编編][号號]|[订訂][单單]|[单單][号號]|QQ|ID|[条條]形?[码碼]|文[号號]|流水[号號]|DOI|[专專]利)[^\n]{0,6}\Z"
 )
@@ -132,6 +105,11 @@ def _said(body: str, number: Number, word: re.Pattern[str]) -> bool:
     return word.search(body, max(0, number.start - NEAR), min(len(body), number.end + NEAR // 2)) is not None
 
 
+def _invited(body: str, number: Number) -> bool:
+    """Whether the words before the number ask the public to use it; a report of a crime or an illness does not."""
+    return INVITED.search(body, max(0, number.start - INVITED_NEAR), number.start) is not None
+
+
 def _checked(number: str) -> bool:
     """Whether the last sign of an 18-digit identity number is its check digit (GB 11643, ISO 7064 MOD 11-2)."""
     return (
@@ -193,7 +171,8 @@ def mobile_number(text: Text) -> Iterator[Hit]:
     """A mobile number of mainland China, with or without gaps.
 
     Why it matters: a private person can be called by it for years.
-    Left alone: hot lines (110, 12345, 95588, 400-…), landlines, serial numbers, well-known examples (13800138000).
+    Left alone: hot lines (110, 12345, 95588, 400-…), landlines, serial numbers, well-known examples (13800138000). A number
+    that the public is asked to call (`报名热线`, `请与本报记者联系`) is a minor matter.
     Repair: none by itself; mask it or leave it out.
     """
     for number in _numbers_of(text):
@@ -209,7 +188,13 @@ def mobile_number(text: Text) -> Iterator[Hit]:
         said = _said(text.body, number, PHONE)
         if not said and NUMBERING.search(text.body[max(0, number.start - 14) : number.start]):
             continue
-        yield Hit(Span(number.start, number.end), confidence=0.97 if said else 0.7, evidence={"named": said})
+        invited = _invited(text.body, number)
+        yield Hit(
+            Span(number.start, number.end),
+            confidence=0.97 if said else 0.7,
+            severity=Severity.MINOR if invited else None,
+            evidence={"named": said, "public_invited": invited},
+        )
 
 
 @rule(
@@ -224,7 +209,8 @@ def bank_card(text: Text) -> Iterator[Hit]:
     """The number of a bank card: 16 to 19 digits with a good Luhn sum, beside a word for bank or account, or with UnionPay's 62.
 
     Why it matters: money can be asked or taken by it.
-    Left alone: numbers without the sum, order and serial numbers, identity cards.
+    Left alone: numbers without the sum, order and serial numbers, identity cards. An account that the public is asked to give
+    to (`捐款账号`) is no critical matter.
     Repair: none by itself; mask it or leave it out.
     """
     for number in _numbers_of(text):
@@ -235,8 +221,12 @@ def bank_card(text: Text) -> Iterator[Hit]:
         if said or (
             digits.startswith("62") and not NUMBERING.search(text.body[max(0, number.start - 14) : number.start])
         ):
+            invited = _invited(text.body, number)
             yield Hit(
-                Span(number.start, number.end), confidence=0.97 if said else 0.6, evidence={"luhn": True, "named": said}
+                Span(number.start, number.end),
+                confidence=0.97 if said else 0.6,
+                severity=Severity.MAJOR if invited else None,
+                evidence={"luhn": True, "named": said, "public_invited": invited},
             )
 
 

@@ -31,6 +31,10 @@ LABEL = re.compile(
     r"[邮郵][箱件址]|信箱|[联聯][系繫絡络]|E-?mail[:：]|投稿|[发發]送?[到至]|寄[到至往]|[电電][话話]|手[机機]",
     re.IGNORECASE,
 )
+# the address of an office, or one that the public is asked to write to
+INVITED = re.compile(
+    r"[举舉][报報]|客服|投稿|稿件|[来來]稿|[报報]名|[应應]征|[征徵](?:文|稿|集)|[发發]送?[到至]|寄[到至往]|[编編][辑輯]部|商[务務]|[简簡][历歷]|招聘|本[报報刊]|[热熱][线線]|[咨諮][询詢]|[监監]督|[订訂][阅閱]"
+)
 LIST_USER = re.compile(
     r"(?:^|[-_.])(?:bugs?|devel?|dev|users?|list|team|maintainers?|request|subscribe|unsubscribe|submit|security|announce|discuss|control|doc|project|help|support)(?:$|[-_.])",
     re.IGNORECASE,
@@ -60,7 +64,8 @@ def mail_address(text: Text) -> Iterator[Hit]:
 
     Why it matters: harvesters read published text.
     Left alone: addresses of offices (info@, service@), examples (example.com), code, links. Signatures of authors (`Name <a@b.org>`),
-    mailing lists and teams, and addresses of an organisation without a word for mail or contact before them are a remark.
+    mailing lists and teams, addresses that the public is asked to write to (`举报邮箱`, `报名表发送至`), and addresses of an
+    organisation without a word for mail or contact before them are a remark.
     Repair: none by itself; leave it out or ask the owner.
     """
     body = text.body
@@ -76,13 +81,15 @@ def mail_address(text: Text) -> Iterator[Hit]:
         signed = body[begin - 1 : begin] == "<" and body[match.end() : match.end() + 1] == ">"
         private = PRIVATE_HOST.search(match["host"]) is not None
         labelled = LABEL.search(body, max(0, begin - NEAR), begin) is not None
-        office = LIST_USER.search(match["user"]) is not None
+        office = (
+            LIST_USER.search(match["user"]) is not None or INVITED.search(body, max(0, begin - NEAR), begin) is not None
+        )
         sure = not signed and not office and (private or labelled)
         yield Hit(
             Span(*match.span()),
             confidence=0.9 if sure else 0.5,
             severity=None if sure else Severity.INFO,
-            evidence={"private_host": private, "labelled": labelled, "signature": signed, "list_or_team": office},
+            evidence={"private_host": private, "labelled": labelled, "signature": signed, "office": office},
         )
 
 

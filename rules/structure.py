@@ -16,6 +16,7 @@ from .structure_parts import GATHERED, Part, entries_of, heading, second_line, s
 rule = family("structure")
 
 Fetch = Callable[[int], Entry]
+MANY = 100  # a round number in a title is a name (唐诗三百首), unless nearly so many are here
 FEW = 4  # entries below which a collection shows no habit
 
 
@@ -35,7 +36,7 @@ def promise(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[int, H
     """A collection whose title promises another number of entries than it has, as `（汇编15篇）` over twelve.
 
     Why it matters: entries were lost, or several run together unseen.
-    Left alone: titles that promise nothing, single pages, chapters.
+    Left alone: titles that promise nothing, single pages, chapters, hundreds of which not even half are here (`唐诗三百首`).
     Repair: none; the source is needed.
     """
     found = entries_of(parts)
@@ -43,7 +44,7 @@ def promise(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[int, H
         if part is None or len(found) < 2:
             continue
         for variant, promised in (("", part.promised), ("lead", part.lead)):
-            if promised and promised not in (len(found), 1):
+            if promised and promised not in (len(found), 1) and (promised < MANY or 2 * len(found) > promised):
                 values = {"promised": promised, "found": len(found)}
                 yield index, Hit(_promise_span(fetch(index), variant), values, variant=variant, evidence=dict(values))
 

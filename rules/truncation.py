@@ -72,7 +72,8 @@ def no_terminal(entry: Entry) -> Iterator[Hit]:
     """A paragraph of several sentences whose last one has no closing mark, in a text whose paragraphs have.
 
     Why it matters: the end was cut, or the mark was lost; the reader cannot tell which.
-    Left alone: hard-wrapped text, headings, captions, lists, verse, tables, bylines, signatures and dates.
+    Left alone: hard-wrapped text, headings, captions, lists, verse, tables, bylines, signatures and dates; a numbered line
+    whose sentence runs on behind the next number is a remark.
     Repair: none; nobody knows whether a mark or a clause is missing.
     """
     text = entry.text
@@ -84,13 +85,31 @@ def no_terminal(entry: Entry) -> Iterator[Hit]:
         left = _left_open(text.body[max(start, text.body.rfind("。", start, end)) : end])
         variant = "comma" if text.body[end - 1] in "，,、" else "open" if left else "entry" if line == final else ""
         seen = text.body[end - (1 if variant == "comma" else 2) : end]
+        stopped = variant in ("comma", "entry") or line == final
         yield Hit(
             Span(end - len(seen), end),
             {"text": seen, "open": left},
             variant=variant,
-            severity=Severity.MINOR if variant in ("comma", "entry") or line == final else None,
+            severity=Severity.MINOR if stopped and not _runs_on(text, line) else None,
             evidence={"last": seen, "share_of_long_lines_ended": round(prose(text).share, 3)},
         )
+
+
+def _runs_on(text: Text, line: int) -> bool:
+    """Whether a numbered line is followed by the next number: verses and clauses of one sentence part at commas."""
+    found = items(text)
+    here = int(np.searchsorted(found.starts, layout(text).starts[line]))
+    after = here + 1
+    while after < len(found.starts) and not found.leads[after]:
+        after += 1
+    return bool(
+        after < len(found.starts)
+        and found.lines[here] == line
+        and found.leads[here]
+        and found.schemes[after] == found.schemes[here]
+        and found.numbers[after] == found.numbers[here] + 1
+        and not np.any(layout(text).lengths[line + 1 : found.lines[after]])
+    )
 
 
 def _final(entry: Entry) -> int:

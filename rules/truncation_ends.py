@@ -57,9 +57,18 @@ def dangling_ellipsis(entry: Entry) -> Iterator[Hit]:
                 Span(begin, end),
                 {"text": text.body[begin:end]},
                 confidence=0.4 if label else 0.95 if spaced and last else 0.85 if spaced else 0.6,
-                severity=Severity.INFO if label else Severity.CRITICAL if spaced and last else None,
+                severity=_severity(text, spaced=spaced, last=last, label=label),
                 evidence={"blank_before": spaced, "last_of_entry": line == final},
             )
+
+
+def _severity(text: Text, *, spaced: bool, last: bool, label: bool) -> Severity:
+    """How grave a dangling ellipsis is: in loose lines, which do without closing marks, nobody knows what was meant."""
+    if label:
+        return Severity.INFO
+    if spaced and last:
+        return Severity.CRITICAL
+    return Severity.MAJOR if tidy(text) else Severity.MINOR
 
 
 def _plain(text: Text) -> bool:

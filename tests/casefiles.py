@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "cases"
-KEYS = {"rule", "why", "origin", "good", "bad", "at", "fixed", "known_failure", "path", "encodings"}
+KEYS = {"rule", "why", "origin", "good", "bad", "at", "fixed", "known_failure", "path", "encodings", "severity"}
 BYTE = re.compile(rb"\\x([0-9a-f]{2})")
 ORIGINS = {"wild", "negative", "synthetic"}
 
@@ -28,6 +28,7 @@ class Case:
     fixed: str | None
     known_failure: bool
     path: str
+    severity: str  # of every hit; "" asks nothing
     encodings: tuple[str, ...]  # of the lines, the last one of the rest; in such a text `\\xNN` spells a byte
 
     @property
@@ -62,6 +63,7 @@ def case(family: str, number: int, table: dict[str, object]) -> Case:
         fixed=table.get("fixed"),  # type: ignore[arg-type]
         known_failure=bool(table.get("known_failure", False)),
         path=str(table.get("path", "case.txt")),
+        severity=str(table.get("severity", "")),
         encodings=tuple(table.get("encodings", ())),  # type: ignore[arg-type]
     )
 

@@ -29,6 +29,8 @@ def test_case(case: Case) -> None:
     found = [finding for finding in audit.findings if finding.rule == case.rule]
     body = audit.documents[0].document.body
     assert [spelled(body[finding.start : finding.end]) for finding in found] == list(case.at or ()), case.why
+    if case.severity:
+        assert {finding.severity.label for finding in found} == {case.severity}, case.why
     if case.fixed is not None:
         assert apply(body, found) == case.fixed
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.model import Entry, Role, Text
+from audit.reading.document import read
 from audit.reading.split import split
 
 PROSE = "一年来，工会围绕中心工作，服务大局，取得了新的进展，现将有关情况报告如下。"
@@ -97,6 +98,20 @@ def test_markdown_lowest_level_with_two() -> None:
     body = f"# 书\n\n{PROSE}\n\n## 甲\n\n### 甲一\n\n```sh\n# 注释\n## 注释\n```\n\n## 乙\n\n{PROSE}\n"
     assert [t for _, t, _ in parts(body)] == ["", "## 甲", "## 乙"]
     assert [role for role, _, _ in parts(body, markdown=False)] == ["entry"]
+
+
+def test_indented_comments_and_other_markup_are_no_headings() -> None:
+    code = f"{PROSE}\n\n    # 第一步\n    运行()\n\n    # 第二步\n    结束()\n\n{PROSE}\n"
+    assert [role for role, _, _ in parts(code)] == ["entry"]
+    comments = f"# 说明\n{PROSE}\n# 用法\n{PROSE}\n".encode()
+    assert len(read("page.md", comments).entries) == 2
+    assert len(read("page.rst", comments).entries) == 1
+
+
+def test_underlined_headings_are_no_separators() -> None:
+    sections = "\n\n".join(f"{title}\n--------\n\n{PROSE}" for title in ("安装", "用法", "许可"))
+    assert len(split(Text(sections))) == 1
+    assert len(split(Text(f"{PROSE}\n--------\n\n{PROSE}\n--------\n{PROSE}\n"))) == 3
 
 
 def test_separators() -> None:

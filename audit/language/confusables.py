@@ -6,6 +6,7 @@ that were never seen, though they become a frequent pair when one of the two is 
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -37,6 +38,7 @@ HALVES = {
     "讠十": "计", "讠果": "课", "纟且": "组", "纟合": "给", "纟及": "级", "钅戋": "钱", "忄青": "情", "忄生": "性", "彳艮": "很", "彳主": "往",
     "辶文": "这", "言兑": "說", "糸且": "組", "金戋": "錢",
 }  # fmt: skip
+PARTICLE = re.compile("也(?=[。，、；：！？])")  # ends a classical clause: 同我太平之土也。
 
 
 class Confusion(NamedTuple):
@@ -155,7 +157,7 @@ def confusions(text: Text, odd: Offsets, least: float) -> list[Confusion]:
 
 def halves(codes: Codes, odd: Offsets, body: str) -> list[tuple[int, float]]:
     """Places where two characters of the `odd` pairs are the halves of one, and the bits per character that joining them gains."""
-    places = [at for at in odd.tolist() if body[at : at + 2] in HALVES]
+    places = [at for at in odd.tolist() if body[at : at + 2] in HALVES and not PARTICLE.match(body, at + 1)]
     found = []
     for at in places:
         whole = np.array([ord(HALVES[body[at : at + 2]])], dtype=np.uint32)

@@ -8,6 +8,7 @@ from audit.reading.decode import decode
 from audit.reading.split import split
 
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
+OTHER = (".rst", ".tex", ".adoc", ".org")  # markup in which a line that begins with # is no heading
 
 
 def read(path: str, raw: bytes) -> Document:
@@ -16,5 +17,6 @@ def read(path: str, raw: bytes) -> Document:
     source = Text(decoded.body)
     found = find(source)
     text = strip(source, found) if len(found.starts) else source
-    entries = split(text, markdown=path.lower().endswith(MARKDOWN) or None)
+    name = path.lower()
+    entries = split(text, markdown=name.endswith(MARKDOWN) or (False if name.endswith(OTHER) else None))
     return Document(path, raw, decoded, source, found, text, entries)

@@ -22,6 +22,8 @@ from audit.reading.headings import (
 )
 
 ATX = re.compile(r"(#{1,6})[ \t\u3000]+(?=\S)")
+CODE_INDENT = 4  # blanks before a line of code (CommonMark 0.31, 4.4), where # opens a comment
+INDENTED = re.compile(r"(?: {4}|\t)$")
 # a line of one mark repeated: ---, * * *, ====, ——————
 RULER = re.compile(r"(?:(?:-[ \t]?){3,}|(?:\*[ \t]?){3,}|(?:_[ \t]?){3,}|={3,}|~{3,}|[—─━＝＊]{3,})$")
 RULER_MARKS = np.array(sorted({ord(c) for c in "-*_=~—─━＝＊"}), dtype=np.uint32)
@@ -70,7 +72,7 @@ def _atx(body: str, lay: Layout) -> list[Heading]:
     levels: dict[int, list[Heading]] = {}
     for line in np.flatnonzero((lay.first == 0x23) & ~lay.code).tolist():
         found = ATX.match(body, int(lay.starts[line]), int(lay.ends[line]))
-        if found:
+        if found and not INDENTED.search(body, max(0, found.start() - CODE_INDENT), found.start()):
             title = body[found.end() : min(int(lay.ends[line]), found.end() + MAX_HEADING)].strip("*# ")
             levels.setdefault(len(found[1]), []).append(Heading(line, number_of(title)))
     return next((levels[n] for n in sorted(levels) if len(levels[n]) >= 2), [])
@@ -84,7 +86,14 @@ def _rulers(body: str, lay: Layout) -> list[int]:
         start, end = int(lay.starts[line]), int(lay.ends[line])
         if RULER.match(body, start, end):
             kinds.setdefault(body[start], []).append(line)
-    return max((k for k in kinds.values() if len(k) >= 2), key=len, default=[])
+    most = max((k for k in kinds.values() if len(k) >= 2), key=len, default=[])
+    return [] if 2 * sum(_underlines(lay, line) for line in most) > len(most) else most
+
+
+def _underlines(lay: Layout, line: int) -> bool:
+    """Whether a ruler stands right under a line of its own that is no longer: an underlined heading."""
+    over = int(lay.lengths[line - 1]) if line else 0
+    return 0 < over <= int(lay.lengths[line]) and (line < 2 or not lay.lengths[line - 2])
 
 
 def _tail(body: str, lay: Layout) -> int:
