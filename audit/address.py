@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -49,7 +50,7 @@ def entry_numbers(document: Document) -> tuple[list[int], list[int | None], list
     count = 0
     for entry in document.entries:
         starts.append(document.text.to_origin(entry.start, entry.start).start)
-        count += entry.role is Role.ENTRY
+        count = document.origins[entry.index].number if document.origins else count + (entry.role is Role.ENTRY)
         numbers.append(count if entry.role is Role.ENTRY else None)
         titles.append(printable(entry.title_text) or None)
     return starts, numbers, titles
@@ -89,15 +90,17 @@ def findings_of(document: Document, batches: Sequence[Batch]) -> list[Finding]:
         rows,
     )
     table = zip(*(column[order].tolist() for column in columns_of), strict=True)
-    seen: dict[str, int] = {}
+    bounds = [(origin.start, origin.end) for origin in document.origins]
+    seen: dict[tuple[int, str], int] = {}
     found = []
     for start, end, line, column, end_line, end_column, byte_start, byte_end, part, number, row in table:
         batch = batches[number]
         rule = batch.rule
         hit = batch.make(int(batch.rows[row]))
         text = excerpt(source.body, start, end)
-        mark = fingerprint(rule.code, source.body, start, end)
-        seen[mark] = seen.get(mark, 0) + 1
+        low, high = bounds[part] if bounds else (0, len(source.body))
+        mark = fingerprint(rule.code, source.body, start, end, low, high)
+        seen[low, mark] = seen.get((low, mark), 0) + 1
         found.append(
             Finding(
                 rule=rule.code,
@@ -121,10 +124,37 @@ def findings_of(document: Document, batches: Sequence[Batch]) -> list[Finding]:
                 suggestion=hit.edit.text if hit.edit else None,
                 safety=hit.edit.safety if hit.edit else None,
                 evidence=plain(hit.evidence),
-                fingerprint=mark if seen[mark] == 1 else f"{mark}-{seen[mark]}",
+                fingerprint=mark if seen[low, mark] == 1 else f"{mark}-{seen[low, mark]}",
             )
         )
-    return found
+    homes = parts[order].tolist() if bounds else []
+    return [in_record(one, document, home) for one, home in zip(found, homes, strict=True)] if bounds else found
+
+
+def in_record(finding: Finding, document: Document, part: int) -> Finding:
+    """A finding in a record with its line in the file, its column in the record's text, and the format's own coordinates."""
+    origin = document.origins[part]
+    start, end = finding.start - origin.start, finding.end - origin.start
+    before = [place for offset, place in origin.marks if offset <= start]
+    location = {
+        **origin.place,
+        **(before[-1] if before else {}),
+        "id": origin.id if origin.id is None else printable(origin.id),
+        "start": start,
+        "end": end,
+        "text_line": finding.line - document.source.line_at(origin.start),
+        "text_column": finding.column,
+    }
+    return replace(
+        finding,
+        line=origin.line,
+        column=start + 1,
+        end_line=origin.line,
+        end_column=end + 1,
+        byte_start=None,
+        byte_end=None,
+        location=location,
+    )
 
 
 def message(templates: Mapping[str, str], hit: Hit, text: str) -> str:
@@ -134,10 +164,11 @@ def message(templates: Mapping[str, str], hit: Hit, text: str) -> str:
     return template.format(**{"text": text, **values})
 
 
-def fingerprint(code: str, body: str, start: int, end: int) -> str:
-    """16 hex digits that stay the same while the passage does, wherever in the file it moves."""
+def fingerprint(code: str, body: str, start: int, end: int, low: int = 0, high: int | None = None) -> str:
+    """16 hex digits that stay the same while the passage does, wherever in the file it moves; `low` to `high` is its record."""
     long = body[start:end] if end - start <= 2 * EXCERPT else body[start : start + EXCERPT] + body[end - EXCERPT : end]
-    around = (code, body[max(start - CONTEXT, 0) : start], long, body[end : end + CONTEXT])
+    high = len(body) if high is None else high
+    around = (code, body[max(start - CONTEXT, low) : start], long, body[end : min(end + CONTEXT, high)])
     return hashlib.blake2b("\0".join(around).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
@@ -180,6 +211,10 @@ def place_address(place: Place, parts: Sequence[Part], documents: Sequence[Docum
     document = documents[part.document]
     start, end = document.text.to_origin(*place.span)
     line, last = document.source.line_at(start), document.source.line_at(max(end - 1, start))
+    if document.origins:
+        origin = document.origins[part.entry.index]
+        line = last = origin.line - 1
+        start, end = start - origin.start, end - origin.start
     return {
         "path": document.path,
         "entry": entry_number(document, part),

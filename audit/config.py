@@ -38,6 +38,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     min_confidence: float = 0.5
     fail_on: str = "minor"
     fail_grade: str = ""
+    text_field: str = ""
+    id_field: str = ""
     severity: dict[str, str] = {}
     grade: Weights = Weights()
 

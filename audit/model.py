@@ -26,6 +26,7 @@ __all__ = [
     "Hits",
     "Line",
     "Offsets",
+    "Origin",
     "Place",
     "Role",
     "Run",
@@ -154,11 +155,30 @@ class Entry:
         return self.text.line_at(self.start), self.text.line_at(self.end - 1) + 1
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a record stands in the file that holds it.
+
+    `start` and `end` bound its text in the document's body; `number` is its 1-based place (line of a JSONL file, row of a
+    table), `line` the physical line that findings name, `place` the same in the format's own words. `marks` are
+    (offset in the record's text, place) pairs, ascending, for formats that divide a record (paragraph and run, page).
+    """
+
+    start: int
+    end: int
+    number: int
+    line: int
+    place: Mapping[str, Any]
+    id: str | None = None
+    marks: tuple[tuple[int, Mapping[str, Any]], ...] = ()
+
+
 @dataclass(frozen=True)
 class Document:
     """A file as read: raw bytes, encodings, text as it stands (`source`), and as a reader sees it (`text`).
 
-    `text` is `source` without its glosses; entries are parts of `text`.
+    `text` is `source` without its glosses; entries are parts of `text`. Where the file is a table of records, each entry is a
+    record and has its `origins`; `raw` is empty then.
     """
 
     path: str
@@ -168,6 +188,7 @@ class Document:
     glosses: Glosses
     text: Text
     entries: tuple[Entry, ...]
+    origins: tuple[Origin, ...] = ()
 
     @property
     def body(self) -> str:
@@ -201,6 +222,7 @@ class Finding:
     safety: Safety | None
     evidence: Mapping[str, Any] = field(default_factory=dict)
     fingerprint: str = ""
+    location: Mapping[str, Any] | None = None  # of a record: the format's own coordinates
 
 
 class Action(Enum):

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from audit.grade import Graded, counts, grade, mark_repeats
 from audit.language.spots import one_of, where
 from audit.model import Document, Entry, Finding, Role
 from audit.reading.collect import Source, collect
+from audit.reading.records import format_of
 from audit.registry import choose, load_rules
 from audit.rule import Rule, Scope
 from audit.settle import check_overrides, loud, settle, sure_counts
@@ -94,7 +96,7 @@ def audit_paths(paths: Sequence[str], config: Config | None = None, progress: Pr
     config = config or Config()
     rules, _ = load_rules()
     choose(rules, config.select, config.ignore)  # a wrong name is told before anything is read
-    collected = collect(paths, config.exclude)
+    collected = collect(paths, config.exclude, tables=bool(config.text_field))
     skipped = [Skipped(*pair) for pair in collected.unreadable]
     audit = audit_bytes(read_all(collected.sources, skipped, progress), config, skipped)
     return replace(audit, passed_over=collected.passed_over)
@@ -102,11 +104,14 @@ def audit_paths(paths: Sequence[str], config: Config | None = None, progress: Pr
 
 def read_all(
     files: Sequence[Source], skipped: list[Skipped], progress: Progress | None
-) -> Iterable[tuple[str, bytes, str]]:
-    """The bytes of each file; what cannot be read is noted and passed over."""
+) -> Iterable[tuple[str, bytes | Path, str]]:
+    """The bytes of each file, or its path where it holds records; what cannot be read is noted and passed over."""
     for number, file in enumerate(files):
         if progress:
             progress(number, len(files), file.name)
+        if file.path is not None and format_of(file.name):
+            yield file.name, file.path, file.argument
+            continue
         try:
             raw = sys.stdin.buffer.read() if file.path is None else file.path.read_bytes()
         except OSError as error:
@@ -115,10 +120,13 @@ def read_all(
         yield file.name, raw, file.argument
 
 
-def audit_bytes(files: Iterable[tuple[str, bytes, str]], config: Config, skipped: list[Skipped] | None = None) -> Audit:
-    """The audit of (path, bytes, argument) triples, read as they come."""
+def audit_bytes(
+    files: Iterable[tuple[str, bytes | Path, str]], config: Config, skipped: list[Skipped] | None = None
+) -> Audit:
+    """The audit of (path, bytes, argument) triples, read as they come; a path instead of bytes is a table of records."""
     from audit.reading.decode import is_binary  # noqa: PLC0415 - keeps `import audit` light
     from audit.reading.document import read  # noqa: PLC0415
+    from audit.records import audit_records, records_of  # noqa: PLC0415 - as below
 
     every, broken = load_rules()
     check_overrides(every, config.severity)
@@ -130,6 +138,14 @@ def audit_bytes(files: Iterable[tuple[str, bytes, str]], config: Config, skipped
     arguments: list[str] = []
     batches: list[list[Batch]] = []
     for path, raw, argument in files:
+        if isinstance(raw, Path):
+            table = audit_records(path, records_of(path, raw, config), rules, sieve)
+            documents.append(table.document)
+            arguments.append(argument)
+            batches.append(table.batches)
+            failures.extend(table.failures)
+            skipped.extend(Skipped(*pair) for pair in table.broken)
+            continue
         if is_binary(raw):
             skipped.append(Skipped(path, "binary, not text"))
             continue
@@ -193,7 +209,8 @@ def finish(document: Document, batches: list[Batch], config: Config) -> tuple[Au
         own = [batch.keep(slice(*pair)) for batch, pair in zip(kept, bounds, strict=True) if pair[0] < pair[1]]
         size = entry.end - entry.start - int(np.diff(np.searchsorted(blank, (entry.start, entry.end)))[0])
         graded = grade(own, size, config.grade)
-        entries.append(GradedEntry(len(entries) + 1, entry, replace(graded, counts=counts(loud(own, config)))))
+        number = document.origins[entry.index].number if document.origins else len(entries) + 1
+        entries.append(GradedEntry(number, entry, replace(graded, counts=counts(loud(own, config)))))
     shown = loud(kept, config)
     graded = grade(kept, len(document.text.codes) - len(blank), config.grade, whole=len(entries) != 1)
     return Audited(

@@ -55,6 +55,11 @@ def check(
         str | None, typer.Option(help="End with 1 if a finding is this severe: info, minor, major, critical, never.")
     ] = None,
     fail_grade: Annotated[str | None, typer.Option(help="End with 1 if the grade is below this letter.")] = None,
+    text_field: Annotated[
+        str | None,
+        typer.Option(help="The field that holds the text, in JSONL, CSV, TSV and Parquet; dots lead into it."),
+    ] = None,
+    id_field: Annotated[str | None, typer.Option(help="The field that holds the id.")] = None,
     config: Annotated[Path | None, typer.Option(help="Settings to use instead of the nearest jiaokan.toml.")] = None,
 ) -> None:
     """Audit texts and write a graded report.
@@ -71,6 +76,8 @@ def check(
         "min_confidence": min_confidence,
         "fail_on": fail_on,
         "fail_grade": fail_grade and fail_grade.upper(),
+        "text_field": text_field,
+        "id_field": id_field,
     }
     settings = override(load_config(config), options)
     if output is not None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from audit.errors import AuditError
+from audit.reading.records import format_of
 
 TEXT_SUFFIXES = frozenset({".txt", ".md", ".markdown", ".mdown", ".mkd", ".text"})
 STANDARD_INPUT = "-"
@@ -34,8 +35,10 @@ class Collected:
     passed_over: dict[str, int]
 
 
-def collect(arguments: Sequence[str], exclude: Sequence[str] = ()) -> Collected:
+def collect(arguments: Sequence[str], exclude: Sequence[str] = (), *, tables: bool = False) -> Collected:
     """The files behind the arguments, each once: folders are searched for text, files named outright are always taken.
+
+    With `tables`, folders are searched for tables of records too.
 
     Names are sorted, so that the order of arguments and of directory entries cannot matter.
     Raises AuditError for a path that does not exist, for a device, and for a folder without text.
@@ -44,14 +47,19 @@ def collect(arguments: Sequence[str], exclude: Sequence[str] = ()) -> Collected:
     unreadable: dict[str, str] = {}
     passed_over: dict[str, int] = {}
     for argument in arguments:
-        for source in sources(argument, exclude, unreadable, passed_over):
+        for source in sources(argument, exclude, unreadable, passed_over, tables=tables):
             found.setdefault(os.path.realpath(source.name) if source.path else STANDARD_INPUT, source)
     ordered = sorted(found.values(), key=lambda source: source.name)
     return Collected(tuple(ordered), tuple(sorted(unreadable.items())), dict(sorted(passed_over.items())))
 
 
 def sources(
-    argument: str, exclude: Sequence[str], unreadable: dict[str, str], passed_over: dict[str, int]
+    argument: str,
+    exclude: Sequence[str],
+    unreadable: dict[str, str],
+    passed_over: dict[str, int],
+    *,
+    tables: bool = False,
 ) -> Iterator[Source]:
     """The files behind one argument; what is not among them is noted in the two dictionaries."""
     if argument == STANDARD_INPUT:
@@ -62,7 +70,7 @@ def sources(
         raise AuditError(f"{argument or repr(argument)}: no such file or folder")
     if path.is_dir():
         before = len(unreadable)
-        files = list(text_files(path, exclude, unreadable, passed_over))
+        files = list(text_files(path, exclude, unreadable, passed_over, tables=tables))
         if not files and len(unreadable) == before:
             kinds = " ".join(sorted(TEXT_SUFFIXES))
             raise AuditError(
@@ -76,7 +84,12 @@ def sources(
 
 
 def text_files(
-    folder: Path, exclude: Sequence[str], unreadable: dict[str, str], passed_over: dict[str, int]
+    folder: Path,
+    exclude: Sequence[str],
+    unreadable: dict[str, str],
+    passed_over: dict[str, int],
+    *,
+    tables: bool = False,
 ) -> Iterable[Path]:
     """The text files below a folder; hidden ones, links and those that `exclude` (gitignore patterns) names are not taken."""
     from pathspec import GitIgnoreSpec  # noqa: PLC0415 - 20 ms that a single file need not pay
@@ -93,7 +106,7 @@ def text_files(
             if name.endswith((LOG, PAGE)) or spec.match_file(path.relative_to(folder).as_posix()):
                 continue
             kind = other_kind(path)
-            if kind:
+            if kind and not (tables and kind == path.suffix.lower() and format_of(name)):
                 passed_over[kind] = passed_over.get(kind, 0) + 1
             else:
                 yield path

@@ -31,7 +31,8 @@ def header(audit: Audit) -> dict[str, Any]:
 
 
 def finding(found: Finding) -> dict[str, Any]:
-    """One finding."""
+    """One finding; in a record its offsets are those of the record's text, and `location` has the format's coordinates."""
+    place = found.location
     return {
         "record": "finding",
         "rule": found.rule,
@@ -46,8 +47,8 @@ def finding(found: Finding) -> dict[str, Any]:
         "column": found.column,
         "end_line": found.end_line,
         "end_column": found.end_column,
-        "start": found.start,
-        "end": found.end,
+        "start": found.start if place is None else place["start"],
+        "end": found.end if place is None else place["end"],
         "byte_start": found.byte_start,
         "byte_end": found.byte_end,
         "excerpt": found.excerpt,
@@ -56,6 +57,7 @@ def finding(found: Finding) -> dict[str, Any]:
         "safety": found.safety.value if found.safety else None,
         "evidence": found.evidence,
         "fingerprint": found.fingerprint,
+        **({} if place is None else {"location": place}),
     }
 
 

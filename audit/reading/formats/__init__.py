@@ -1,0 +1,1 @@
+"""One module a format of records; see `audit.reading.records`."""

@@ -1,0 +1,82 @@
+"""Parquet: a column of texts; a record's number is its row in the file, and so is its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from audit.errors import AuditError
+from audit.reading.records import (
+    BLOCK,
+    ID_NAMES,
+    TEXT_NAMES,
+    Block,
+    Broken,
+    Fields,
+    Record,
+    chosen,
+    id_text,
+    lookup,
+    missing,
+    wrong,
+)
+
+ROWS = 256  # read at a time
+BUFFER = 1 << 20
+Row = tuple[Any, Any]  # text, id
+
+
+def cut(file: Path, fields: Fields) -> Iterator[tuple[int, Broken | tuple[str, list[Row]]]]:
+    """The name of the text column with rows, some megabytes at a time, and the number of the first row."""
+    try:
+        from pyarrow import types  # noqa: PLC0415 - only such a file needs it
+        from pyarrow.parquet import ParquetFile  # noqa: PLC0415
+    except ImportError as error:
+        raise AuditError(f"{file}: Parquet needs pyarrow: pip install 'jiaokan[scale]'") from error
+    with ParquetFile(file, buffer_size=BUFFER, pre_buffer=False) as table:
+        schema = table.schema_arrow
+        known = [
+            column.path.replace(".list.element", "") for column in map(table.schema.column, range(len(table.schema)))
+        ]
+        names = list(dict.fromkeys([*schema.names, *known]))
+        name = chosen(fields.text, TEXT_NAMES, names.__contains__)
+        key = chosen(fields.id, ID_NAMES, names.__contains__)
+        if name not in names:
+            yield 0, Broken(0, 1, "missing-field", missing(name, names))
+            return
+        if name in schema.names:
+            kind = schema.field(name).type
+            kind = kind.value_type if types.is_dictionary(kind) else kind
+            if not (types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind)):
+                yield 0, Broken(0, 1, "wrong-type", f"column {name!r} holds {kind}, not texts")
+                return
+        wanted = [name, *([key] if key in names and key != name else [])]
+        for first, rows in blocks(table.iter_batches(ROWS, columns=wanted), name, key):
+            yield first, (name, rows)
+
+
+def blocks(batches: Iterator[Any], name: str, key: str) -> Iterator[tuple[int, list[Row]]]:
+    """Rows in blocks, with the number of the first."""
+    held: list[Row] = []
+    first, size = 1, 0
+    for batch in batches:
+        for row in batch.to_pylist():
+            text = lookup(row, name)[1]
+            held.append((text, lookup(row, key)[1]))
+            size += len(text) if isinstance(text, str) else 0
+            if 3 * size >= BLOCK:
+                yield first, held
+                held, first, size = [], first + len(held), 0
+    if held:
+        yield first, held
+
+
+def read(block: Block) -> Iterator[Record | Broken]:
+    """The records of a block of rows."""
+    name, rows = block.payload
+    for number, (text, key) in enumerate(rows, start=block.first):
+        if isinstance(text, str):
+            yield Record(text, number, number, {"row": number, "column": name}, id_text(key))
+        else:
+            yield Broken(number, number, *wrong(name, text))

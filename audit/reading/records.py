@@ -1,0 +1,184 @@
+"""Records: what a file holds that is a table of texts, and where each text stands in it.
+
+A format is a module of `audit.reading.formats` with two functions:
+
+    cut(file, fields)   the file as blocks of a few megabytes, in order, without reading what is in them
+    read(block)         the records of a block, and what is broken in it
+
+Blocks are values that can be pickled, so that one process cuts and others read. A record that cannot be read is a `Broken` with its
+place and reason; the others go on.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from audit.errors import nearest
+
+BLOCK = 1 << 22  # bytes: small enough that thousands are in no one's way, large enough that a block costs nothing
+MAX_TEXT = 1 << 25  # bytes of one text: thrice as much and a process needs more than a gigabyte
+TEXT_NAMES = ("text", "content", "body", "raw_content", "正文", "内容", "內容", "文本")
+ID_NAMES = ("id", "_id", "uuid", "docid", "doc_id", "url")
+SUFFIXES: Mapping[str, str] = {
+    ".jsonl": "json_records",
+    ".ndjson": "json_records",
+    ".csv": "delimited",
+    ".tsv": "delimited",
+    ".parquet": "parquet",
+}
+PACKED = (".gz", ".zst")
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Which fields hold the text and the id; dots lead into nested ones; "" takes the first usual name that is there."""
+
+    text: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A text with its coordinates: see `audit.model.Origin`."""
+
+    text: str
+    number: int
+    line: int
+    place: Mapping[str, Any]
+    id: str | None = None
+    marks: tuple[tuple[int, Mapping[str, Any]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A record that could not be read, or the rest of a file: `kind` for counting, `reason` for a reader."""
+
+    number: int
+    line: int
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a file: `first` is the number of its first record or line, `payload` what the format needs to read it."""
+
+    path: str
+    kind: str
+    number: int
+    first: int
+    fields: Fields
+    payload: Any
+
+
+def format_of(path: str) -> str | None:
+    """The format module of a file by its ending, `.gz` and `.zst` aside; None for a text.
+
+    >>> format_of("corpus/part-7.jsonl.gz"), format_of("page.txt")
+    ('json_records', None)
+    """
+    name = path.lower()
+    for packed in PACKED:
+        name = name.removesuffix(packed)
+    return next((kind for suffix, kind in SUFFIXES.items() if name.endswith(suffix)), None)
+
+
+def module(kind: str) -> Any:
+    """The module of a format."""
+    return importlib.import_module(f"audit.reading.formats.{kind}")
+
+
+def cut(name: str, file: Path, fields: Fields) -> Iterator[Block]:
+    """The blocks of a file of records; one that cannot be read ends with a block that says so."""
+    kind = format_of(file.name)
+    assert kind is not None
+    number = 0
+    try:
+        for first, payload in module(kind).cut(file, fields):
+            yield Block(name, kind, number, first, fields, payload)
+            number += 1
+    except (OSError, EOFError, ValueError, ArithmeticError) as error:
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        yield Block(name, kind, number, 0, fields, Broken(0, 0, "unreadable", f"cannot be read from here on: {reason}"))
+
+
+def read(block: Block) -> Iterator[Record | Broken]:
+    """The records of a block in order; empty texts and texts that are too large are told as broken."""
+    if isinstance(block.payload, Broken):
+        yield block.payload
+        return
+    for item in module(block.kind).read(block):
+        if isinstance(item, Record):
+            yield checked(item)
+        else:
+            yield item
+
+
+def checked(record: Record) -> Record | Broken:
+    """The record, if there is something in it that can be audited."""
+    if not record.text.strip():
+        return Broken(record.number, record.line, "empty", "the text is empty")
+    if len(record.text) > MAX_TEXT // 4 and len(record.text.encode("utf-8", "surrogatepass")) > MAX_TEXT:
+        return too_large(record.number, record.line, len(record.text.encode("utf-8", "surrogatepass")))
+    return record
+
+
+def too_large(number: int, line: int, size: int) -> Broken:
+    """What is told of a text that no process could hold."""
+    return Broken(
+        number, line, "too-large", f"{size / 1e6:.0f} MB are too large; a text has {MAX_TEXT >> 20} MiB at most"
+    )
+
+
+def lookup(row: Mapping[str, Any], name: str) -> tuple[bool, Any]:
+    """Whether a row has a field, and its value; a name with dots leads into nested rows and lists.
+
+    >>> lookup({"meta": {"texts": ["甲"]}}, "meta.texts.0")
+    (True, '甲')
+    """
+    if name in row:
+        return True, row[name]
+    value: Any = row
+    for part in name.split("."):
+        if isinstance(value, Mapping) and part in value:
+            value = value[part]
+        elif isinstance(value, list) and part.isdecimal() and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            return False, None
+    return True, value
+
+
+def chosen(wanted: str, usual: Sequence[str], have: Callable[[str], bool]) -> str:
+    """The field that was asked for, or the first usual one that is there, or the first usual one."""
+    return wanted or next((name for name in usual if have(name)), usual[0])
+
+
+def missing(name: str, known: Sequence[str]) -> str:
+    """What is told of a field that is not there."""
+    there = ", ".join(known[:30]) or "none"
+    return f"no field {name!r}; the fields are: {there}{nearest(name, known)}"
+
+
+def wrong(name: str, value: Any) -> tuple[str, str]:
+    """Kind and reason for a field that holds no text."""
+    if value is None:
+        return "null", f"field {name!r} is null"
+    shapes = {
+        bool: "a truth value",
+        int: "a number",
+        float: "a number",
+        list: "a list",
+        dict: "an object",
+        bytes: "bytes",
+    }
+    return "wrong-type", f"field {name!r} is {shapes.get(type(value), type(value).__name__)}, not a text"
+
+
+def id_text(value: Any) -> str | None:
+    """An id as text; None where it is none."""
+    return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) and value != "" else None

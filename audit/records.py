@@ -1,0 +1,131 @@
+"""An audit of a table of records: each is judged by itself, then they stand together as the entries of one document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from audit.address import printable
+from audit.config import Config
+from audit.engine import Batch, Failure, check_document
+from audit.model import Decoded, Document, Entry, Glosses, Hit, Offsets, Role, Run, Span, Text
+from audit.reading.document import read_record
+from audit.reading.records import Broken, Fields, Record, cut, read
+from audit.rule import Rule
+from audit.sieve import Sieve
+
+FEW = 20  # broken records of one kind are told one by one; of more, the number
+ROW = np.int64(0xFFFFFFFF)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The records of a file as one document with the hits in it; `broken` are (place, reason) pairs."""
+
+    document: Document
+    batches: list[Batch]
+    failures: list[Failure]
+    broken: list[tuple[str, str]]
+
+
+def records_of(name: str, file: Path, config: Config) -> Iterator[Record | Broken]:
+    """The records of a file as the settings say."""
+    for block in cut(name, file, Fields(config.text_field, config.id_field)):
+        yield from read(block)
+
+
+def audit_records(path: str, items: Iterable[Record | Broken], rules: Sequence[Rule], sieve: Sieve) -> Table:
+    """The hits in every record of a file, offsets those of the joined document."""
+    documents: list[Document] = []
+    found: dict[str, list[tuple[int, Batch]]] = {}
+    failures: dict[Failure, None] = {}
+    broken: list[Broken] = []
+    ids: dict[str, int] = {}
+    base = 0
+    for item in items:
+        if isinstance(item, Broken):
+            broken.append(item)
+            continue
+        if item.id is not None and (first := ids.setdefault(item.id, item.number)) != item.number:
+            broken.append(duplicate_id(item, first))
+        document = read_record(path, item)
+        checked = check_document(document, rules, sieve)
+        for batch in checked.batches:
+            found.setdefault(batch.rule.code, []).append((base, batch))
+        failures.update(dict.fromkeys(checked.failures))
+        documents.append(document)
+        base += len(item.text) + 1
+    batches = [merged(parts) for _, parts in sorted(found.items())]
+    return Table(joined(path, documents), batches, list(failures), told(path, broken))
+
+
+def duplicate_id(record: Record, first: int) -> Broken:
+    """What is told of an id that stood before."""
+    assert record.id is not None
+    return Broken(record.number, record.line, "duplicate-id", f"id {printable(record.id)!r} stood already at {first}")
+
+
+def told(path: str, broken: Sequence[Broken]) -> list[tuple[str, str]]:
+    """Places and reasons; the first of each kind one by one, the others as a number."""
+    counts: dict[str, int] = {}
+    lines = []
+    for one in broken:
+        counts[one.kind] = counts.get(one.kind, 0) + 1
+        if counts[one.kind] <= FEW:
+            lines.append((f"{path}:{one.line}" if one.line else path, one.reason))
+    lines += [(path, f"{count - FEW} more: {kind}") for kind, count in counts.items() if count > FEW]
+    return lines
+
+
+def merged(parts: Sequence[tuple[int, Batch]]) -> Batch:
+    """One batch of a rule's hits in all records, which ascend; each part stands behind its offset."""
+    makes = [batch.make for _, batch in parts]
+
+    def make(row: int) -> Hit:
+        return makes[row >> 32](row & int(ROW))
+
+    batches = [batch for _, batch in parts]
+    return replace(
+        batches[0],
+        starts=np.concatenate([batch.starts + base for base, batch in parts]),
+        ends=np.concatenate([batch.ends + base for base, batch in parts]),
+        severities=np.concatenate([batch.severities for batch in batches]),
+        confidences=np.concatenate([batch.confidences for batch in batches]),
+        safeties=np.concatenate([batch.safeties for batch in batches]),
+        repeats=np.concatenate([batch.repeats for batch in batches]),
+        rows=np.concatenate([(np.int64(number) << 32) | batch.rows for number, batch in enumerate(batches)]),
+        make=make,
+    )
+
+
+def joined(path: str, documents: Sequence[Document]) -> Document:
+    """The records as the entries of one document, a line break behind each."""
+    text_at = source_at = 0
+    maps, spans, origins = [], [], []
+    for document in documents:
+        text, size = document.text, len(document.body)
+        origin = np.arange(size + 1) if text.origin is None else text.origin
+        maps.append(origin + source_at)
+        spans.append((text_at, text_at + len(text.body) + 1))
+        origins.append(replace(document.origins[0], start=source_at, end=source_at + size))
+        text_at, source_at = spans[-1][1], source_at + size + 1
+    body = "".join(f"{document.body}\n" for document in documents)
+    source = Text(body)
+    bare = all(document.text.origin is None for document in documents)
+    text = (
+        source
+        if bare
+        else Text("".join(f"{document.text.body}\n" for document in documents), whole_map(maps, source_at))
+    )
+    entries = tuple(Entry(text, n, Role.ENTRY, *span, Span(span[0], span[0])) for n, span in enumerate(spans))
+    none = np.empty(0, dtype=np.int64)
+    decoded = Decoded(body, (Run(0, len(body), 0, 0, "utf-8", 1.0),))
+    return Document(path, b"", decoded, source, Glosses(none, none), text, entries, tuple(origins))
+
+
+def whole_map(maps: Sequence[Offsets], size: int) -> Offsets:
+    """The offsets of the joined text in the joined body."""
+    return np.concatenate([*maps, [size]]).astype(np.int64)
