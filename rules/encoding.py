@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from audit.language.spots import flanks
 from audit.model import Document, Hit, Run, Severity, Span
 from audit.rule import Scope, family
 
@@ -202,7 +203,7 @@ def escaped_lone_surrogate(document: Document) -> Iterator[Hit]:
     Repair: none; the other half is not known.
     """
     body = document.body
-    if "\\u" not in body:
+    if not len(flanks(document.source, "\\", "", "u")):
         return
     json = document.path.lower().endswith((".json", ".jsonl", ".ndjson"))
     for match in ESCAPE.finditer(body):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from audit.language.spots import member, places
 from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
 from audit.restore import escapes
 from audit.restore.about import mentioned, of_the_trade
@@ -14,7 +15,6 @@ from audit.rule import Scope, family
 
 rule = family("mojibake")
 
-EQUALS = ord("=")
 DOUBTFUL = 0.4  # the text about it speaks of such things
 
 
@@ -78,12 +78,10 @@ def quoted_printable(text: Text) -> Iterator[Hit]:
     Left alone: code, text about the encoding.
     Repair: safe; the bytes are valid UTF-8 (or GBK).
     """
-    codes = text.codes
-    at = np.flatnonzero(
-        (codes[:-3] == EQUALS) & (codes[3:] == EQUALS)
-    )  # two bytes at least, or one before a soft break
-    soft = np.flatnonzero((codes[:-1] == EQUALS) & ((codes[1:] == 10) | (codes[1:] == 13)))
-    if len(soft) or any(escapes.BYTE.match(text.body, start) for start in at.tolist()):
+    at, codes = places(text, "="), text.codes
+    soft = member(codes[at[at + 1 < len(codes)] + 1], "\r\n").any()
+    near = at[np.isin(at + 3, at)]  # two bytes at least, or one before a soft break
+    if soft or any(escapes.BYTE.match(text.body, start) for start in near.tolist()):
         line = text.line(0)._replace(end=len(text.body))
         yield from _escaped(line, escapes.quoted_printable(text.body, 0, len(text.body)))
 

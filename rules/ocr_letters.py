@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from audit.language.spots import one_of, where
 from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -36,8 +37,7 @@ def letter_for_digit(text: Text) -> Iterator[Hit]:
     Repair: the digit.
     """
     codes = text.codes
-    lower = codes | 32
-    letters = np.flatnonzero((lower == ord("o")) | (lower == ord("l")) | (codes == ord("I")))
+    letters, _ = where(text, one_of("OolLI"))
     beside = np.zeros(len(letters), dtype=bool)
     for step in (-1, 1):
         near = codes.take(letters + step, mode="clip")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from audit.language.spots import blanks, flanked, found, in_code, member
+from audit.language.spots import behind_han, blanks, flanked, found, in_code, member
 from audit.model import Hit, Line, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -83,8 +83,8 @@ def blanked_value(text: Text) -> Iterator[Hit]:
         if match is not None and not _spaced_out(text.body, at):
             yield _blank(text, at, match.end())
     for sign in "%％":
-        for at in found(text.body, sign):
-            if at and IS_HAN.match(text.body, at - 1) and BLANK_PERCENT.search(text.body, max(0, at - 3), at + 2):
+        for at in behind_han(text, sign).tolist():
+            if BLANK_PERCENT.search(text.body, max(0, at - 3), at + 2):
                 yield _blank(text, at, at + 1)
     for mark in "_＿":
         yield from _ruled(text, mark)
@@ -102,8 +102,8 @@ def _blank(text: Text, start: int, end: int) -> Hit:
 
 def _ruled(text: Text, mark: str) -> Iterator[Hit]:
     body, behind = text.body, 0
-    for at in found(body, mark):
-        if at < behind or not at or not IS_HAN.match(body, at - 1):
+    for at in behind_han(text, mark).tolist():
+        if at < behind:
             continue
         match = RULED.match(body, at)
         assert match is not None

@@ -9,6 +9,7 @@ import numpy as np
 
 from audit.language.marks import FULL, HALF, IS_FULL, IS_HALF, IS_STOP, STOPS, is_han, marks
 from audit.language.pairs import listed
+from audit.language.spots import member, places
 from audit.model import Edit, Hit, Hits, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -48,7 +49,7 @@ def _sort_widths(text: Text) -> tuple[Offsets, Offsets]:
     for mark, wide in zip(HALF, FULL, strict=True):
         mine = codes == ord(mark)
         count = int(np.count_nonzero(mine))
-        if count >= FEW and count >= SYSTEMATIC * (count + text.body.count(wide)):
+        if count >= FEW and count >= SYSTEMATIC * (count + len(places(text, wide))):
             habit |= mine
     return half[habit], half[~habit]
 
@@ -179,8 +180,7 @@ def stop_in_list(text: Text) -> Iterator[Hit]:
     Left alone: two sentences; pairs that were never seen as a list, here or in the language tables.
     Repair: the mark of lists, 、.
     """
-    at, _ = marks(text)
-    stops = at[text.codes[at] == ord("。")]
+    stops = places(text, "。")
     known = [start for start in listed(text.codes, stops).tolist() if not SENTENCE.match(text.body, start + 1)]
     for start in sorted({*known, *_parallel(text, stops)}):
         words = text.body[start - 2 : start] + "、" + text.body[start + 1 : start + 3]
@@ -191,7 +191,7 @@ def stop_in_list(text: Text) -> Iterator[Hit]:
 def _parallel(text: Text, stops: Offsets) -> Iterator[int]:
     """Full stops before a stump that ends as the word before them does: `制度化。规范化。`."""
     ends = text.codes.take(np.maximum(stops - 1, 0), mode="clip")
-    for start in stops[np.isin(ends, [ord(suffix) for suffix in SUFFIXES]) & (stops > 2)].tolist():
+    for start in stops[member(ends, SUFFIXES) & (stops > 2)].tolist():
         suffix = text.body[start - 1]
         for size in (2, 3, 4):
             stump, after = text.body[start + 1 : start + 1 + size], text.body[start + 1 + size : start + 2 + size]

@@ -119,8 +119,6 @@ def pair_table(wrong: Mapping[Pair, int], seen: set[Pair]) -> NDArray[np.uint8]:
 
 
 def _slots(pairs: list[Pair]) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-    keys = np.array(pairs, dtype=np.uint64)
-    first, second = confusables.hashed(np.arange(1 << 16, dtype=np.uint16))  # the pairs are folded already
-    return confusables.pair_slots(
-        first[(keys >> np.uint64(16)).astype(np.intp)] + second[(keys & np.uint64(0xFFFF)).astype(np.intp)]
-    )
+    keys = np.array(pairs, dtype=np.uint64)  # the pairs are folded already
+    first, second = ((keys >> np.uint64(shift)).astype(np.uint16) for shift in (16, 0))
+    return confusables.pair_slots(confusables.hashed(first, second))

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language import script, surprise
+from audit.language.spots import member
 from audit.model import Codes, Offsets, Text
 
 TABLES = Path(__file__).parent / "tables"
@@ -23,7 +24,6 @@ PAIR_BITS = 21
 SHALLOW = 3.0  # bits that pairs of characters may show less of than triples do; both must speak, the tables are hashed
 JOINED = 14.0  # bits; a character more costs about 8 by itself
 PIECE = 1 << 16  # code points at a time, so that all arrays stay in the cache
-CROWDED = 30
 MODERN = 0.2  # bits of `script.modernity`; classical verse pairs characters freely
 ODD = 6.5  # bits: both the character and the one after it are at least so surprising
 BEFORE, AFTER = 3, 3  # code points round the place that are judged
@@ -39,6 +39,7 @@ HALVES = {
     "辶文": "这", "言兑": "說", "糸且": "組", "金戋": "錢",
 }  # fmt: skip
 PARTICLE = re.compile("也(?=[。，、；：！？])")  # ends a classical clause: 同我太平之土也。
+_LEFT, _RIGHT = ("".join(dict.fromkeys(side)) for side in zip(*HALVES, strict=True))
 
 
 class Confusion(NamedTuple):
@@ -56,15 +57,17 @@ def _table(name: str) -> NDArray[Any]:
     return np.asarray(np.load(TABLES / f"{name}.npy", mmap_mode="r"))
 
 
-def hashed(fold: NDArray[np.uint16]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    """What each code point adds to the hash of a pair as its first and as its second."""
-    wide = fold.astype(np.uint32)
-    return wide * np.uint32(0x9E3779B1), wide * np.uint32(0x85EBCA77)
+def hashed(first: NDArray[np.uint16], second: NDArray[np.uint16]) -> NDArray[np.uint32]:
+    """Hash of each pair of folded code points."""
+    keys = first.astype(np.uint32) * np.uint32(0x9E3779B1)
+    keys += second.astype(np.uint32) * np.uint32(0x85EBCA77)
+    return keys
 
 
 @cache
-def _hashed() -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
-    return hashed(script.fold_table())
+def _rows_of() -> Offsets:
+    """First row of each code point in the table of what stands for it, and one past the last; shape (65537,)."""
+    return np.asarray(np.searchsorted(_table("ocr_confusables")[:, 0], np.arange((1 << 16) + 1)))
 
 
 def pair_slots(keys: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
@@ -74,13 +77,11 @@ def pair_slots(keys: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np
 
 def odd_pairs(codes: Codes) -> Offsets:
     """Places of pairs that only a mistake makes, by the offset of their first character."""
-    table, (first, second) = _table("ocr_pairs"), _hashed()
+    table, folds = _table("ocr_pairs"), script.fold_table()
     found = [np.empty(0, dtype=np.int64)]
     for start in range(0, max(len(codes) - 1, 0), PIECE):
-        piece = codes[start : start + PIECE + 1]
-        keys = first.take(piece[:-1], mode="clip")
-        keys += second.take(piece[1:], mode="clip")
-        slots, checks = pair_slots(keys)
+        fold = folds.take(codes[start : start + PIECE + 1], mode="clip")
+        slots, checks = pair_slots(hashed(fold[:-1], fold[1:]))
         found.append(np.flatnonzero(table.take(slots) == checks) + start)
     return np.concatenate(found)
 
@@ -113,33 +114,24 @@ def confusions(text: Text, odd: Offsets, least: float) -> list[Confusion]:
     either = np.zeros(len(codes) + 1, dtype=bool)
     either[odd] = either[odd + 1] = True
     at = np.flatnonzero(either)
-    if len(at) * CROWDED > len(codes):  # verse is full of odd pairs: the cheap question first
-        at = at[script.modernity(text, at) > MODERN]
+    table, rows_of = _table("ocr_confusables"), _rows_of()
+    at = at[np.diff(rows_of)[script.fold_table().take(codes[at], mode="clip")] > 0]
+    at = at[script.modernity(text, at) > MODERN]  # the cheap question first: verse is full of odd pairs
     at = at[_strange(codes, at)]
-    table = _table("ocr_confusables")
-    folded = script.fold_table().take(codes[at], mode="clip")
-    first, last = np.searchsorted(table[:, 0], folded), np.searchsorted(table[:, 0], folded, side="right")
-    known = np.flatnonzero(last > first)
-    known = known[script.modernity(text, at[known]) > MODERN]
-    at, first, last = at[known], first[known], last[known]
     rows = _windows(codes, at)
-    before = [_bits(rows, deep=deep) for deep in (True, False)]
-    kept = before[0] >= least
-    at, first, size, rows, before = (
-        at[kept],
-        first[kept],
-        (last - first)[kept],
-        rows[kept],
-        [bits[kept] for bits in before],
-    )
-    if not len(at):
-        return []
+    deep = _bits(rows, deep=True)
+    kept = deep >= least
+    at, rows, deep = at[kept], rows[kept], deep[kept]
+    folded = script.fold_table().take(codes[at], mode="clip").astype(np.int64)
+    first, size = rows_of[folded], rows_of[folded + 1] - rows_of[folded]
     owner = np.repeat(np.arange(len(at)), size)
     choice = np.arange(len(owner)) + np.repeat(first - (np.cumsum(size) - size), size)
     changed = rows[owner]
     changed[:, BEFORE + 1] = table[choice, 1]
-    gains = [bits[owner] - _bits(changed, deep=deep) for bits, deep in zip(before, (True, False), strict=True)]
-    gain = np.minimum(gains[0], gains[1] + SHALLOW)
+    gain = _bits(rows, deep=False)[owner] - _bits(changed, deep=False) + SHALLOW
+    near = np.flatnonzero(gain + SHAPE_BONUS >= least)  # the others neither gain enough nor outdo one that does
+    owner, choice = owner[near], choice[near]
+    gain = np.minimum(gain[near], deep[owner] - _bits(changed[near], deep=True))
     worth = gain + np.where(table[choice, 2] == SHAPE, SHAPE_BONUS, 0)
     order = np.lexsort((-worth, owner))
     leaders = order[np.flatnonzero(np.diff(owner[order], prepend=-1))]
@@ -149,7 +141,7 @@ def confusions(text: Text, odd: Offsets, least: float) -> list[Confusion]:
             chr(int(table[choice[n], 1])),
             int(table[choice[n], 2]),
             float(gain[n]),
-            float(before[0][owner[n]] - gain[n]),
+            float(deep[owner[n]] - gain[n]),
         )
         for n in leaders[gain[leaders] >= least].tolist()
     ]
@@ -157,7 +149,8 @@ def confusions(text: Text, odd: Offsets, least: float) -> list[Confusion]:
 
 def halves(codes: Codes, odd: Offsets, body: str) -> list[tuple[int, float]]:
     """Places where two characters of the `odd` pairs are the halves of one, and the bits per character that joining them gains."""
-    places = [at for at in odd.tolist() if body[at : at + 2] in HALVES and not PARTICLE.match(body, at + 1)]
+    likely = member(codes[odd], _LEFT) & member(codes[odd + 1], _RIGHT)
+    places = [at for at in odd[likely].tolist() if body[at : at + 2] in HALVES and not PARTICLE.match(body, at + 1)]
     found = []
     for at in places:
         whole = np.array([ord(HALVES[body[at : at + 2]])], dtype=np.uint32)

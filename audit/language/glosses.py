@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from audit.language.letters import LETTER_BITS, MAX_LETTERS, TABLE_SIZE, TONE_BITS, letter_table
 from audit.language.sounds import NO_SYLLABLE, base_ids, is_toned, reads, syllable_ids
+from audit.language.spots import one_of, where
 from audit.model import Codes, Glosses, Offsets, Text
 
 Bools = NDArray[np.bool_]
@@ -47,7 +48,7 @@ def han(codes: Codes) -> Bools:
 def brackets(source: Text) -> Brackets:
     """Every bracket that holds nothing but up to seven letters of a romanisation."""
     codes = source.codes
-    opens = np.flatnonzero((codes == 0x28) | (codes == 0xFF08))
+    opens, _ = where(source, one_of("(（"))
     starts, ends, keys, lower = _insides(codes, opens)
     syllables = syllable_ids(keys)
     follows = np.zeros(len(starts), dtype=bool)

@@ -18,6 +18,7 @@ from audit.language import rarity
 from audit.language.glosses import brackets, glossed, han
 from audit.language.letters import TABLE_SIZE, key_of, letter_table
 from audit.language.sounds import NO_SYLLABLE, characters, readings, syllable_ids, syllable_name, syllables, usual
+from audit.language.spots import one_of, where
 from audit.model import Offsets, Span, Text
 
 Bools = NDArray[np.bool_]
@@ -148,9 +149,8 @@ class Page:
     def open_ends(self) -> Iterator[tuple[Span, str]]:
         """Toned readings whose opening bracket became a question mark, with the syllable."""
         codes = self.source.codes
-        matched = np.zeros(len(codes), dtype=bool)
-        matched[self.marks.ends - 1] = True
-        closes = np.flatnonzero(((codes == 0x29) | (codes == 0xFF09)) & ~matched)
+        closes, _ = where(self.source, one_of(")）"))
+        closes = np.setdiff1d(closes, self.marks.ends - 1, assume_unique=True)
         if not len(closes):
             return
         toned = np.zeros(len(closes), dtype=bool)
@@ -174,7 +174,7 @@ class Page:
             host = before.rstrip()[-1:]
             if before != before.rstrip() and host and syllable_name(int(marks.syllables[row])) in readings(host):
                 yield host, Span(int(marks.starts[row]), int(marks.ends[row]))
-        opens = np.flatnonzero((codes == 0x28) | (codes == 0xFF08))
+        opens, _ = where(self.source, one_of("(（"))
         opens = opens[opens > 0]
         if len(opens):
             left = ends[np.minimum(np.searchsorted(ends, opens), len(ends) - 1)] - opens

@@ -35,6 +35,7 @@ def neighbours(codes: Codes, at: Offsets) -> NDArray[np.uint32]:
 def listed(codes: Codes, stops: Offsets) -> Offsets:
     """Those of the full stops at `stops` that stand between words which good prose joins by 、 and never parts by 。"""
     stops = stops[(stops >= 2) & (stops < len(codes) - 2)]
+    stops = stops[script.fold_table().take(codes[stops + 1], mode="clip") > 3]  # half of them end a line
     keys = neighbours(codes, stops)
     known = _known()
     found = known[np.minimum(np.searchsorted(known, keys), len(known) - 1)] == keys

@@ -112,6 +112,14 @@ def _places(text: Text, code: int) -> Offsets:
     return listed.at[listed.order[low:high]]
 
 
+def behind_han(text: Text, mark: str) -> Offsets:
+    """Where a character stands right behind a Han character of the BMP, ascending."""
+    at = places(text, mark)
+    at = at[at > 0]
+    before = narrow(text)[at - 1]
+    return at[(before >= 0x3400) & ((before <= 0x9FFF) | (before >= 0xF900) & (before <= 0xFAFF))]
+
+
 def flanked(text: Text, mark: str, before: str, after: str) -> list[int]:
     """Where a character stands behind one of `before` and ahead of one of `after`; an empty set asks nothing."""
     spots: list[int] = flanks(text, mark, before, after).tolist()
@@ -171,10 +179,19 @@ def in_code(text: Text, start: int, end: int) -> bool:
 
 
 def _fences(text: Text) -> list[int]:
-    signs = sorted(at for sign in FENCES for at in found(text.body, sign))
+    signs = sorted(at for sign in FENCES for at in _tripled(places(text, sign[0])))
     indents = (text.body[max(0, at - MARGIN) : at] for at in signs)
     starts = [at - len(indent) + len(indent.rstrip(" ")) for at, indent in zip(signs, indents, strict=True)]
     return [start for start in starts if start == 0 or text.body[start - 1] in "\r\n"]
+
+
+def _tripled(marks: Offsets) -> Iterator[int]:
+    """Where three marks in a row start, from left to right, not overlapping."""
+    behind = 0
+    for at in marks[:-2][marks[2:] - marks[:-2] == 2].tolist():
+        if at >= behind:
+            behind = at + 3
+            yield at
 
 
 def digit_runs(text: Text) -> tuple[Offsets, Offsets]:

@@ -31,6 +31,8 @@ class Escaped(NamedTuple):
 
 def unicode_escapes(body: str, start: int, end: int) -> Iterator[Escaped]:
     r"""Code points by number, as in `\u4e2d`; surrogates in pairs."""
+    if body.find("\\", start, end) < 0 and body.find("%u", start, end) < 0:
+        return
     for match in UNICODE.finditer(body, start, end):
         points = [int(unit, 16) for unit in UNIT.findall(match[0])]
         data = b"".join(
