@@ -67,7 +67,7 @@ def _rare_windows(text: Text) -> Offsets:
     every = narrow(text)[::STEP]
     found = [np.empty(0, dtype=np.int64)]
     for start in range(0, len(every) - WINDOW + 1, PIECE):
-        bits = single_bits()[every[start : start + PIECE + WINDOW - 1]]
+        bits = single_bits().take(every[start : start + PIECE + WINDOW - 1], mode="wrap")
         three = bits[:-2] + bits[1:-1]
         three += bits[2:]
         total = three[:-3] + three[3:]
