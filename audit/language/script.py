@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language.spots import look_up, where
+from audit.language.spots import look_up, looked_up, where
 from audit.model import Codes, Offsets, Text
 
 TABLES = Path(__file__).parent / "tables"
@@ -117,7 +117,11 @@ def _register_sums(text: Text) -> NDArray[np.int32]:
     """Register values before each code point, each with `ONE_KNOWN` added; they wrap, differences of windows do not; shape (n + 1,)."""
     table = register_table().astype(np.int32)
     table[table != 0] += ONE_KNOWN
-    return np.concatenate([[0], np.cumsum(look_up(text, table), dtype=np.int32)], dtype=np.int32)
+    sums = np.zeros(len(text.codes) + 1, dtype=np.int32)
+    for start, values in looked_up(text, table):
+        values[0] += sums[start]
+        np.cumsum(values, out=sums[start + 1 : start + 1 + len(values)])
+    return sums
 
 
 def to_traditional(character: str) -> str:
@@ -151,8 +155,8 @@ def line_votes(text: Text) -> tuple[Offsets, Offsets]:
 def _line_votes(text: Text) -> tuple[Offsets, Offsets]:
     found = scripts(text)
     bounds = np.append(np.searchsorted(found.at, text.line_starts), len(found.at))
-    before = np.concatenate([[0], np.cumsum(found.is_traditional)])
-    traditional = np.diff(before[bounds])
+    before = np.cumsum(found.is_traditional, dtype=np.int32)
+    traditional = np.diff(np.where(bounds > 0, before[bounds - 1], 0)) if len(before) else np.diff(bounds)
     return np.diff(bounds) - traditional, traditional
 
 

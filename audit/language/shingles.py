@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language.script import fold_table
-from audit.language.spots import look_up, where
+from audit.language.spots import looked_up, where
 from audit.model import Offsets, Text
 
 RUN = 12  # characters of a print: shorter ones are the formulas of a genre
@@ -24,6 +24,7 @@ SAMPLED = 1 << 29  # prints below are kept: one in eight, chosen by its own hash
 BINS = 128
 BIN_SHIFT = 32 - 7
 PIECE = 1 << 16  # at a time, so that all arrays stay in the cache
+NOTHING = np.empty(0, dtype=np.uint16)
 Words = NDArray[np.uint32]
 Hashes = NDArray[np.uint64]
 
@@ -64,8 +65,7 @@ def shingles(text: Text) -> Shingles:
 
 
 def _compute(text: Text) -> Shingles:
-    folded = look_up(text, _kept_table())
-    kept = folded.take(np.flatnonzero(folded != 0))
+    kept = np.concatenate([NOTHING, *(folded[folded != 0] for _, folded in looked_up(text, _kept_table()))])
     dropped, _ = where(text, _kept_table() == 0)
     low, high = (_kept_before(dropped, offsets) for offsets in (text.line_starts, text.line_ends))
     lines = np.flatnonzero(high - low >= PARAGRAPH)

@@ -46,13 +46,13 @@ def narrow(text: Text) -> NDArray[np.uint16]:
 class Spots(NamedTuple):
     """Offsets and 16-bit codes of all but the everyday characters, ascending; shapes (n,).
 
-    `order` sorts them by code, then by offset, and `sorted` is what it makes of the codes.
+    `by_code` has the offsets by code, then ascending; those of code c from `first[c]` to `first[c + 1]`.
     """
 
     at: Offsets
     codes: NDArray[np.uint16]
-    order: NDArray[np.int64]
-    sorted: NDArray[np.uint16]
+    by_code: Offsets
+    first: Offsets
 
 
 def spots(text: Text) -> Spots:
@@ -63,8 +63,8 @@ def spots(text: Text) -> Spots:
 def _spots(text: Text) -> Spots:
     codes, at = narrow(text), np.flatnonzero(look_up(text, ~everyday()))
     found = codes[at]
-    order = np.argsort(found, kind="stable")
-    return Spots(at, found, order, found[order])
+    first = np.concatenate([[0], np.cumsum(np.bincount(found, minlength=BEYOND + 1))])
+    return Spots(at, found, at[np.argsort(found, kind="stable")], first)
 
 
 @cache
@@ -91,11 +91,17 @@ def where(text: Text, table: NDArray[Any]) -> tuple[Offsets, NDArray[Any]]:
 
 def look_up(text: Text, table: NDArray[Any]) -> NDArray[Any]:
     """What a table of shape (65536,) says of each code point; shape (n,)."""
-    codes = narrow(text)
-    out = np.empty(len(codes), dtype=table.dtype)
-    for start in range(0, len(codes), PIECE):  # "wrap": the codes fit, and this is the mode without checks
-        np.take(table, codes[start : start + PIECE], out=out[start : start + PIECE], mode="wrap")
+    out = np.empty(len(text.codes), dtype=table.dtype)
+    for start, values in looked_up(text, table):
+        out[start : start + PIECE] = values
     return out
+
+
+def looked_up(text: Text, table: NDArray[Any]) -> Iterator[tuple[int, NDArray[Any]]]:
+    """What a table of shape (65536,) says of each code point, a piece at a time: where it begins, and the values."""
+    codes = narrow(text)
+    for start in range(0, len(codes), PIECE):
+        yield start, table.take(codes[start : start + PIECE], mode="wrap")  # the codes fit: the mode without checks
 
 
 def places(text: Text, mark: str) -> Offsets:
@@ -107,9 +113,7 @@ def _places(text: Text, code: int) -> Offsets:
     if everyday()[code]:
         return np.flatnonzero(narrow(text) == code)
     listed = spots(text)
-    mark = np.uint16(code)  # its own type: else a copy
-    low, high = (int(listed.sorted.searchsorted(mark, side=side)) for side in ("left", "right"))
-    return listed.at[listed.order[low:high]]
+    return listed.by_code[listed.first[code] : listed.first[code + 1]]
 
 
 def behind_han(text: Text, mark: str) -> Offsets:
