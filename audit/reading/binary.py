@@ -27,6 +27,8 @@ def is_binary(raw: bytes) -> bool:
     middle = len(raw) // 2
     sample = raw if len(raw) <= 3 * SAMPLE else raw[:SAMPLE] + raw[middle : middle + SAMPLE] + raw[-SAMPLE:]
     count = len(sample) - len(sample.translate(None, CONTROLS))
+    if count <= max(1, len(sample) * MANY):
+        return False
     kinds = len(set(sample) & set(CONTROLS))
     if count <= max(1, len(sample) * (MANY if kinds >= KINDS else MOST)):
         return False

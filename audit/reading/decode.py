@@ -33,7 +33,8 @@ def decode(raw: bytes) -> Decoded:
     """The text of `raw` and the runs of encodings that it was read in; `encode` is its inverse."""
     if not raw:
         return Decoded("", ())
-    if raw[:1] not in MARKS and b"\0" not in raw and b"\x1b$" not in raw and not _controls(raw[:HEAD]):
+    switches = b"\x1b" in raw and b"\x1b$" in raw  # a single byte is found fifty times as fast
+    if raw[:1] not in MARKS and b"\0" not in raw and not switches and not _controls(raw[:HEAD]):
         try:
             body = raw.decode("utf-8")
         except UnicodeDecodeError:
