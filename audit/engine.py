@@ -125,7 +125,8 @@ def to_batch(rule: Rule, part: Hits | list[Hit], seen: Text | None) -> Batch:
         starts, ends, make = part.starts.astype(np.int64), part.ends.astype(np.int64), part.make
         confidence = rule.confidence if part.confidence is None else part.confidence
         confidences = np.full(size, confidence, dtype=np.float32)
-        safeties = np.full(size, SAFETIES.index(part.safety), dtype=np.int8)
+        each = part.safety if isinstance(part.safety, Sequence) else [part.safety]
+        safeties = np.full(size, [SAFETIES.index(safety) for safety in each], dtype=np.int8)
         severities = np.full(size, rule.severity, dtype=np.int8)
     else:
         starts = np.array([hit.span.start for hit in part], dtype=np.int64)

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from audit.text import Codes, Decoded, Glosses, Line, Offsets, Run, Span, Text
 
 __all__ = [
@@ -97,14 +100,14 @@ class Hit:
 class Hits:
     """Many hits of one rule, kept as arrays until a report asks for the n-th by `make(n)`.
 
-    `starts` and `ends` have shape (n,) and ascend; all hits share confidence and repair class.
+    `starts` and `ends` have shape (n,) and ascend; confidence and repair class are all hits' or each one's.
     """
 
     starts: Offsets
     ends: Offsets
     make: Callable[[int], Hit]
-    safety: Safety | None = None
-    confidence: float | None = None
+    safety: Safety | Sequence[Safety | None] | None = None
+    confidence: float | NDArray[np.float64] | None = None
 
 
 class Role(Enum):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from audit.model import Edit, Hit, Safety, Severity, Span, Text
+import numpy as np
+
+from audit.model import Edit, Hit, Hits, Safety, Severity, Span, Text
 from audit.restore.adrift import adrift
 from audit.restore.restoration import Verdict
-from audit.restore.scan import Shifted, hexadecimal, shifts
+from audit.restore.scan import Shift, hexadecimal, shifts
 from audit.rule import Scope, family
 
 rule = family("byte-shift")
@@ -20,14 +23,27 @@ MESSAGES: Mapping[str, str] = {
 }
 
 
-def _hits(text: Text, mechanism: str) -> Iterator[Hit]:
-    for shifted in shifts(text):
-        if shifted.found.mechanism == mechanism:
-            yield _hit(text, shifted)
+def _hits(text: Text, mechanism: str) -> Iterator[Hits]:
+    every = [shift for shift in shifts(text) if shift.told.found.mechanism == mechanism]
+    if every:
+        yield Hits(
+            np.array([shift.start for shift in every], dtype=np.int64),
+            np.array([shift.end for shift in every], dtype=np.int64),
+            lambda n: _hit(text, every[n]),
+            [_safety(shift.told.found.verdict) for shift in every],
+            np.array([shift.told.confidence for shift in every]),
+        )
 
 
-def _hit(text: Text, shifted: Shifted) -> Hit:
-    found, shown = shifted.found, text.body[shifted.found.start : shifted.found.end]
+def _safety(verdict: Verdict) -> Safety | None:
+    if verdict is Verdict.PARTIAL:
+        return None
+    return Safety.SAFE if verdict is Verdict.EXACT else Safety.SUGGESTED
+
+
+def _hit(text: Text, shift: Shift) -> Hit:
+    shifted = shift.told
+    found, shown = shifted.found, text.body[shift.start : shift.end]
     original = shifted.proposals[0].text
     evidence = {
         "mechanism": found.mechanism,
@@ -38,12 +54,13 @@ def _hit(text: Text, shifted: Shifted) -> Hit:
         "bits gained": round(found.gain, 1),
         "originals": [{"text": p.text, "probability": round(p.probability, 3)} for p in shifted.proposals],
     }
-    edit: Edit | None = Edit(original, Safety.SAFE if found.verdict is Verdict.EXACT else Safety.SUGGESTED)
+    safety = _safety(found.verdict)
+    edit = Edit(original, safety) if safety else None
     variant = "" if found.verdict is Verdict.EXACT else "ranked"
     if found.verdict is Verdict.PARTIAL:
-        edit, variant, original = None, "lost", shifted.holed
+        variant, original = "lost", shifted.holed
     values: dict[str, Any] = {"text": shown, "original": original}
-    return Hit(Span(found.start, found.end), values, edit, shifted.confidence, evidence, variant)
+    return Hit(Span(shift.start, shift.end), values, edit, shifted.confidence, evidence, variant)
 
 
 @rule(
@@ -54,7 +71,7 @@ def _hit(text: Text, shifted: Shifted) -> Hit:
     scope=Scope.TEXT,
     repair=Safety.SAFE,
 )
-def shift_at_mark(text: Text) -> Iterator[Hit]:
+def shift_at_mark(text: Text) -> Iterator[Hits]:
     """A run of shifted characters behind a mark that never stood there, as in `當勞;顒` for `當勞模活動`.
 
     Why it matters: a clean-up that looked for ， ； ！ ？ byte by byte found one across the border of two characters, cut there,
@@ -75,7 +92,7 @@ def shift_at_mark(text: Text) -> Iterator[Hit]:
     scope=Scope.TEXT,
     repair=Safety.SAFE,
 )
-def shift_at_gloss(text: Text) -> Iterator[Hit]:
+def shift_at_gloss(text: Text) -> Iterator[Hits]:
     """A gloss put between the two bytes of a character, as in `總?cè)蝿?wù)` for `總任務`: one byte shows as `?`, the rest is shifted.
 
     Why it matters: a program that glosses characters found one across the border of two others.
@@ -93,7 +110,7 @@ def shift_at_gloss(text: Text) -> Iterator[Hit]:
     scope=Scope.TEXT,
     repair=Safety.SAFE,
 )
-def shift_at_indent(text: Text) -> Iterator[Hit]:
+def shift_at_indent(text: Text) -> Iterator[Hits]:
     """A line whose indent and bracket were read as a full stop, as in `。ㄒ唬╇S著` for `（一）隨著`.
 
     Why it matters: the number of the item is lost to a reader, and the characters behind it are shifted.
@@ -118,9 +135,10 @@ def shift_adrift(text: Text) -> Iterator[Hit]:
     Left alone: names, verse and other languages, which read no better when paired otherwise; runs that the other rules explain.
     Repair: none is applied, as both ends are lost and pairs may have vanished; the evidence holds what can be read.
     """
-    known = [(shifted.found.start, shifted.found.end) for shifted in shifts(text)]
+    known = shifts(text)
     for run in adrift(text):
-        if not any(start < run.end and run.start < end for start, end in known):
+        behind = bisect_right(known, run.start, key=lambda shift: shift.end)
+        if behind == len(known) or known[behind].start >= run.end:
             shown = text.body[run.start : run.end]
             yield Hit(
                 Span(run.start, run.end),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,7 @@ def evidence(page: Page, row: int) -> dict[str, Any]:
     }
 
 
+@cache
 def commonest(reading: str) -> str:
     """The eight commonest characters with this reading."""
     found = np.array([ord(c) for c in characters(reading)], dtype=np.uint32)

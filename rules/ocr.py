@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
 
-from audit.language import script
+from audit.language import script, spots
 from audit.language.confusables import HALVES, SHAPE, Confusion, confusions, halves, odd_pairs
 from audit.model import Edit, Hit, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
@@ -66,11 +68,12 @@ def confused_character(text: Text) -> Iterator[Hit]:
 def _likely(text: Text) -> tuple[list[Confusion], bool]:
     """Confusions that gain enough, and whether the text is full of them, so that less was asked."""
     odd = _odd(text)
-    found = [one for one in confusions(text, odd, SHAPE_GAIN) if one.gain >= _least(one) and one.left <= LEFT]
-    dense = len(found) >= MANY and len(found) * DENSE > len(text.codes)
+    likely = [one for one in confusions(text, odd, SHAPE_GAIN) if one.gain >= _least(one) and one.left <= LEFT]
+    dense = len(likely) >= MANY and len(likely) * DENSE > len(text.codes)
     if dense:
-        found = [one for one in confusions(text, odd, GAIN_AMONG_MANY) if one.left <= LEFT_AMONG_MANY]
-    return [one for one in found if not _is_term(text, one.at)], dense
+        likely = [one for one in confusions(text, odd, GAIN_AMONG_MANY) if one.left <= LEFT_AMONG_MANY]
+    terms = _terms(text, [one.at for one in likely])
+    return [one for one, term in zip(likely, terms, strict=True) if not term], dense
 
 
 def _least(one: Confusion) -> float:
@@ -86,11 +89,20 @@ def _is_traditional(text: Text) -> bool:
     return bool(np.count_nonzero(bits & script.TRADITIONAL) > np.count_nonzero(bits & script.SIMPLIFIED))
 
 
-def _is_term(text: Text, at: int) -> bool:
-    """Whether the text has the character beside the same neighbour again and again."""
-    before, after = text.body[max(at - 1, 0) : at + 1], text.body[at : at + 2]
-    low, high = max(at - NEARBY, 0), at + NEARBY
-    return text.body.count(before, low, high) > REPEATED and text.body.count(after, low, high) > REPEATED
+def _terms(text: Text, at: list[int]) -> list[bool]:
+    """Whether the text has the character at each place beside the same neighbours again and again."""
+    pairs = [(text.body[max(one - 1, 0) : one + 1], text.body[one : one + 2]) for one in at]
+    asked = Counter(pair for both in pairs for pair in both)
+    # A pair that is asked for so often is sought once in the whole text.
+    listed = {pair: list(spots.found(text.body, pair)) for pair, n in asked.items() if n * 2 * NEARBY > len(text.body)}
+
+    def often(pair: str, one: int) -> bool:
+        low, high = max(one - NEARBY, 0), one + NEARBY
+        if pair not in listed:
+            return text.body.count(pair, low, high) > REPEATED
+        return bisect_right(listed[pair], high - len(pair)) - bisect_left(listed[pair], low) > REPEATED
+
+    return [often(before, one) and often(after, one) for one, (before, after) in zip(at, pairs, strict=True)]
 
 
 @rule(

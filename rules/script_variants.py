@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audit.language import script, variants
-from audit.model import Edit, Hit, Hits, Offsets, Safety, Severity, Span, Text
+from audit.model import Codes, Edit, Hit, Hits, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
 rule = family("script", editorial=True)
@@ -69,13 +70,19 @@ def _candidates(text: Text, scripts: script.Scripts, *, silent: bool) -> Offsets
     return np.asarray(at[(traditional > 3 * simplified)[script.line_numbers(text, at)]])
 
 
-def _shown(text: Text, at: Offsets, pairs: list[str]) -> Flags:
+@cache
+def _keys(pairs: frozenset[str]) -> NDArray[np.uint64]:
+    """Pairs of characters as numbers; shape (n,)."""
+    return np.array([ord(present) << 32 | ord(form) for present, form in pairs], dtype=np.uint64)
+
+
+def _shown(text: Text, at: Offsets, forms: Codes) -> Flags:
     """Whether each place is in a short line that holds both forms: a table of forms, a glossary, a dictionary."""
     lines = script.line_numbers(text, at)
     starts, ends = text.line_starts[lines], text.line_ends[lines]
     shown = ends - starts <= ENTRY
     for number in np.flatnonzero(shown).tolist():
-        shown[number] = text.body.find(pairs[number][1], int(starts[number]), int(ends[number])) >= 0
+        shown[number] = text.body.find(chr(forms[number]), int(starts[number]), int(ends[number])) >= 0
     return np.asarray(shown)
 
 
@@ -87,11 +94,13 @@ def _wrong(text: Text, *, silent: bool) -> Wrong:
     keep = keep[script.modernity(text, at[keep]) > MODERN]
     keep = keep[~script.foreign(text, at[keep])]
     at, votes = at[keep], votes.take(keep)
-    pairs = [chr(a) + chr(b) for a, b in zip(text.codes[at].tolist(), votes.form.tolist(), strict=True)]
+    present = text.codes[at]
+    pairs = present.astype(np.uint64) << np.uint64(32) | votes.form
     residue = ~votes.traditional
-    loose = np.array([pair[0] in LOOSE or pair in FREE for pair in pairs], dtype=bool)
-    settled = np.array([pair not in FREE or pair in FIRM for pair in pairs], dtype=bool)
-    asked = ~_shown(text, at, pairs) & np.array([pair not in UNSETTLED for pair in pairs], dtype=bool)
+    free = np.isin(pairs, _keys(FREE))
+    loose = np.isin(present, [ord(form) for form in LOOSE]) | free
+    settled = ~free | np.isin(pairs, _keys(FIRM))
+    asked = ~_shown(text, at, votes.form) & ~np.isin(pairs, _keys(UNSETTLED))
     asked &= residue | settled
     return Wrong(at[asked], votes.take(asked), residue[asked], loose[asked])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import lzma
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from audit import audit_text
 from audit.model import Safety, Text
 from audit.restore import gbk, proof
-from audit.restore.abreast import alone
+from audit.restore.abreast import alone, together
 from audit.restore.damage import GLOSS, Damaged, then
 from audit.restore.page import Script, page_of, script_of
 from audit.restore.restoration import Restoration, Verdict
@@ -166,7 +167,8 @@ def test_proof_accepts_what_the_program_made(original: str, damaged: str) -> Non
 def test_hostile_text_does_no_harm(text: str) -> None:
     for odd in (text, text.replace("，", ",F(xiàn)"), text.replace("的", "?cè)"), "\n。ㄒ" + text):
         found = shifts(Text(odd))
-        assert all(0 <= shifted.found.start < shifted.found.end <= len(odd) for shifted in found)
+        assert all(0 <= shift.start < shift.end <= len(odd) for shift in found)
+        assert all(one.end <= two.start for one, two in itertools.pairwise(found))
 
 
 @pytest.mark.parametrize(
@@ -189,6 +191,28 @@ def test_hostile_text_does_no_harm(text: str) -> None:
 def test_edges(text: str) -> None:
     for rule in RULES:
         assert list(rule.check(Text(text))) is not None
+
+
+def test_repeats_are_told_at_their_own_place() -> None:
+    line = "總?cè)蝿?wù)的76%,申報工作仍在進行。\n"
+    found = shifts(Text("占" + line + "又占" + line))
+    assert len(found) == 2
+    assert found[0].told is found[1].told
+    assert [shift.end - shift.start for shift in found] == [found[0].told.found.end - found[0].told.found.start] * 2
+    assert found[1].start - found[0].start == len(line) + 2
+
+
+def test_side_by_side_as_alone() -> None:
+    text = Text(
+        "職工生活!奥毠さ目,就是我們的苦。\n一、認識\n。ㄒ唬╇S著經濟社會的發展。\n我們做了大量工作,F(xiàn)將有關情況彙報如下:"
+    )
+    places = [(restore_f1, "!"), (restore_f3, "。ㄒ"), (restore_f1, ",F")]
+    searches = [(restore, text.body.index(mark)) for restore, mark in places]
+    pages = [page_of(text, at) for _, at in searches]
+    each = [alone(restore(text.body, at, page)) for (restore, at), page in zip(searches, pages, strict=True)]
+    both = together(restore(text.body, at, page) for (restore, at), page in zip(searches, pages, strict=True))
+    assert each == both
+    assert all(each)
 
 
 def test_source(source: Path, shared: Path) -> None:

@@ -25,7 +25,7 @@ import ftfy
 from audit.rules.mojibake import RULES
 from rapidfuzz.distance import Levenshtein
 
-from audit.model import Hit, Safety, Text
+from audit.model import Hit, Hits, Safety, Text
 from audit.restore.codecs import Channel, Loss, misread
 from audit.rule import Rule, Scope
 
@@ -116,7 +116,9 @@ def check(text: Text, rules: Sequence[Rule] = RULES) -> Iterator[tuple[Rule, Hit
     """Every hit of the rules."""
     for rule in rules:
         if rule.scope is Scope.TEXT:
-            yield from ((rule, hit) for hit in rule.check(text))
+            for hit in rule.check(text):
+                single = map(hit.make, range(len(hit.starts))) if isinstance(hit, Hits) else [hit]
+                yield from ((rule, one) for one in single)
             continue
         rarest = re.compile(f"[{re.escape(rule.triggers[0])}]")
         numbers = dict.fromkeys(text.line_at(match.start()) for match in rarest.finditer(text.body))

@@ -141,8 +141,8 @@ def strip(source: Text, glosses: Glosses) -> Text:
     steps = np.zeros(len(codes) + 1, dtype=np.int8)
     steps[glosses.starts] += 1
     steps[glosses.ends] -= 1
-    kept = np.flatnonzero(np.cumsum(steps[:-1], dtype=np.int8) == 0)
-    left = codes[kept]
-    text = Text(left.tobytes().decode("utf-32-le", "surrogatepass"), np.append(kept, len(codes)))
+    kept = np.flatnonzero(np.cumsum(steps, dtype=np.int8) == 0)  # the end of the text too
+    left = codes[kept[:-1]]
+    text = Text(left.tobytes().decode("utf-32-le", "surrogatepass"), kept)
     vars(text)["codes"] = left  # what the text would compute from its body
     return text

@@ -82,9 +82,8 @@ class Page:
 
     def _taught(self, lines: Offsets) -> tuple[Bools, Bools]:
         """Of each bracket: whether its line is surely a teacher's, and whether it may be one."""
-        counts = np.concatenate([[0], np.cumsum(han(self.source.codes), dtype=np.int64)])
         size = len(self.source.line_starts)
-        written = counts[self.source.line_ends] - counts[self.source.line_starts]
+        written = self._by_line(han(self.source.codes))
         spelled = np.bincount(lines[self.glosses & ~self.marks.repeated], minlength=size)
         share = spelled / np.maximum(written, 1)
         sure = (written >= TEACHING_LINE[0]) & (share >= TEACHING_LINE[1])
@@ -110,12 +109,19 @@ class Page:
             return 0.0
         wanted = np.zeros(0x10001, dtype=bool)
         wanted[chars] = True
-        seen = np.concatenate([[0], np.cumsum(wanted.take(self.source.codes, mode="clip"), dtype=np.int64)])
+        seen = self._by_line(wanted.take(self.source.codes, mode="clip"))
         used = lines[proof]
         used = used[np.diff(used, prepend=-1) > 0]
-        total = int((seen[self.source.line_ends[used]] - seen[self.source.line_starts[used]]).sum())
+        total = int(seen[used].sum())
         glossed_once = 1 + np.count_nonzero(np.diff(self.marks.hosts[proof]))  # repeated brackets share a host
         return int(glossed_once) / max(total, 1)
+
+    def _by_line(self, characters: Bools) -> Offsets:
+        """How many of the characters of each line are marked; shape (lines,)."""
+        if not len(characters):
+            return np.zeros(len(self.source.line_starts), dtype=np.int64)
+        counts: Offsets = np.add.reduceat(characters, self.source.line_starts, dtype=np.int64)
+        return counts
 
     @cached_property
     def zhuyin(self) -> Bools:

@@ -173,13 +173,21 @@ def _blanks(text: Text) -> Offsets:
 
 def in_code(text: Text, start: int, end: int) -> bool:
     """Whether inline code or a formula of the same line, or a fenced block, holds the span."""
-    line = text.line(text.line_at(start))
-    first, last = max(line.start, start - WINDOW), min(line.end, end + WINDOW)
-    for mark in "`$":
-        if line.body.count(mark, first, start) % 2 and line.body.count(mark, end, last):
-            return True
+    marks = text.signal("code marks", _code_marks)
+    nearest = bisect_left(marks, start - WINDOW)
+    if nearest < len(marks) and marks[nearest] < end + WINDOW:
+        line = text.line(text.line_at(start))
+        first, last = max(line.start, start - WINDOW), min(line.end, end + WINDOW)
+        for mark in "`$":
+            if line.body.count(mark, first, start) % 2 and line.body.count(mark, end, last):
+                return True
     fences = text.signal("fences", _fences)
     return bool(bisect_left(fences, start) % 2)
+
+
+def _code_marks(text: Text) -> list[int]:
+    marks: list[int] = np.sort(np.concatenate([places(text, "`"), places(text, "$")])).tolist()
+    return marks
 
 
 def _fences(text: Text) -> list[int]:

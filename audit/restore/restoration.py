@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
@@ -42,7 +42,3 @@ class Restoration:
     margin: float
     gaps: int
     holed: str
-
-    def moved(self, start: int) -> Restoration:
-        """The same for the same run elsewhere."""
-        return replace(self, start=start, end=self.end - self.start + start)

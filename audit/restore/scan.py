@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from math import inf
-from typing import cast
+from typing import NamedTuple, cast
 
 from audit.model import Text
 from audit.restore import gbk, places
@@ -42,7 +42,10 @@ NARROW = str.maketrans("，；：！？（）＜＞", ",;:!?()<>")
 
 @dataclass(frozen=True, slots=True)
 class Shifted:
-    """A restoration as a rule reports it: texts in the width of the page, the bytes before and after in hexadecimal."""
+    """A restoration as a rule reports it: texts in the width of the page, the bytes before and after in hexadecimal.
+
+    Where a passage is repeated, `found` has the offsets of its first place.
+    """
 
     found: Restoration
     proposals: tuple[Proposal, ...]
@@ -52,24 +55,37 @@ class Shifted:
     holed: str
 
 
-def shifts(text: Text) -> tuple[Shifted, ...]:
+class Shift(NamedTuple):
+    """A shifted run `start:end`."""
+
+    start: int
+    end: int
+    told: Shifted
+
+
+def shifts(text: Text) -> tuple[Shift, ...]:
     """All shifted runs of a text, ascending, none overlapping."""
-    return cast("tuple[Shifted, ...]", text.signal("byte-shifts", lambda whole: tuple(_scan(whole))))
+    return cast("tuple[Shift, ...]", text.signal("byte-shifts", lambda whole: tuple(_scan(whole))))
 
 
-def _scan(text: Text) -> Iterator[Shifted]:
+def _scan(text: Text) -> Iterator[Shift]:
     glossed = text.origin is not None and len(text.origin) > 0 and int(text.origin[-1]) != len(text.body)
     search = _Search(text)
-    found = list(search.found(UNLIKELY if glossed else HOPEFUL))
-    sure = glossed or any(restored.gain >= SURE_GAIN for restored, _ in found)
+    found = search.found(UNLIKELY if glossed else HOPEFUL)
+    sure = glossed or any(restored.gain >= SURE_GAIN for _, restored, _ in found)
     if sure and not glossed:
-        found = list(search.found(UNLIKELY))
-    till = 0
+        found = search.found(UNLIKELY)
     prior = SURE_PRIOR if sure else 0.0
-    for restored, page in sorted(found, key=lambda pair: pair[0].start):
-        if restored.start >= till and _believed(text, restored, sure=sure):
-            till = restored.end
-            yield _shifted(text, restored, page, prior)
+    told: dict[int, Shifted | None] = {}
+    till = 0
+    for start, restored, page in sorted(found, key=lambda place: place[0]):
+        if id(restored) not in told:
+            believed = _believed(text, restored, sure=sure)
+            told[id(restored)] = _shifted(text, restored, page, prior) if believed else None
+        shifted = told[id(restored)]
+        if start >= till and shifted:
+            till = start + restored.end - restored.start
+            yield Shift(start, till, shifted)
 
 
 def _believed(text: Text, found: Restoration, *, sure: bool) -> bool:
@@ -93,15 +109,17 @@ class _Search:
         self.hopes: dict[Passage, float] = {}
         self.known: dict[Passage, tuple[Restoration, Page] | None] = {}
 
-    def found(self, least: float) -> Iterator[tuple[Restoration, Page]]:
-        """What stood at the places that gain as much at first sight, in no order."""
+    def found(self, least: float) -> list[tuple[int, Restoration, Page]]:
+        """What stood at the places that gain as much at first sight, with where each begins, in no order."""
         passages = [self._passage(*site) for site in self.sites]
         first = dict(zip(reversed(passages), reversed(self.sites), strict=True))
         self._glance({p: site for p, site in first.items() if p not in self.hopes}, least)
         self._search({p: site for p, site in first.items() if p not in self.known and self.hopes[p] >= least})
-        for passage, (_, at) in zip(passages, self.sites, strict=True):
-            if self.hopes[passage] >= least and (again := self.known[passage]):
-                yield again[0].moved(at), again[1]
+        return [
+            (at, *again)
+            for passage, (_, at) in zip(passages, self.sites, strict=True)
+            if self.hopes[passage] >= least and (again := self.known[passage])
+        ]
 
     def _passage(self, mechanism: str, at: int) -> Passage:
         """What the search at a place depends on but the page; no run goes on behind its line."""
