@@ -64,7 +64,8 @@ def mark_repeats(batch: Batch, codes: Codes, homes: Offsets) -> Batch:
     if not len(codes):
         return batch
     key = (batch.ends - batch.starts).astype(np.uint64) * PRIME
-    for step in range(KEY):  # the first code points and the length tell passages apart well enough
+    longest = int((batch.ends - batch.starts).max(initial=0))
+    for step in range(min(KEY, longest)):  # the first code points and the length tell passages apart well enough
         at = batch.starts + step
         key = (key + np.where(at < batch.ends, codes.take(at, mode="clip"), 0).astype(np.uint64)) * PRIME
     key += homes.astype(np.uint64)

@@ -70,15 +70,15 @@ def stray_mark(text: Text) -> Iterator[Hit]:
             continue
         behind = spots[text.codes[spots - 1] == ord("的")].tolist()
         elsewhere = len(spots) - len(behind)
-        for at in behind:
+        own = mark in INJECTED and not elsewhere and not _used(text, mark, behind)
+        joined = _joined(text, behind) if own else [False] * len(behind)
+        for at, whole in zip(behind, joined, strict=True):
             if elsewhere > len(behind) or in_code(text, at, at + 1):
                 continue
             alone = _alone(text, at, mark, spots)
             if not alone and mark not in FULL_STOPS:
                 continue
-            proven = (
-                alone and mark in INJECTED and not elsewhere and not _used(text, mark, behind) and _joined(text, at)
-            )
+            proven = alone and whole
             if mark == "`" and PARTNER.match(text.body, at + 1):
                 continue
             stop = mark in FULL_STOPS and not _stopped(text, at)
@@ -113,12 +113,15 @@ def _used(text: Text, mark: str, behind: list[int]) -> bool:
     return len(at) > len(behind)
 
 
-def _joined(text: Text, at: int) -> bool:
-    """Whether the words about a mark belong together, so that no full stop can have been meant."""
-    line = text.line(text.line_at(at))
-    left, right = text.body[max(line.start, at - AROUND) : at], text.body[at + 1 : min(line.end, at + 1 + AROUND)]
-    joined, parted = bits_each([left + right, f"{left}。{right}"]).tolist()
-    return bool(parted - joined >= JOINED)
+def _joined(text: Text, spots: list[int]) -> list[bool]:
+    """Whether the words about each mark belong together, so that no full stop can have been meant."""
+    sides = []
+    for at in spots:
+        line = text.line(text.line_at(at))
+        sides.append((text.body[max(line.start, at - AROUND) : at], text.body[at + 1 : min(line.end, at + 1 + AROUND)]))
+    joined = bits_each([left + right for left, right in sides])
+    parted = bits_each([f"{left}。{right}" for left, right in sides])
+    return [bool(gain >= JOINED) for gain in (parted - joined).tolist()]
 
 
 def _stopped(text: Text, at: int) -> bool:

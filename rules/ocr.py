@@ -68,10 +68,11 @@ def confused_character(text: Text) -> Iterator[Hit]:
 def _likely(text: Text) -> tuple[list[Confusion], bool]:
     """Confusions that gain enough, and whether the text is full of them, so that less was asked."""
     odd = _odd(text)
-    likely = [one for one in confusions(text, odd, SHAPE_GAIN) if one.gain >= _least(one) and one.left <= LEFT]
+    every = confusions(text, odd, GAIN_AMONG_MANY)
+    likely = [one for one in every if one.gain >= _least(one) and one.left <= LEFT]
     dense = len(likely) >= MANY and len(likely) * DENSE > len(text.codes)
     if dense:
-        likely = [one for one in confusions(text, odd, GAIN_AMONG_MANY) if one.left <= LEFT_AMONG_MANY]
+        likely = [one for one in every if one.left <= LEFT_AMONG_MANY]
     terms = _terms(text, [one.at for one in likely])
     return [one for one, term in zip(likely, terms, strict=True) if not term], dense
 
