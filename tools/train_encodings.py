@@ -1,10 +1,11 @@
 """Train the small tables that tell encodings apart: `audit/reading/tables/encodings.npz`.
 
-Usage: python tools/train_encodings.py [CORPUS]
+Usage: python tools/train_encodings.py [CORPUS] [--packages FOLDER]
 
 Chinese comes from plain prose (CORPUS, `*.txt.xz`, default `../shared/corpus`); every other language from the message
 catalogues (`*.mo`) of free software that a Debian system carries under `/usr/share/locale` (GTK, GLib, coreutils,
-iso-codes, systemd, ...) and its translated manual pages. Only counts of characters and of pairs of letters are kept.
+iso-codes, systemd, ...) and its translated manual pages, and from those of LibreOffice (packages `libreoffice-l10n-*`,
+unpacked into FOLDER with `dpkg-deb -x`). Only counts of characters and of pairs of letters are kept.
 Japanese kanji are thin in catalogues, so traditional Chinese prose in Japanese shapes (`opencc` t2jp) fills in.
 """
 
@@ -27,36 +28,9 @@ TARGET = ROOT / "audit" / "reading" / "tables" / "encodings.npz"
 SCALE = 8  # a table's unit is an eighth of a bit; 255 is 31.9 bits
 SIMPLIFIED = ("law_simp", "literature_simp", "news_simp", "tech_articles_simp", "textbook_simp", "weekly_magazine_simp")
 TRADITIONAL = ("law_trad", "encyclopedia_trad", "classical_mixed")
+CEDILLAS = str.maketrans("şţŞŢ", "șțȘȚ")  # Romanian is written with either
 SAMPLE = 3_000_000  # characters a file, so that statutes do not drown the rest
-LATIN = [
-    "cs",
-    "pl",
-    "hu",
-    "hr",
-    "sk",
-    "sl",
-    "ro",
-    "lt",
-    "lv",
-    "et",
-    "vi",
-    "fr",
-    "de",
-    "es",
-    "pt",
-    "it",
-    "sv",
-    "fi",
-    "da",
-    "nb",
-    "nl",
-    "ca",
-    "is",
-    "tr",
-    "eo",
-    "ga",
-    "cy",
-]
+LATIN = "cs pl hu hr sk sl ro lt lv et vi fr de es pt it sv fi da nb nl ca is tr eo ga cy".split()
 OTHER = ["ru", "uk", "bg", "sr", "mk", "be", "el", "he", "ar", "fa", "th"]
 
 
@@ -65,26 +39,30 @@ def prose(corpus: Path, name: str) -> str:
     return lzma.decompress((corpus / f"{name}.txt.xz").read_bytes()).decode("utf-8")[:SAMPLE]
 
 
-def catalogues(language: str) -> str:
-    """All translations and manual pages of one language on this system."""
+def catalogues(language: str, packages: Path | None) -> str:
+    """All translations and manual pages of one language on this system, and the catalogues of unpacked packages."""
     parts: list[str] = []
-    regions = {"nb": ("nb", "no"), "pt": ("pt", "pt_BR"), "es": ("es",), "sr": ("sr",)}.get(language, (language,))
+    regions = {"nb": ("nb", "no"), "pt": ("pt", "pt_BR"), "sr": ("sr",)}.get(language, (language,))
     for region in regions:
-        for path in sorted(Path("/usr/share/locale").glob(f"{region}/LC_MESSAGES/*.mo")):
+        found = sorted(Path("/usr/share/locale").glob(f"{region}/LC_MESSAGES/*.mo"))
+        if packages:
+            found += sorted(packages.glob(f"libreoffice-l10n-*/usr/lib/libreoffice/program/resource/{region}/*/*.mo"))
+        for path in found:
             try:
                 with path.open("rb") as stream:
                     catalogue = vars(gettext.GNUTranslations(stream))["_catalog"]  # the mapping has no public name
             except (OSError, UnicodeDecodeError, ValueError):
                 continue
             limit = 60_000 if path.name.startswith("iso_") else 2_000_000  # lists of names are not prose
-            parts.append("\n".join(text for key, text in catalogue.items() if key and text != key)[:limit])
+            texts = (text.replace("~", "").replace("_", "") for key, text in catalogue.items() if key and text != key)
+            parts.append("\n".join(texts)[:limit])
         for path in sorted(Path("/usr/share/man").glob(f"{region}/man*/*.gz")):
             try:
                 text = gzip.decompress(path.read_bytes()).decode("utf-8")
             except (OSError, UnicodeDecodeError):
                 continue
             parts.append("\n".join(line for line in text.split("\n") if not line.startswith((".", "'"))))
-    joined = unicodedata.normalize("NFC", "\n".join(parts))
+    joined = unicodedata.normalize("NFC", "\n".join(parts)).translate(CEDILLAS if language == "ro" else {})
     return "\n".join(line for line in joined.split("\n") if not line.isascii())
 
 
@@ -134,7 +112,7 @@ def costs(*weighted: tuple[float, np.ndarray]) -> np.ndarray:
     return np.clip(np.round(-np.log2(mixture) * SCALE), 0, 255).astype(np.uint8)
 
 
-def ascii_bits(text: str) -> np.ndarray:
+def ascii_bits() -> np.ndarray:
     """What an ASCII character costs in any encoding: a broad mixture, so that it favours none."""
     bits = np.full(128, 22.0)
     for code in range(0x20, 0x7F):
@@ -145,7 +123,6 @@ def ascii_bits(text: str) -> np.ndarray:
     for code in range(ord("a"), ord("z") + 1):
         bits[code] = min(bits[code], 6.5)
     bits[0x1B] = 12.0
-    del text
     return np.round(bits * SCALE).astype(np.uint8)
 
 
@@ -199,7 +176,9 @@ def main() -> None:
     """Write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", nargs="?", type=Path, default=ROOT.parent / "shared" / "corpus")
-    corpus: Path = parser.parse_args().corpus
+    parser.add_argument("--packages", type=Path)
+    options = parser.parse_args()
+    corpus: Path = options.corpus
     corpus = corpus / "corpus" if (corpus / "corpus").is_dir() else corpus
     simplified = sum((Counter(prose(corpus, name)) for name in SIMPLIFIED), Counter())
     shapes = opencc.OpenCC("t2jp")
@@ -210,10 +189,10 @@ def main() -> None:
         for char, count in Counter(text).items():
             kanji[shapes.convert(char)] += count
     simp, trad = share(simplified), share(traditional)
-    japanese, korean = (share(Counter(catalogues(name))) for name in ("ja", "ko"))
+    japanese, korean = (share(Counter(catalogues(name, options.packages))) for name in ("ja", "ko"))
     jp_trad = share(Counter({char: count for char, count in kanji.items() if re.match("[\u4e00-\u9fff]", char)}))
     tables: dict[str, np.ndarray] = {
-        "ascii": ascii_bits(""),
+        "ascii": ascii_bits(),
         "zh": costs((0.55, simp), (0.43, trad)),
         "hans": costs((0.85, simp), (0.13, trad)),
         "hant": costs((0.03, simp), (0.95, trad)),
@@ -222,7 +201,7 @@ def main() -> None:
     }
     alphabets = []
     for language in (*LATIN, *OTHER):
-        text = catalogues(language)
+        text = catalogues(language, options.packages)
         text += text[: len(text) // 20].upper()  # headings: catalogues have hardly any
         if language == "vi":
             text = vietnamese(text)

@@ -12,8 +12,8 @@ from audit.reading.candidates import BIT, INVALID, Scores, _archive, blocks, glu
 
 WEST = ("fr", "de", "es", "pt", "it", "sv", "fi", "da", "nb", "nl", "ca", "is")
 PAGES: dict[str, tuple[str, ...]] = {  # codec: languages; a language's first page here is its usual one
-    "cp1252": WEST,
-    "iso8859-15": WEST,
+    "cp1252": (*WEST, "et"),
+    "iso8859-15": (*WEST, "et"),
     "iso8859-1": WEST,
     "cp1251": ("ru", "uk", "bg", "sr", "mk", "be"),
     "koi8-r": ("ru",),
@@ -33,7 +33,7 @@ PAGES: dict[str, tuple[str, ...]] = {  # codec: languages; a language's first pa
     "cp1257": ("lt", "lv", "et"),
     "iso8859-13": ("lt", "lv", "et"),
     "iso8859-4": ("lt", "lv", "et"),
-    "iso8859-10": ("is", "da", "nb", "sv", "fi"),
+    "iso8859-10": ("is", "da", "nb", "sv", "fi", "lt", "lv", "et"),
     "iso8859-3": ("eo",),
     "iso8859-14": ("ga", "cy"),
     "cp1258": ("vi",),
@@ -46,6 +46,8 @@ WINDOWS_PRIOR = 3.0  # bits; pages of Windows are met far more often than those 
 ISO_PRIOR = 5.0
 ODD_PRIOR = 8.0
 VIETNAMESE_PRIOR = 12.0  # its tones are bytes of their own: a letter of any other language and a tone
+MOST = 16 * BIT  # what any sign of a page may cost: seven bits tell which, the rest that it is foreign to the language
+CEDILLAS = dict(zip("şţŞŢ", "șțȘȚ", strict=True))  # Romanian, before and after Unicode told them apart
 FOREIGN_WORD = 5 * BIT  # a Cyrillic letter beside a Latin one inside a word
 LATIN_LANGUAGES = frozenset(
     {*WEST, "cs", "pl", "hu", "hr", "sk", "sl", "ro", "lt", "lv", "et", "tr", "eo", "ga", "cy", "vi"}
@@ -89,7 +91,8 @@ def classes(page: Page) -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
     ascii_cost = archive["ascii"]
     kinds = np.zeros(256, dtype=np.uint8)
     inner = np.zeros(256, dtype=np.uint16)
-    for byte, char in enumerate(alphabet(page.codec)):
+    for byte, letter in enumerate(alphabet(page.codec)):
+        char = CEDILLAS.get(letter, letter) if page.language == "ro" else letter
         if char in single:
             kinds[byte] = single[char]
         elif char == "\uffff":
@@ -113,6 +116,7 @@ def pair_prices(page: Page) -> NDArray[np.uint16]:
     archive = _archive()
     kinds, inner = classes(page)
     prices = archive[f"pairs_{page.language}"][np.ix_(kinds, kinds)].astype(np.uint16) + inner
+    np.minimum(prices, MOST, out=prices, where=inner < UNUSUAL)
     if page.language not in LATIN_LANGUAGES:  # a word is written in one script
         letter = np.array([chr(byte).isalpha() for byte in range(0x80)])
         high = np.array([char.isalpha() for char in alphabet(page.codec)])

@@ -24,6 +24,7 @@ SUSPECT = 15 * BIT  # ... and is looked at for several encodings inside it
 SURE = 10 * BIT  # margin of the units that count as evidence
 CLOSE = 20 * BIT  # a unit farther off than that is in another encoding
 SECOND_PAGE = 8.0  # bits; a line in another page of letters than the rest
+STRANGER = 18 * BIT  # an encoding that the document has not shown yet; two Han characters misread cost as much
 WEIGHT = 8  # units that one such unit counts for: two pages of letters in one file are rare
 POOL = 1 << 16  # bytes of odd units that propose pages
 SAMPLE = 512  # units judged in full to learn what the document is made of
@@ -46,7 +47,8 @@ class Evidence:
         scale = min(1.0, MEMORY / total) if total else 1.0
         share = (seen * scale + 2.0**-reading.prior) / (total * scale + 1.0)
         page = self.settled_page() if isinstance(reading, Page) else None
-        return (float(-np.log2(share)) + (SECOND_PAGE if page and page.codec != reading.codec else 0.0)) * BIT
+        cost = float(-np.log2(share)) + (SECOND_PAGE if page and page.codec != reading.codec else 0.0)
+        return cost * BIT + (STRANGER if total and not seen else 0)
 
     def settled_page(self) -> Page | None:
         """The page that most of the document was in so far, None where that was no page."""
@@ -199,22 +201,20 @@ def learn(judgement: Judgement, evidence: Evidence) -> None:
 
 
 def judge_lines(joined: bytes, evidence: Evidence) -> Judgement:
-    """As `judge`, after learning from all units, or a sample of many, what the document is made of."""
+    """As `judge`, after learning what the document is made of: an encoding that one unit proves is believed of others."""
     ends = unit_ends(joined)
-    if len(ends) <= SAMPLE:
-        board = price(joined, evidence)
-        if not evidence.counts:
-            lean(board, evidence)
-        learn(choose(board, evidence), evidence)
-        return choose(board, evidence)
     if not evidence.counts:
         sample = (np.arange(SAMPLE) * (len(ends) / SAMPLE)).astype(np.int64)
-        board = price(take(joined, ends, sample), evidence)
+        board = price(joined if len(ends) <= SAMPLE else take(joined, ends, sample), evidence)
         lean(board, evidence)
         learn(choose(board, evidence), evidence)
-    judged = judge(joined, evidence)
+        if len(ends) <= SAMPLE:
+            return choose(board, evidence)
+    known = set(evidence.counts)
+    board = price(joined, evidence)
+    judged = choose(board, evidence)
     learn(judged, evidence)
-    return judged
+    return judged if known.issuperset(evidence.counts) else choose(board, evidence)
 
 
 def confidence(margin: Costs) -> NDArray[np.float64]:
