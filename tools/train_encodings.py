@@ -30,7 +30,7 @@ SIMPLIFIED = ("law_simp", "literature_simp", "news_simp", "tech_articles_simp", 
 TRADITIONAL = ("law_trad", "encyclopedia_trad", "classical_mixed")
 CEDILLAS = str.maketrans("şţŞŢ", "șțȘȚ")  # Romanian is written with either
 SAMPLE = 3_000_000  # characters a file, so that statutes do not drown the rest
-LATIN = "cs pl hu hr sk sl ro lt lv et vi fr de es pt it sv fi da nb nl ca is tr eo ga cy".split()
+LATIN = "cs pl hu hr sk sl ro lt lv et vi fr de es pt it sv fi da nb nl ca is tr eo ga cy en".split()
 OTHER = ["ru", "uk", "bg", "sr", "mk", "be", "el", "he", "ar", "fa", "th"]
 
 
@@ -42,7 +42,7 @@ def prose(corpus: Path, name: str) -> str:
 def catalogues(language: str, packages: Path | None) -> str:
     """All translations and manual pages of one language on this system, and the catalogues of unpacked packages."""
     parts: list[str] = []
-    regions = {"nb": ("nb", "no"), "pt": ("pt", "pt_BR"), "sr": ("sr",)}.get(language, (language,))
+    regions = {"nb": ("nb", "no"), "pt": ("pt", "pt_BR"), "en": ("en_GB", "en@quot")}.get(language, (language,))
     for region in regions:
         found = sorted(Path("/usr/share/locale").glob(f"{region}/LC_MESSAGES/*.mo"))
         if packages:
@@ -63,7 +63,7 @@ def catalogues(language: str, packages: Path | None) -> str:
                 continue
             parts.append("\n".join(line for line in text.split("\n") if not line.startswith((".", "'"))))
     joined = unicodedata.normalize("NFC", "\n".join(parts)).translate(CEDILLAS if language == "ro" else {})
-    return "\n".join(line for line in joined.split("\n") if not line.isascii())
+    return "\n".join(line for line in joined.split("\n") if language == "en" or not line.isascii())
 
 
 def share(counts: Counter[str]) -> np.ndarray:

@@ -27,7 +27,8 @@ BESIDE = 4 * BIT  # a foreign character right behind an ASCII letter
 LETTER = np.array([chr(code).isalpha() for code in range(0x80)] + [False])
 BLOCK = 1 << 18  # bytes that are priced at once: arrays that fit the cache
 
-QUOTED = ((0x370, 0x452), (0x3041, 0x3100), (0x3105, 0x312A), (0x2460, 0x249C), (0x2500, 0x2580), (0xFF01, 0xFF5F))
+QUOTED = ((0x370, 0x452), (0x3041, 0x3100), (0x3105, 0x312A), (0x2460, 0x2474), (0x2500, 0x2580), (0xFF01, 0xFF5F))
+SIGNS = "←↑→↓■□▲△▼▽◆◇○◎●★☆♀♂♠♡♣♤♥♧♪♬※〃々〈〉《》「」『』【】〒〓〔〕〜～…‥·・ⓒ℃㎡㈜ㅋㅎㅠㅜㅡㅇㅂㄷㅅㄱㄴㅉㅗㅏ"  # rare in catalogues only
 
 Costs = NDArray[np.int64]
 
@@ -91,6 +92,10 @@ def table(name: str) -> NDArray[np.uint16]:
     if name not in ("any", "world"):  # a quotation in another script is no sign of another encoding
         for start, end in QUOTED:
             np.minimum(row[start:end], 13 * BIT, out=row[start:end])
+        signs = np.array([ord(sign) for sign in SIGNS if name == "ko" or not "ㄱ" <= sign <= "ㅣ"])
+        row[signs] = np.minimum(row[signs], 11 * BIT)
+    if name == "world":
+        np.minimum(row[0x2000:0x2700], 12 * BIT, out=row[0x2000:0x2700])
     if name == "ja":  # half-width kana: data of old banks and parcels, not in what the table was trained on
         np.minimum(row[0xFF61:0xFFA0], 12 * BIT, out=row[0xFF61:0xFFA0])
     if name == "any":  # valid UTF-8 is no accident: a rare script is cheaper than nonsense in another encoding

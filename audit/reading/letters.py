@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.reading.candidates import BIT, INVALID, Scores, _archive, blocks, glue, tally
+from audit.reading.candidates import BIT, INVALID, Costs, Scores, _archive, blocks, glue, tally
 
 WEST = ("fr", "de", "es", "pt", "it", "sv", "fi", "da", "nb", "nl", "ca", "is")
 PAGES: dict[str, tuple[str, ...]] = {  # codec: languages; a language's first page here is its usual one
-    "cp1252": (*WEST, "et"),
+    "cp1252": (*WEST, "et", "en"),
     "iso8859-15": (*WEST, "et"),
     "iso8859-1": WEST,
     "cp1251": ("ru", "uk", "bg", "sr", "mk", "be"),
@@ -49,12 +50,14 @@ VIETNAMESE_PRIOR = 12.0  # its tones are bytes of their own: a letter of any oth
 MOST = 16 * BIT  # what any sign of a page may cost: seven bits tell which, the rest that it is foreign to the language
 CEDILLAS = dict(zip("şţŞŢ", "șțȘȚ", strict=True))  # Romanian, before and after Unicode told them apart
 FOREIGN_WORD = 5 * BIT  # a Cyrillic letter beside a Latin one inside a word
-LATIN_LANGUAGES = frozenset(
-    {*WEST, "cs", "pl", "hu", "hr", "sk", "sl", "ro", "lt", "lv", "et", "tr", "eo", "ga", "cy", "vi"}
-)
-ODD = frozenset(
-    {"iso8859-3", "iso8859-4", "iso8859-10", "iso8859-14", "iso8859-16", "iso8859-6", "iso8859-11", "cp1258"}
-)
+LATIN_LANGUAGES = (*WEST, *"en cs pl hu hr sk sl ro lt lv et tr eo ga cy vi".split())
+SIGNS = frozenset("‘’‚“”„…–—«»·×°§©®´")  # stand between words in every language
+SIGN = 6 * BIT
+USUAL_ISO = frozenset(f"iso8859-{part}" for part in (1, 2, 5, 7, 8, 9, 13, 15))
+USUAL = frozenset({*(f"cp{page}" for page in range(1250, 1258)), "cp874", "koi8-r", "koi8-u"})
+PRINTABLE = bytes(range(0x20, 0x7F))
+CHARDET_SAMPLE = 1 << 14  # bytes
+CHARDET_GUESSES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,9 @@ class Page:
         """Bits it costs to believe in it before anything is seen."""
         if self.codec == "cp1258":
             return VIETNAMESE_PRIOR
-        if self.codec in ODD:
-            return ODD_PRIOR
-        return ISO_PRIOR if self.codec.startswith("iso") else WINDOWS_PRIOR
+        if self.codec in USUAL:
+            return WINDOWS_PRIOR
+        return ISO_PRIOR if self.codec in USUAL_ISO else ODD_PRIOR
 
 
 ALL = tuple(Page(codec, language) for codec, languages in PAGES.items() for language in languages)
@@ -97,6 +100,8 @@ def classes(page: Page) -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
             kinds[byte] = single[char]
         elif char == "\uffff":
             kinds[byte], inner[byte] = 5, INVALID
+        elif char in SIGNS:
+            kinds[byte], inner[byte] = 2, SIGN
         elif not char.isascii():
             kinds[byte], inner[byte] = 5, UNUSUAL if "\x80" <= char < "\xa0" else RARE
         elif char.isspace() or char < " ":
@@ -128,6 +133,45 @@ def pair_prices(page: Page) -> NDArray[np.uint16]:
     return flat
 
 
+@cache
+def _ascii_pairs(language: str) -> NDArray[np.int16]:
+    """Price of an ASCII character after another in a language, shape (128, 128), but for what is the same in all of them."""
+    kinds = classes(Page("latin-1", language))[0][:0x80]
+    prices: NDArray[np.int16] = _archive()[f"pairs_{language}"][np.ix_(kinds, kinds)].astype(np.int16)
+    return prices
+
+
+@cache
+def tongue(language: str) -> NDArray[np.int16]:
+    """How much dearer than in other languages of Latin script each pair of ASCII characters is, flat as `pair_prices`; halved."""
+    flat = np.zeros((256, 256), dtype=np.int16)
+    if language in LATIN_LANGUAGES:
+        usual = np.mean([_ascii_pairs(other) for other in LATIN_LANGUAGES], axis=0)
+        flat[:0x80, :0x80] = (_ascii_pairs(language) - usual) / 2
+    return flat.ravel()
+
+
+def tongues(joined: bytes, pages: list[Page]) -> Costs:
+    """What the ASCII letters of each unit say against the language of each page, shape (pages, units), least 0.
+
+    Only pages compete over that; other encodings take ASCII as it is.
+    """
+    codes = np.frombuffer(joined, dtype=np.uint8)
+    index = _pairs(codes)
+    ends = np.flatnonzero(codes == 10)
+    rows = np.stack([np.diff(np.cumsum(tongue(page.language)[index])[ends], prepend=0) for page in pages])
+    least: Costs = rows - rows.min(axis=0)
+    return least
+
+
+def _pairs(codes: NDArray[np.uint8]) -> NDArray[np.uint16]:
+    """Each byte with the one before it, as `before << 8 | byte`; LF stands before the first."""
+    index = codes.astype(np.uint16)
+    index[1:] |= codes[:-1].astype(np.uint16) << 8
+    index[0] |= 10 << 8
+    return index
+
+
 def score_page(joined: bytes, page: Page) -> Scores:
     """As `candidates.score`."""
     parts = [_score_page(block, page) for block in blocks(joined)]
@@ -136,27 +180,23 @@ def score_page(joined: bytes, page: Page) -> Scores:
 
 def _score_page(joined: bytes, page: Page) -> Scores:
     codes = np.frombuffer(joined, dtype=np.uint8)
-    index = codes.astype(np.uint16)
-    index[1:] |= codes[:-1].astype(np.uint16) << 8
-    index[0] |= 10 << 8
-    prices = pair_prices(page)[index]
+    prices = pair_prices(page)[_pairs(codes)]
     return tally(codes, prices, codes >= 0x80, prices >= INVALID)
 
 
 def propose(sample: bytes, limit: int = 4) -> list[Page]:
     """The pages that fit a sample best, best first; of pages that read it alike only the more usual."""
-    codes = np.frombuffer(sample, dtype=np.uint8)
-    index = codes[1:].astype(np.uint16) | (codes[:-1].astype(np.uint16) << 8)
+    index = _pairs(np.frombuffer(sample, dtype=np.uint8))
     pairs = np.bincount(index, minlength=0x10000)
     seen = np.flatnonzero(pairs)
     weights = pairs[seen].astype(np.float64)
     bytes_seen = np.unique(seen & 0xFF)
     bytes_seen = bytes_seen[bytes_seen >= 0x80]
     ranked = []
-    for page in ALL:
+    for page in dict.fromkeys([*ALL, *by_chardet(sample)]):
         if (classes(page)[1][bytes_seen] >= INVALID).any():
             continue
-        price = pair_prices(page)[seen].astype(np.float64)
+        price = pair_prices(page)[seen].astype(np.float64) + tongue(page.language)[seen]
         ranked.append((float(price @ weights) + page.prior * BIT, page))
     ranked.sort(key=lambda pair: pair[0])
     chosen: list[Page] = []
@@ -167,3 +207,28 @@ def propose(sample: bytes, limit: int = 4) -> list[Page]:
             looks.add(look)
             chosen.append(page)
     return chosen[:limit]
+
+
+def by_chardet(sample: bytes) -> list[Page]:
+    """What chardet takes a sample for, where that is a page of letters: pages of DOS and Macintosh among them."""
+    import chardet  # noqa: PLC0415 - only files that are in no encoding of Han, kana or Hangul need it
+
+    found = []
+    for guess in chardet.detect_all(sample[:CHARDET_SAMPLE], ignore_threshold=True)[:CHARDET_GUESSES]:
+        language = {"no": "nb"}.get(guess["language"] or "", guess["language"])
+        try:
+            name = codecs.lookup(guess["encoding"] or "").name
+        except LookupError:
+            continue
+        if f"pairs_{language}" in _archive() and _is_page(name):
+            found.append(Page(name, str(language)))
+    return found
+
+
+@cache
+def _is_page(codec: str) -> bool:
+    """Whether a codec has one byte a letter and ASCII below."""
+    try:
+        return PRINTABLE.decode(codec).encode("ascii") == PRINTABLE and len((b"\xe0" * 4).decode(codec, "replace")) == 4
+    except UnicodeError:
+        return False

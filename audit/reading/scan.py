@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.reading.candidates import BIT, DEAR, MULTIBYTE, UTF8, Costs, Reading, Scores, score
-from audit.reading.letters import Page, propose, score_page
+from audit.reading.letters import Page, propose, score_page, tongues
 
 NEVER = 1 << 40  # cost of a reading that fails or was not needed
 LOST = ""  # the codec of bytes that no codec takes
@@ -147,9 +147,12 @@ def price(joined: bytes, evidence: Evidence) -> Board:
     if len(odd):
         part = take(joined, ends, odd)
         known = [page for page in evidence.pages if evidence.counts.get(page.codec)]
-        for page in dict.fromkeys([*known, *propose(part[:POOL])]):
+        pages = list(dict.fromkeys([*known, *propose(part[:POOL])]))
+        for page in pages:
             if page not in board.readings:
                 board.add(page, odd, score_page(part, page))
+        for page, against in zip(pages, tongues(part, pages) if pages else (), strict=True):
+            board.costs[board.readings.index(page)][odd] += against
     return board
 
 
