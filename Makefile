@@ -43,6 +43,7 @@ clean-fixes: $(READY)  ## characters of clean prose that the safe repairs would 
 
 bench-restore: $(READY)  ## recall, exactness and harm of repairs beside ftfy, in one run
 	@$(BIN)/python tools/bench_restore.py $(SHARED)/corpus
+	@$(BIN)/python tools/bench_shift.py $(SHARED)/corpus
 
 clean-text: $(READY)  ## false alarms per 100,000 characters of clean prose, per genre
 	@$(BIN)/python tools/false_alarms.py $(SHARED)

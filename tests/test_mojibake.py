@@ -26,6 +26,12 @@ FOREIGN = (
     "Größe, Übermäßig, Äußerst schöne Straßen in München; daß Österreich",
     "Việt Nam là một quốc gia ở Đông Nam Á. Đà Nẵng, Huế, Hà Nội đều rất đẹp.",
     "Ελληνικά: η Αθήνα είναι η πρωτεύουσα της Ελλάδας.",
+    "execução de composição, operação de comparação; Serviço de resolução de nome",
+    "yığından kaldırır; vypíše pouze krátký popis; żetonów lub punktów; Naformátuje a vypíše",
+    "로그인: 포크 작업(forking) 실패. 긴 옵션: 부적절한 keymap 이름, 코딩 (RFC4648 섹션 8)",
+    "секунды, Пакет описание; Додається важливе слово; форме HTML и текст; Элемент requires или",
+    "αρχείο που υπάρχει πλέον, το τέλος ευρετηρίου ΑΡΧΕΙΟ Αληθής αν το",
+    "Ⅰ Ⅱ Ⅲ Ⅳ Ⅴ Ⅵ Ⅶ Ⅷ Ⅸ Ⅹ",
     "ñandú año señor ¿Qué? ¡Hola! Çok güzel şehir İstanbul, Žluťoučký kůň úpěl ďábelské ódy",
 )
 

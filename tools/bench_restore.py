@@ -194,49 +194,6 @@ def damaged(folder: Path, per_class: int, seed: int, only: str, show: int) -> No
     print("* every byte survives")
 
 
-def shifted(folder: Path, per_class: int, seed: int) -> None:
-    """The byte shifts: each sentence broken by one pass of a clean-up."""
-    from audit.rules import byte_shift
-
-    from audit.restore.simulate import Damaged, simulate_f1, simulate_f3
-
-    texts = sentences(folder, seed)
-    lines = [line for genre in texts if genre.endswith("trad") for line in texts[genre]]
-    random.Random(seed).shuffle(lines)
-    passes: tuple[tuple[str, Callable[[str], Damaged], str], ...] = (
-        ("byte shift F1 (punctuation pass)", simulate_f1, ""),
-        ("byte shift F3 (full-stop pass)", simulate_f3, "\u3000\u3000（一）"),
-    )
-    for name, simulate, head in passes:
-        score = Score()
-        for line in lines:
-            broken = simulate(head + line)
-            if not broken.spans or score.cases >= per_class:
-                continue
-            text = Text(broken.text)
-            begun = time.perf_counter()
-            hits = [hit for _, hit in check(text, byte_shift.RULES)]
-            score.times.append(time.perf_counter() - begun)
-            judge(score, broken.text, head + line, hits, [(span.start, span.end) for span in broken.spans])
-        if score.cases:
-            report(name, (1, 99), score)
-
-
-def judge(score: Score, body: str, line: str, hits: Sequence[Hit], spans: Sequence[tuple[int, int]]) -> None:
-    """Count what the hits found of the spans and what their edits made of the body."""
-    score.cases += 1
-    score.found += all(any(hit.span.start < end and start < hit.span.end for hit in hits) for start, end in spans)
-    score.bordered += all(any(hit.span == span for hit in hits) for span in spans)
-    after = mended(body, hits)
-    score.exact += after == line
-    score.top += after == line or mended(body, hits, suggested=True) == line
-    before = Levenshtein.distance(body, line)
-    score.harmed += Levenshtein.distance(after, line) > before
-    peer = ftfy.fix_text(body)
-    score.peer_exact += peer == line
-    score.peer_harmed += Levenshtein.distance(peer, line) > before
-
-
 def writable(run: str, name: str) -> bool:
     """Whether the codec that a class writes in has the run's characters."""
     codec = "gbk" if name.startswith("GBK") else "cp950" if name.startswith("Big5") else "utf-8"
@@ -250,7 +207,7 @@ def writable(run: str, name: str) -> bool:
 def report(name: str, sizes: tuple[int, int], score: Score) -> None:
     """One line of the table."""
     share = [100 * count / score.cases for count in (score.found, score.bordered, score.exact, score.top)]
-    run = "12" if sizes[0] == 12 else "line" if sizes[1] == 99 else f"{sizes[0]}-{sizes[1]}"
+    run = "12" if sizes[0] == 12 else f"{sizes[0]}-{sizes[1]}"
     middle = sorted(score.times)[len(score.times) // 2] * 1000
     print(
         f"{name:44}{run:>6} " + " ".join(f"{value:6.1f}%" for value in share) + f" {score.wrong:6} {score.harmed:6} |"
@@ -300,8 +257,6 @@ def main() -> int:
         return 2
     if args.per_class:
         damaged(args.folder, args.per_class, args.seed, args.only, args.show)
-        if args.only in "byte shift":
-            shifted(args.folder, args.per_class, args.seed)
     if args.clean:
         clean(args.folder, args.clean, args.seed)
     return 0

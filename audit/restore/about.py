@@ -13,6 +13,7 @@ TRADE = re.compile(
     re.IGNORECASE,
 )
 MARKUP = re.compile(r"HTML|XML|URL|URI|MIME|JSON|quoted|percent|字符|字元|百分号|百分號|[实實][体體]", re.IGNORECASE)
+TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,80}>|\A\s*(?:msgid|msgstr)\b|\A\s*\"[^\"\n]*\"\s*\Z")
 NAMED = re.compile(r"乱码|亂碼|mojibake", re.IGNORECASE)
 TELLS = re.compile(
     r"(?:显示|顯示|变|變|[成为為作是叫如像即→>:：=]|得到|输出|輸出|打印|出现|出現|实体|實體|转义|轉義)\s*[:：]?\s*$"
@@ -23,6 +24,7 @@ QUOTES = 6  # of these pairs are quotes
 NEAR = 60  # code points to either side in which a word of the trade explains a short sample
 SHORT = 16  # code points: a sample that a sentence mentions is no longer
 LONG = 40  # the same for escapes
+LINE = 2000  # code points of a line that are looked at for tags
 TABLE_REACH = 1500  # code points before a table's row in which the trade is named
 
 
@@ -49,9 +51,13 @@ def mentioned(text: Text, start: int, end: int, *, lone: bool = False) -> bool:
 
 
 def of_the_trade(text: Text, start: int, end: int) -> bool:
-    """Whether a text about encodings, markup or addresses surrounds a stretch: an escape may be its subject there."""
+    """Whether a text about encodings, markup or addresses surrounds a stretch: an escape may be its subject there.
+
+    So it is on a line of markup or of a message catalogue, where references are the way to write a character.
+    """
     near = text.body[max(0, start - TABLE_REACH // 5) : end + TABLE_REACH // 5]
-    return bool(TRADE.search(near) or MARKUP.search(near))
+    line = text.line(text.line_at(start)).content[:LINE]
+    return bool(TRADE.search(near) or MARKUP.search(near) or TAG.search(line))
 
 
 def _told(before: str, after: str) -> bool:

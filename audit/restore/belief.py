@@ -25,7 +25,12 @@ MIN_GAIN = {3: 20.0, 4: 24.0, 5: 26.0, 6: 28.0}  # in bits, by the number of cha
 SANE_BITS = 15.0  # mean rarity of a reading's characters: prose has 10 to 11, respelled noise 19 and more
 SANE_LETTERS = 16.5  # the same for four characters and more behind letters
 SURE_BITS = 12.5  # for two characters alone: the four pairs found in 17 M clean characters have 13 to 15
+RARE_BITS = 14.5  # a character behind rank 3,500
+WORDS = 3  # characters in a row; between Latin letters two are accents, as in `ção`
+SYLLABLES = 8  # Korean parts its words by blanks, and few have so many
 
+BETWEEN = re.compile(r"(?<=[\uac00-\ud7a3]) ")
+TOGETHER = re.compile(r"[^\x00-\x7f]+")
 WHOLE_CHARACTER = re.compile(rb"[\xe2-\xe9\xef][\x80-\xbf]{2}")
 LEAST_WHOLE = 0.2  # share of the bytes of a cluster that must be whole characters of UTF-8
 
@@ -43,13 +48,24 @@ def convincing(damage: str, best: Reading, stood: float, channel: Channel) -> bo
     if (best.bits - ASCII_BITS * plain) > size * rate:
         return False
     if channel.read in SINGLE:
-        return True
+        letters = sum(char.isascii() and char.isalpha() for char in best.text)
+        return size >= letters or max(map(len, TOGETHER.findall(best.text)), default=0) >= WORDS
     shown = [char for char in damage if not char.isascii() and char != LOST]
     kinds, marks = set(shown), damage.count(LOST)
-    if size < 3 or len(kinds) + marks < 3 or len(kinds) * 2 < len(shown):
+    han = sum("\u3400" <= char <= "\u9fff" for char in wide)
+    if len(BETWEEN.findall(damage)) * SYLLABLES >= len(shown):
+        return False
+    if size < 3 or 2 * han < size or len(kinds) + marks < 3 or len(kinds) * 2 < len(shown):
         return False
     gain = stood - best.bits
     return gain >= MIN_GAIN[min(size, 6)] and gain >= MIN_SHARE * stood
+
+
+def frayed(text: str, channel: Channel) -> bool:
+    """Whether a text given back begins or ends with a rare character: its bytes may be halves of two others."""
+    if channel.written == "utf-8" or channel.read in SINGLE:
+        return False
+    return any(single_bits(char) > RARE_BITS for char in (text[:1], text[-1:]))
 
 
 def one_script(text: str) -> bool:

@@ -11,10 +11,11 @@ from dataclasses import replace
 from typing import cast
 
 from audit.model import Text
-from audit.restore.belief import believable, convincing, is_syllables, may_be_utf8, one_script
+from audit.restore.belief import believable, convincing, frayed, is_syllables, may_be_utf8, one_script
 from audit.restore.codecs import LOST, SINGLE, TABLES, Channel, Loss, bytes_of, misread
 from audit.restore.fill import Reading, readings
 from audit.restore.fluency import bits_each, folded
+from audit.restore.foreign import Patience, damage_only
 from audit.restore.lattice import Mode, Path, longest
 from audit.restore.residues import is_residue
 from audit.restore.runs import Run, bordered, gain_of, is_strange, ragged, runs
@@ -43,8 +44,11 @@ def find(text: Text) -> tuple[Restoration, ...]:
 def _find(text: Text) -> tuple[Restoration, ...]:
     found: list[Restoration] = []
     known: dict[tuple[str, Cluster], Restoration | None] = {}  # what is repeated is searched once
+    patience = Patience(text)
     for cluster in clusters(text):
-        low = found[-1].end if found else 0
+        if patience.over(cluster.start, cluster.end):
+            continue
+        low, before = found[-1].end if found else 0, len(found)
         if low <= cluster.start and cluster.end - cluster.start <= WINDOW and not may_be_utf8(text.body, cluster):
             continue
         line = text.line_at(cluster.start)
@@ -61,7 +65,8 @@ def _find(text: Text) -> tuple[Restoration, ...]:
                 low = high
             else:
                 break
-    return tuple(found)
+        patience.note(cluster.start, cluster.end, found[before:])
+    return tuple(damage_only(text, found))
 
 
 def _known(
@@ -159,7 +164,8 @@ def repair(body: str, run: Run) -> Restoration | None:
     proposals = _ranked(damage, found, run)
     lost = run.path.lost
     verdict = Verdict.PARTIAL if proposals[0].holes else Verdict.RANKED
-    if run.sure and not lost and len(proposals) == 1 and proposals[0].proved:
+    sole = len(proposals) == 1 and proposals[0].proved and not frayed(proposals[0].text, run.channel)
+    if run.sure and not lost and sole:
         verdict = Verdict.EXACT
     gain, bounded = stood - found[0].bits, proposals[0].proved and not ragged(body, run)
     restored = Restoration(run.start, run.end, (run.channel,), verdict, proposals, lost, gain, found[0].bits, bounded)
