@@ -30,6 +30,7 @@ class Format(StrEnum):
     JSON = "json"
     JSONL = "jsonl"
     MARKDOWN = "markdown"
+    HTML = "html"
 
 
 def words(value: list[str] | None) -> tuple[str, ...] | None:
@@ -132,6 +133,10 @@ def emit(audit: Audit, output_format: Format, output: Path | None) -> None:
 
 def renderer(output_format: Format) -> Callable[[Audit], bytes]:
     """The format's `render`."""
+    if output_format is Format.HTML:
+        from audit.report.html import page  # noqa: PLC0415 - jinja2 loads only here
+
+        return page.render
     from audit.report import json_document, json_lines, markdown, terminal  # noqa: PLC0415 - rich loads only here
 
     return {

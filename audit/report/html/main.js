@@ -1,0 +1,78 @@
+/* The page comes to life. */
+
+/** Follows the address: a finding, an entry, a section. */
+function follow() {
+  const name = decodeURIComponent(location.hash.slice(1));
+  if (name.startsWith("f-")) {
+    const i = F.mark.indexOf(name.slice(2));
+    if (i >= 0) goTo(i);
+  } else if (/^e\d+-\d+$/.test(name)) goToPart(name);
+}
+
+/** The finding nearest to where a strip was clicked, one that stands out if there is one. */
+function atStrip(event, link) {
+  const part = data.parts.find((one) => one.id === link.dataset.target);
+  const box = link.querySelector("svg").getBoundingClientRect();
+  if (!part || event.clientX < box.left || event.clientX > box.right) return null;
+  const wanted = part.start + ((event.clientX - box.left) / box.width) * data.longest;
+  let best = null;
+  let least = Infinity;
+  for (let i = firstOf[part.rows[0]]; i < firstOf[part.rows[1]]; i++) {
+    if (isBlock(i)) continue;
+    const far = Math.abs(F.start[i] - wanted) + (isQuiet(i) ? data.longest / 100 : 0);
+    if (far < least) [best, least] = [i, far];
+  }
+  return best;
+}
+
+/** Links of the page go through the text that is not yet there. */
+function clicked(event) {
+  const mark = event.target.closest("#proof [data-f]");
+  if (mark && !event.target.closest("summary, .known")) {
+    const numbers = mark.dataset.f.split(" ").map(Number);
+    goTo(numbers.reduce((best, i) => (F.severity[i] > F.severity[best] ? i : best)));
+    return;
+  }
+  const link = event.target.closest("a[href^='#']");
+  if (!link) return;
+  if (link.dataset.kind) onlyKind(link.dataset.kind);
+  if (link.dataset.target && event.detail) {
+    const i = atStrip(event, link);
+    if (i !== null) {
+      event.preventDefault();
+      goTo(i);
+      return;
+    }
+  }
+  if (link.hash === location.hash && link.hash.length > 2) follow();
+}
+
+/** Everything on paper, unless it would be a book. */
+function beforePrint() {
+  if (data.texts.length <= 6000) document.querySelectorAll(".block").forEach(fill);
+}
+
+function start() {
+  document.querySelectorAll("tr[id]").forEach((row) => (row.id = `row-${row.id}`));
+  $("kind-boxes").append(...kindBoxes());
+  $("entry").append(...entryOptions());
+  $("tools").hidden = false;
+  let waiting = 0;
+  $("tools").addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(applyFilters, 120);
+  });
+  $("tools").addEventListener("reset", () => setTimeout(applyFilters));
+  $("tools").addEventListener("submit", (event) => event.preventDefault());
+  $("reading").addEventListener("change", () => (document.body.dataset.reading = $("reading").value));
+  $("help-button").addEventListener("click", () => $("help").showModal());
+  document.addEventListener("click", clicked);
+  document.addEventListener("keydown", pressed);
+  addEventListener("hashchange", follow);
+  addEventListener("beforeprint", beforePrint);
+  document.body.dataset.reading = "proof";
+  applyFilters();
+  follow();
+}
+
+start();

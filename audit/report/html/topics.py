@@ -1,0 +1,127 @@
+"""What entries speak of, and how far each stands from the rest: terms and a map."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.language.terms import BUCKETS, features, general, pairs_of, words
+from audit.model import Entry
+from audit.report.html.strips import Strip
+from audit.run import Audit
+
+HEAD = 6_000  # code points of an entry that are looked at
+TERMS = 4
+LEAST = 5  # entries of a map
+MIN_FEATURES = 60  # fewer say nothing of a subject
+RADIUS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """An entry on the map: the farther out, the less it shares with the others."""
+
+    number: int
+    name: str
+    target: str
+    x: int
+    y: int
+    stray: bool
+
+
+def entry_of(audit: Audit, strip: Strip) -> Entry | None:
+    """The entry that a strip shows."""
+    entries = audit.documents[strip.row.document].entries
+    number = strip.row.number or 1
+    return entries[number - 1].entry if number <= len(entries) else None
+
+
+def subject_terms(audit: Audit, shown: Sequence[Strip]) -> list[str]:
+    """For each strip the terms that its entry uses more than general prose does."""
+    return ["、".join(terms(entry)) if (entry := entry_of(audit, one)) else "" for one in shown]
+
+
+def terms(entry: Entry) -> list[str]:
+    """The terms of an entry, the most telling first."""
+    body = head(entry)
+    counted = pairs_of(body)
+    often = [pair for pair, count in counted.items() if count >= 2]
+    if not often:
+        return []
+    codes = np.array([ord(char) for pair in often for char in (*pair, " ")], dtype=np.uint32)
+    bits = general()[features(codes)]
+    mass = sum(counted.values())
+    gain = [counted[pair] * (np.log2(counted[pair] / mass) + bit) for pair, bit in zip(often, bits, strict=True)]
+    ranked = sorted(zip(often, gain, strict=True), key=lambda item: (-item[1], item[0]))
+    return words([pair for pair, value in ranked[:60] if value > 0], body, TERMS)
+
+
+def head(entry: Entry) -> str:
+    """The beginning of an entry's content."""
+    start, end = entry.content
+    return entry.text.body[start : min(end, start + HEAD)]
+
+
+def dots(audit: Audit, shown: Sequence[Strip]) -> list[Dot]:
+    """The map; empty where there are too few entries to compare."""
+    strays = stray_entries(audit)
+    places, vectors = [], []
+    for number, strip in enumerate(shown):
+        entry = entry_of(audit, strip)
+        found = (
+            features(entry.text.codes[entry.content.start : min(entry.content.end, entry.content.start + HEAD)])
+            if entry
+            else []
+        )
+        if len(found) >= MIN_FEATURES:
+            places.append(number)
+            vectors.append(vector(np.asarray(found)))
+    if len(vectors) < LEAST:
+        return []
+    table = np.stack(vectors)
+    radii, angles = distances(table), directions(table)
+    made = []
+    for number, radius, angle in zip(places, radii, angles, strict=True):
+        row = shown[number].row
+        x, y = round(float(RADIUS * radius * np.cos(angle))), round(float(RADIUS * radius * np.sin(angle)))
+        stray = (row.document, row.number or 1) in strays
+        made.append(Dot(row.number or number + 1, row.name, shown[number].target, x, y, stray))
+    return made
+
+
+def stray_entries(audit: Audit) -> Counter[tuple[int, int]]:
+    """Document and number of the entries that do not belong."""
+    found: Counter[tuple[int, int]] = Counter()
+    for place, audited in enumerate(audit.documents):
+        starts = [audited.document.text.to_origin(one.entry.start, one.entry.start).start for one in audited.entries]
+        for batch in audited.batches:
+            if batch.rule.kind == "off-topic":
+                found.update((place, int(at)) for at in np.searchsorted(starts, batch.starts, side="right"))
+    return found
+
+
+def vector(found: NDArray[np.int64]) -> NDArray[np.float32]:
+    """What an entry speaks of, as weights of length 1 in all; shape (32768,)."""
+    weights = np.log1p(np.bincount(found, minlength=BUCKETS)) * np.maximum(general() - general().min(), 0)
+    return np.asarray(weights / max(float(np.linalg.norm(weights)), 1e-9), dtype=np.float32)
+
+
+def distances(table: NDArray[np.float32]) -> NDArray[np.float64]:
+    """How little each entry shares with all others, 0 to 1 of the farthest; shape (entries,)."""
+    rest = table.sum(axis=0, dtype=np.float64) - table
+    near = (rest * table).sum(axis=1) / np.maximum(np.linalg.norm(rest, axis=1), 1e-9)
+    nearest, farthest = float(near.max()), float(near.min())
+    return np.asarray((1 - near) / max(1 - farthest, 1e-9)) if farthest < nearest else np.full(len(near), 0.5)
+
+
+def directions(table: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Angles that put like entries side by side; shape (entries,)."""
+    centred = table.astype(np.float64) - table.mean(axis=0)
+    values, axes = np.linalg.eigh(centred @ centred.T)
+    first, second = (axes[:, at] * np.sign(axes[np.argmax(np.abs(axes[:, at])), at]) for at in (-1, -2))
+    assert len(values) == len(table)
+    return np.asarray(np.arctan2(second, first))

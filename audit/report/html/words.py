@@ -1,0 +1,45 @@
+"""The words that the page's script shows: templates of the catalogue, with the names of their values left in braces."""
+
+from __future__ import annotations
+
+from audit.words import say
+
+SCRIPT = {
+    "script.fold": ("count",),
+    "script.fold.one": (),
+    "script.left.out": ("count",),
+    "script.left.out.one": (),
+    "script.lines": ("first", "last"),
+    "script.line": ("line",),
+    "script.place": ("line", "column"),
+    "script.entry": ("number",),
+    "script.outside": (),
+    "script.sure": ("percent",),
+    "script.evidence": (),
+    "script.evidence.left.out": (),
+    "script.bytes": ("first", "last"),
+    "script.fingerprint": (),
+    "script.byte.story": (),
+    "script.byte.before": (),
+    "script.byte.after": (),
+    "script.originals": (),
+    "script.delete": (),
+    "script.more.same": ("count",),
+    "script.shown": ("count", "total"),
+    "script.shown.all": ("total",),
+    "script.found.lines": ("count",),
+    "script.nothing": (),
+    "script.position": ("number", "count"),
+    "script.quiet": ("count", "name"),
+    "repair.safe": (),
+    "repair.suggested": (),
+    "severity.info": (),
+    "severity.minor": (),
+    "severity.major": (),
+    "severity.critical": (),
+}
+
+
+def script_words() -> dict[str, str]:
+    """Each word by the last part of its name; values stand as `{count}`."""
+    return {key: say(key, **{name: f"{{{name}}}" for name in names}) for key, names in SCRIPT.items()}
