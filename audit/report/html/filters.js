@@ -22,8 +22,8 @@ function kindBoxes() {
 /** The entries to choose from. */
 function entryOptions() {
   return data.parts.map((part, number) => {
-    const title = part.title || data.documents[part.document].path;
-    return make("option", { value: number }, part.entry ? `${part.entry} ${title}`.slice(0, 40) : title.slice(0, 40));
+    const title = part.entry ? `${part.entry} ${part.title}` : part.title;
+    return make("option", { value: number }, title.length > 40 ? `${title.slice(0, 39)}…` : title);
   });
 }
 
@@ -68,8 +68,10 @@ function resetFilters() {
   applyFilters();
 }
 
-/** Shows one kind only. */
-function onlyKind(kind) {
+/** Shows one kind only, and of it those with such a repair. */
+function onlyKind(kind, repair = "") {
+  $("tools").reset();
+  $("repair").value = repair;
   for (const box of document.querySelectorAll("#kind-boxes input")) box.checked = box.value === kind;
   applyFilters();
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ import numpy as np
 
 from audit.address import entry_numbers, printable
 from audit.language.script import KANA, scripts
-from audit.model import Document, Finding, Offsets
+from audit.model import Document, Finding, Offsets, Role
 from audit.report import phrases
 from audit.report.html.choice import Choice
 from audit.report.html.columns import Columns
@@ -19,6 +20,7 @@ from audit.report.html.families import letters
 from audit.report.html.rows import WIDTH, Rows, held, is_block, positions, rows_of, shown
 from audit.report.html.words import script_words
 from audit.run import Audit, Audited
+from audit.words import say
 
 TEXT = 3_000_000  # code points of text that a page carries whole; of more it carries the rows with findings
 NARROW = (WIDTH, 400, 120, 40)  # code points of a row, the widest with which the rows with findings fit
@@ -47,7 +49,7 @@ class Island:
         bounds = [*(int(row) for row in rows.at(np.array(starts, dtype=np.int64))), len(rows.starts)]
         bounds[0] = 0
         placed: dict[int, int] = {}
-        for part, (low, high) in enumerate(zip(bounds, bounds[1:], strict=False)):
+        for part, (low, high) in enumerate(pairwise(bounds)):
             at = len(self.lines)
             self.emit(document.body, rows, np.arange(low, high)[wanted[low:high]], (low, high), placed)
             if len(self.lines) > at:
@@ -57,7 +59,7 @@ class Island:
                         "id": self.name(number, audited, numbers[part], part),
                         "document": number,
                         "entry": numbers[part] or 0,
-                        "title": titles[part] or "",
+                        "title": titles[part] or untitled(document.entries[part].role),
                         "grades": self.grades(audited, numbers[part]),
                         "rows": [at, len(self.lines)],
                         "start": starts[part],
@@ -133,6 +135,11 @@ class Island:
         at = min(max(offset, start), end) - start
         mapped = positions(body, start, end)
         return at if mapped is None else int(mapped[at])
+
+
+def untitled(role: Role) -> str:
+    """A name for a part without a heading."""
+    return say({Role.FRONT: "html.front", Role.TAIL: "html.tail"}.get(role, "untitled"))
 
 
 def island(audit: Audit, choice: Choice) -> dict[str, Any]:

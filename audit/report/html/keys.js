@@ -101,7 +101,10 @@ const ACTIONS = {
   K: () => stepPart(-1),
   o: () => document.querySelector(".note.current summary")?.click(),
   "/": () => $("query").focus(),
-  f: () => document.querySelector("#kind-boxes input")?.focus(),
+  f: () => {
+    if ($("choices").hidden) toggleChoices();
+    document.querySelector("#kind-boxes input")?.focus();
+  },
   "?": () => $("help").showModal(),
 };
 

@@ -35,7 +35,7 @@ function clicked(event) {
   }
   const link = event.target.closest("a[href^='#']");
   if (!link) return;
-  if (link.dataset.kind) onlyKind(link.dataset.kind);
+  if (link.dataset.kind) onlyKind(link.dataset.kind, link.dataset.repair);
   if (link.dataset.target && event.detail) {
     const i = atStrip(event, link);
     if (i !== null) {
@@ -52,6 +52,12 @@ function beforePrint() {
   if (data.texts.length <= 6000) document.querySelectorAll(".block").forEach(fill);
 }
 
+/** Opens and closes what the text is chosen by. */
+function toggleChoices() {
+  $("choices").hidden = !$("choices").hidden;
+  $("choices-button").setAttribute("aria-expanded", String(!$("choices").hidden));
+}
+
 function start() {
   document.querySelectorAll("tr[id]").forEach((row) => (row.id = `row-${row.id}`));
   $("kind-boxes").append(...kindBoxes());
@@ -65,6 +71,7 @@ function start() {
   $("tools").addEventListener("reset", () => setTimeout(applyFilters));
   $("tools").addEventListener("submit", (event) => event.preventDefault());
   $("reading").addEventListener("change", () => (document.body.dataset.reading = $("reading").value));
+  $("choices-button").addEventListener("click", toggleChoices);
   $("help-button").addEventListener("click", () => $("help").showModal());
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", pressed);

@@ -71,7 +71,7 @@ function unfold(details) {
   known.append(...story(evidence));
   if (F.evidence[i] === -2) known.append(make("p", {}, say("script.evidence.left.out")));
   const rest = Object.entries(evidence).filter(([key]) => !["before", "after", "originals"].includes(key) || !evidence.originals);
-  if (rest.length) known.append(make("h5", {}, say("script.evidence")), listed(rest));
+  if (rest.length) known.append(make("p", { class: "label" }, make("b", {}, say("script.evidence"))), listed(rest));
   known.append(make("p", { class: "mark" }, `${say("script.fingerprint")} ${F.mark[i]}`));
   details.append(known);
 }
@@ -80,18 +80,33 @@ const bytesOf = (i) => (F.from[i] < 0 ? "" : ` · ${say("script.bytes", { first:
 
 /** How bytes were paired, and what they may have been. */
 function story(evidence) {
-  if (!evidence.before || !evidence.originals) return [];
+  if (!evidence.originals || !/^[0-9a-f ]+$/.test(evidence.before || "")) return [];
   const line = (key, hexes) =>
-    make("div", {}, make("dt", {}, say(key)), make("dd", {}, ...hexes.split(" ").map((hex) => make("code", {}, hex))));
+    make("div", {}, make("dt", {}, say(key)), make("dd", {}, ...paired(hexes.replace(/ /g, ""))));
   const originals = evidence.originals
     .filter((one) => one.probability >= 0.001)
     .map((one) => make("li", {}, ...plain(one.text), make("small", {}, ` ${(100 * one.probability).toFixed(1)}%`)));
-  const nodes = [make("h5", {}, say("script.byte.story"))];
+  const nodes = [make("p", { class: "label" }, make("b", {}, say("script.byte.story")))];
   const bytes = make("dl", { class: "bytes" }, line("script.byte.before", evidence.before));
   if (evidence.after) bytes.append(line("script.byte.after", evidence.after));
   nodes.push(bytes);
-  if (originals.length) nodes.push(make("h5", {}, say("script.originals")), make("ol", { class: "originals" }, ...originals));
+  if (originals.length) nodes.push(make("p", { class: "label" }, make("b", {}, say("script.originals"))), make("ol", { class: "originals" }, ...originals));
   return nodes;
+}
+
+/** Bytes with the characters that they make in GBK, in the order in which a program reads them. */
+function paired(hexes) {
+  const reader = new TextDecoder("gb18030");
+  const bytes = hexes.match(/../g).map((hex) => parseInt(hex, 16));
+  const cells = [];
+  for (let at = 0; at < bytes.length; ) {
+    const size = bytes[at] > 0x80 && at + 1 < bytes.length ? 2 : 1;
+    const shown = reader.decode(new Uint8Array(bytes.slice(at, at + size)));
+    const hex = hexes.slice(2 * at, 2 * (at + size)).replace(/../, "$& ").trim();
+    cells.push(make("span", { class: "pair" }, make("b", {}, /\p{C}|\ufffd/u.test(shown) ? "·" : shown), make("code", {}, hex)));
+    at += size;
+  }
+  return cells;
 }
 
 /** Evidence as a list of terms and values. */

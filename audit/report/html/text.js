@@ -65,8 +65,9 @@ function section(part, number) {
   const runs = stretches(...part.rows);
   if (filtered && runs.every((run) => run[2])) return null;
   const head = make("header", {}, make("h3", { tabindex: "-1" }, ...headingOf(part)));
+  if (data.documents.length > 1) head.append(make("p", {}, data.documents[part.document].path));
   if (part.grades) head.append(make("p", {}, part.grades));
-  head.append(...(filtered ? [] : quietNotes(part)));
+  head.append(...(filtered ? [] : quietNote(part)));
   const node = make("section", { class: "part", id: part.id, lang: "" }, head);
   for (const run of runs) node.append(...(run[2] ? folds(...run) : blocks(run[0], run[1])));
   return node;
@@ -75,21 +76,18 @@ function section(part, number) {
 /** Number and title. */
 function headingOf(part) {
   const words = part.entry ? [make("span", { class: "n" }, String(part.entry)), " "] : [];
-  const title = part.title || data.documents[part.document].path;
-  return [...words, part.entry || part.title ? title : `${title} (${say("script.outside")})`];
+  return [...words, part.title];
 }
 
 /** What is marked all over a part, told once. */
-function quietNotes(part) {
+function quietNote(part) {
   const counts = new Map();
   for (let i = firstOf[part.rows[0]]; i < firstOf[part.rows[1]]; i++) {
     if (isQuiet(i) && visible[i]) counts.set(F.rule[i], (counts.get(F.rule[i]) || 0) + 1);
   }
-  return [...counts].map(([rule, count]) => {
-    const [letter, classes] = data.letters[data.rules[rule][2]];
-    const words = say("script.quiet", { count: thousands(count), name: data.rules[rule][1] });
-    return make("p", { class: "often" }, make("span", { class: `tag ${classes}` }, letter), " ", words);
-  });
+  if (!counts.size) return [];
+  const rules = [...counts].map(([rule, count]) => `${thousands(count)} × ${data.rules[rule][1]}`);
+  return [make("p", { class: "often" }, say("script.quiet", { rules: rules.join(", ") }))];
 }
 
 /** Blocks for a run of rows. */
@@ -123,7 +121,7 @@ function folds(first, last) {
     while (end < last && !isLeftOut(end)) end++;
     const [from, to] = [row, end];
     const count = data.lines[to - 1] - data.lines[from] + 1;
-    const button = make("button", { type: "button", class: "fold" }, say(count === 1 ? "script.fold.one" : "script.fold", { count: thousands(count) }));
+    const button = make("button", { type: "button", class: "fold" }, say(`script.${filtered ? "hidden" : "fold"}${count === 1 ? ".one" : ""}`, { count: thousands(count) }));
     button.addEventListener("click", () => button.replaceWith(...blocks(from, to)));
     for (let inner = from; inner < to; inner++) blockOf.set(inner, button);
     made.push(button);

@@ -72,14 +72,13 @@ def dots(audit: Audit, shown: Sequence[Strip]) -> list[Dot]:
     places, vectors = [], []
     for number, strip in enumerate(shown):
         entry = entry_of(audit, strip)
-        found = (
-            features(entry.text.codes[entry.content.start : min(entry.content.end, entry.content.start + HEAD)])
-            if entry
-            else []
-        )
+        if entry is None:
+            continue
+        start, end = entry.content
+        found = features(entry.text.codes[start : min(end, start + HEAD)])
         if len(found) >= MIN_FEATURES:
             places.append(number)
-            vectors.append(vector(np.asarray(found)))
+            vectors.append(vector(found))
     if len(vectors) < LEAST:
         return []
     table = np.stack(vectors)
