@@ -10,7 +10,7 @@ from audit import audit_paths
 from audit.commands.check import Format, renderer
 
 ROOT = Path(__file__).resolve().parent.parent
-ENDINGS = {Format.TEXT: "txt", Format.JSON: "json", Format.JSONL: "jsonl", Format.MARKDOWN: "md"}
+ENDINGS = {Format.TEXT: "txt", Format.JSON: "json", Format.JSONL: "jsonl", Format.MARKDOWN: "md", Format.HTML: "html"}
 
 
 def main() -> int:

@@ -111,8 +111,6 @@ def override(config: Config, options: dict[str, Any]) -> Config:
 
 def emit(audit: Audit, output_format: Format, output: Path | None) -> None:
     """Writes the report to the file or to standard output."""
-    from audit.atomic import write_atomically  # noqa: PLC0415 - only reports of an audit need it
-
     if output_format is Format.TEXT and output is None and sys.stdout.isatty():
         from rich.console import Console  # noqa: PLC0415 - as above
 
@@ -120,15 +118,37 @@ def emit(audit: Audit, output_format: Format, output: Path | None) -> None:
 
         terminal.write(audit, Console())
         return
+    if output_format is Format.HTML and output is not None and str(output) != "-":
+        write_page(audit, output)
+        return
     page = renderer(output_format)(audit)
     if output is None or str(output) == "-":
         sys.stdout.buffer.write(page)
         sys.stdout.buffer.flush()
         return
+    write(output, page)
+
+
+def write(output: Path, page: bytes) -> None:
+    """Writes a report; AuditError where that fails."""
+    from audit.atomic import write_atomically  # noqa: PLC0415 - only reports to a file need it
+
     try:
         write_atomically(output, page)
     except OSError as error:
         raise AuditError(f"{output}: the report cannot be written ({error.strerror})") from error
+
+
+def write_page(audit: Audit, output: Path) -> None:
+    """Writes the HTML page, and beside it every finding where they are too many for a page."""
+    from audit.report import json_lines  # noqa: PLC0415 - as above
+    from audit.report.html import page  # noqa: PLC0415
+
+    sidecar = output.with_suffix(".findings.jsonl")
+    text, whole = page.report(audit, sidecar.name)
+    if not whole:
+        write(sidecar, json_lines.render(audit))
+    write(output, text)
 
 
 def renderer(output_format: Format) -> Callable[[Audit], bytes]:

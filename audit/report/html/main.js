@@ -47,9 +47,15 @@ function clicked(event) {
   if (link.hash === location.hash && link.hash.length > 2) follow();
 }
 
+/** Fills a block and the blocks in it. */
+function fillAll(block) {
+  fill(block);
+  block.querySelectorAll(":scope > .block").forEach(fillAll);
+}
+
 /** Everything on paper, unless it would be a book. */
 function beforePrint() {
-  if (data.texts.length <= 6000) document.querySelectorAll(".block").forEach(fill);
+  if (data.texts.length <= 6000) document.querySelectorAll("#proof .block").forEach(fillAll);
 }
 
 /** Opens and closes what the text is chosen by. */

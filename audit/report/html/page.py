@@ -27,12 +27,20 @@ SCRIPTS = ("dom.js", "data.js", "marks.js", "notes.js", "text.js", "filters.js",
 STYLES = ("base.css", "overview.css", "text.css", "print.css")
 EXAMPLE = 24  # code points of an example
 CONTEXT = 6  # on each side of it
+ROOM = 28_000_000  # bytes of the data in a page
+FEWEST = 1000
 ROWS = 300  # entries in the table; of more the worst
 
 
-def render(audit: Audit, sidecar: str | None = None, limit: int = LIMIT) -> bytes:
-    """The page as UTF-8; `sidecar` names the file beside it that lists every finding, if some are left out of the page."""
-    view, choice = outline(audit), choose(audit, limit)
+def render(audit: Audit) -> bytes:
+    """The page as UTF-8."""
+    return report(audit)[0]
+
+
+def report(audit: Audit, sidecar: str | None = None, limit: int = LIMIT) -> tuple[bytes, bool]:
+    """The page as UTF-8, and whether it shows every finding; if not, it refers to `sidecar`, a file that lists them."""
+    view = outline(audit)
+    choice, data = fitting(audit, limit)
     made, links = strips(audit, view, choice)
     style, script = together(STYLES), together(SCRIPTS)
     page = (
@@ -53,13 +61,23 @@ def render(audit: Audit, sidecar: str | None = None, limit: int = LIMIT) -> byte
             policy=policy(style, script),
             style=Markup(style),  # noqa: S704 - ours, and named by its hash
             script=Markup(script),  # noqa: S704 - as above
-            data=Markup(as_json(island(audit, choice))),  # noqa: S704 - as_json lets nothing end the element
+            data=Markup(data),  # noqa: S704 - as_json lets nothing end the element
             height=HEIGHT,
             reach=REACH,
             span=SPAN,
         )
     )
-    return page.encode("utf-8")
+    return page.encode("utf-8"), choice.most is None
+
+
+def fitting(audit: Audit, limit: int) -> tuple[Choice, str]:
+    """What is shown and its data: as many findings up to the limit as there is room for."""
+    while True:
+        choice = choose(audit, limit)
+        data = as_json(island(audit, choice))
+        if len(data.encode("utf-8")) <= ROOM or limit < FEWEST:
+            return choice, data
+        limit = min(limit, choice.total) // 2
 
 
 def together(names: tuple[str, ...]) -> str:

@@ -43,7 +43,7 @@ function highlight(block) {
 
 function highlightAll() {
   window.CSS?.highlights?.delete("needle");
-  for (const block of document.querySelectorAll(".block[data-filled]")) highlight(block);
+  for (const block of document.querySelectorAll(".block")) highlight(block);
 }
 
 /** Where the needle stands in a line: once in all its text, once without what may safely go. */

@@ -1,5 +1,7 @@
 /* The text: parts with blocks of rows that are filled when they come near the screen. */
-const BLOCK = 24; // rows of a block
+const ROWS = 12; // of a block, at most
+const LETTERS = 1500; // of a block, more or less
+const SHEAF = 400; // items of a block of blocks
 const FOLD = 4; // so many rows without a finding are folded
 const NEAR = "1500px";
 const opened = new Set(); // quiet findings whose note was asked for
@@ -7,10 +9,31 @@ let visible = new Uint8Array(total).fill(1);
 let matching = null; // rows that a search found, or null
 let filtered = false;
 let blockOf = new Map(); // row to block
+const contents = new WeakMap(); // the items of a block that is still empty
+const waiting = []; // blocks near the screen that are still empty
+const SLICE = 8; // milliseconds of a frame that filling may take
 const watcher = new IntersectionObserver(
-  (entries) => entries.forEach((entry) => entry.isIntersecting && fill(entry.target)),
+  (entries) => {
+    if (!waiting.length) requestAnimationFrame(pump);
+    waiting.push(...entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target));
+  },
   { rootMargin: NEAR },
 );
+
+/** Fills waiting blocks, those on the screen first, and leaves the rest of the frame to scrolling. */
+function pump() {
+  const end = performance.now() + SLICE;
+  const far = (block) => Math.abs(block.getBoundingClientRect().top);
+  if (waiting.length > 1) {
+    const distances = new Map(waiting.map((block) => [block, far(block)]));
+    waiting.sort((a, b) => distances.get(b) - distances.get(a));
+  }
+  while (waiting.length && performance.now() < end) {
+    const block = waiting.pop();
+    if (block.isConnected) fill(block);
+  }
+  if (waiting.length) requestAnimationFrame(pump);
+}
 
 /** Whether a row is shown for its own sake. */
 function speaks(row) {
@@ -18,36 +41,29 @@ function speaks(row) {
   return findingsOf(row).some((i) => visible[i]);
 }
 
-/** Rows to show and runs to fold, as [first, past the last, folded]. */
-function stretches(first, last) {
-  const found = [];
-  const add = (from, to, folded) => {
-    const before = found[found.length - 1];
-    if (before && before[2] === folded) before[1] = to;
-    else found.push([from, to, folded]);
-  };
-  let row = first;
-  while (row < last) {
+/** What a run of rows is shown as: numbers of rows, and [first, past the last] of those that are folded. */
+function itemsOf(first, last) {
+  const items = [];
+  const around = filtered ? 0 : 1;
+  for (let row = first; row < last; ) {
     if (speaks(row)) {
-      add(row, row + 1, false);
-      row++;
+      items.push(row++);
       continue;
     }
     let end = row;
     while (end < last && !speaks(end)) end++;
-    const around = filtered ? 0 : 1;
     const low = row === first ? row : Math.min(row + around, end);
     const high = end === last ? end : Math.max(end - around, low);
-    const long = filtered || high - low >= FOLD || data.texts.slice(row, end).some((text) => typeof text === "number");
-    if (!long) add(row, end, false);
-    else {
-      if (low > row) add(row, low, false);
-      if (high > low) add(low, high, true);
-      if (end > high) add(high, end, false);
+    const folded = high > low && (filtered || high - low >= FOLD);
+    for (let inner = row; inner < end; inner++) {
+      if (folded && inner === low) {
+        items.push([low, high]);
+        inner = high - 1;
+      } else items.push(inner);
     }
     row = end;
   }
-  return found;
+  return items;
 }
 
 /** Builds the parts anew, empty; the screen fills them. */
@@ -62,15 +78,13 @@ function build() {
 function section(part, number) {
   const only = $("entry").value;
   if (only !== "" && Number(only) !== number) return null;
-  const runs = stretches(...part.rows);
-  if (filtered && runs.every((run) => run[2])) return null;
+  const items = itemsOf(...part.rows);
+  if (filtered && items.every(Array.isArray)) return null;
   const head = make("header", {}, make("h3", { tabindex: "-1" }, ...headingOf(part)));
   if (data.documents.length > 1) head.append(make("p", {}, data.documents[part.document].path));
   if (part.grades) head.append(make("p", {}, part.grades));
   head.append(...(filtered ? [] : quietNote(part)));
-  const node = make("section", { class: "part", id: part.id, lang: "" }, head);
-  for (const run of runs) node.append(...(run[2] ? folds(...run) : blocks(run[0], run[1])));
-  return node;
+  return make("section", { class: "part", id: part.id, lang: "" }, head, ...blocks(items));
 }
 
 /** Number and title. */
@@ -90,61 +104,77 @@ function quietNote(part) {
   return [make("p", { class: "often" }, say("script.quiet", { rules: rules.join(", ") }))];
 }
 
-/** Blocks for a run of rows. */
-function blocks(first, last) {
+/** Blocks of items, empty, as high as they will be more or less; of many items blocks that will hold blocks. */
+function blocks(items) {
+  const [most, letters] = items.length > SHEAF ? [SHEAF, Infinity] : [ROWS, LETTERS];
   const made = [];
-  for (let from = first; from < last; from += BLOCK) {
-    const to = Math.min(from + BLOCK, last);
-    const block = make("div", { class: "block", "data-from": from, "data-to": to });
-    let height = 0;
-    for (let row = from; row < to; row++) {
-      blockOf.set(row, block);
-      height += isLeftOut(row) ? 1 : Math.max(1, Math.ceil(data.texts[row].length / 40));
+  for (let from = 0; from < items.length; ) {
+    let to = from;
+    let size = 0;
+    let lines = 0;
+    while (to < items.length && to - from < most && size < letters) {
+      const length = lengthOf(items[to++]);
+      size += length;
+      lines += Math.max(1, Math.ceil(length / 40));
     }
-    block.style.minHeight = `${height * 30}px`;
-    watcher.observe(block);
-    made.push(block);
+    made.push(block(items.slice(from, to), lines));
+    from = to;
   }
   return made;
 }
+
+/** One block. */
+function block(items, lines) {
+  const node = make("div", { class: "block" });
+  node.style.minHeight = `${lines * 34}px`;
+  contents.set(node, items);
+  for (const item of items) {
+    const [first, last] = Array.isArray(item) ? item : [item, item + 1];
+    for (let row = first; row < last; row++) blockOf.set(row, node);
+  }
+  watcher.observe(node);
+  return node;
+}
+
+const lengthOf = (item) => (Array.isArray(item) || isLeftOut(item) ? 0 : data.texts[item].length);
 
 /** What stands for rows without a finding: a button that shows them, or how many lines were left out. */
-function folds(first, last) {
-  const made = [];
-  for (let row = first; row < last; row++) {
-    if (isLeftOut(row)) {
-      const count = data.texts[row];
-      made.push(make("p", { class: "fold" }, say(count === 1 ? "script.left.out.one" : "script.left.out", { count: thousands(count) })));
-      continue;
-    }
-    let end = row;
-    while (end < last && !isLeftOut(end)) end++;
-    const [from, to] = [row, end];
-    const count = data.lines[to - 1] - data.lines[from] + 1;
-    const button = make("button", { type: "button", class: "fold" }, say(`script.${filtered ? "hidden" : "fold"}${count === 1 ? ".one" : ""}`, { count: thousands(count) }));
-    button.addEventListener("click", () => button.replaceWith(...blocks(from, to)));
-    for (let inner = from; inner < to; inner++) blockOf.set(inner, button);
-    made.push(button);
-    row = end - 1;
-  }
-  return made;
+function fold([first, last]) {
+  let count = 0;
+  for (let row = first; row < last; row++) count += isLeftOut(row) ? data.texts[row] : data.offsets[row] ? 0 : 1;
+  const here = Array.from({ length: last - first }, (_, n) => first + n).filter((row) => !isLeftOut(row));
+  const kind = filtered ? "hidden" : here.length ? "fold" : "left.out";
+  const words = say(`script.${kind}${count === 1 ? ".one" : ""}`, { count: thousands(count) });
+  if (!here.length) return make("p", { class: "fold" }, words);
+  const button = make("button", { type: "button", class: "fold", "data-first": first, "data-last": last }, words);
+  button.addEventListener("click", () => unfoldRows(button, first, last));
+  return button;
 }
 
-/** Fills a block with its rows. */
+/** Shows what was folded, in blocks of its own. */
+function unfoldRows(button, first, last) {
+  const rows = Array.from({ length: last - first }, (_, n) => first + n);
+  button.replaceWith(...blocks(rows));
+}
+
+/** Fills a block with its blocks or its rows. */
 function fill(block) {
-  if (block.dataset.filled) return;
-  block.dataset.filled = "yes";
+  const items = contents.get(block);
+  if (!items) return;
+  contents.delete(block);
   watcher.unobserve(block);
-  const rows = [];
-  for (let row = Number(block.dataset.from); row < Number(block.dataset.to); row++) rows.push(rowNode(row));
-  block.append(...rows);
   block.style.minHeight = "";
+  if (items.length > ROWS) {
+    block.append(...blocks(items));
+    return;
+  }
+  block.append(...items.map((item) => (Array.isArray(item) ? fold(item) : rowNode(item))));
   if (matching) highlight(block);
 }
 
 /** One row: number, marked text, notes. */
 function rowNode(row) {
-  if (isLeftOut(row)) return folds(row, row + 1)[0];
+  if (isLeftOut(row)) return fold([row, row + 1]);
   const findings = findingsOf(row).filter((i) => visible[i] || opened.has(i));
   const groups = grouped(findings.filter((i) => F.row[i] === row), opened);
   const tags = tagsOf(groups);
@@ -162,12 +192,13 @@ function rowNode(row) {
 
 /** The node of a row, filled and unfolded if need be. */
 function rowAt(row) {
-  let holder = blockOf.get(row);
-  if (holder?.tagName === "BUTTON") {
-    holder.click();
-    holder = blockOf.get(row);
+  const block = blockOf.get(row);
+  if (!block) return null;
+  fill(block);
+  const found = block.querySelector(`:scope > [data-row="${row}"]`);
+  if (found) return found;
+  for (const button of block.querySelectorAll(":scope > button.fold")) {
+    if (Number(button.dataset.first) <= row && row < Number(button.dataset.last)) button.click();
   }
-  if (!holder) return null;
-  fill(holder);
-  return holder.querySelector(`[data-row="${row}"]`);
+  return blockOf.get(row) === block ? null : rowAt(row);
 }
