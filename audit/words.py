@@ -97,6 +97,7 @@ ENGLISH: Mapping[str, str] = {
     "html.links": "{count} links between entries that share text",
     "html.example": "example: before and after",
     "html.todo": "What to do with the entries",
+    "html.why": "Why",
     "html.front": "Before the first entry",
     "html.tail": "After the last entry",
     "html.nothing": "Nothing was found.",

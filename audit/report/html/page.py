@@ -16,7 +16,7 @@ from audit.report.html.choice import LIMIT, Choice, choose
 from audit.report.html.families import css, letter, letters
 from audit.report.html.island import as_json, island
 from audit.report.html.strips import HEIGHT, REACH, SPAN, strips
-from audit.report.html.topics import dots, subject_terms
+from audit.report.html.topics import maps, subject_terms
 from audit.report.outline import outline
 from audit.report.passage import around, flat, percent
 from audit.run import Audit
@@ -52,7 +52,7 @@ def report(audit: Audit, sidecar: str | None = None, limit: int = LIMIT) -> tupl
             strips=made,
             links=links,
             terms=subject_terms(audit, made),
-            dots=dots(audit, made),
+            maps=maps(audit, made),
             rows=table_rows(view.rows),
             examples={row.kind: example(audit, row.example) for row in view.kinds},
             letters=letters(audit),

@@ -26,10 +26,15 @@ WHOLE = 0.5  # of an entry: what covers more colours the strip, not a place in i
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """One entry: `marks` are (classes, kind, path) of the picture, `width` its length in units."""
+    """One entry: `marks` are (classes, kind, path) of the picture, `width` its length in units.
+
+    `slot` counts the lines of the picture from above; `heading` names the document where its first entry stands.
+    """
 
     row: Row
     target: str
+    slot: int
+    heading: str
     width: int
     dropped: bool
     marks: tuple[tuple[str, str, str], ...]
@@ -56,10 +61,18 @@ def strips(audit: Audit, view: Outline, choice: Choice) -> tuple[list[Strip], li
     for place in {row.document for row in rows}:
         bounds.update(bounds_of(place, audit.documents[place]))
     longest = max((bounds[row.document, row.number or 1][1] for row in rows), default=1)
-    made = []
+    made: list[Strip] = []
+    slot = 0
     for place, group in groupby(rows, key=lambda row: row.document):
-        batches = audit.documents[place].batches
-        made += [strip(row, batches, bounds[place, row.number or 1], max(longest, 1), choice) for row in group]
+        audited = audit.documents[place]
+        for number, row in enumerate(group):
+            titled = number == 0 and row.number is not None and len(audit.documents) > 1
+            heading = printable(audited.document.path) if titled else ""
+            slot += bool(heading)
+            made.append(
+                strip(row, audited.batches, bounds[place, row.number or 1], max(longest, 1), choice, slot, heading)
+            )
+            slot += 1
     return made, links(audit, made)
 
 
@@ -75,7 +88,15 @@ def bounds_of(place: int, audited: Audited) -> dict[tuple[int, int], tuple[int, 
     return found or {(place, 1): (0, len(audited.document.body))}
 
 
-def strip(row: Row, batches: Sequence[Batch], place: tuple[int, int], longest: int, choice: Choice) -> Strip:
+def strip(
+    row: Row,
+    batches: Sequence[Batch],
+    place: tuple[int, int],
+    longest: int,
+    choice: Choice,
+    slot: int,
+    heading: str,
+) -> Strip:
     """One strip: what speaks often lies low, what speaks seldom stands out."""
     start, length = place
     scale = SPAN / longest
@@ -95,7 +116,7 @@ def strip(row: Row, batches: Sequence[Batch], place: tuple[int, int], longest: i
         for (kind, quiet), found in sorted(cells.items(), key=lambda item: (not item[0][1], item[0][0]))
     ]
     target = f"e{row.document}-{row.number or 0}"
-    return Strip(row, target, width, row.graded.action is Action.DROP, tuple(marks))
+    return Strip(row, target, slot, heading, width, row.graded.action is Action.DROP, tuple(marks))
 
 
 def drawn(spans: np.ndarray, *, low: bool) -> str:
@@ -122,7 +143,9 @@ def links(audit: Audit, made: Sequence[Strip]) -> list[Link]:
         second = places.get((place, finding.entry or 1))
         if first is None or second is None or first == second or (first, second) in found:
             continue
-        found[first, second] = Link(first, second, arc(first, second), finding.message, finding.fingerprint)
+        found[first, second] = Link(
+            first, second, arc(made[first].slot, made[second].slot), finding.message, finding.fingerprint
+        )
     return list(found.values())
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.address import printable
 from audit.language.terms import BUCKETS, features, general, pairs_of, words
 from audit.model import Entry
 from audit.report.html.strips import Strip
@@ -19,6 +20,7 @@ TERMS = 4
 LEAST = 5  # entries of a map
 MIN_FEATURES = 60  # fewer say nothing of a subject
 RADIUS = 100
+MAPS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,19 @@ def head(entry: Entry) -> str:
     return entry.text.body[start : min(end, start + HEAD)]
 
 
-def dots(audit: Audit, shown: Sequence[Strip]) -> list[Dot]:
-    """The map; empty where there are too few entries to compare."""
+def maps(audit: Audit, shown: Sequence[Strip]) -> list[tuple[str, list[Dot]]]:
+    """A map for each collection: a document of several entries, by its path, or all documents that are one entry each."""
     strays = stray_entries(audit)
+    groups: dict[str, list[Strip]] = {}
+    for strip in shown:
+        path = printable(audit.documents[strip.row.document].document.path) if strip.row.number else ""
+        groups.setdefault(path, []).append(strip)
+    made = [(path, dots(audit, strips, strays)) for path, strips in groups.items()]
+    return [(path, found) for path, found in made if found][:MAPS]
+
+
+def dots(audit: Audit, shown: Sequence[Strip], strays: Counter[tuple[int, int]]) -> list[Dot]:
+    """One map; empty where there are too few entries to compare."""
     places, vectors = [], []
     for number, strip in enumerate(shown):
         entry = entry_of(audit, strip)
