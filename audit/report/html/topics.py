@@ -10,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.address import printable
-from audit.language.terms import BUCKETS, features, general, pairs_of, words
+from audit.language.terms import BUCKETS, Pairs, features, general, words
 from audit.model import Entry
 from audit.report.html.strips import Strip
 from audit.run import Audit
 
 HEAD = 6_000  # code points of an entry that are looked at
-TERMS = 4
+TERMS, CANDIDATES = 4, 60
 LEAST = 5  # entries of a map
 MIN_FEATURES = 60  # fewer say nothing of a subject
 RADIUS = 100
@@ -50,16 +50,12 @@ def subject_terms(audit: Audit, shown: Sequence[Strip]) -> list[str]:
 def terms(entry: Entry) -> list[str]:
     """The terms of an entry, the most telling first."""
     body = head(entry)
-    counted = pairs_of(body)
-    often = [pair for pair, count in counted.items() if count >= 2]
-    if not often:
-        return []
-    codes = np.array([ord(char) for pair in often for char in (*pair, " ")], dtype=np.uint32)
-    bits = general()[features(codes)]
-    mass = sum(counted.values())
-    gain = [counted[pair] * (np.log2(counted[pair] / mass) + bit) for pair, bit in zip(often, bits, strict=True)]
-    ranked = sorted(zip(often, gain, strict=True), key=lambda item: (-item[1], item[0]))
-    return words([pair for pair, value in ranked[:60] if value > 0], body, TERMS)
+    pairs = Pairs.of([body])
+    often = pairs.take(pairs.counts >= 2)
+    gain = often.counts * (np.log2(often.counts / max(pairs.counts.sum(), 1)) + often.commonness())
+    names = often.words()
+    ranked = [names[n] for n in np.argsort(-gain, kind="stable").tolist() if gain[n] > 0]
+    return words(ranked[:CANDIDATES], body, TERMS)
 
 
 def head(entry: Entry) -> str:
