@@ -218,5 +218,11 @@ def graded_rows(audit: Audit) -> list[Row]:
         if not several or len(audit.documents) > 1:
             rows.append(Row(place, None, printable(audited.document.path), audited.graded))
         if several:
-            rows.extend(Row(place, one.number, printable(one.entry.title_text), one.graded) for one in audited.entries)
+            rows.extend(Row(place, one.number, name_of(audited, one), one.graded) for one in audited.entries)
     return rows
+
+
+def name_of(audited: Audited, one: GradedEntry) -> str:
+    """An entry's title, or what the file calls the record."""
+    origins = audited.document.origins
+    return printable(one.entry.title_text or (origins[one.entry.index].id if origins else None) or "")

@@ -49,6 +49,8 @@ function partOf(row) {
   return low;
 }
 
+const documentOf = (i) => data.parts[partOf(F.row[i])].document;
+
 /** Start and end of a finding in a row as shown. */
 function spanIn(i, row) {
   const start = row === F.row[i] ? F.a[i] : 0;

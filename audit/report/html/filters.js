@@ -1,4 +1,5 @@
 /* What is shown: by kind, severity, repair, entry and confidence. */
+const MANY = 1000; // entries to choose from; of more the search finds one
 const kindNames = Object.keys(data.letters);
 const chosenKinds = () => new Set([...document.querySelectorAll("#kind-boxes input:checked")].map((box) => box.value));
 
@@ -21,6 +22,7 @@ function kindBoxes() {
 
 /** The entries to choose from. */
 function entryOptions() {
+  if (data.parts.length > MANY) return [];
   return data.parts.map((part, number) => {
     const title = part.entry ? `${part.entry} ${part.title}` : part.title;
     return make("option", { value: number }, title.length > 40 ? `${title.slice(0, 39)}…` : title);

@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from audit.address import entry_numbers, printable
+from audit.grade import Graded
 from audit.language.script import KANA, scripts
 from audit.model import Document, Finding, Offsets, Role
 from audit.report import phrases
@@ -46,12 +47,17 @@ class Island:
         first, last = held(rows, findings)
         wanted = self.wanted(rows, first, last)
         starts, numbers, titles = entry_numbers(document)
+        grades = {one.number: graded_words(one.graded) for one in audited.entries}
         bounds = [*(int(row) for row in rows.at(np.array(starts, dtype=np.int64))), len(rows.starts)]
         bounds[0] = 0
         placed: dict[int, int] = {}
         for part, (low, high) in enumerate(pairwise(bounds)):
             at = len(self.lines)
+            if not self.whole and not wanted[low:high].any():
+                continue
             self.emit(document.body, rows, np.arange(low, high)[wanted[low:high]], (low, high), placed)
+            if document.origins:
+                self.lines[at:] = [document.origins[part].line] * (len(self.lines) - at)
             if len(self.lines) > at:
                 end = starts[part + 1] if part + 1 < len(starts) else len(document.body)
                 self.parts.append(
@@ -59,8 +65,8 @@ class Island:
                         "id": self.name(number, audited, numbers[part], part),
                         "document": number,
                         "entry": numbers[part] or 0,
-                        "title": titles[part] or untitled(document.entries[part].role),
-                        "grades": self.grades(audited, numbers[part]),
+                        "title": titles[part] or untitled(document, part),
+                        "grades": grades.get(numbers[part] or 0, ""),
                         "rows": [at, len(self.lines)],
                         "start": starts[part],
                         "length": end - starts[part],
@@ -75,15 +81,6 @@ class Island:
         if number is None and audited.entries:
             return f"p{document}-{part}"
         return f"e{document}-{number if len(audited.entries) > 1 else 0}"
-
-    @staticmethod
-    def grades(audited: Audited, number: int | None) -> str:
-        """Grades and action of an entry in words."""
-        if number is None:
-            return ""
-        graded = audited.entries[number - 1].graded
-        grades = " → ".join(phrases.graded(grade) for grade in (graded.now, graded.after))
-        return f"{grades} · {phrases.action(graded.action)}"
 
     def wanted(self, rows: Rows, first: Offsets, last: Offsets) -> Any:
         """Which rows the page carries."""
@@ -137,8 +134,17 @@ class Island:
         return at if mapped is None else int(mapped[at])
 
 
-def untitled(role: Role) -> str:
-    """A name for a part without a heading."""
+def graded_words(graded: Graded) -> str:
+    """Grades and action of an entry."""
+    grades = " → ".join(phrases.graded(grade) for grade in (graded.now, graded.after))
+    return f"{grades} · {phrases.action(graded.action)}"
+
+
+def untitled(document: Document, part: int) -> str:
+    """A name for a part without a heading: what the file calls the record, or where it stands."""
+    if document.origins:
+        return printable(document.origins[part].id or "")
+    role = document.entries[part].role
     return say({Role.FRONT: "html.front", Role.TAIL: "html.tail"}.get(role, "untitled"))
 
 

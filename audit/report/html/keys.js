@@ -21,7 +21,7 @@ function goTo(i, { open = true } = {}) {
   const target = row.querySelector(".line .current") || row;
   settleAt(target);
   details.querySelector("summary").focus({ preventScroll: true });
-  history.replaceState(null, "", `#f-${F.mark[i]}`);
+  history.replaceState(null, "", `#f-${F.mark[i]}@${documentOf(i)}:${F.start[i]}`);
   $("status").value = say("script.position", { number: thousands(i + 1), count: thousands(total) });
 }
 
@@ -68,11 +68,14 @@ function stepPart(by) {
   if (part) goToPart(part.id);
 }
 
-/** Shows a part. */
+/** Shows a part, or the first of its document. */
 function goToPart(id) {
-  if (!$(id)) resetFilters();
-  const part = $(id);
-  if (!part) return;
+  const [, document] = id.match(/^e(\d+)-/) || [];
+  const known = data.parts.find((one) => one.id === id) || data.parts.find((one) => one.document === Number(document));
+  if (!known) return;
+  if (!rowAt(known.rows[0])) resetFilters();
+  rowAt(known.rows[0]);
+  const part = $(known.id);
   settleAt(part, "start");
   part.querySelector("h3").focus({ preventScroll: true });
   current = -1;

@@ -1,10 +1,19 @@
 /* The page comes to life. */
 
+/** The finding that an address names: by fingerprint, and by document and place where texts share one. */
+function named(name) {
+  const [, mark, document, start] = name.match(/^f-([0-9a-f]+(?:-\d+)?)(?:@(\d+):(\d+))?$/) || [];
+  for (let i = F.mark.indexOf(mark); i >= 0; i = F.mark.indexOf(mark, i + 1)) {
+    if (document === undefined || (F.start[i] === Number(start) && documentOf(i) === Number(document))) return i;
+  }
+  return F.mark.indexOf(mark);
+}
+
 /** Follows the address: a finding, an entry, a section. */
 function follow() {
   const name = decodeURIComponent(location.hash.slice(1));
   if (name.startsWith("f-")) {
-    const i = F.mark.indexOf(name.slice(2));
+    const i = named(name);
     if (i >= 0) goTo(i);
   } else if (/^e\d+-\d+$/.test(name)) goToPart(name);
 }
@@ -50,7 +59,7 @@ function clicked(event) {
 /** Fills a block and the blocks in it. */
 function fillAll(block) {
   fill(block);
-  block.querySelectorAll(":scope > .block").forEach(fillAll);
+  block.querySelectorAll(":scope > .block, :scope > .part > .block").forEach(fillAll);
 }
 
 /** Everything on paper, unless it would be a book. */

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,7 @@ def report(audit: Audit, sidecar: str | None = None, limit: int = LIMIT) -> tupl
             rows=table_rows(view.rows),
             examples={row.kind: example(audit, row.example) for row in view.kinds},
             letters=letters(audit),
+            anchor=partial(anchor, audit),
             remarks=phrases.remarks(audit),
             sidecar=sidecar,
             policy=policy(style, script),
@@ -125,8 +127,14 @@ def example(audit: Audit, finding: Finding) -> dict[str, Any]:
         "damage": flat(finding.excerpt, EXAMPLE),
         "repair": repair,
         "after": after[:CONTEXT],
-        "mark": finding.fingerprint,
+        "link": anchor(audit, finding),
     }
+
+
+def anchor(audit: Audit, finding: Finding) -> str:
+    """What a link calls a finding; its fingerprint is its own only in its text."""
+    places = (number for number, one in enumerate(audit.documents) if one.document.path == finding.path)
+    return f"f-{finding.fingerprint}@{next(places)}:{finding.start}"
 
 
 def table_rows(rows: Any) -> list[Any]:

@@ -48,7 +48,7 @@ class Link:
     second: int
     path: str
     message: str
-    mark: str
+    anchor: str
 
 
 def strips(audit: Audit, view: Outline, choice: Choice) -> tuple[list[Strip], list[Link]]:
@@ -85,7 +85,9 @@ def bounds_of(place: int, audited: Audited) -> dict[tuple[int, int], tuple[int, 
         for start, end, number in zip(starts, ends, numbers, strict=True)
         if number is not None
     }
-    return found or {(place, 1): (0, len(audited.document.body))}
+    if len(audited.entries) > 1:
+        return found
+    return {(place, 1): next(iter(found.values()), (0, len(audited.document.body)))}
 
 
 def strip(

@@ -2,6 +2,7 @@
 const ROWS = 12; // of a block, at most
 const LETTERS = 1500; // of a block, more or less
 const SHEAF = 400; // items of a block of blocks
+const PARTS = 60; // sections of a block
 const FOLD = 4; // so many rows without a finding are folded
 const NEAR = "1500px";
 const opened = new Set(); // quiet findings whose note was asked for
@@ -70,16 +71,29 @@ function itemsOf(first, last) {
 function build() {
   watcher.disconnect();
   blockOf = new Map();
-  const sections = data.parts.map((part, number) => section(part, number)).filter(Boolean);
-  $("proof").replaceChildren(...sections);
+  const only = $("entry").value;
+  const shown = data.parts.filter((part, number) => only === "" || Number(only) === number);
+  const parts = shown.map((part) => [part, itemsOf(...part.rows)]);
+  const left = parts.filter(([, items]) => !(filtered && items.every(Array.isArray)));
+  $("proof").replaceChildren(...sheaves(left));
+}
+
+/** Parts, as sections where they are few, else as blocks that will hold them. */
+function sheaves(parts) {
+  if (parts.length <= PARTS) return parts.map((pair) => section(...pair));
+  const made = [];
+  for (let from = 0; from < parts.length; from += PARTS) {
+    const some = parts.slice(from, from + PARTS);
+    const rows = some.flatMap(([part]) => Array.from({ length: part.rows[1] - part.rows[0] }, (_, n) => part.rows[0] + n));
+    const node = block(rows, rows.length + 4 * some.length);
+    contents.set(node, some);
+    made.push(node);
+  }
+  return made;
 }
 
 /** One part with its heading. */
-function section(part, number) {
-  const only = $("entry").value;
-  if (only !== "" && Number(only) !== number) return null;
-  const items = itemsOf(...part.rows);
-  if (filtered && items.every(Array.isArray)) return null;
+function section(part, items) {
   const head = make("header", {}, make("h3", { tabindex: "-1" }, ...headingOf(part)));
   if (data.documents.length > 1) head.append(make("p", {}, data.documents[part.document].path));
   if (part.grades) head.append(make("p", {}, part.grades));
@@ -164,6 +178,10 @@ function fill(block) {
   contents.delete(block);
   watcher.unobserve(block);
   block.style.minHeight = "";
+  if (Array.isArray(items[0]) && typeof items[0][0] === "object") {
+    block.append(...items.map((pair) => section(...pair)));
+    return;
+  }
   if (items.length > ROWS) {
     block.append(...blocks(items));
     return;

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.address import printable
+from audit.address import entry_numbers, printable
 from audit.language.terms import BUCKETS, Pairs, features, general, words
 from audit.model import Entry
 from audit.report.html.strips import Strip
@@ -38,8 +38,8 @@ class Dot:
 def entry_of(audit: Audit, strip: Strip) -> Entry | None:
     """The entry that a strip shows."""
     entries = audit.documents[strip.row.document].entries
-    number = strip.row.number or 1
-    return entries[number - 1].entry if number <= len(entries) else None
+    wanted = (one.entry for one in entries if strip.row.number in (one.number, None))
+    return next(wanted, None)
 
 
 def subject_terms(audit: Audit, shown: Sequence[Strip]) -> list[str]:
@@ -104,10 +104,11 @@ def stray_entries(audit: Audit) -> Counter[tuple[int, int]]:
     """Document and number of the entries that do not belong."""
     found: Counter[tuple[int, int]] = Counter()
     for place, audited in enumerate(audit.documents):
-        starts = [audited.document.text.to_origin(one.entry.start, one.entry.start).start for one in audited.entries]
+        starts, numbers, _ = entry_numbers(audited.document)
         for batch in audited.batches:
             if batch.rule.kind == "off-topic":
-                found.update((place, int(at)) for at in np.searchsorted(starts, batch.starts, side="right"))
+                homes = np.searchsorted(starts, batch.starts, side="right") - 1
+                found.update((place, numbers[home] or 1) for home in homes.tolist())
     return found
 
 
