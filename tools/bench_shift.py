@@ -179,7 +179,7 @@ def tell(totals: Scores) -> None:
         print(row(f"all, {size_of(long)}, no byte vanished inside", some))
 
 
-def size_of(long: bool) -> str:  # noqa: FBT001 - a key of the table
+def size_of(long: bool) -> str:
     """How long spans are, in words."""
     return "4 or more characters" if long else "fewer characters"
 

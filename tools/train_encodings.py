@@ -30,7 +30,36 @@ SIMPLIFIED = ("law_simp", "literature_simp", "news_simp", "tech_articles_simp", 
 TRADITIONAL = ("law_trad", "encyclopedia_trad", "classical_mixed")
 CEDILLAS = str.maketrans("şţŞŢ", "șțȘȚ")  # Romanian is written with either
 SAMPLE = 3_000_000  # characters a file, so that statutes do not drown the rest
-LATIN = "cs pl hu hr sk sl ro lt lv et vi fr de es pt it sv fi da nb nl ca is tr eo ga cy en".split()
+LATIN = [
+    "cs",
+    "pl",
+    "hu",
+    "hr",
+    "sk",
+    "sl",
+    "ro",
+    "lt",
+    "lv",
+    "et",
+    "vi",
+    "fr",
+    "de",
+    "es",
+    "pt",
+    "it",
+    "sv",
+    "fi",
+    "da",
+    "nb",
+    "nl",
+    "ca",
+    "is",
+    "tr",
+    "eo",
+    "ga",
+    "cy",
+    "en",
+]
 OTHER = ["ru", "uk", "bg", "sr", "mk", "be", "el", "he", "ar", "fa", "th"]
 
 

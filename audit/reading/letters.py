@@ -50,7 +50,10 @@ VIETNAMESE_PRIOR = 12.0  # its tones are bytes of their own: a letter of any oth
 MOST = 16 * BIT  # what any sign of a page may cost: seven bits tell which, the rest that it is foreign to the language
 CEDILLAS = dict(zip("şţŞŢ", "șțȘȚ", strict=True))  # Romanian, before and after Unicode told them apart
 FOREIGN_WORD = 5 * BIT  # a Cyrillic letter beside a Latin one inside a word
-LATIN_LANGUAGES = (*WEST, *"en cs pl hu hr sk sl ro lt lv et tr eo ga cy vi".split())
+LATIN_LANGUAGES = (
+    *WEST,
+    *["en", "cs", "pl", "hu", "hr", "sk", "sl", "ro", "lt", "lv", "et", "tr", "eo", "ga", "cy", "vi"],
+)
 SIGNS = frozenset("‘’‚“”„…–—«»·×°§©®´")  # stand between words in every language
 SIGN = 6 * BIT
 USUAL_ISO = frozenset(f"iso8859-{part}" for part in (1, 2, 5, 7, 8, 9, 13, 15))

@@ -53,7 +53,13 @@ def _likely(head: bytes, name: str) -> bool:
     if width == 4 and columns[:, 2:].max() > 0x10:
         return False
     high = columns[:, 1]
-    usual = (high <= 0x06) | ((high >= 0x4E) & (high <= 0x9F)) | ((high >= 0x20) & (high <= 0x26)) | (high == 0x30) | (high == 0xFF)
+    usual = (
+        (high <= 0x06)
+        | ((high >= 0x4E) & (high <= 0x9F))
+        | ((high >= 0x20) & (high <= 0x26))
+        | (high == 0x30)
+        | (high == 0xFF)
+    )
     usual |= (high >= 0xAC) & (high <= 0xD7)
     return bool(usual.mean() > 0.9)
 
