@@ -11,7 +11,7 @@ function named(name) {
 
 /** Follows the address: a finding, an entry, a section. */
 function follow() {
-  const name = decodeURIComponent(location.hash.slice(1));
+  const name = location.hash.slice(1);
   if (name.startsWith("f-")) {
     const i = named(name);
     if (i >= 0) goTo(i);
