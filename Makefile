@@ -2,10 +2,11 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 READY := .venv/.ready
+AXE := tools/browser/node_modules/axe-core/axe.min.js
 SHARED := $(or $(JIAOKAN_SHARED),../shared)
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint score bench bench-encodings bench-restore clean-text clean-fixes tables train package clean
+.PHONY: help report browser screenshot bench-page test lint score bench bench-encodings bench-restore clean-text clean-fixes tables train package clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -23,6 +24,20 @@ report: $(READY)  ## write the graded reports of seeds/ to reports/ and print th
 
 test: $(READY)  ## run the tests
 	@$(BIN)/python -m pytest
+
+browser: $(READY) $(AXE)  ## install what the browser tests need: Chromium and fonts (Debian, as root), axe-core
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
+		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; }
+
+$(AXE): tools/browser/package.json
+	@npm install --prefix tools/browser --no-package-lock --no-audit --no-fund --silent
+	@touch $(AXE)
+
+screenshot: report browser  ## take the picture of the report for the README
+	@$(BIN)/python tools/screenshot.py
+
+bench-page: $(READY)  ## how fast large reports open and scroll: make bench-page PAGES="a.html b.html"
+	@$(BIN)/python tools/bench_page.py $(PAGES)
 
 lint: $(READY)  ## style, format and types
 	@$(BIN)/ruff check .

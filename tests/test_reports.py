@@ -17,7 +17,7 @@ from audit.report.outline import kinds
 from audit.report.samples import worst_findings
 from audit.report.steps import steps
 
-FORMATS = ("txt", "json", "jsonl", "md")
+FORMATS = ("txt", "json", "jsonl", "md", "html")
 HOSTILE = "甲\x1b[31m\u202e<script>|`*_[x](y) [bold]x[/bold]\u2028 20xx年度的.工作\x00\x07\n" * 3
 
 
