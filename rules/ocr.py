@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 
@@ -90,18 +89,29 @@ def _is_traditional(text: Text) -> bool:
     return bool(np.count_nonzero(bits & script.TRADITIONAL) > np.count_nonzero(bits & script.SIMPLIFIED))
 
 
+def _places(text: Text, pair: str) -> Offsets:
+    """Where two characters stand together, ascending."""
+    first = spots.places(text, pair[0])
+    first = first[first + 1 < len(text.codes)]
+    return first[text.codes[first + 1] == ord(pair[1])]
+
+
 def _terms(text: Text, at: list[int]) -> list[bool]:
     """Whether the text has the character at each place beside the same neighbours again and again."""
     pairs = [(text.body[max(one - 1, 0) : one + 1], text.body[one : one + 2]) for one in at]
     asked = Counter(pair for both in pairs for pair in both)
-    # A pair that is asked for so often is sought once in the whole text.
-    listed = {pair: list(spots.found(text.body, pair)) for pair, n in asked.items() if n * 2 * NEARBY > len(text.body)}
+    listed = {
+        pair: _places(text, pair)
+        for pair, count in asked.items()
+        if len(set(pair)) > 1 and count * 2 * NEARBY > len(text.body)  # else it is sought around each place
+    }
 
     def often(pair: str, one: int) -> bool:
         low, high = max(one - NEARBY, 0), one + NEARBY
         if pair not in listed:
             return text.body.count(pair, low, high) > REPEATED
-        return bisect_right(listed[pair], high - len(pair)) - bisect_left(listed[pair], low) > REPEATED
+        first, last = listed[pair].searchsorted((low, high - 1))
+        return bool(last - first > REPEATED)
 
     return [often(before, one) and often(after, one) for one, (before, after) in zip(at, pairs, strict=True)]
 
