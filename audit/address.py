@@ -227,7 +227,11 @@ def place_address(place: Place, parts: Sequence[Part], documents: Sequence[Docum
 
 def entry_number(document: Document, part: Part) -> int | None:
     """The 1-based number of an entry among those of its document."""
-    return entry_numbers(document)[1][part.entry.index]
+    if part.entry.role is not Role.ENTRY:
+        return None
+    if document.origins:
+        return document.origins[part.entry.index].number
+    return sum(entry.role is Role.ENTRY for entry in document.entries[: part.entry.index + 1])
 
 
 def place_words(place: Place, home: int, parts: Sequence[Part], documents: Sequence[Document]) -> str:

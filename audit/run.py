@@ -16,7 +16,7 @@ from audit.engine import Batch, Failure, Sketches, check_document, collections, 
 from audit.errors import AuditError
 from audit.grade import Graded, counts, grade, mark_repeats
 from audit.language.spots import one_of, where
-from audit.model import Document, Entry, Finding, Role
+from audit.model import Document, Entry, Finding, Hit, Role
 from audit.reading.collect import Source, collect
 from audit.reading.records import format_of
 from audit.registry import choose, load_rules
@@ -187,11 +187,18 @@ def judge_all(
             hits, failed = judge(rule, parts, sketches)
             failures.extend(failed)
             for number, said in hits.items():
-                words = [resolve(hit, number, parts, documents) for hit in said]
-                batch = to_batch(rule, sorted(words, key=lambda hit: hit.span), documents[number].text)
+                ordered = sorted(said, key=lambda hit: hit.span)
+                batch = to_batch(rule, ordered, documents[number].text)
                 if len(batch):
-                    batches[number].append(batch)
+                    batches[number].append(replace(batch, make=resolver(ordered, number, parts, documents)))
     return failures
+
+
+def resolver(
+    hits: Sequence[Hit], home: int, parts: Sequence[Part], documents: Sequence[Document]
+) -> Callable[[int], Hit]:
+    """What makes the n-th hit with its places as words and addresses, when a report asks."""
+    return lambda n: resolve(hits[n], home, parts, documents)
 
 
 def finish(document: Document, batches: list[Batch], config: Config) -> tuple[Audited, list[Batch]]:

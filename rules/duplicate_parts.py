@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from audit.language.shingles import PARAGRAPH
 from audit.model import Entry, Severity
 
+HAN = re.compile("[\u3400-\u9fff]+")
 WORDS = 30  # of a paragraph without Han characters
 
 
 def is_prose(passage: str) -> bool:
     """Whether a line is a paragraph rather than a command, a row of a table or a formula, which repeat by right."""
-    return sum("\u3400" <= char <= "\u9fff" for char in passage) >= PARAGRAPH or len(passage.split()) >= WORDS
+    return sum(map(len, HAN.findall(passage))) >= PARAGRAPH or len(passage.split()) >= WORDS
 
 
 def severity_of(here: Entry, there: Entry) -> Severity | None:
