@@ -12,7 +12,7 @@ import numpy as np
 
 from audit.address import findings_of, resolve
 from audit.config import Config
-from audit.engine import Batch, Failure, Sketches, check_document, collections, judge, to_batch
+from audit.engine import Batch, Failure, Part, Sketches, check_document, collections, judge, to_batch
 from audit.errors import AuditError
 from audit.grade import Graded, counts, grade, mark_repeats
 from audit.language.spots import one_of, where
