@@ -30,6 +30,7 @@ LATIN = re.compile(r"[A-Za-z0-9_\u00c0-\u024f\u0370-\u03ff]")
 CENTURY = re.compile(
     r"(?<![0-9A-Za-z.\-*])(?:(?:19|20)\d?|[12]|一九[〇○零一二三四五六七八九]?|二[〇○零0][〇○零一二三四五六七八九]?)\Z"
 )
+CENTURY_ENDS = frozenset("〇○零一二三四五六七八九")  # or a digit
 FOREIGN = re.compile(r"[A-Za-z0-9][,/] ?\Z")
 PLACE = re.compile(r"[省市县縣区區镇鎮乡鄉村州旗]|街道|社[区區]|地[区區]")
 TOWN = re.compile(r"[省市县縣镇鎮乡鄉](?!场|場|面|集)")
@@ -49,6 +50,7 @@ ROMAN = re.compile(r"世[纪紀]|[型号號届屆]|染色|色[体體]|/|级|級|
 PARTY = re.compile(r"委(?:[书書][记記]|[、和](?:政府|[省市县縣区區镇鎮乡鄉])|政府)")
 DOCUMENT_NUMBER = re.compile(rf"{HAN}{{1,5}}[字发發][\[〔（(【]")
 ALGEBRA = re.compile(r"(?<![A-Za-z])[xX] ?[=+<>^/]|[=+<>^/] ?[xX](?![A-Za-z])|[xy] ?[轴軸]|[变變][量數数] ?[xX]|[yY]年")
+JOINS = frozenset("._/\\-")  # what holds the parts of a file's name together
 NAME_BEFORE = re.compile(r"[A-Za-z0-9][._/\\-]\Z")
 NAME_AFTER = re.compile(r"[._/\\-][A-Za-z]")
 VAGUE = frozenset("近过過第每用花约約满滿经經前后後需")  # "after x years": a variable, not a mask
@@ -103,11 +105,12 @@ def _letter(codes: Codes) -> NDArray[np.bool_]:
 
 def _near(text: Text, pattern: re.Pattern[str], at: int) -> bool:
     """Whether the line holds the pattern near a place; judged once for each stretch, so that dense masks cost no more."""
-    line = text.line(text.line_at(at))
-    block = (at - line.start) // NEAR
+    number = text.line_at(at)
+    block = (at - text.line_starts.item(number)) // NEAR
     seen: dict[tuple[str, int, int], bool] = text.signal("placeholder.near", lambda _: {})
-    key = (pattern.pattern, line.number, block)
+    key = (pattern.pattern, number, block)
     if key not in seen:
+        line = text.line(number)
         first, last = line.start + max(0, block - 1) * NEAR, min(line.end, line.start + (block + 2) * NEAR)
         match = pattern.search(line.body, first, last)
         seen[key] = match is not None and (
@@ -118,7 +121,8 @@ def _near(text: Text, pattern: re.Pattern[str], at: int) -> bool:
 
 def _year(body: str, start: int, end: int) -> Mask | None:
     """`20xx`, `19××`, `二○XX年`: the digits of the century belong to the mask."""
-    century = CENTURY.search(body[max(0, start - 4) : start])
+    last = body[start - 1 : start]
+    century = CENTURY.search(body[max(0, start - 4) : start]) if last.isdecimal() or last in CENTURY_ENDS else None
     if century is None:
         return None
     after = body[end : end + 1]
@@ -187,6 +191,8 @@ def _name(body: str, start: int, end: int) -> Mask | None:
 
 def _in_name(body: str, start: int, end: int) -> bool:
     """Whether the run is a part of a file's name: `/tmp/lpq.xxxx文件`, `xxxx.so.1`."""
+    if body[end : end + 1] not in JOINS and body[max(0, start - 1) : start] not in JOINS:
+        return False
     before, after = body[max(0, start - 2) : start], body[end : end + 2]
     return bool(NAME_BEFORE.search(before) or NAME_AFTER.match(after))
 

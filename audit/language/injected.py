@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -204,6 +204,7 @@ class Page:
             yield host, Span(start, head.end())
 
 
+@lru_cache(maxsize=4096)
 def syllable_of(letters: str) -> int:
     """The id of a syllable, NO_SYLLABLE if it is none."""
     return int(syllable_ids(np.array([key_of(letters)], dtype=np.int64))[0])
