@@ -7,6 +7,7 @@ session: one line with the digests of the file before and after, then one line a
 from __future__ import annotations
 
 import base64
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,26 +90,39 @@ def change_of(line: dict[str, Any]) -> Change:
     )
 
 
-def write_log(path: Path, original: bytes, fixed: bytes, changes: Sequence[Change]) -> None:
-    """Adds a session to the log of `path`, and writes the page; both before the file itself is touched."""
-    file = log_path(path)
+@contextlib.contextmanager
+def recorded(path: Path, original: bytes, fixed: bytes, changes: Sequence[Change]) -> Iterator[None]:
+    """Adds a session to the log of `path` and writes the page, before the file itself is written in the body.
+
+    Where that fails, both are as they were. A run that dies between leaves a session that `undo` passes over.
+    """
+    file, page = log_path(path), path.with_name(path.name + PAGE)
     if file.is_symlink():
         raise AuditError(f"{file}: the log is a link; nothing was changed")
     if file.exists():
         read_log(file)  # a log that cannot be read could not be undone
-    old = file.read_bytes() if file.exists() else b""
-    head = {
-        "record": "fix",
-        "version": 1,
-        "file": printable(path.name),
-        "before": digest(original),
-        "after": digest(fixed),
-    }
-    encode = msgspec.json.encode
-    new = b"".join(encode(line) + b"\n" for line in (head, *map(record, changes)))
-    write_atomically(file, old + new, follow=False)
-    page = "\n".join(readable(path.name, changes)) + "\n"
-    write_atomically(path.with_name(path.name + PAGE), page.encode("utf-8"), follow=False)
+    before = {one: one.read_bytes() if one.is_file() else None for one in (file, page)}
+    session = [head(path.name, digest(original), digest(fixed)), *map(record, changes)]
+    words = "\n".join(readable(path.name, changes)) + "\n"
+    try:
+        write_atomically(file, (before[file] or b"") + lines_of(session), follow=False)
+        write_atomically(page, words.encode("utf-8"), follow=False)
+        yield
+    except BaseException:
+        for one, old in before.items():
+            with contextlib.suppress(OSError):
+                one.unlink(missing_ok=True) if old is None else write_atomically(one, old, follow=False)
+        raise
+
+
+def head(name: str, before: str, after: str) -> dict[str, Any]:
+    """The line of the log that opens a session."""
+    return {"record": "fix", "version": 1, "file": printable(name), "before": before, "after": after}
+
+
+def lines_of(records: Sequence[dict[str, Any]]) -> bytes:
+    """JSON Lines."""
+    return b"".join(msgspec.json.encode(one) + b"\n" for one in records)
 
 
 def readable(name: str, changes: Sequence[Change]) -> Iterator[str]:
@@ -159,18 +173,10 @@ def undo(path: Path) -> int:
 
 def keep_sessions(file: Path, sessions: Sequence[Session], path: Path) -> None:
     """Writes the log with only these sessions."""
-    encode = msgspec.json.encode
-    lines: list[bytes] = []
+    records: list[dict[str, Any]] = []
     for session in sessions:
-        head = {
-            "record": "fix",
-            "version": 1,
-            "file": printable(path.name),
-            "before": session.before,
-            "after": session.after,
-        }
-        lines += [encode(head), *(encode(record(change)) for change in session.changes)]
-    write_atomically(file, b"".join(line + b"\n" for line in lines))
+        records += [head(path.name, session.before, session.after), *map(record, session.changes)]
+    write_atomically(file, lines_of(records))
 
 
 def forget(path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.changelog import log_path, read_log, undo, write_log
+from audit.changelog import log_path, read_log
 from audit.config import Config
 from audit.errors import AuditError
 from audit.fix import Wanted, apply, choose_edits, fix_bytes, revert
@@ -85,16 +85,6 @@ def test_read_only_file_is_left_alone(script: str, page: Path) -> None:
     assert done.returncode == 3
     assert b"read-only" in done.stderr
     assert page.read_bytes() == PAGE.encode("utf-8")
-
-
-def test_a_kill_between_log_and_file_leaves_the_file_whole(page: Path) -> None:
-    raw = page.read_bytes()
-    fixed = fix_bytes("page.txt", raw, Wanted(), Config())
-    write_log(page, raw, fixed.raw, fixed.changes)  # and then the machine went down
-    with pytest.raises(AuditError, match="already is what it was"):
-        undo(page)
-    assert page.read_bytes() == raw
-    assert not log_path(page).exists()
 
 
 def test_a_damaged_log_harms_nothing(script: str, page: Path) -> None:

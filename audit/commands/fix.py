@@ -116,16 +116,16 @@ def target_paths(names: list[str], output: Path) -> dict[str, Path]:
 def replace(path: Path, raw: bytes, fixed: Fixed) -> None:
     """Puts the repaired bytes in the file's place, its log first; a file that changed meanwhile or is read-only is left alone."""
     from audit.atomic import write_atomically  # noqa: PLC0415 - only writing needs it
-    from audit.changelog import write_log  # noqa: PLC0415
+    from audit.changelog import recorded  # noqa: PLC0415
 
     if not fixed.changes:
         return
     if not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(path, os.W_OK):
         raise AuditError(f"{path}: the file is read-only and was left as it is")
-    write_log(path, raw, fixed.raw, fixed.changes)
-    if path.read_bytes() != raw:
-        raise AuditError(f"{path}: the file changed while it was being fixed and was left as it is; run fix again")
-    write_atomically(path, fixed.raw)
+    with recorded(path, raw, fixed.raw, fixed.changes):
+        if path.read_bytes() != raw:
+            raise AuditError(f"{path}: the file changed while it was being fixed and was left as it is; run fix again")
+        write_atomically(path, fixed.raw)
 
 
 def copy(target: Path, fixed: Fixed) -> None:
