@@ -14,6 +14,7 @@ from audit.rules import duplicate, off_topic
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audit.language import subjects
 from audit.language.likeness import survey
 from audit.language.shingles import shingles, signature, triple_hashes
 from audit.model import Entry, Hit, Place, Role, Span, Text
@@ -95,7 +96,7 @@ def test_the_source_has_one_pair_that_shares_a_third(entries: list[Entry]) -> No
 def test_planted_entries_are_ranked_last(shared: Path, own: str, foreign: str) -> None:
     rng = random.Random(3)
     bodies = texts(shared, own, 38, rng) + texts(shared, foreign, 2, rng)
-    verdict = off_topic.belonging([off_topic.sketch(entry) for entry in collection(bodies)])
+    verdict = subjects.belonging([subjects.sketch(entry) for entry in collection(bodies)])
     assert set(np.argsort(verdict.bits)[:2].tolist()) == {38, 39}
     found = {index for index, _ in judge(off_topic.foreign_entry, collection(bodies))}
     assert found <= {38, 39}

@@ -17,6 +17,7 @@ from audit.model import Codes
 BUCKETS = 1 << 15
 OWNER_BITS = 8  # of the number of a text among those that are looked at together
 LONGEST, NEARLY_ALWAYS = 4, 0.8
+TERMS = 12
 
 
 @cache
@@ -128,3 +129,25 @@ def _grown(word: str, body: str) -> str:
 
 def _is_word(char: str) -> bool:
     return char != "" and 0x3400 <= ord(char) <= 0x9FFF and char not in "的了和与與"
+
+
+def subject_terms(bodies: Sequence[str]) -> list[str]:
+    """The terms that most entries share and general prose does not use so much."""
+    pairs = Pairs.of(bodies)
+    wide = pairs.take(pairs.texts * 2 >= len(bodies))
+    gain = wide.texts * (np.log2(wide.counts / max(pairs.counts.sum(), 1)) + wide.commonness())
+    return words(_ranked(wide.take(gain > 0), gain[gain > 0])[:200], "\n".join(bodies), TERMS)
+
+
+def own_terms(body: str, subject: Sequence[str]) -> list[str]:
+    """The terms that an entry uses most, general prose and the collection's subject set aside."""
+    pairs = Pairs.of([body])
+    often = pairs.take(pairs.counts >= 2)
+    gain = often.counts * (np.log2(often.counts / max(pairs.counts.sum(), 1)) + often.commonness())
+    return words([pair for pair in _ranked(often, gain) if pair not in subject][:100], body, 8)
+
+
+def _ranked(pairs: Pairs, gain: NDArray[np.float64]) -> list[str]:
+    """The pairs by what they gain, the most first; they ascend, so equals stay in order."""
+    names = pairs.words()
+    return [names[n] for n in np.argsort(-gain, kind="stable").tolist()]
