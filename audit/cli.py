@@ -15,6 +15,7 @@ from audit.commands.encodings import encodings
 from audit.commands.explain import explain
 from audit.commands.fix import fix, undo
 from audit.commands.rules import list_rules
+from audit.commands.scan import scan
 from audit.errors import AuditError
 
 BAD_USE, INTERRUPTED = 2, 130
@@ -34,6 +35,7 @@ app.command()(fix)
 app.command()(undo)
 app.command()(encodings)
 app.command()(convert)
+app.command()(scan)
 
 
 def show_version(asked: bool) -> None:

@@ -103,13 +103,18 @@ def score(batches: Sequence[Batch], size: int, weights: Weights) -> Grade:
         critical += int(
             ((batch.severities == Severity.CRITICAL) & (batch.confidences >= SURE) & (batch.safeties != SAFE)).sum()
         )
-    density = sum(costs.values()) * 1000 / max(size, 1)
-    points = 100 * 2 ** (-density / weights.half)
+    points, letter = rated(sum(costs.values()), critical, size, weights)
+    dearest = sorted(((kind, cost) for kind, cost in costs.items() if cost), key=lambda item: (-item[1], item[0]))
+    return Grade(round(points, 1), letter, tuple((kind, round(cost, 2)) for kind, cost in dearest))
+
+
+def rated(effort: float, critical: int, size: int, weights: Weights) -> tuple[float, str]:
+    """Score and letter of a stretch of `size` characters with this effort and so many certain critical findings."""
+    points = 100 * 2 ** (-effort * 1000 / max(size, 1) / weights.half)
     letter = next(letter for least, letter in LETTERS if points >= least)
     if critical:
         letter = max(letter, "D" if critical * 1000 > size else "C", key=ORDER.index)
-    dearest = sorted(((kind, cost) for kind, cost in costs.items() if cost), key=lambda item: (-item[1], item[0]))
-    return Grade(round(points, 1), letter, tuple((kind, round(cost, 2)) for kind, cost in dearest))
+    return points, letter
 
 
 def action(batches: Sequence[Batch], rest: Sequence[Batch], *, whole: bool) -> Action:

@@ -39,12 +39,15 @@ def loud(batches: Sequence[Batch], config: Config) -> list[Batch]:
 
 
 def override(batch: Batch, severities: Mapping[str, str]) -> Batch:
-    """The batch with the severity that the settings give its rule, the most specific word first."""
-    words = [word for word in severities if matches(batch.rule, word)]
-    if not words:
-        return batch
-    level = SEVERITIES[severities[max(words, key=len)]]
-    return replace(batch, severities=np.full(len(batch), level, dtype=np.int8))
+    """The batch with the severity that the settings give its rule."""
+    level = severity_for(batch.rule, severities)
+    return batch if level is None else replace(batch, severities=np.full(len(batch), level, dtype=np.int8))
+
+
+def severity_for(rule: Rule, severities: Mapping[str, str]) -> Severity | None:
+    """The severity that the settings give a rule, the most specific word first; None where they say nothing of it."""
+    words = [word for word in severities if matches(rule, word)]
+    return SEVERITIES[severities[max(words, key=len)]] if words else None
 
 
 def check_overrides(rules: Sequence[Rule], severities: Mapping[str, str]) -> None:

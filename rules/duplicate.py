@@ -7,7 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from audit.language.likeness import Sketch, containment, sketch, survey
+from audit.language.likeness import (
+    HELD,
+    MIN_SHARED,
+    SHARED,
+    UNLIKE,
+    Sketch,
+    containment,
+    kind_of,
+    sketch,
+    survey,
+)
 from audit.language.passages import Likeness, compare, slotted
 from audit.model import Entry, Hit, Place, Severity, Span
 from audit.rule import Scope, family, remembered
@@ -16,15 +26,6 @@ from .duplicate_parts import is_prose, severity_of
 
 rule = family("duplicate")
 
-NEAR = 0.88  # of the characters alike in order: 5 % of edits leave 0.95, entries that share four fifths stay at 0.84
-HELD = 0.85  # of the shorter entry stands in the longer
-SHARED = (
-    0.2  # of the shorter entry: in the source 0.28 where one was written from the other, 0.05 where formulas are shared
-)
-MIN_SHARED = 60  # characters of all passages
-UNLIKE = (
-    4  # times as long: a short entry shares a fifth with something in any long one (13 times in statutes run together)
-)
 WIDE = 100  # characters of a paragraph that is worth a word when it stands in another entry
 NEARBY = 5_000  # code points; in clean law and essays run together, paragraphs repeat farther apart (5 in 100,000)
 TOGETHER = 0.15  # share of prints from which DUP001 and DUP002 speak of two entries
@@ -32,17 +33,6 @@ PLACES = 10
 Fetch = Callable[[int], Entry]
 Sketches = Sequence[Sketch | None]
 Found = Iterator[tuple[int, Hit]]
-
-
-def _kind(one: Likeness, same: bool) -> str:
-    """Which variant of DUP001 a likeness is; "" for none."""
-    if same:
-        return "exact"
-    if one.alike >= NEAR:
-        return "near"
-    if one.share >= HELD:
-        return "holds" if one.ratio > 1 else "contained"
-    return ""
 
 
 @remembered
@@ -59,7 +49,7 @@ def _judged(sketches: Sketches, fetch: Fetch) -> list[tuple[int, int, str, Liken
             if max(here.size, there.size) > UNLIKE * min(here.size, there.size) and containment(here, there) < HELD / 2:
                 continue
             one = compare(fetch(index), fetch(later), boilerplate)
-            kind = _kind(one, here.digest == there.digest)
+            kind = "exact" if here.digest == there.digest else kind_of(one)
             rank = (bool(kind), one.share, one.alike)
             if best is None or rank > best[0]:
                 best = (rank, index, kind, one)

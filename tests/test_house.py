@@ -31,6 +31,7 @@ LEVELS = (
         "audit.run",
     ),
     ("audit.report",),
+    ("audit.scale",),
     ("audit.commands",),
     ("audit.cli",),
 )

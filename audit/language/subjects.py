@@ -111,10 +111,10 @@ def belonging(sketches: Sequence[Sketch | None]) -> Verdict:
         scores.append(np.add.reduceat(weights * gain, starts) / mass)
     bits[present] = np.concatenate(scores)
     usual = float(np.nanmedian(bits))
-    return Verdict(bits, (usual - bits) / _spread(bits, usual), usual)
+    return Verdict(bits, (usual - bits) / spread(bits, usual), usual)
 
 
-def _spread(bits: Scores, usual: float) -> float:
+def spread(bits: Scores, usual: float) -> float:
     """The usual deviation, of the lower half as much as of all: entries that are well described are no reason for doubt."""
     every = float(np.nanmedian(np.abs(bits - usual)))
     lower = float(np.nanmedian((usual - bits)[bits <= usual]))
@@ -127,13 +127,17 @@ def flagged(verdict: Verdict) -> list[int]:
     if entries < MIN_ENTRIES:
         return []
     needed = DEVIATIONS + 2 / (entries - MIN_ENTRIES + 1)  # the spread of a few is hardly known
-    with np.errstate(invalid="ignore"):
-        apart = (verdict.deviations >= needed) & (verdict.bits < PART * verdict.usual)
-        if verdict.usual >= CLEAR_USUAL:
-            apart |= (verdict.deviations >= CLEAR_DEVIATIONS) & (verdict.bits < CLEAR_PART * verdict.usual)
-        if verdict.usual >= WORSE_USUAL:
-            apart |= (verdict.deviations >= WORSE_DEVIATIONS) & (verdict.bits < WORSE)
+    apart = is_apart(verdict.bits, verdict.deviations, np.full(len(verdict.bits), verdict.usual), needed)
     found = np.flatnonzero(apart)
     if len(found) > max(1 + (entries >= 2 * MIN_ENTRIES), MAX_SHARE * entries):
         return []
     return [int(index) for index in found[np.argsort(-verdict.deviations[found], kind="stable")]]
+
+
+def is_apart(bits: Scores, deviations: Scores, usual: Scores, needed: float = DEVIATIONS) -> NDArray[np.bool_]:
+    """Which entries are described so much worse than is usual in their collection or subject; shapes (entries,)."""
+    with np.errstate(invalid="ignore"):
+        apart = (deviations >= needed) & (bits < PART * usual)
+        apart |= (usual >= CLEAR_USUAL) & (deviations >= CLEAR_DEVIATIONS) & (bits < CLEAR_PART * usual)
+        apart |= (usual >= WORSE_USUAL) & (deviations >= WORSE_DEVIATIONS) & (bits < WORSE)
+    return np.asarray(apart)

@@ -1,0 +1,1 @@
+"""The corpus job: shards in, tables out, in bounded memory, on one machine or a cluster."""

@@ -1,0 +1,90 @@
+"""Which entries are worth a comparison: the join by which those of any part meet.
+
+Equal digests are equal texts. For the others two joins propose pairs: a band of the MinHash signatures in common (texts that
+are alike as a whole), and rare prints in common (passages). Both are bounded by how often a key occurs: of a key that many
+share, each entry meets the first that has it and the one before; a print that many share is boilerplate and proposes nobody.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from audit.language.likeness import BANDS, MIN_PRINTS, TRIES, WORTH, few
+from audit.language.shingles import SAMPLED
+from audit.scale.database import quoted
+
+MANY = 50_000  # entries from which prints are thinned: three quarters of them can go before a fifth of a text gets lost
+THINNED = 4
+GROUP = 2048  # pairs compared at a time: a few megabytes of text
+
+MEET = """
+CREATE OR REPLACE TABLE sketch AS SELECT n, document, digest, size, len(prints) AS prints FROM sketches WHERE digest IS NOT NULL;
+CREATE OR REPLACE TABLE equal AS
+    SELECT n AS later, first AS earlier FROM (SELECT n, min(n) OVER (PARTITION BY digest, size) AS first FROM sketch)
+    WHERE n <> first;
+CREATE OR REPLACE TABLE band AS
+    SELECT key, n FROM (SELECT n, unnest(bands) AS key FROM sketches WHERE bands IS NOT NULL)
+    WHERE n NOT IN (SELECT later FROM equal);
+CREATE OR REPLACE TABLE banded AS
+    SELECT later, earlier, pow(count(*) / {bands}, 0.25) AS score FROM (
+        SELECT DISTINCT key, later, unnest([first, previous]) AS earlier FROM (
+            SELECT key, n AS later, min(n) OVER w AS first, lag(n) OVER w AS previous
+            FROM band WHERE key IN (SELECT key FROM band GROUP BY key HAVING count(*) > 1)
+            WINDOW w AS (PARTITION BY key ORDER BY n)))
+    WHERE earlier < later GROUP BY later, earlier;
+DROP TABLE band;
+CREATE OR REPLACE TABLE print AS
+    SELECT p, n FROM (SELECT n, unnest(prints) AS p FROM sketches WHERE prints IS NOT NULL)
+    WHERE p < {limit} AND n NOT IN (SELECT later FROM equal);
+CREATE OR REPLACE TABLE shared AS SELECT p, count(*) AS many FROM print GROUP BY p HAVING count(*) > 1;
+CREATE OR REPLACE TABLE rare AS SELECT p, n FROM print WHERE p IN (SELECT p FROM shared WHERE many <= {few});
+CREATE OR REPLACE TABLE printed AS
+    SELECT b.n AS later, a.n AS earlier, count(*) AS many FROM rare a JOIN rare b ON a.p = b.p AND a.n < b.n
+    GROUP BY later, earlier HAVING count(*) >= {least};
+CREATE OR REPLACE TABLE candidate AS
+    SELECT later, earlier, max(score) AS score FROM (
+        SELECT later, earlier, score FROM banded
+        UNION ALL
+        SELECT later, earlier, many * {thin} / greatest(least(a.prints, b.prints), 1) AS score
+        FROM printed JOIN sketch a ON a.n = later JOIN sketch b ON b.n = earlier)
+    WHERE score >= {worth} GROUP BY later, earlier
+    QUALIFY row_number() OVER (PARTITION BY later ORDER BY max(score) DESC, earlier) <= {tries};
+DELETE FROM candidate USING sketch a, sketch b WHERE a.n = later AND b.n = earlier AND a.document = b.document;
+DELETE FROM equal USING sketch a, sketch b WHERE a.n = later AND b.n = earlier AND a.document = b.document;
+CREATE OR REPLACE TABLE boilerplate AS
+    SELECT n, list(p ORDER BY p) AS prints FROM print
+    WHERE p IN (SELECT p FROM shared WHERE many > {few}) AND n IN (SELECT later FROM candidate) GROUP BY n;
+"""
+PAIRS = """
+COPY (SELECT c.later, c.earlier, b.text AS here, b.heading AS here_heading, b.start AS here_start,
+             a.text AS there, a.heading AS there_heading, a.start AS there_start, p.prints AS common
+      FROM candidate c JOIN texts a ON a.n = c.earlier JOIN texts b ON b.n = c.later LEFT JOIN boilerplate p ON p.n = c.later
+      ORDER BY c.later, c.earlier)
+TO '{path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group})
+"""
+
+
+def propose(base: Any, path: Path) -> dict[str, int]:
+    """Writes the pairs worth a comparison to a file, with their texts; gives the volumes of the joins, for the record."""
+    entries = count(base, "(SELECT n FROM sketches WHERE digest IS NOT NULL)")
+    thin = THINNED if entries > MANY else 1
+    fresh = few(entries)
+    query = MEET.format(
+        bands=float(BANDS),
+        limit=SAMPLED // thin,
+        few=fresh,
+        least=max(MIN_PRINTS, 1),
+        thin=thin,
+        worth=WORTH,
+        tries=TRIES,
+    )
+    for statement in filter(str.strip, query.split(";")):
+        base.execute(statement)
+    base.execute(PAIRS.format(path=quoted(path), group=GROUP))
+    return {name: count(base, name) for name in ("equal", "banded", "printed", "candidate")}
+
+
+def count(base: Any, table: str) -> int:
+    """The rows of a table."""
+    return int(base.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0])  # noqa: S608 - our own tables

@@ -1,0 +1,107 @@
+"""A scan as a value: what goes in, how it is judged, where it is written; and the record by which it can be resumed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+
+from audit.atomic import write_atomically
+from audit.config import Config
+from audit.errors import AuditError
+from audit.reading.records import Fields, format_of
+
+PARTS, RECORD = "parts", "job.json"
+TEXT_BLOCK = 1 << 22  # bytes of small files that are read together
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the input: its number in order of names, name, place and size in bytes."""
+
+    number: int
+    name: str
+    path: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Everything that a worker needs to know; equal jobs give equal tables."""
+
+    files: tuple[File, ...]
+    output: str
+    config: Config
+
+    @property
+    def fields(self) -> Fields:
+        """Where the texts stand in tables."""
+        return Fields(self.config.text_field, self.config.id_field)
+
+    @property
+    def parts(self) -> Path:
+        """The folder of what is kept between map and reduce."""
+        return Path(self.output, PARTS)
+
+
+def describe(job: Job) -> dict[str, Any]:
+    """What must be the same for a scan to be resumed."""
+    from audit import __version__  # noqa: PLC0415 - the package imports us
+
+    files = [[file.name, file.size, Path(file.path).stat().st_mtime_ns] for file in job.files]
+    record: dict[str, Any] = {
+        "version": __version__,
+        "settings": msgspec.to_builtins(job.config, order="sorted"),
+        "files": len(files),
+        "inputs": hashlib.sha256(msgspec.json.encode(files)).hexdigest(),
+    }
+    return cast("dict[str, Any]", msgspec.json.decode(msgspec.json.encode(record)))
+
+
+def begin(job: Job, *, resume: bool) -> None:
+    """Makes the output folder and its record, or holds the record against the job if it is resumed.
+
+    Raises AuditError for a folder that holds something else, and for a job that is not the one that was begun.
+    """
+    output = Path(job.output)
+    record = output / RECORD
+    now = describe(job)
+    if resume and record.exists():
+        try:
+            then = msgspec.json.decode(record.read_bytes())
+        except (OSError, msgspec.DecodeError) as error:
+            raise AuditError(f"{record}: the record of the scan cannot be read ({error})") from error
+        changed = [name for name in now if then.get(name) != now[name]]
+        if changed:
+            raise AuditError(f"{output}: not resumed, since other than when it was begun: {', '.join(changed)}")
+    elif output.exists() and (not output.is_dir() or any(output.iterdir())):
+        hint = "; --resume goes on with a scan" if record.exists() else ""
+        raise AuditError(f"{output}: is there already and not empty{hint}")
+    try:
+        job.parts.mkdir(parents=True, exist_ok=True)
+        write_atomically(record, msgspec.json.format(msgspec.json.encode(now), indent=1) + b"\n")
+    except OSError as error:
+        raise AuditError(f"{output}: cannot be written ({error.strerror or error})") from error
+
+
+def groups(files: Sequence[File]) -> list[tuple[File, ...]]:
+    """The files in the order of the job: each table by itself, neighbouring texts together."""
+    made: list[tuple[File, ...]] = []
+    held: list[File] = []
+    size = 0
+    for file in files:
+        if format_of(file.name):
+            made.append((file,))
+            continue
+        held.append(file)
+        size += file.size
+        if size >= TEXT_BLOCK:
+            made.append(tuple(held))
+            held, size = [], 0
+    if held:
+        made.append(tuple(held))
+    return made

@@ -1,0 +1,168 @@
+"""A part: the Parquet files of one block. The entries are written last, so a part with entries is whole."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+from pyarrow import parquet
+
+from audit.address import printable
+from audit.language import surprise
+from audit.model import Entry, Finding, Safety, Severity
+from audit.reading.records import Broken
+from audit.run import Audited, GradedEntry
+from audit.scale.rows import (
+    BLOCK_SHIFT,
+    ENTRIES,
+    FILE_SHIFT,
+    FINDINGS,
+    PROBLEMS,
+    SKETCHES,
+    TEXTS,
+    clean,
+    finding_row,
+    packed,
+    table,
+)
+from audit.scale.sketches import sketch_row
+
+KINDS = {"findings": FINDINGS, "sketches": SKETCHES, "texts": TEXTS, "problems": PROBLEMS, "entries": ENTRIES}
+COUNTS = b"jiaokan"
+SURE = 0.5
+Row = dict[str, Any]
+
+
+def path_of(folder: Path, name: str, kind: str) -> Path:
+    """Where one table of a part stands."""
+    return folder / f"{name}.{kind}.parquet"
+
+
+def is_done(folder: Path, name: str) -> tuple[int, int, int] | None:
+    """Entries, problems and bytes of input of a part that is whole; None where there is none."""
+    path = path_of(folder, name, "entries")
+    if not path.exists():
+        return None
+    entries, problems, size = msgspec.json.decode(parquet.read_schema(path).metadata[COUNTS])
+    return entries, problems, size
+
+
+def write(path: Path, made: pa.Table) -> None:
+    """A table at its place, whole or not at all."""
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    parquet.write_table(made, part, compression="zstd")
+    part.replace(path)
+
+
+class PartWriter:
+    """Collects the rows of a block and writes them."""
+
+    def __init__(self, folder: Path, name: str, file: int, block: int, size: int) -> None:
+        self._folder, self._name = folder, name
+        self._next = (file << FILE_SHIFT) + (block << BLOCK_SHIFT)
+        self._rows: dict[str, list[Row]] = {kind: [] for kind in KINDS}
+        self._size = size
+
+    def number(self) -> int:
+        """The number of the next row."""
+        self._next += 1
+        return self._next
+
+    def problem(self, path: str, broken: Broken) -> None:
+        """Adds what could not be read."""
+        self._rows["problems"].append(
+            {
+                "n": self.number(),
+                "path": printable(path),
+                "entry": broken.number,
+                "line": broken.line,
+                "kind": broken.kind,
+                "reason": printable(broken.reason),
+            }
+        )
+
+    def document(self, audited: Audited) -> None:
+        """Adds the entries of a document with what was found in them."""
+        numbers = {one.number: self.number() for one in audited.entries}
+        first = at = next(iter(numbers.values())) if numbers else self.number()
+        critical = dict.fromkeys(numbers, 0)
+        for found in audited.findings:
+            at = at if found.entry is None else numbers[found.entry]
+            self._rows["findings"].append(finding_row(found, at))
+            if found.entry is not None and is_critical(found):
+                critical[found.entry] += 1
+        for one in audited.entries:
+            self._entry(audited, one, numbers[one.number], first, critical[one.number])
+
+    def _entry(self, audited: Audited, one: GradedEntry, n: int, first: int, critical: int) -> None:
+        document, entry = audited.document, one.entry
+        span = document.text.to_origin(entry.start, entry.end)
+        body = document.body[span.start : span.end]
+        heading = document.text.to_origin(entry.start, max(entry.title.end, entry.start))
+        self._rows["entries"].append(entry_row(audited, one, n, critical))
+        self._rows["sketches"].append(sketch_row(entry, n, first, alone=len(audited.entries) == 1))
+        self._rows["texts"].append(
+            {"n": n, "start": span.start, "heading": heading.end - heading.start, "text": clean(body)}
+        )
+
+    def close(self) -> tuple[int, int, int]:
+        """Writes the tables, the entries last; gives entries, problems, bytes of input."""
+        counts = (len(self._rows["entries"]), len(self._rows["problems"]), self._size)
+        for kind, schema in KINDS.items():
+            made = table(self._rows[kind], schema)
+            if kind == "entries":
+                made = made.replace_schema_metadata({COUNTS: msgspec.json.encode(counts)})
+            write(path_of(self._folder, self._name, kind), made)
+        return counts
+
+
+def is_critical(found: Finding) -> bool:
+    """Whether a finding caps the grade; see `audit.grade`."""
+    return found.severity is Severity.CRITICAL and found.confidence >= SURE and found.safety is not Safety.SAFE
+
+
+def entry_row(audited: Audited, one: GradedEntry, n: int, critical: int) -> Row:
+    """An entry with its grades."""
+    document, entry, graded = audited.document, one.entry, one.graded
+    origin = document.origins[entry.index] if document.origins else None
+    key = printable(origin.id) if origin and origin.id is not None else None
+    start = document.text.to_origin(entry.start, entry.start).start
+    return {
+        "n": n,
+        "path": printable(document.path),
+        "entry": one.number,
+        "id": key,
+        "title": printable(entry.title_text) or None,
+        "line": origin.line if origin else document.source.line_at(start) + 1,
+        "location": packed({**origin.place, "id": key}) if origin else None,
+        "characters": graded.size,
+        "score": graded.now.score,
+        "grade": graded.now.letter,
+        "score_after": graded.after.score,
+        "grade_after": graded.after.letter,
+        "action": graded.action.value,
+        "findings": sorted(graded.counts.items()),
+        "effort": sorted(graded.now.costs),
+        "effort_after": sum(cost for _, cost in graded.after.costs),
+        "critical": critical,
+        "signals": sorted(signals(entry).items()),
+    }
+
+
+def signals(entry: Entry) -> dict[str, float]:
+    """What a filter may ask of an entry: shares of its characters, and how surprising it is, in bits a character."""
+    codes = entry.text.codes[entry.start : entry.end]
+    size = max(len(codes), 1)
+    han = np.count_nonzero((codes >= 0x3400) & (codes <= 0x9FFF))
+    digits = np.count_nonzero((codes >= 0x30) & (codes <= 0x39))
+    latin = np.count_nonzero(((codes | 0x20) >= 0x61) & ((codes | 0x20) <= 0x7A))
+    return {
+        "han": round(han / size, 3),
+        "digits": round(digits / size, 3),
+        "latin": round(latin / size, 3),
+        "surprisal": round(float(surprise(codes).mean()), 2) if len(codes) else 0.0,
+    }

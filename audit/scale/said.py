@@ -1,0 +1,100 @@
+"""What the reduce says of entries, turned into rows of the table of findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from audit.address import excerpt, fingerprint, message, plain
+from audit.config import SEVERITIES, Config
+from audit.grade import DROP_SHARE, SURE
+from audit.model import Hit, Severity, Span
+from audit.rule import Rule
+from audit.scale.database import rows
+from audit.scale.rows import packed
+from audit.settle import severity_for
+
+# what is said of an entry comes with its address, its text, and the address of the entry that it names
+FACTS = """
+SELECT q.*, e.path, e.entry, e.id, e.line, e.location, t.start AS base, t.text,
+       o.path AS other_path, o.entry AS other_entry, o.line AS other_line, o.id AS other_id
+FROM ({query}) q JOIN entries e ON e.n = q.n JOIN texts t ON t.n = q.n LEFT JOIN entries o ON o.n = q.other
+ORDER BY q.n{order}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A hit of a collection rule on an entry, `here`, as `FACTS` has it; `span` counts in the entry's text."""
+
+    here: Mapping[str, Any]
+    rule: str
+    variant: str
+    values: Mapping[str, Any]
+    evidence: Mapping[str, Any]
+    span: tuple[int, int] | None = None
+    confidence: float | None = None
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """The collection rules that are at work, by name, and the settings that they report under."""
+
+    rules: Mapping[str, Rule]
+    config: Config
+
+    def row(self, one: Said) -> tuple[dict[str, Any], bool] | None:
+        """The row of a finding, and whether it says that the entry is to be dropped; None where the settings hide it."""
+        rule, here = self.rules[one.rule], one.here
+        confidence = rule.confidence if one.confidence is None else one.confidence
+        own = rule.severity if one.severity is None else one.severity
+        severity = severity_for(rule, self.config.severity)
+        severity = own if severity is None else severity
+        if confidence < max(self.config.min_confidence, rule.floor):
+            return None
+        if severity < SEVERITIES[self.config.min_severity]:
+            return None
+        text, base = here["text"], 0 if here["location"] else here["base"]
+        start, end = one.span or (0, len(text.rstrip()))
+        values, evidence = dict(one.values), dict(one.evidence)
+        if here["other_path"] is not None:
+            values["earlier"] = words(here)
+            evidence["earlier"] = {name: here[f"other_{name}"] for name in ("path", "entry", "line", "id")}
+        drop = severity >= Severity.MAJOR and confidence >= SURE and evidence.get("share_of_shorter", 1.0) >= DROP_SHARE
+        line = here["line"] if here["location"] else here["line"] + text.count("\n", 0, start)
+        shown = excerpt(text, start, end)
+        hit = Hit(Span(start, end), values, variant=one.variant)
+        row = {
+            **{name: here[name] for name in ("n", "path", "entry", "id", "location")},
+            "line": line,
+            "column": start + 1 if here["location"] else 1,
+            "end_line": line if here["location"] else line + text.count("\n", start, end),
+            "end_column": end + 1 if here["location"] else end - text.rfind("\n", 0, end),
+            "start": base + start,
+            "end": base + end,
+            "rule": rule.code,
+            "name": rule.name,
+            "kind": rule.kind,
+            "severity": severity.label,
+            "confidence": round(confidence, 3),
+            "excerpt": shown,
+            "message": message(rule.messages, hit, shown),
+            "suggestion": None,
+            "safety": None,
+            "evidence": packed(plain(evidence)),
+            "fingerprint": fingerprint(rule.code, text, start, end),
+        }
+        return row, drop
+
+
+def words(here: Mapping[str, Any]) -> str:
+    """The entry that is named, as a report does; see `audit.address.place_words`."""
+    prefix = "" if here["other_path"] == here["path"] else f"{here['other_path']}, "
+    return f"{prefix}entry {here['other_entry']}, line {here['other_line']}"
+
+
+def with_facts(base: Any, query: str, order: str = "") -> Iterator[dict[str, Any]]:
+    """The rows of a query that has `n` and `other`, with what `FACTS` adds, by `n`."""
+    return rows(base, FACTS.format(query=query, order=order), 64)

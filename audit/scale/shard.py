@@ -1,0 +1,126 @@
+"""The map: a block of the input becomes rows of findings, entries, sketches, texts and problems, written as one part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from audit.config import Config
+from audit.engine import check_document
+from audit.model import Document
+from audit.reading.binary import is_binary
+from audit.reading.document import read as read_document
+from audit.reading.document import read_record
+from audit.reading.records import Block, Broken, Record, cut, format_of
+from audit.reading.records import read as read_block
+from audit.registry import choose, load_rules
+from audit.rule import Rule
+from audit.run import finish, judge_all
+from audit.scale.job import File, Job
+from audit.scale.parts import PartWriter, is_done
+from audit.sieve import Sieve
+
+TEXTS = "texts"
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """A block with its place in the job."""
+
+    job: Job
+    file: int
+    block: Block
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What one block came to: its file, entries, problems, and the bytes that it took of the input, unpacked."""
+
+    file: int
+    entries: int = 0
+    problems: int = 0
+    size: int = 0
+    failures: tuple[tuple[str, str], ...] = field(default=())
+
+
+def expand(item: tuple[Job, tuple[File, ...]]) -> Iterator[Shard]:
+    """The blocks of a group of files."""
+    job, files = item
+    first = files[0]
+    if format_of(first.name):
+        for block in cut(first.name, Path(first.path), job.fields):
+            yield Shard(job, first.number, block)
+    else:
+        yield Shard(job, first.number, Block(first.name, TEXTS, 0, 0, job.fields, files))
+
+
+def audit_shard(shard: Shard) -> Done:
+    """Audits a block and writes its part, unless that was done before."""
+    name = f"{shard.file:08d}-{shard.block.number:06d}"
+    folder = shard.job.parts
+    if (count := is_done(folder, name)) is not None:
+        return Done(shard.file, *count)
+    rules, sieve = prepared(msgspec.json.encode(shard.job.config))
+    part = PartWriter(folder, name, shard.file, shard.block.number, weight(shard.block))
+    failures: dict[tuple[str, str], None] = {}
+    for path, item in documents(shard.block):
+        if isinstance(item, Broken):
+            part.problem(path, item)
+            continue
+        try:
+            checked = check_document(item, rules, sieve)
+            batches = [checked.batches]
+            failed = [*checked.failures, *judge_all(rules, [item], [path], batches)]
+            part.document(finish(item, batches[0], shard.job.config)[0])
+        except Exception as error:  # noqa: BLE001 - one entry must not end the scan of millions; it is told
+            origin = item.origins[0] if item.origins else None
+            at = (origin.number, origin.line) if origin else (1, 1)
+            part.problem(path, Broken(*at, "failed", f"the audit failed: {type(error).__name__}: {error}"))
+            continue
+        failures.update(dict.fromkeys((one.rule, one.reason) for one in failed))
+    return Done(shard.file, *part.close(), failures=tuple(failures))
+
+
+def weight(block: Block) -> int:
+    """About how many bytes of the input a block is."""
+    payload = block.payload
+    if isinstance(payload, bytes):
+        return len(payload)
+    if block.kind == TEXTS:
+        return sum(file.size for file in payload)
+    return 0 if isinstance(payload, Broken) else sum(len(str(row)) for row in payload[1])
+
+
+@cache
+def prepared(config: bytes) -> tuple[tuple[Rule, ...], Sieve]:
+    """The rules of the settings, once a process."""
+    settings = msgspec.json.decode(config, type=Config)
+    rules = choose(load_rules()[0], settings.select, settings.ignore)
+    return rules, Sieve(rules)
+
+
+def documents(block: Block) -> Iterator[tuple[str, Document | Broken]]:
+    """The documents of a block: texts whole, records one by one."""
+    if block.kind != TEXTS:
+        for item in read_block(block):
+            yield block.path, read_record(block.path, item) if isinstance(item, Record) else item
+        return
+    for file in block.payload:
+        yield file.name, text_of(file)
+
+
+def text_of(file: File) -> Document | Broken:
+    """A text file as a document."""
+    try:
+        raw = Path(file.path).read_bytes()
+    except OSError as error:
+        return Broken(0, 0, "unreadable", f"cannot be read: {error.strerror or error}")
+    if is_binary(raw):
+        return Broken(0, 0, "binary", "binary, not text")
+    if not raw.strip():
+        return Broken(0, 0, "empty", "the text is empty")
+    return read_document(file.name, raw)

@@ -1,0 +1,147 @@
+"""The tables that a scan leaves, written part by part in the order of the input, so that equal jobs give equal files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Self
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from audit.model import Action
+from audit.scale.database import quoted, rows
+from audit.scale.job import Job
+from audit.scale.parts import write
+from audit.scale.progress import Progress
+from audit.scale.rows import ENTRIES, FINDINGS, PROBLEMS, VERDICT, table
+
+SAID = pa.schema([*FINDINGS, pa.field("drop", pa.bool_())])
+CHUNK = 4096
+ORDER = [(name, "ascending") for name in ("n", "start", "end", "rule")]
+BRIEF = pa.schema([field for field in ENTRIES if field.name != "n"] + list(VERDICT))
+
+
+def write_said(base: Any, job: Job, found: Iterable[tuple[dict[str, Any], bool]]) -> None:
+    """Keeps the findings of the reduce as the table `said`."""
+    chunk: list[dict[str, Any]] = []
+    number = 0
+
+    def flush() -> None:
+        write(job.parts / f"{number:06d}.said.parquet", table(chunk, SAID))
+
+    for row, drop in found:
+        chunk.append({**row, "drop": drop})
+        if len(chunk) == CHUNK:
+            flush()
+            chunk, number = [], number + 1
+    flush()
+    files = f"{quoted(job.parts)}/*.said.parquet"
+    base.execute(f"CREATE OR REPLACE TABLE said AS SELECT * FROM read_parquet('{files}') ORDER BY n")  # noqa: S608 - our own names
+
+
+def write_tables(base: Any, job: Job, progress: Progress) -> None:
+    """Writes `findings.parquet`, `entries.parquet` and `problems.parquet`, each whole or not at all."""
+    folder = Path(job.output)
+    names = [path.name.split(".")[0] for path in sorted(job.parts.glob("*.entries.parquet"))]
+    with (
+        Writer(folder / "findings.parquet", drop_number(FINDINGS)) as findings,
+        Writer(folder / "entries.parquet", BRIEF) as entries,
+        Writer(folder / "problems.parquet", drop_number(PROBLEMS)) as problems,
+    ):
+        for name in names:
+            own = parquet.read_table(job.parts / f"{name}.entries.parquet")
+            said = said_of(base, own)
+            found = parquet.read_table(job.parts / f"{name}.findings.parquet")
+            if said:
+                found = pa.concat_tables([found, table(said, FINDINGS)])
+            findings.add(found.sort_by(ORDER))
+            entries.add(with_verdicts(base, own, said))
+            problems.add(parquet.read_table(job.parts / f"{name}.problems.parquet"))
+            progress.add(1, own.num_rows)
+        problems.add(table(list(repeated_ids(base)), PROBLEMS))
+
+
+class Writer:
+    """A Parquet file that takes its place when it is whole; the column `n` stays behind."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self._path, self._part = path, path.with_name(f".{path.name}.part")
+        self._schema = schema
+        self._writer = parquet.ParquetWriter(self._part, schema, compression="zstd")
+
+    def add(self, made: pa.Table) -> None:
+        """Adds rows."""
+        if made.num_rows:
+            self._writer.write_table(made.select(self._schema.names).cast(self._schema))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        self._writer.close()
+        if kind is None:
+            self._part.replace(self._path)
+        else:
+            self._part.unlink(missing_ok=True)
+
+
+def drop_number(schema: pa.Schema) -> pa.Schema:
+    """A schema without the column by which rows are joined."""
+    return pa.schema([field for field in schema if field.name != "n"])
+
+
+def between(own: pa.Table) -> str:
+    """The range of a part's entries."""
+    numbers = own["n"]
+    return f"BETWEEN {numbers[0]} AND {numbers[-1]}" if len(numbers) else "IS NULL"
+
+
+def said_of(base: Any, own: pa.Table) -> list[dict[str, Any]]:
+    """What the reduce said of the entries of a part."""
+    return list(rows(base, f'SELECT * FROM said WHERE n {between(own)} ORDER BY n, start, "end", rule'))  # noqa: S608 - numbers
+
+
+def with_verdicts(base: Any, own: pa.Table, said: list[dict[str, Any]]) -> pa.Table:
+    """The entries of a part with their cluster and subject; counts and action as the reduce changes them."""
+    place = {n: at for at, n in enumerate(own["n"].to_pylist())}
+    columns: dict[str, list[Any]] = {name: [None] * len(place) for name in VERDICT.names}
+    for row in rows(base, f"SELECT n, cluster, many, kept FROM cluster WHERE n {between(own)}"):  # noqa: S608 - numbers
+        at = place[row["n"]]
+        columns["cluster"][at], columns["cluster_size"][at], columns["kept"][at] = (
+            row["cluster"],
+            row["many"],
+            row["kept"],
+        )
+    for row in rows(base, f"SELECT n, subject, bits FROM measured WHERE n {between(own)} AND NOT isnan(bits)"):  # noqa: S608
+        columns["subject"][place[row["n"]]], columns["belonging"][place[row["n"]]] = (
+            row["subject"],
+            round(row["bits"], 3),
+        )
+    for name, values in columns.items():
+        own = own.append_column(VERDICT.field(name), pa.array(values, VERDICT.field(name).type))
+    if said:
+        actions, counts = own["action"].to_pylist(), own["findings"].to_pylist()
+        for row in said:
+            at = place[row["n"]]
+            actions[at] = Action.DROP.value if row["drop"] else actions[at]
+            kinds = dict(counts[at])
+            kinds[row["kind"]] = kinds.get(row["kind"], 0) + 1
+            counts[at] = sorted(kinds.items())
+        for name, values in (("action", actions), ("findings", counts)):
+            field = ENTRIES.field(name)
+            own = own.set_column(own.schema.get_field_index(name), field, pa.array(values, field.type))
+    return own
+
+
+def repeated_ids(base: Any) -> Iterator[dict[str, Any]]:
+    """The entries whose id stood before in the same file."""
+    query = """
+        SELECT n, path, entry, line, id, first FROM (
+            SELECT n, path, entry, line, id, first_value(entry) OVER w AS first, row_number() OVER w AS place
+            FROM entries WHERE id IS NOT NULL WINDOW w AS (PARTITION BY path, id ORDER BY n))
+        WHERE place > 1 ORDER BY n
+    """
+    for row in rows(base, query):
+        reason = f"id {row['id']!r} stood already at {row['first']}"
+        yield {**{name: row[name] for name in ("n", "path", "entry", "line")}, "kind": "duplicate-id", "reason": reason}
