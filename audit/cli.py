@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from audit.commands.apply import apply
 from audit.commands.check import check
 from audit.commands.convert import convert
 from audit.commands.encodings import encodings
@@ -36,6 +37,7 @@ app.command()(undo)
 app.command()(encodings)
 app.command()(convert)
 app.command()(scan)
+app.command()(apply)
 
 
 def show_version(asked: bool) -> None:

@@ -167,6 +167,7 @@ ENGLISH: Mapping[str, str] = {
     "scan.stage.compare": "duplicates",
     "scan.stage.subjects": "subjects",
     "scan.stage.write": "tables",
+    "scan.stage.apply": "apply",
     "scan.progress": "{stage}: {percent} %, {entries} entries, {rate} entries/s, {left} left",
     "scan.done": "{entries} entries in {time}, {rate} entries/s, {speed} MB/s",
     "scan.size": "{files} files, {entries} entries, {characters} characters.",

@@ -103,7 +103,7 @@ def rows(count: int, seed: int = 3) -> list[dict[str, Any]]:
         elif number % 10 == 8:
             text = edited(made[draw.randrange(number)]["text"], 0.03, draw)
         elif number % 10 == 9:
-            text = text.replace("今年", "20xx年").replace("居民", "居(jū)民", 2)
+            text = text.replace("今年", "20xx年").replace("居民", "居(jū)民(mín)").replace("社区", "社(shè)区(qū)")
         made.append({"id": f"e{number}", "text": text})
     return made
 

@@ -38,7 +38,17 @@ def main() -> int:
         venv.create(base / "env", with_pip=True)
         python = base / "env" / "bin" / "python"
         tools = ("pytest", "hypothesis", "jsonschema")
-        run(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", wheel, *tools, cwd=base)
+        run(
+            python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            f"{wheel}[scale]",
+            *tools,
+            cwd=base,
+        )
         away = base / "away"
         away.mkdir()
         for name in TESTED:

@@ -52,6 +52,7 @@ def fix(
     from audit.config import load_config  # noqa: PLC0415
     from audit.fix import Wanted, fix_bytes  # noqa: PLC0415
     from audit.reading.collect import collect  # noqa: PLC0415
+    from audit.reading.records import format_of  # noqa: PLC0415
     from audit.registry import choose, load_rules  # noqa: PLC0415
 
     if sum((in_place, output is not None, diff)) > 1:
@@ -70,6 +71,8 @@ def fix(
     for file in files:
         if file.path is None:
             raise AuditError("fix works on files; standard input has none to change")
+        if format_of(file.name):
+            raise AuditError(f"{file.name}: is a table of records; `jiaokan scan` and `jiaokan apply --fix` mend those")
         try:
             raw = file.path.read_bytes()
             fixed = fix_bytes(file.name, raw, wanted, settings)

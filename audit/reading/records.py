@@ -153,6 +153,18 @@ def lookup(row: Mapping[str, Any], name: str) -> tuple[bool, Any]:
     return True, value
 
 
+def place(row: dict[str, Any], name: str, text: str) -> None:
+    """Puts a text where `lookup` found one."""
+    if name in row:
+        row[name] = text
+        return
+    *path, last = name.split(".")
+    value: Any = row
+    for part in path:
+        value = value[int(part)] if isinstance(value, list) else value[part]
+    value[int(last) if isinstance(value, list) else last] = text
+
+
 def chosen(wanted: str, usual: Sequence[str], have: Callable[[str], bool]) -> str:
     """The field that was asked for, or the first usual one that is there, or the first usual one."""
     return wanted or next((name for name in usual if have(name)), usual[0])

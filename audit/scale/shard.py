@@ -92,7 +92,7 @@ def weight(block: Block) -> int:
         return len(payload)
     if block.kind == TEXTS:
         return sum(file.size for file in payload)
-    return 0 if isinstance(payload, Broken) else sum(len(str(row)) for row in payload[1])
+    return 0 if isinstance(payload, Broken) else sum(len(str(row)) for row in payload[-1])
 
 
 @cache

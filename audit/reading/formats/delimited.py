@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +25,12 @@ from audit.reading.records import (
 )
 
 SAMPLE = 1 << 16
-Row = tuple[int, int, str, str | None]  # number, line, text, id
+Row = tuple[int, int, list[str]]  # number, line, fields
+Rows = tuple[list[str], int, int, list[Row | Broken]]  # header, places of text and id, rows
 
 
-def cut(file: Path, fields: Fields) -> Iterator[tuple[int, Broken | tuple[str, list[Row | Broken]]]]:
-    """The name of the text column with rows, some megabytes at a time, and the number of the first row."""
+def cut(file: Path, fields: Fields) -> Iterator[tuple[int, Broken | Rows]]:
+    """The header with rows, some megabytes at a time, and the number of the first row."""
     csv.field_size_limit(2 * MAX_TEXT)
     tabs = ".tsv" in file.name.lower()
     stream = io.BufferedReader(Stream(chunks(file)))
@@ -45,11 +46,11 @@ def cut(file: Path, fields: Fields) -> Iterator[tuple[int, Broken | tuple[str, l
             yield 0, Broken(0, 1, "missing-field", missing(name, names))
             return
         at, key_at = names.index(name), names.index(key) if key in names else -1
-        for first, block in blocks(rows, at, key_at, name):
-            yield first, (name, block)
+        for first, block in blocks(rows, at, name):
+            yield first, (names, at, key_at, block)
 
 
-def blocks(rows: Any, at: int, key_at: int, name: str) -> Iterator[tuple[int, list[Row | Broken]]]:
+def blocks(rows: Any, at: int, name: str) -> Iterator[tuple[int, list[Row | Broken]]]:
     """The rows of a reader in blocks, with the number of the first."""
     held: list[Row | Broken] = []
     first, size, number, line = 1, 0, 0, rows.line_num + 1
@@ -64,7 +65,7 @@ def blocks(rows: Any, at: int, key_at: int, name: str) -> Iterator[tuple[int, li
         if row:
             number += 1
             if len(row) > at:
-                held.append((number, line, row[at], row[key_at] if 0 <= key_at < len(row) else None))
+                held.append((number, line, row))
                 size += len(row[at])
             else:
                 held.append(
@@ -94,10 +95,28 @@ def codec(file: Path) -> str:
 
 def read(block: Block) -> Iterator[Record | Broken]:
     """The records of a block of rows."""
-    name, rows = block.payload
+    names, at, key_at, rows = block.payload
     for row in rows:
         if isinstance(row, Broken):
             yield row
             continue
-        number, line, text, key = row
-        yield Record(text, number, line, {"row": number, "line": line, "column": name}, id_text(key))
+        number, line, fields = row
+        key = fields[key_at] if 0 <= key_at < len(fields) else None
+        yield Record(fields[at], number, line, {"row": number, "line": line, "column": names[at]}, id_text(key))
+
+
+def rewrite(block: Block, decisions: Mapping[int, str | None]) -> bytes:
+    """The rows of a block, the header before the first: those with a decision changed or left out. Rows without a text are gone."""
+    names, at, _, rows = block.payload
+    page = io.StringIO()
+    tabs = ".tsv" in block.path.lower()
+    writer = csv.writer(page, delimiter="\t" if tabs else ",", lineterminator="\r\n")
+    if block.number == 0:
+        writer.writerow(names)
+    for row in rows:
+        if isinstance(row, Broken) or decisions.get(row[0], "") is None:
+            continue
+        fields = list(row[2])
+        fields[at] = decisions.get(row[0]) or fields[at]
+        writer.writerow(fields)
+    return page.getvalue().encode("utf-8", "surrogateescape")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,6 +24,7 @@ from audit.reading.records import (
     id_text,
     lookup,
     missing,
+    place,
     too_large,
     wrong,
 )
@@ -133,3 +134,24 @@ def parse(line: bytes) -> Any:
     except UnicodeDecodeError:
         text = decode(line).body
     return json.loads(text)
+
+
+def rewrite(block: Block, decisions: Mapping[int, str | None]) -> bytes:
+    """The lines of a block: those with a decision replaced by its text, or left out; all others as they are."""
+    lines = block.payload.split(b"\n")
+    kept = []
+    for number, line in enumerate(lines, start=block.first):
+        text = decisions.get(number, "")
+        if text is None:
+            continue
+        kept.append(replaced(line, text, block.fields) if text else line)
+    return b"\n".join(kept)
+
+
+def replaced(line: bytes, text: str, fields: Fields) -> bytes:
+    """A line with another text; its blanks may go, its fields stay in order."""
+    row = parse(line.strip(b" \t\r").removeprefix(BOM))
+    place(row, chosen(fields.text, TEXT_NAMES, row.__contains__), text)
+    return json.dumps(row, ensure_ascii=False).encode("utf-8", "backslashreplace") + (
+        b"\r" if line.endswith(b"\r") else b""
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,14 @@ from audit.reading.records import (
     id_text,
     lookup,
     missing,
+    place,
     wrong,
 )
 
 ROWS = 256  # read at a time
 BUFFER = 1 << 20
 Row = tuple[Any, Any]  # text, id
+Decided = Iterator[tuple[int, Mapping[int, str | None]]]
 
 
 def cut(file: Path, fields: Fields) -> Iterator[tuple[int, Broken | tuple[str, list[Row]]]]:
@@ -80,3 +82,39 @@ def read(block: Block) -> Iterator[Record | Broken]:
             yield Record(text, number, number, {"row": number, "column": name}, id_text(key))
         else:
             yield Broken(number, number, *wrong(name, text))
+
+
+def rewrite_file(source: Path, target: Path, fields: Fields, decisions: Decided) -> None:
+    """A file with all its columns: rows with a decision changed or left out.
+
+    The decisions come block by block, each with the last row that it is about.
+    """
+    from pyarrow import RecordBatch, array  # noqa: PLC0415 - as above
+    from pyarrow.parquet import ParquetFile, ParquetWriter  # noqa: PLC0415
+
+    with ParquetFile(source, buffer_size=BUFFER, pre_buffer=False) as table:
+        schema = table.schema_arrow
+        names = schema.names
+        name = chosen(fields.text, TEXT_NAMES, names.__contains__)
+        top = name if name in names else name.split(".", maxsplit=1)[0]
+        known: dict[int, str | None] = {}
+        number, covered = 0, 0
+        with ParquetWriter(target, schema, compression="zstd") as writer:
+            for batch in table.iter_batches(ROWS):
+                numbers = range(number + 1, number + 1 + batch.num_rows)
+                number += batch.num_rows
+                while covered < number:
+                    covered, more = next(decisions, (number, {}))
+                    known.update(more)
+                changed = {row: known.pop(row) for row in numbers if row in known}
+                if any(text for text in changed.values()):
+                    rows = batch.select([top]).to_pylist()
+                    for row, text in changed.items():
+                        if text:
+                            place(rows[row - numbers.start], name, text)
+                    at = names.index(top)
+                    column = array([row[top] for row in rows], schema.field(top).type)
+                    columns = [column if index == at else batch.column(index) for index in range(len(names))]
+                    batch = RecordBatch.from_arrays(columns, schema=schema)  # noqa: PLW2901 - the same rows, mended
+                mask = array([changed.get(row, "") is not None for row in numbers])
+                writer.write_batch(batch.filter(mask))

@@ -1,0 +1,143 @@
+"""`apply`: a corpus written anew without what is to be dropped, and with its repairs. Two maps: blocks are decided, files written."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from pyarrow import parquet
+
+from audit.errors import AuditError
+from audit.reading.formats.parquet import rewrite_file
+from audit.reading.records import Broken, cut, format_of, module
+from audit.scale.job import RECORD, File, Job, describe, groups
+from audit.scale.local import Lost
+from audit.scale.progress import Progress
+from audit.scale.repairs import CHANGES, LAST, Decided, Plan, decide, pieces
+from audit.scale.scan import Engine, single
+from audit.scale.tables import Writer
+from audit.words import say
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A file to be written: the group of its block, and where it goes."""
+
+    plan: Plan
+    file: File
+    target: str
+    outcomes: str  # of the block of texts that it stands in; "" for tables
+
+
+def apply(plan: Plan, engine: Engine, output: Path, *, quiet: bool = False) -> tuple[Decided, bool]:
+    """Writes the corpus to a folder; gives the counts, and whether all could be done."""
+    job = plan.job
+    progress = Progress("apply", sum(file.size for file in job.files), quiet=quiet)
+    total, whole = Decided(), True
+    for done in engine.map(pieces, decide, [(plan, files) for files in groups(job.files)]):
+        if isinstance(done, Lost):
+            raise AuditError(f"{done.item.block.path}: {say('scan.lost')}; nothing was written")
+        total = Decided(*(a + b for a, b in zip(counts(total), counts(done), strict=True)))
+        progress.add(0, done.kept + done.dropped)
+    for done in engine.map(single, write_file, list(targets(plan, output))):
+        whole = whole and not isinstance(done, Lost)
+        progress.add(0 if isinstance(done, Lost) else done)
+    progress.end()
+    with Writer(output / "changes.parquet", CHANGES) as changes:
+        for path in sorted(job.parts.glob("*.changes.parquet")):
+            changes.add(parquet.read_table(path))
+    shutil.rmtree(job.parts)
+    return total, whole
+
+
+def counts(one: Decided) -> tuple[int, int, int, int]:
+    """The figures of a decision."""
+    return one.kept, one.dropped, one.repaired, one.left
+
+
+def targets(plan: Plan, output: Path) -> Iterator[Target]:
+    """Where each file goes: its name, below the folder that all have in common."""
+    paths = [file.path for file in plan.job.files]
+    base = os.path.commonpath([os.path.dirname(path) for path in paths])  # noqa: PTH120 - strings of the job
+    for files in groups(plan.job.files):
+        for file in files:
+            target = output / os.path.relpath(file.path, base)
+            outcomes = "" if format_of(file.name) else f"{files[0].number:08d}-000000.outcomes.json"
+            yield Target(plan, file, str(target), outcomes)
+
+
+def write_file(item: Target) -> int:
+    """Writes one file as it was decided; gives its size in the input."""
+    target = Path(item.target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    parts, file = item.plan.job.parts, item.file
+    if item.outcomes:
+        outcomes = msgspec.json.decode((parts / item.outcomes).read_bytes())
+        if file.name in outcomes:
+            shutil.copyfile(outcomes[file.name], target)
+        return file.size
+    part = target.with_name(f".{target.name}.part")
+    source, fields = Path(file.path), item.plan.job.fields
+    first = next(cut(file.name, source, fields), None)
+    if first is None or isinstance(first.payload, Broken):
+        shutil.copyfile(source, part)  # nothing in it could be read
+    elif first.kind == "parquet":
+        rewrite_file(source, part, fields, decided(parts, file))
+    else:
+        with part.open("wb") as stream:
+            for block in cut(file.name, source, fields):
+                if not isinstance(block.payload, Broken):
+                    path = parts / f"{file.number:08d}-{block.number:06d}.decisions.parquet"
+                    made = module(block.kind).rewrite(block, decisions_of(path)[1])
+                    stream.write(packed(made, target.suffix.lower()))
+    part.replace(target)
+    return file.size
+
+
+def decided(parts: Path, file: File) -> Iterator[tuple[int, Mapping[int, str | None]]]:
+    """The decisions on a file, block by block, each with the last row that it is about."""
+    for path in sorted(parts.glob(f"{file.number:08d}-*.decisions.parquet")):
+        yield decisions_of(path)
+
+
+def decisions_of(path: Path) -> tuple[int, dict[int, str | None]]:
+    """The last number that a block is about, and its decisions: None drops."""
+    made = parquet.read_table(path)
+    found = {row["number"]: None if row["drop"] else row["text"] for row in made.to_pylist()}
+    return int(made.schema.metadata[LAST]), found
+
+
+def packed(raw: bytes, ending: str) -> bytes:
+    """Bytes as the file's ending says: members of gzip and frames of Zstandard may follow one another."""
+    if ending == ".gz":
+        return gzip.compress(raw, mtime=0)
+    if ending == ".zst":
+        import zstandard  # noqa: PLC0415 - only such a file needs it
+
+        return zstandard.compress(raw)
+    return raw
+
+
+def read_scan(folder: Path) -> dict[str, Any]:
+    """The record of a scan that came to its end; raises AuditError for any other folder."""
+    record = folder / RECORD
+    try:
+        found = msgspec.json.decode(record.read_bytes())
+    except (OSError, msgspec.DecodeError) as error:
+        raise AuditError(f"{folder}: is no output of a scan ({error})") from error
+    if not (folder / "summary.json").exists():
+        raise AuditError(f"{folder}: the scan did not come to its end; go on with `jiaokan scan … --resume`")
+    return dict(found)
+
+
+def check_inputs(job: Job, record: Mapping[str, Any], folder: Path) -> None:
+    """AuditError where the inputs are not those that were scanned."""
+    now = describe(job)
+    if any(now[name] != record.get(name) for name in ("files", "inputs")):
+        raise AuditError(f"{folder}: the inputs are not those that were scanned, or were changed since")
