@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from audit.language.layout import layout, lines_of
+from audit.language.patterns import regex
 from audit.language.prose import is_han
 from audit.model import Edit, Entry, Hit, Line, Offsets, Role, Safety, Severity, Span, Text
 from audit.rule import Scope, family
@@ -22,28 +23,28 @@ rule = family("boilerplate", editorial=True)
 
 _YOU = r"(?:大家|[您你]们?|你們|各位|朋友们|朋友們|同学们|同學們|读者|讀者|网友|網友)"
 _GIVE = r"(?:整理|收集|搜集|[汇匯彙][总總集编編]|[带帶][来來]|分享|推[荐薦]|[准準][备備]|[编編][写寫辑輯]|提供|[为為][您你大])"
-EDITOR = re.compile(
+EDITOR = regex(
     rf"(?:(?:以下|下面|下列|上面|以上|今天|[这這][里裡裏]|接下[来來]|本文|[这這][篇是]|[来來]看|跟着|跟著|和|[随隨]|[为為]此|因此|那么|那麼|下面就)[^。！？!?；;\n“”]{{0,14}}?小[编編][^。！？!?\n“”]{{0,24}}?(?:{_GIVE}|一起|看看|{_YOU})"
     rf"|小[编編](?:就|也|在此|今天|特[意地别別]|精心|[给給为為跟和帮幫]|已|[将將])[^。！？!?\n“”]{{0,14}}?(?:{_GIVE}|{_YOU})"
     rf"|小[编編](?:{_GIVE})[^。！？!?\n“”]{{0,30}}?(?:{_YOU}|希望|[参參]考|[帮幫]助)"
     rf"|小[编編][^。！？!?\n“”]{{0,10}}?(?:整理|收集|搜集)(?:了|的|好了|出)[^。！？!?\n“”]{{1,40}}(?:$|[。！？!?])"
     r"|(?:更多|[关關]于|關於)[^。！？!?\n“”]{0,24}?[请請]?[关關]注小[编編])"
 )
-WISH = re.compile(
+WISH = regex(
     rf"(?:希望|[愿願]|但愿)[^。！？!?\n“”]{{0,16}}?(?:[对對给給帮幫]|能|可以)[^。！？!?\n“”]{{0,8}}?{_YOU}?[^。！？!?\n“”]{{0,8}}?(?:有所[帮幫]助|[帮幫]助|有[帮幫]助|[参參]考|借[鉴鑒鑑]|[启啟]发|喜[欢歡])"
 )
-INVITE = re.compile(
+INVITE = regex(
     rf"(?:[仅僅]供|[欢歡]迎|供){_YOU}?(?:[参參]考|[阅閱][读讀]|借[鉴鑒鑑]|[浏瀏][览覽]|[查观]看|[学學][习習]|下[载載]|收藏)"
     rf"|(?:一起|快)[来來去]?(?:[学學][习習][^。\n]{{0,6}}[写寫]|看看吧|[参參]考|[阅閱][读讀]|看一看|了解)"
     rf"|{_YOU}[^。！？!?\n]{{0,8}}(?:是不是|是否|[还還]在)[^。！？!?\n]{{0,12}}(?:[烦煩][恼惱]|[头頭]疼|困[扰擾]|不知道|苦[恼惱])"
 )
-HOWTO = re.compile(
+HOWTO = regex(
     r"(?:不知道|不清楚|怎[么麼样樣]|如何|[该該])[^。！？!?\n“”]{0,10}?[写寫](?:些什[么麼]|[吗嗎]|呢|才好|才[对對]|好)|[让讓]我[们們][^。\n]{0,10}[写寫][^。\n]{0,12}吧"
     r"|是[^。，,\n]{0,30}(?:一[种種][^。，,\n]{0,12}(?:[书書]面材料|[应應]用文|文[书書体體]|文[种種]))"
 )
-GATHERED = re.compile(r"整理|收集|搜集|[汇匯彙][总總集编編]|[参參]考|[范範]文")
+GATHERED = regex(r"整理|收集|搜集|[汇匯彙][总總集编編]|[参參]考|[范範]文")
 FORMULAS = (("editor", EDITOR), ("wish", WISH), ("invitation", INVITE), ("how-to", HOWTO))
-SENTENCE = re.compile(r"[^。！？!?\n]*")
+SENTENCE = regex(r"[^。！？!?\n]*")
 
 
 @rule(
@@ -164,7 +165,7 @@ def related_links(entry: Entry) -> Iterator[Hit]:
         )
 
 
-DATE = re.compile(r"(?:(?:19|20)\d\d[-./])?(?:0[1-9]|1[0-2])[-./](?:0[1-9]|[12]\d|3[01])$")
+DATE = regex(r"(?:(?:19|20)\d\d[-./])?(?:0[1-9]|1[0-2])[-./](?:0[1-9]|[12]\d|3[01])$")
 
 
 @rule(
@@ -202,7 +203,7 @@ def glued_date(text: Text) -> Iterator[Hit]:
             )
 
 
-UNTITLED = re.compile(r"^\s*(?:[-+*] |\.\.)|[。；;，,]\W*$|[\x1b|=]")  # items, sentences, rows, what a terminal shows
+UNTITLED = regex(r"^\s*(?:[-+*] |\.\.)|[。；;，,]\W*$|[\x1b|=]")  # items, sentences, rows, what a terminal shows
 OFTEN = 3  # a refrain, a caption, a running head
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from audit.language.layout import Mask, layout
+from audit.language.patterns import regex
 from audit.language.spots import narrow, one_of
 from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
 from audit.rule import Scope, family
@@ -35,7 +36,7 @@ def _whole(pattern: re.Pattern[str], text: Text, first: Mask) -> Iterator[Hit]:
             )
 
 
-SOURCE = re.compile(
+SOURCE = regex(
     r"[\[【（(]?(?:(?:文章|本文|稿件|信息|[内內]容)?(?:[来來]源|出[处處])|原[标標][题題]|[责責]任?[编編][辑輯]?|[录錄]入|作者|[编編][辑輯])[:：][^。！？\n]{1,40}?"
     r"(?:(?:[发發][布佈表]|更新)?(?:[时時][间間]|日期)[:：]|[点點阅閱浏瀏][击擊读讀览覽](?:次?[数數]|量)?[:：]|[责責][编編]|[责責]任|[编編][辑輯][:：]|作者[:：]|[来來]源[:：])[^\n]{0,40}$"
     r"|(?:[发發][布佈表]|更新)(?:[时時][间間]|日期)[:：]\s*(?:19|20)\d\d[^\n。]{0,60}$"
@@ -63,7 +64,7 @@ def source_line(text: Text) -> Iterator[Hit]:
     yield from _whole(SOURCE, text, _SOURCE)
 
 
-NAVIGATION = re.compile(
+NAVIGATION = regex(
     r"(?:您?[现現]?在?的?(?:[当當]前)?位置[:：]\s*)?首[页頁]\s*(?:[>›»＞→/|｜]+\s*[^\n>›»。]{1,20}){1,6}$"
     r"|您?(?:[当當]前|[现現]在)的?位置[:：][^\n。]{1,50}$"
     r"|[\[【（(]?[上下]一[篇页頁章][\]】）)]?\s*[:：][^\n。]{0,60}$"
@@ -93,7 +94,7 @@ def navigation(text: Text) -> Iterator[Hit]:
     yield from _whole(NAVIGATION, text, _NAVIGATION)
 
 
-COPYRIGHT = re.compile(
+COPYRIGHT = regex(
     r"未[经經][^。\n]{0,10}(?:授[权權]|[许許]可|同意|允[许許])[^。\n]{0,4}(?:不得|[严嚴禁]|[请請]勿|[谢謝][绝絕])[^。\n]{0,8}[转轉][载載]"
     r"|[转轉][载載][请請](?:[标註注][明註]|保留)|[版著]作?[权權][归歸]?[^。\n]{0,12}所有[^。\n]{0,20}(?:[转轉][载載]|侵[权權]|[删刪]除)|All [Rr]ights [Rr]eserved"
 )

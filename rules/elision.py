@@ -2,42 +2,42 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import numpy as np
 
+from audit.language.patterns import regex
 from audit.language.spots import flanked, in_code, member, narrow
 from audit.model import Hit, Severity, Span, Text
 from audit.rule import Scope, family
 
 rule = family("elision")
 
-HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
-JOINED = re.compile(r"、(?:和|及|与|與|以及)(?:等|、)")
-WORD = re.compile(
+HAN = regex(r"[\u3400-\u9fff\uf900-\ufaff]")
+JOINED = regex(r"、(?:和|及|与|與|以及)(?:等|、)")
+WORD = regex(
     r"[\u3400-\u9fff](?:等|、|[和或])"
 )  # `我、这、和、啊等`: the conjunction itself is an item among single words
-VERBED = re.compile(r"(?:和|及)(?:等|、)")
-ISSUED = re.compile(
+VERBED = regex(r"(?:和|及)(?:等|、)")
+ISSUED = regex(
     r"(?:制[订訂定]|出[台臺]|[颁頒]布|[拟擬][定订訂]|修[订訂]|起草|印[发發]|下[发發]|[编編]印|[转轉][发發]|[观觀]看|[签簽][订訂]|[编編][写寫制])了(?P<next>[，,；;。、]|[并並](?![发發行列排非]))"
 )
-PATIENT = re.compile(r"[已都均也就被把将將由早]|[这這那]|[经經]")
-CLAUSE = re.compile(r"[，,；;。！？!?：:\n]")
-STAGED = re.compile(
+PATIENT = regex(r"[已都均也就被把将將由早]|[这這那]|[经經]")
+CLAUSE = regex(r"[，,；;。！？!?：:\n]")
+STAGED = regex(
     r"(?:[选選]送|[报報]送|推[荐薦]|上演|演出|表演|播放|播出|展出|放映|收看|[观觀]看|欣[赏賞])了?由(?P<whom>[\u3400-\u9fff]{2,24})(?:演出|[创創]作|表演|[编編][写寫排]|主演|撰[写寫]|拍[摄攝]|[制製]作)的(?=[。，,；;])"
 )
-MADE = re.compile(
+MADE = regex(
     r"(?:演出|[创創]作|表演|[编編][写寫排]|撰[写寫]|主演|拍[摄攝]|[选選]送|[报報]送)的(?:[参參]加|[获獲]得|[荣榮][获獲立]|入[选選]|被[评評授])"
 )
-TITLELESS = re.compile(
+TITLELESS = regex(
     r"(?:按照|根[据據]|依照|依[据據]|[贯貫][彻徹]|落[实實]|遵照|[学學][习習]|宣[传傳])了?的(?:要求|[规規]定|精神|通知|意[见見]|部署)"
     r"|(?:[关關][于於])的(?:通知|意[见見]|[决決]定|[规規]定|方案|[报報]告|[请請]示)"
     r"|以[为為](?:[载載][体體]|主[题題]|契[机機]|抓手)"
     r"|(?:[荣榮][获獲]|被[评評][为為]|被命名[为為])了?的?[称稱][号號]"
 )
-MODIFIER = re.compile(r"(?:[学學][习習]|宣[传傳]|[贯貫][彻徹]|落[实實])的")  # may be an attribute: 发出学习的通知
-ORGANISERLESS = re.compile(
+MODIFIER = regex(r"(?:[学學][习習]|宣[传傳]|[贯貫][彻徹]|落[实實])的")  # may be an attribute: 发出学习的通知
+ORGANISERLESS = regex(
     r"(?<![共])(?:[参參]加|[参參][与與])了?(?:[组組][织織]|[举舉][办辦]|主[办辦])的(?![学學]校|民[办辦])"
 )
 PAIRS = {
@@ -51,10 +51,10 @@ PAIRS = {
 }
 # The marks themselves are spoken of: two empty pairs in a row, `“”（空串）`
 _EMPTY = r"(?:《》|〈〉|“”|『』|「」|（）|【】|\(\)|\[\]|\{\}|<>)"
-NAMED = re.compile(rf"{_EMPTY}[、和或与與及]?{_EMPTY}|{_EMPTY}[ ]?[（(]?[一]?[个個]?空|空.?{_EMPTY}")
+NAMED = regex(rf"{_EMPTY}[、和或与與及]?{_EMPTY}|{_EMPTY}[ ]?[（(]?[一]?[个個]?空|空.?{_EMPTY}")
 OPENINGS = "".join(PAIRS)
-NOT_DROPPED = re.compile(r"[所其我你他她它]|如[何]|[可难難]\Z")
-BARE_ITEM = re.compile(
+NOT_DROPPED = regex(r"[所其我你他她它]|如[何]|[可难難]\Z")
+BARE_ITEM = regex(
     r"[；;](?P<verb>[学學][习習]|[观觀]看|宣[传傳]|[贯貫][彻徹]|[阅閱][读讀]|[传傳][达達]|落[实實]|制[订訂定]|印[发發])[；;。]"
 )
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from audit.language.patterns import regex
 from audit.language.spots import flanks
 from audit.model import Document, Hit, Run, Severity, Span
 from audit.rule import Scope, family
@@ -20,8 +21,8 @@ KIN = {"cp950": "big5", "big5-hkscs": "big5", "cp932": "shift_jis", "cp949": "eu
 WIDE = ("utf-16", "utf-32")
 PREVIEW = 24  # code points of a run that a message shows
 HEX = 16  # bytes that the evidence spells out
-ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u([dD][89a-fA-F][0-9a-fA-F]{2})(?:\\u([dD][89a-fA-F][0-9a-fA-F]{2}))?")
-JSON_LINE = re.compile(r"[ \t]{0,40}[\[{\"]")
+ESCAPE = regex(r"(?<!\\)(?:\\\\)*\\u([dD][89a-fA-F][0-9a-fA-F]{2})(?:\\u([dD][89a-fA-F][0-9a-fA-F]{2}))?")
+JSON_LINE = regex(r"[ \t]{0,40}[\[{\"]")
 
 
 def seen(document: Document, run: Run) -> dict[str, object]:

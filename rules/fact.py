@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import numpy as np
 
+from audit.language.patterns import regex
 from audit.language.spots import flanked, flanks, member
 from audit.model import Codes, Hit, Offsets, Severity, Span, Text
 from audit.rule import Scope, family
@@ -19,15 +19,13 @@ DIGITS = "0123456789０１２３４５６７８９"
 WIDE_ZERO = 0xFF10
 FEW = 64  # so many are read one by one sooner than by arrays
 DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-DATE = re.compile(
-    r"(?<!\d)(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号號](?![^，。；,;]{0,4}不存在)"
-)
-HAN_DATE = re.compile(
+DATE = regex(r"(?<!\d)(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号號](?![^，。；,;]{0,4}不存在)")
+HAN_DATE = regex(
     r"(?<![十])(?:(?:[二四六九]|十一)月三十[一二三四五六七八九]|(?:[一三五七八十]|十二)月三十[二三四五六七八九])[日号號]"
 )
 QUOTES = {"“": "”", '"': '"', "‘": "’", "「": "」", "『": "』", "'": "'", "`": "`"}
 NUMERALS = "一二三四五六七八九"
-MEETING = re.compile(
+MEETING = regex(
     r"(?<![一二三四五六七八九十])(?P<term>十[一二三四五六七八九]|二十)[届屆](?P<session>[一二三四五六七八九十]{1,4})(?P<plenum>中全)?[会會](?![议議])"
 )
 SESSIONS = {

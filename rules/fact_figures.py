@@ -8,6 +8,7 @@ from statistics import median
 
 import numpy as np
 
+from audit.language.patterns import regex
 from audit.language.spots import digit_runs, flanks, member
 from audit.model import Hit, Line, Severity, Span, Text
 from audit.rule import Scope, family
@@ -18,17 +19,17 @@ DIGITS = "0123456789０１２３４５６７８９"
 DASHES = "-—–─~～至到"
 QUOTES = {"“": "”", '"': '"', "‘": "’", "「": "」", "『": "』", "'": "'", "`": "`"}
 DASH = r"(?:-{1,2}|[—–─~～]{1,2}|[至到])"
-YEARS = re.compile(rf"\s?年?度?\s?{DASH}\s?")
-DAY_RANGE = re.compile(rf"(?<!\d)(?P<month>\d{{1,2}})月(?P<first>\d{{1,2}})[日号號]?{DASH}(?P<last>\d{{1,2}})[日号號]")
-LATIN = re.compile(r"[A-Za-z0-9](?![xX]?\Z)")
-MASK = re.compile(r"[xX×*＊]{1,4}")
-BLANK_FIRST = re.compile(rf"[年月日号號]?{DASH}\d{{1,4}}[年月日号號]")
-BLANK_LAST = re.compile(rf"(?<!\d)\d{{1,4}}[年月日号號]?{DASH}\Z")
+YEARS = regex(rf"\s?年?度?\s?{DASH}\s?")
+DAY_RANGE = regex(rf"(?<!\d)(?P<month>\d{{1,2}})月(?P<first>\d{{1,2}})[日号號]?{DASH}(?P<last>\d{{1,2}})[日号號]")
+LATIN = regex(r"[A-Za-z0-9](?![xX]?\Z)")
+MASK = regex(r"[xX×*＊]{1,4}")
+BLANK_FIRST = regex(rf"[年月日号號]?{DASH}\d{{1,4}}[年月日号號]")
+BLANK_LAST = regex(rf"(?<!\d)\d{{1,4}}[年月日号號]?{DASH}\Z")
 NUMBER = r"\d+(?:\.\d+)?"
-SHARE = re.compile(
+SHARE = regex(
     rf"(?<![\d.])(?P<share>{NUMBER})[%％][，,、（(]?(?:共[计計]?|[计計]|[为為]|[约約])?(?P<part>{NUMBER})(?P<unit>[万萬][元人]|[亿億]元|元|人|[户戶]|家|名|[个個]|[万萬]|[亿億])(?![至到~～—-]|以[上下内內])"  # a bound of the next class is no amount
 )
-OF_WHOLE = re.compile(
+OF_WHOLE = regex(
     rf"(?<![\d.])(?P<part>{NUMBER})(?P<unit>[万萬]?[元人]|[户戶]|家|名|[个個])[，,]?占[^，,。；;\d]{{0,8}}?(?P<whole>{NUMBER})(?P<of>[万萬]?[元人]|[户戶]|家|名|[个個])?的(?P<share>{NUMBER})[%％]"
 )
 

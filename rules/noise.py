@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.language.patterns import regex
 from audit.language.spots import flanks, in_code, member, places
 from audit.model import Codes, Edit, Hit, Line, Offsets, Safety, Severity, Span, Text
 from audit.restore.fluency import bits_each
@@ -19,7 +19,7 @@ from .noise_web import RULES as WEB
 rule = family("noise")
 
 HAN = r"[\u3400-\u9fff\uf900-\ufaff]"
-IS_HAN = re.compile(HAN)
+IS_HAN = regex(HAN)
 STRAY = ".`'\N{FULLWIDTH FULL STOP}\N{FULLWIDTH GRAVE ACCENT}\N{FULLWIDTH APOSTROPHE}\N{ACUTE ACCENT}"
 FULL_STOPS = ".\N{FULLWIDTH FULL STOP}"
 INJECTED = ".`'"  # what the sites put in; its wide kin also comes from typing
@@ -28,23 +28,21 @@ AROUND = 8  # code points to either side that the model reads
 NUMERALS = "〇○零一二三四五六七八九十百千萬万點点"
 RARE = 20_000
 WINDOW = 400  # a longer paragraph is judged by what stands this near
-STOP = re.compile(r"[。！？!?；;]")
-PARTNER = re.compile(r"[^`'\n]{1,20}'")  # quotation marks as typewriters and TeX have them: `so'
+STOP = regex(r"[。！？!?；;]")
+PARTNER = regex(r"[^`'\n]{1,20}'")  # quotation marks as typewriters and TeX have them: `so'
 CLOSING = {"“": "”", "「": "」", "『": "』", "‘": "’", '"': '"'}
-QUOTE = re.compile(r"[“”「」『』‘’\"]")
-X_FOR_QUOTE = re.compile(
-    r"(?P<open>[“「『‘\"])(?P<quoted>[\u3400-\u9fff、·0-9]{1,20})(?P<mark>[xX×])(?=[\u3400-\u9fff])"
-)
-NOT_QUOTED = re.compile(r"[光线線轴軸型射]")
-PURPOSE = re.compile(
+QUOTE = regex(r"[“”「」『』‘’\"]")
+X_FOR_QUOTE = regex(r"(?P<open>[“「『‘\"])(?P<quoted>[\u3400-\u9fff、·0-9]{1,20})(?P<mark>[xX×])(?=[\u3400-\u9fff])")
+NOT_QUOTED = regex(r"[光线線轴軸型射]")
+PURPOSE = regex(
     r"(?:为了?|為了?)"
     r"(?:提高|加强|加強|增强|增強|促[进進]|保障|确保|確保|[满滿]足|推[动動]|丰富|豐富|[实實][现現]|做好|改善|[扩擴]大)"
     r"(?P<whose>[\u3400-\u9fff]{2,24})"
 )
 AIMS = "了提加增促保确確满滿推丰豐实實做改扩擴"
-BOUNDARY = re.compile(r"[。，,；;！!\n]")
-NOUN = re.compile(r"[\u3400-\u9fff]{2,8}(?=[，,])")
-NOT_OWNED = re.compile(r"是|(?:目|有|[实實][际際])的\Z")  # in 30 M of clean text 目的 alone ends a purpose
+BOUNDARY = regex(r"[。，,；;！!\n]")
+NOUN = regex(r"[\u3400-\u9fff]{2,8}(?=[，,])")
+NOT_OWNED = regex(r"是|(?:目|有|[实實][际際])的\Z")  # in 30 M of clean text 目的 alone ends a purpose
 
 
 @rule(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.language.patterns import regex
 from audit.language.spots import blanks, member, narrow
 from audit.model import Codes, Edit, Hit, Line, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
@@ -18,19 +18,17 @@ LONGEST = 1600  # a longer line is not looked at, so that a text of one line cos
 NUMERALS = "一二三四五六七八九十"
 ARTICLE = "条條章节節编編款篇卷目第項项則则表件例註注"
 LIST = r"^[ \u3000]*[一二三四五六七八九十]{1,3}、"
-ENUMERATED = re.compile(LIST + r"\Z")
-TIGHT_NUMBER = re.compile(r"\d(?=[\u3400-\u9fff])")
-BLANKED = re.compile(
-    r"[等共有达達约約近了计計][ ]+[家名个個户戶件期项項份人元万萬]"
-)  # a lost figure, not a stray blank
+ENUMERATED = regex(LIST + r"\Z")
+TIGHT_NUMBER = regex(r"\d(?=[\u3400-\u9fff])")
+BLANKED = regex(r"[等共有达達约約近了计計][ ]+[家名个個户戶件期项項份人元万萬]")  # a lost figure, not a stray blank
 PARTICLES = "的和与與及或被把之由于於"
-KEPT = re.compile(
+KEPT = regex(
     r"[目标標]的的|的的[确確]|[参參赠贈给給授]与与|[参參贈給授]與與|[触觸涉普顾顧波危埃提论論以]及及|和和[气氣睦]|[平缓緩共饱飽温溫柔调調总總附应應求]和和|自由由|[关關对對由等至鉴鑑基属屬位在处處用限]于于|[关關對由等至鉴鑑基屬位在處用限]於於|[总總]之之|把把(?![\u3400-\u9fff])|或或"
 )
 SOUNDS = "噗克丁哈呵嘿嘻啊呀哇哦噢嗯唉哎呜嗚嘎咚叮当噹滴答嗒轰轟隆突啪咯喔汪喵咩零一二三四五六七八九十〇长長朝高好不对對来來快冲衝太最很真点點深滚滾嗡吱咕噜嚕沙哗嘩铃鈴呼咳哼嗨喂等某格"
-NAMED = re.compile(r"(?:[A-Za-z][ ]?|[ ])[0-9.]{1,12}$")  # `CNS 4435 钢管`, `EC2 文档`: the number ends a foreign name
-POINTS = re.compile(r"[，。；：！？、,;:!?]")
-TABLE = re.compile(r"[\t|\u2500-\u257f]")
+NAMED = regex(r"(?:[A-Za-z][ ]?|[ ])[0-9.]{1,12}$")  # `CNS 4435 钢管`, `EC2 文档`: the number ends a foreign name
+POINTS = regex(r"[，。；：！？、,;:!?]")
+TABLE = regex(r"[\t|\u2500-\u257f]")
 HABIT = 500  # a blank in fewer code points than this is how the text is set
 
 

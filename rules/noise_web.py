@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from audit.language.patterns import regex
 from audit.language.spots import in_code, member
 from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
 from audit.rule import Scope, family
@@ -12,43 +13,43 @@ from audit.rule import Scope, family
 rule = family("noise")
 
 HAN = r"[\u3400-\u9fff\uf900-\ufaff]"
-HAN_OR_POINT = re.compile(r"[\u3400-\u9fff，。、；：？！”“》《）（]")
-TAG = re.compile(
+HAN_OR_POINT = regex(r"[\u3400-\u9fff，。、；：？！”“》《）（]")
+TAG = regex(
     r"</?(?:br|p|div|span|font|strong|b|i|u|em|a|img|t[dr]|th|table|tbody|ul|ol|li|h[1-6]|center|iframe|script|style|input|hr|o:p|st1:[a-z]+)"
     r"(?:[ ]+[a-z:-]{1,20}=[^<>\n]{0,200}|[ ]?/)?>"
     r"|<(?:br|/p|/div|/span|/font|/strong|/td|/tr|/li)(?=[\u3400-\u9fff]|$)",
     re.IGNORECASE,
 )
-INLINE = re.compile(r"</?(?:span|font|strong|b|i|u|em|a)[ >]", re.IGNORECASE)
-OPENED, CLOSED = (re.compile(rf"<{slash}(?:span|font|strong|b|i|u|em|a)[ >]", re.IGNORECASE) for slash in ("", "/"))
+INLINE = regex(r"</?(?:span|font|strong|b|i|u|em|a)[ >]", re.IGNORECASE)
+OPENED, CLOSED = (regex(rf"<{slash}(?:span|font|strong|b|i|u|em|a)[ >]", re.IGNORECASE) for slash in ("", "/"))
 ENOUGH_PAIRS = (
     5  # messages of programs hold a pair in twenty lines; a page that was scraped keeps one or two, mostly torn
 )
-ENTITY = re.compile(
+ENTITY = regex(
     r"&(?:amp;)?(?:nbsp|ensp|emsp|quot|ldquo|rdquo|lsquo|rsquo|mdash|hellip|middot|bull|lt|gt|amp)(?:;|(?=[\u3400-\u9fff&]))"
 )
-MARKUP = re.compile(r"&(?:amp;)?(?:lt|gt|amp)")  # a tag or a name may be meant: 58 in 200 k of a textbook
+MARKUP = regex(r"&(?:amp;)?(?:lt|gt|amp)")  # a tag or a name may be meant: 58 in 200 k of a textbook
 BLOCK = 2000
-WEB = re.compile(r"HTML|XML|CSS|Markdown|JavaScript|[标標][签籤]|元素|[网網][页頁]|[实實][体體]|代[码碼]|[转轉][义義]")
-ADDRESS = re.compile(
+WEB = regex(r"HTML|XML|CSS|Markdown|JavaScript|[标標][签籤]|元素|[网網][页頁]|[实實][体體]|代[码碼]|[转轉][义義]")
+ADDRESS = regex(
     r"(?:https?://|[hH][tT]{2}[pP]://)?(?:[wWｗ][ ]?){3}[.．。][ ]?(?:[a-zA-Z0-9-][ ]?){1,30}[.．][ ]?(?:c[ ]?o[ ]?m|c[ ]?n|n[ ]?e[ ]?t|o[ ]?r[ ]?g|c[ ]?c)(?:[.．][ ]?c[ ]?n)?(?![a-zA-Z0-9])/?"
 )
-ADDRESS_BEFORE = re.compile(
+ADDRESS_BEFORE = regex(
     r"(?:[网網][址站页頁]|登[录錄陆陸入][网網]?|[访訪][问問]|域名|官[网網]|[邮郵]箱|[见見於于]|[为為是]|[:：(（【「《“\"<\[|/])[ ]?\Z"
 )
-SITE = re.compile(
+SITE = regex(
     r"(?:范文|範文|[课課]件|作文|文秘|公文|教案|[试試][题題]|[论論]文|[个個]人[简簡][历歷])(?:大全|中心|之家|[参參]考|[资資]源)?[网網](?![络絡站友上页頁])"
     r"|[无無][忧憂]考[网網]|百度文[库庫]|豆丁[网網]|道客巴巴"
 )
-BAIT = re.compile(
+BAIT = regex(
     r"(?<=[\u3400-\u9fff。！？”…])(?:java|javascript|jquery|mysql|php|python|android|linux|html5?|css3?|asp\.net|nginx|redis|oracle|sqlserver|spring|docker|c\+\+|c#|unity|ios)[ ]*$"
 )
 LEADS_ON = "的和与與及或是为為用学學叫在于於写寫、："  # the word belongs to the sentence
-OTHER_LATIN = re.compile(r"[A-Za-z]{2}")
+OTHER_LATIN = regex(r"[A-Za-z]{2}")
 BAIT_ENDS = "atylpndxsrceikgo+#53"
 TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
 SYLLABLE = rf"[a-zü]{{0,4}}[{TONED}][a-z]{{0,3}}"
-SPELT = re.compile(
+SPELT = regex(
     rf"(?<=[\u3400-\u9fff“，。、])[ ]?{SYLLABLE}(?:[ ]?[•·・.‧][ ]?{SYLLABLE})+[ ]?(?=[\u3400-\u9fff”，。、；！？]|$)"
 )
 

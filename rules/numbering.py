@@ -6,7 +6,6 @@ in a list of loose sentences two items out of three do not.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -15,6 +14,7 @@ from audit.language.counting import GLUED, LETTER, LETTERS, REPEAT, SKIP, Proble
 from audit.language.layout import layout
 from audit.language.listing import DIGIT, IS, Items, items
 from audit.language.numerals import NUMBER, parse, write_han
+from audit.language.patterns import regex
 from audit.language.prose import wrapped
 from audit.model import Edit, Entry, Hit, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
@@ -123,7 +123,7 @@ def letter_for_digit(entry: Entry) -> Iterator[Hit]:
 NEAR = 200  # items among which a promised list ends
 FEW_ITEMS = 10  # a text with fewer of a kind cannot show that it counts, but may promise
 # 四项工作:  三个方面  以下5点 ... up to the colon that opens the list
-PROMISE = re.compile(
+PROMISE = regex(
     rf"(?<![第\d几幾数數一二三四五六七八九十百])(?P<count>{NUMBER})\s*(?:[个個大]?(?:方面|环节|環節|步骤|步驟|阶段|階段|原因|特点|特點|问题|問題|工作|任务|任務|措施|要求|建议|建議|目标|目標)"
     r"|[个個项項点點条條件步种種类類])(?P<what>[^，。；,;：:\d]{0,10})[：:]$"
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from audit.language.patterns import regex
 from audit.language.spots import one_of, where
 from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
 from audit.rule import Scope, family
@@ -14,9 +15,7 @@ from audit.rule import Scope, family
 rule = family("ocr")
 
 # a number with its unit, and one letter in it that looks like a digit
-DIGIT_LETTER = re.compile(
-    r"(?<![A-Za-z0-9.#/_-])(?=[0-9OolI]{2,9}[年月日号號元万萬亿億户戶名岁歲页頁周％%])[0-9OolI]{2,9}"
-)
+DIGIT_LETTER = regex(r"(?<![A-Za-z0-9.#/_-])(?=[0-9OolI]{2,9}[年月日号號元万萬亿億户戶名岁歲页頁周％%])[0-9OolI]{2,9}")
 AS_DIGIT = str.maketrans("OolI", "0011")
 
 
@@ -81,7 +80,7 @@ def _items(text: Text) -> Iterator[Hit]:
 CYRILLIC = dict(zip("АВЕКМНОРСТХаеорсухіјѕ", "ABEKMHOPCTXaeopcyxijs", strict=True))
 GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo", strict=True))
 LIKE = CYRILLIC | GREEK
-STRANGE_WORD = re.compile(f"[A-Za-z{''.join(LIKE)}]{{3,40}}")
+STRANGE_WORD = regex(f"[A-Za-z{''.join(LIKE)}]{{3,40}}")
 AS_LATIN = str.maketrans(LIKE)
 
 
@@ -116,7 +115,7 @@ def _beside_letters(body: str, start: int, end: int) -> bool:
     return any("\u0370" <= character <= "\u04ff" for character in beside)
 
 
-BROKEN_WORD = re.compile(r"([A-Za-z]{2,20})-(\r?\n|\r)[ \t]*([a-z]{2,20})")
+BROKEN_WORD = regex(r"([A-Za-z]{2,20})-(\r?\n|\r)[ \t]*([a-z]{2,20})")
 
 
 @rule(
@@ -148,7 +147,7 @@ def line_end_hyphen(text: Text) -> Iterator[Hit]:
 
 
 DASH = "[-—–―·•]"
-PAGE = re.compile(
+PAGE = regex(
     rf"""[ \t\u3000]{{0,8}}(?:
     第[ ]?[0-9]{{1,4}}[ ]?[页頁](?:[ ]?[，,/／]?[ ]?共[ ]?[0-9]{{1,4}}[ ]?[页頁])?  # 第3页 共9页
     |{DASH}{{1,3}}[ ]?[0-9]{{1,4}}[ ]?{DASH}{{1,3}}  # - 12 -

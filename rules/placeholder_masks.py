@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.language.patterns import regex
 from audit.language.spots import in_code, places
 from audit.model import Codes, Severity, Text
 
@@ -24,43 +25,43 @@ STARS = frozenset("*＊")
 ZEROS = frozenset("○〇◯")  # also the Chinese digit zero: 二○○八年 is 2008
 NUMERALS = frozenset("0123456789０１２３４５６７８９〇○零一二三四五六七八九十百千萬万兩两點点、．.‧·第其")
 HAN = r"[\u3400-\u9fff\uf900-\ufaff]"
-IS_HAN = re.compile(HAN)
-LATIN = re.compile(r"[A-Za-z0-9_\u00c0-\u024f\u0370-\u03ff]")
+IS_HAN = regex(HAN)
+LATIN = regex(r"[A-Za-z0-9_\u00c0-\u024f\u0370-\u03ff]")
 
-CENTURY = re.compile(
+CENTURY = regex(
     r"(?<![0-9A-Za-z.\-*])(?:(?:19|20)\d?|[12]|一九[〇○零一二三四五六七八九]?|二[〇○零0][〇○零一二三四五六七八九]?)\Z"
 )
 CENTURY_ENDS = frozenset("〇○零一二三四五六七八九")  # or a digit
-FOREIGN = re.compile(r"[A-Za-z0-9][,/] ?\Z")
-PLACE = re.compile(r"[省市县縣区區镇鎮乡鄉村州旗]|街道|社[区區]|地[区區]")
-TOWN = re.compile(r"[省市县縣镇鎮乡鄉](?!场|場|面|集)")
-ORGANISATION = re.compile(
+FOREIGN = regex(r"[A-Za-z0-9][,/] ?\Z")
+PLACE = regex(r"[省市县縣区區镇鎮乡鄉村州旗]|街道|社[区區]|地[区區]")
+TOWN = regex(r"[省市县縣镇鎮乡鄉](?!场|場|面|集)")
+ORGANISATION = regex(
     r"(?:有限|股份|集[团團]|科技|工程|[实實][业業]|[电電]器)*(?:公司|[厂廠]|集[团團]|[银銀]行|[学學]校|大[学學]|小[学學]|中[学學]|[医醫]院"
     r"|[单單]位|[协協][会會]|[总總]工[会會]|委[员員][会會]|企[业業]|部[门門]|[项項]目|法院|派出所|[宾賓][馆館])"
 )
-PERSON = re.compile(r"同志|先生|女士|小姐|老[师師]|同[学學]|主任|局[长長]|[书書][记記]|[经經]理|主席")
-COUNTED = re.compile(
+PERSON = regex(r"同志|先生|女士|小姐|老[师師]|同[学學]|主任|局[长長]|[书書][记記]|[经經]理|主席")
+COUNTED = regex(
     r"人(?![民们們才])|[名个個家户戶次元件期项項条條篇份岁歲位天倍本册冊支所例起批课課台亿億余餘篇]|[万萬](?:[元人平亩畝])?|[场場辆輛间間][次]?|平方|公[里斤顷]|多[名人个個家]|[%％‰]|小[时時]|[课課学學][时時]"
 )
-PARTLY = re.compile(r"(?:[xX]{2,4}\.?\d+(?:\.\d+)?|[xX]{1,4}\.[xX]{1,2})(?=[%％万萬亿億元余餘亩畝吨噸户戶人个個])")
-SINGLE = re.compile(rf"(?<![0-9A-Za-z.=+/(])[xX](?={COUNTED.pattern}|国道|省道|县道)(?!人?[轴軸光])")
+PARTLY = regex(r"(?:[xX]{2,4}\.?\d+(?:\.\d+)?|[xX]{1,4}\.[xX]{1,2})(?=[%％万萬亿億元余餘亩畝吨噸户戶人个個])")
+SINGLE = regex(rf"(?<![0-9A-Za-z.=+/(])[xX](?={COUNTED.pattern}|国道|省道|县道)(?!人?[轴軸光])")
 SURE = 0.85
-EMPHASIS = re.compile(rf"[*＊]+(?![*＊年月日某]|{PLACE.pattern}|{ORGANISATION.pattern})")  # not ahead of a masked noun
-ROMAN = re.compile(r"世[纪紀]|[型号號届屆]|染色|色[体體]|/|级|級|射线|[光线線轴軸]|军[团團]")
-PARTY = re.compile(r"委(?:[书書][记記]|[、和](?:政府|[省市县縣区區镇鎮乡鄉])|政府)")
-DOCUMENT_NUMBER = re.compile(rf"{HAN}{{1,5}}[字发發][\[〔（(【]")
-ALGEBRA = re.compile(r"(?<![A-Za-z])[xX] ?[=+<>^/]|[=+<>^/] ?[xX](?![A-Za-z])|[xy] ?[轴軸]|[变變][量數数] ?[xX]|[yY]年")
+EMPHASIS = regex(rf"[*＊]+(?![*＊年月日某]|{PLACE.pattern}|{ORGANISATION.pattern})")  # not ahead of a masked noun
+ROMAN = regex(r"世[纪紀]|[型号號届屆]|染色|色[体體]|/|级|級|射线|[光线線轴軸]|军[团團]")
+PARTY = regex(r"委(?:[书書][记記]|[、和](?:政府|[省市县縣区區镇鎮乡鄉])|政府)")
+DOCUMENT_NUMBER = regex(rf"{HAN}{{1,5}}[字发發][\[〔（(【]")
+ALGEBRA = regex(r"(?<![A-Za-z])[xX] ?[=+<>^/]|[=+<>^/] ?[xX](?![A-Za-z])|[xy] ?[轴軸]|[变變][量數数] ?[xX]|[yY]年")
 JOINS = frozenset("._/\\-")  # what holds the parts of a file's name together
-NAME_BEFORE = re.compile(r"[A-Za-z0-9][._/\\-]\Z")
-NAME_AFTER = re.compile(r"[._/\\-][A-Za-z]")
+NAME_BEFORE = regex(r"[A-Za-z0-9][._/\\-]\Z")
+NAME_AFTER = regex(r"[._/\\-][A-Za-z]")
 VAGUE = frozenset("近过過第每用花约約满滿经經前后後需")  # "after x years": a variable, not a mask
-WORDING = re.compile(
+WORDING = regex(
     r"字[样樣]|式[样樣]|[註注]明|[標标]示|例如|名[稱称][為为]|格式|[编編][號号]"
 )  # statutes prescribe a wording with blanks
 QUOTES = {"“": "”", '"': '"', "'": "'", "‘": "’", "「": "」", "『": "』", "`": "`"}
 
 
-SLOGAN = re.compile(
+SLOGAN = regex(
     r"活[动動]|工程|主[题題]|精神|行[动動]|[计計][划劃]|[专專][项項]|[学學][习習]|教育|[称稱][号號]|[竞競][赛賽]|品牌|[项項]目|[会會][议議]"
 )
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
+from audit.language.patterns import regex
 from audit.model import Text
 
 TAIL = 8
-DENOTES = re.compile(
+DENOTES = regex(
     r"(?:[识識][别別][为為成]|表示[为為]?|[写寫][作成为為]|[记記][作成为為]|[显顯]示[为為成]|格式[为為是]|形如|例如|[诸諸]如|比如)[ \u3000“「\"'：:]{0,2}\Z"
 )
-YEARS = re.compile(r"[/／、或和与與][ ]?(?:19|20)[xX×]{2}|(?:19|20)[xX×]{2}年?\Z")
-AMONG = re.compile(r"[/／、或和与與][ ]?\Z")
-SEXES = re.compile(r"(?<![A-Za-z])X[XY][ ]?[和与與及或跟、,，][ ]?X[XY](?![A-Za-z])")
+YEARS = regex(r"[/／、或和与與][ ]?(?:19|20)[xX×]{2}|(?:19|20)[xX×]{2}年?\Z")
+AMONG = regex(r"[/／、或和与與][ ]?\Z")
+SEXES = regex(r"(?<![A-Za-z])X[XY][ ]?[和与與及或跟、,，][ ]?X[XY](?![A-Za-z])")
 
 
 def spoken_of(text: Text, start: int, end: int, hides: str) -> bool:

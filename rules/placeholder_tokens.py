@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from audit.language.patterns import regex
 from audit.language.spots import behind_han, blanks, flanked, found, in_code, member
 from audit.model import Hit, Line, Severity, Span, Text
 from audit.rule import Scope, family
@@ -14,43 +15,41 @@ from audit.rule import Scope, family
 rule = family("placeholder")
 
 HAN = r"[\u3400-\u9fff\uf900-\ufaff]"
-IS_HAN = re.compile(HAN)
+IS_HAN = regex(HAN)
 AMOUNTS = "等共有达達约約近了计計为為放建成第余到"
-BLANK_NUMBER = re.compile(
+BLANK_NUMBER = regex(
     r"(?:等|共|共有|[达達]到?|[约約]|[近]|了|[计計]|[发發]放|新建|完成|第)[ \u3000]{1,8}(?=[家个個户戶件期项項份]|名(?![字称稱单單额額词詞義义])|人次|人[，,。；;、]|[万萬]元|元(?![素件数數])|[场場次台])"
 )
-BLANK_UNIT = re.compile(
+BLANK_UNIT = regex(
     r"[ \u3000]{1,8}(?=[万萬亿億]元|人次|[件次户戶家][，。；、,;]|(?<=[率达達到占长長降升约約][ \u3000])[%％](?:[，。；、,;]|以[上下]))"
 )
 COUNTED = "家名个個户戶件期项項份人万萬亿億元场場次台%％"
 UNITS = "万萬亿億人件次户戶家%％"
 FIRST_HAN = 0x3400
-BLANK_PERCENT = re.compile(r"(?:增[长長]|下降|上升|提高|[达達]到?|占|[长長]了|降了)[%％](?![A-Za-z0-9(（])")
+BLANK_PERCENT = regex(r"(?:增[长長]|下降|上升|提高|[达達]到?|占|[长長]了|降了)[%％](?![A-Za-z0-9(（])")
 NEAR = 30
-PARTED = re.compile(rf"{HAN}[，。、；]?[ ]{{1,2}}(?=[\u3400-\u9fff])(?![{COUNTED}])")
+PARTED = regex(rf"{HAN}[，。、；]?[ ]{{1,2}}(?=[\u3400-\u9fff])(?![{COUNTED}])")
 MANY_GAPS = 3
-MARK = re.compile(r"[，。；、：,;]")
+MARK = regex(r"[，。；、：,;]")
 LINKS = "在于於到向由和与與对對為为是及被把将將给給从從開开，、记記"  # a noun is due behind these: `召开_大会`; `客户_编号` is a name
-RULED = re.compile(r"_+|＿+")
-SUBJECT = re.compile(r"模[板版]|[范範]本|占位|佔位|[变變][量數数]|插值|[语語]法|[tT]emplate|JSON|HTML")
-BRACED = re.compile(r"\{\{[ ]?[\w.\u4e00-\u9fff -]{1,40}\}\}|\$\{[\w.\u4e00-\u9fff-]{1,40}\}")
+RULED = regex(r"_+|＿+")
+SUBJECT = regex(r"模[板版]|[范範]本|占位|佔位|[变變][量數数]|插值|[语語]法|[tT]emplate|JSON|HTML")
+BRACED = regex(r"\{\{[ ]?[\w.\u4e00-\u9fff -]{1,40}\}\}|\$\{[\w.\u4e00-\u9fff-]{1,40}\}")
 FIELD_STARTS = "请請您你贵貴本填公单單学學部客收项項活联聯作产產姓名日地电電金标標编編性年职職城时時人"
-FIELD = re.compile(
+FIELD = regex(
     r"[<＜{\[【](?:[请請](?:[填写寫输輸入]{2}))?(?:您的|你的|[贵貴本]|[填]写)?(?:公司|[单單]位|[学學]校|部[门門]|客[户戶]|收件人|[项項]目|活[动動]|[联聯]系|作者|[产產]品)?"
     r"(?:姓名|名[称稱]|名字|日期|地址|地[点點]|[电電][话話]|金[额額]|[标標][题題]|[编編][号號]|性[别別]|年[龄齡]|年份|[职職][务務]|[职職]位|城市|[时時][间間]|人)[>＞}\]】](?![(（:：])"
 )
-SQUARE = re.compile(r"\[[\u3400-\u9fff]{1,10}\](?![(（])")
-USAGE = re.compile(r"[<＜][\u3400-\u9fff]{1,8}[>＞]")  # several such are how a command is written
-WIDGET = re.compile(
+SQUARE = regex(r"\[[\u3400-\u9fff]{1,10}\](?![(（])")
+USAGE = regex(r"[<＜][\u3400-\u9fff]{1,8}[>＞]")  # several such are how a command is written
+WIDGET = regex(
     r"[ ]?(?:方[塊块]|[欄栏]位?|[區区][塊块域]?|按[鈕钮]|[選选][項项單单擇择]|[對对][話话]|清[單单]|列表|[標标][籤签]|[數数]列|字段|[輸输]入框|文本框|[屬属]性|[參参][數数])"
 )
-NOTE = re.compile(
+NOTE = regex(
     r"此[处處](?:省略|[隐隱]藏|略去)了?[ ]?[0-9一二三四五六七八九十百千几幾若干Xx]*[ ]?[个個]?[字条條行]?"
     r"|(?<![有等还還仍亟])待(?:[补補][充全写寫]?|填[写寫充补補]?)(?=[)）\]】。，,;；…]|$)"
 )
-DEVELOPER = re.compile(
-    r"(?<![A-Za-z/#_])(?<!# )(?<!/ )(?<!\* )(?<!-- )(?:TODO|FIXME)(?=[:：)）\]】])|Lorem ipsum dolor"
-)
+DEVELOPER = regex(r"(?<![A-Za-z/#_])(?<!# )(?<!/ )(?<!\* )(?<!-- )(?:TODO|FIXME)(?=[:：)）\]】])|Lorem ipsum dolor")
 
 
 @rule(

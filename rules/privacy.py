@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from audit.language.patterns import regex
 from audit.language.spots import digit_runs
 from audit.model import Hit, Offsets, Severity, Span, Text
 from audit.rule import Scope, family
@@ -27,19 +28,17 @@ PROVINCES = frozenset(
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
 NEAR = 24
-IDENTITY = re.compile(r"身[份分][证證]|[证證]件[号號]|公民身份")
-PHONE = re.compile(
+IDENTITY = regex(r"身[份分][证證]|[证證]件[号號]|公民身份")
+PHONE = regex(
     r"[电電][话話]|手[机機]|[联聯][系繫]|微信|[热熱][线線]|[来來][电電]|致[电電]|[Tt][Ee][Ll]|☎|[拨撥]打|[报報]名"
 )
-BANK = re.compile(
-    r"[账帐帳賬][号號户戶]|卡[号號]|[银銀]行|[开開][户戶]|[汇匯]款|捐款|[转轉][账帐帳賬]|信用社|支付[宝寶]"
-)
+BANK = regex(r"[账帐帳賬][号號户戶]|卡[号號]|[银銀]行|[开開][户戶]|[汇匯]款|捐款|[转轉][账帐帳賬]|信用社|支付[宝寶]")
 # the public is asked to call or to give: the number was published with its owner's will
-INVITED = re.compile(
+INVITED = regex(
     r"[热熱][线線]|[记記]者|本[报報刊台]|捐[款助赠贈]|善款|[爱愛]心|[报報]名|[咨諮][询詢]|[报報]料|[预預][订訂约約]|[订訂][购購]|客服|招[商聘生]|加盟|[监監]督|[举舉][报報]|[寻尋]人|[线線]索"
 )
 INVITED_NEAR = 48
-NUMBERING = re.compile(
+NUMBERING = regex(
     r"(?:ISBN|[编編][号號]|[订訂][单單]|[单單][号號]|QQ|ID|[条條]形?[码碼]|文[号號]|流水[号號]|DOI|[专專]利)[^\n]{0,6}\Z"
 )
 KNOWN = frozenset({"13800138000", "13888888888", "12345678910", "13912345678", "13812345678", "13800000000"})

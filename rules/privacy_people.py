@@ -5,51 +5,50 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from audit.language.patterns import regex
 from audit.language.spots import found, in_code
 from audit.model import Hit, Line, Severity, Span, Text
 from audit.rule import Scope, family
 
 rule = family("privacy")
 
-MAIL = re.compile(
+MAIL = regex(
     r"(?P<user>[A-Za-z0-9][A-Za-z0-9._%+-]{0,63})@(?P<host>(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,24})(?![A-Za-z0-9:/])"
 )
-ROLE = re.compile(
+ROLE = regex(
     r"(?:info|admin|service|support|contact|hello|hi|webmaster|editor|tougao|hr|jobs?|noreply|no-reply|postmaster|press|sales|help|feedback|office|root|user|me|you|name|foo|test|git|npm|xxx+|abc)\d*\Z",
     re.IGNORECASE,
 )
-DUMMY_HOST = re.compile(
+DUMMY_HOST = regex(
     r"(?:^|\.)(?:example|test|domain|email|mail|company|host)\.(?:com|org|net|cn)\Z|\.(?:png|jpg|js|svg|gif)\Z",
     re.IGNORECASE,
 )
 # mail that anyone can open: a private address, whoever holds it
-PRIVATE_HOST = re.compile(
+PRIVATE_HOST = regex(
     r"(?:^|\.)(?:qq|foxmail|163|126|yeah|139|189|sina|sohu|tom|21cn|aliyun|gmail|googlemail|hotmail|outlook|live|msn|yahoo|icloud|hinet|pchome|seed)\.(?:com|net|cn|vip|tw)(?:\.[a-z]{2})?\Z",
     re.IGNORECASE,
 )
-LABEL = re.compile(
+LABEL = regex(
     r"[邮郵][箱件址]|信箱|[联聯][系繫絡络]|E-?mail[:：]|投稿|[发發]送?[到至]|寄[到至往]|[电電][话話]|手[机機]",
     re.IGNORECASE,
 )
 # the address of an office, or one that the public is asked to write to
-INVITED = re.compile(
+INVITED = regex(
     r"[举舉][报報]|客服|投稿|稿件|[来來]稿|[报報]名|[应應]征|[征徵](?:文|稿|集)|[发發]送?[到至]|寄[到至往]|[编編][辑輯]部|商[务務]|[简簡][历歷]|招聘|本[报報刊]|[热熱][线線]|[咨諮][询詢]|[监監]督|[订訂][阅閱]"
 )
-LIST_USER = re.compile(
+LIST_USER = regex(
     r"(?:^|[-_.])(?:bugs?|devel?|dev|users?|list|team|maintainers?|request|subscribe|unsubscribe|submit|security|announce|discuss|control|doc|project|help|support)(?:$|[-_.])",
     re.IGNORECASE,
 )
-USER_CHAR = re.compile(r"[A-Za-z0-9._%+-]")
+USER_CHAR = regex(r"[A-Za-z0-9._%+-]")
 NEAR = 16
-PLATE = re.compile(
+PLATE = regex(
     r"[京津沪滬渝冀豫云雲辽遼黑湘皖鲁魯新苏蘇浙赣贛鄂桂甘晋晉蒙陕陝吉闽閩贵貴粤粵青藏川宁寧琼瓊][A-HJ-NP-Z][·•. -]?"
     r"(?=[A-HJ-NP-Z0-9]*[0-9][A-HJ-NP-Z0-9]*[0-9])[A-HJ-NP-Z0-9]{5,6}(?![A-Za-z0-9])"
 )
-DRIVEN = re.compile(
-    r"[车車]牌|牌照|[轿轎][车車]|[车車][号號]|[车車][辆輛]|[货貨][车車]|[驾駕][驶駛]|肇事|[车車]主|[车車]"
-)
+DRIVEN = regex(r"[车車]牌|牌照|[轿轎][车車]|[车車][号號]|[车車][辆輛]|[货貨][车車]|[驾駕][驶駛]|肇事|[车車]主|[车車]")
 SURNAMES = "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何高林罗羅郑鄭梁谢謝宋唐许許韩韓冯馮邓鄧曹彭曾肖田董袁潘于蒋蔣蔡余杜叶葉程苏蘇魏吕呂丁任沈姚卢盧姜崔钟鍾谭譚陆陸汪范金石廖贾賈夏韦韋付方白邹鄒孟熊秦邱江尹薛闫阎段雷侯龙龍史陶黎贺賀顾顧毛郝龚龔邵万萬钱錢严嚴覃武戴莫孔向汤湯"
-PERSON = re.compile(
+PERSON = regex(
     rf"(?P<role>[职職]工|[员員]工|村民|居民|[会會][员員]|[学學]生|女工|工人|民工|患者|病人|[户戶]主|特困[户戶]|[贫貧]困[户戶]|低保[户戶]|[残殘]疾人|[儿兒]童|老人|[员員]|同[学學]|孤[儿兒])"
     rf"(?P<name>[{SURNAMES}][\u4e00-\u9fff]{{1,2}}?)(?=患|身患|确|確|查|被|因|，|,|的|家|一家|[（(]|同志|[为為]|[发發]|[领領])"
     r"(?P<between>[^。！？!?\n]{0,14}?)"

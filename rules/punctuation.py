@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import numpy as np
 
 from audit.language.marks import FULL, HALF, IS_FULL, IS_HALF, IS_STOP, STOPS, is_han, marks
 from audit.language.pairs import listed
+from audit.language.patterns import regex
 from audit.language.spots import member, places
 from audit.model import Edit, Hit, Hits, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
@@ -24,7 +24,7 @@ TECHNICAL = 0.1  # letters per Han character from which half-width marks are at 
 # Suffixes of listed qualities; in clean prose (24 M characters) a stump with the same one follows a full stop 3 times
 SUFFIXES, STUMP_ENDS = "化性力率度", frozenset("。、，；,;等\n\r")
 # A subject and its verb follow: two sentences
-SENTENCE = re.compile(r"[^，。；,;\r\n]{0,14}?[应應得由是将將须須不负負可予]")
+SENTENCE = regex(r"[^，。；,;\r\n]{0,14}?[应應得由是将將须須不负負可予]")
 
 
 def _half_between(text: Text) -> Offsets:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language.marks import BRACKET, PAIRS, ROUND, marks
+from audit.language.patterns import regex
 from audit.model import Edit, Hit, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -23,10 +23,10 @@ LOOSE_PAIRS = (
 REACH, PENDING = 40, 16  # lines within which a bracket is closed, and so many open ones at a time
 INDENT = 8
 TITLE = 24  # a quoted term is no longer
-LIST_ITEM = re.compile(r"[0-9A-Za-z一二三四五六七八九十甲乙丙丁]")  # before a closing bracket: `1)`
-CODE = re.compile(r"[`{}=<>|\\$│]|https?:|[:;][-~]?[()]")
+LIST_ITEM = regex(r"[0-9A-Za-z一二三四五六七八九十甲乙丙丁]")  # before a closing bracket: `1)`
+CODE = regex(r"[`{}=<>|\\$│]|https?:|[:;][-~]?[()]")
 # A letter beside it: a formula, a broken gloss
-NOT_PROSE = re.compile(r"[^\u3000-\u9fff\uff00-\uffef“”‘’][()]|[()](?:[^\u3000-\u9fff\uff00-\uffef]|$)")
+NOT_PROSE = regex(r"[^\u3000-\u9fff\uff00-\uffef“”‘’][()]|[()](?:[^\u3000-\u9fff\uff00-\uffef]|$)")
 
 
 class Odd(NamedTuple):

@@ -10,6 +10,7 @@ import numpy as np
 
 from audit.language.layout import layout
 from audit.language.listing import IS, items
+from audit.language.patterns import regex
 from audit.language.prose import prose
 from audit.model import Hit, Offsets, Severity, Span, Text
 from audit.rule import Scope, family
@@ -85,7 +86,7 @@ def torn_item(text: Text) -> Iterator[Hit]:
 
 
 # the words that plans and reports put over their sections
-SECTION = re.compile(
+SECTION = regex(
     r"(?<=[。！？!?”])(?P<head>[^。！？!?，,；;：:“”]{0,6}(?:打算|[计計][划劃]|[问問][题題]|做法|措施|建[议議]|体会|體會|[经經][验驗]|不足|安排|思路|重[点點]|成效|设想|設想))[：:]$"
 )
 

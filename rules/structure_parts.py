@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple, cast
 
 from audit.language.layout import layout, lines_of
 from audit.language.numerals import NUMBER, parse
+from audit.language.patterns import regex
 from audit.language.promise import promised_entries
 from audit.language.prose import is_han
 from audit.model import Entry, Role, Span
@@ -27,13 +27,11 @@ class Part(NamedTuple):
     lead: int | None
 
 
-STEM = re.compile(
-    rf"^(?P<stem>.{{1,79}}?)(?<=[^\W\d_])[ \u3000]{{0,3}}[（(【\[［第]?(?:{NUMBER})[篇章]?[)）】\]］]?[:：]?$"
-)
+STEM = regex(rf"^(?P<stem>.{{1,79}}?)(?<=[^\W\d_])[ \u3000]{{0,3}}[（(【\[［第]?(?:{NUMBER})[篇章]?[)）】\]］]?[:：]?$")
 
 
 # the introduction's own promise: 整理了五篇, 收集的3篇
-GATHERED = re.compile(
+GATHERED = regex(
     rf"(?:整理|收集|搜集|精[选選]|[汇匯彙][总總集编編])[了的好]?[^。\n\d]{{0,12}}?(?P<count>{NUMBER})[篇则則]"
 )
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from audit.language.layout import final_line, layout, within
 from audit.language.listing import IS, items
+from audit.language.patterns import regex
 from audit.language.prose import is_han, prose, tidy
 from audit.model import Entry, Hit, Offsets, Role, Severity, Span, Text
 from audit.rule import Scope, family
@@ -26,7 +27,7 @@ PARAGRAPH = 50  # shorter lines may be headings, captions, list items
 SENTENCE = 25  # the least length of a last line that is a sentence, not a name
 OPEN = 40  # of a line that may be cut inside a bracket
 PAIRS = (("（", "）"), ("(", ")"), ("“", "”"), ("「", "」"), ("《", "》"), ("『", "』"))
-ITEM = re.compile(r"[-*+•·●][ \t]")  # items of lists do without a mark
+ITEM = regex(r"[-*+•·●][ \t]")  # items of lists do without a mark
 LAST_CLAUSE = 8  # what follows the last full stop; shorter ones are bylines and signatures
 
 

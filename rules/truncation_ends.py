@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import numpy as np
 
 from audit.language.layout import final_line, layout, within
 from audit.language.listing import items
+from audit.language.patterns import regex
 from audit.language.prose import prose, tidy
 from audit.model import Entry, Hit, Offsets, Role, Severity, Span, Text
 from audit.rule import Scope, family
@@ -17,7 +17,7 @@ rule = family("truncation")
 
 SHORT = 8  # code points; a shorter announcement is a heading
 
-ELLIPSIS = re.compile(r"(?P<gap>[ \t\u3000\u00a0]{0,8})(?:…{1,6}|\.{3,12}|。{3,6}|．{3,6}|·{3,6})$")
+ELLIPSIS = regex(r"(?P<gap>[ \t\u3000\u00a0]{0,8})(?:…{1,6}|\.{3,12}|。{3,6}|．{3,6}|·{3,6})$")
 DOTS = np.array([0x2026, 0x2E, 0x3002, 0xFF0E, 0xB7], dtype=np.uint32)
 NOUN_ENDS = np.array([ord(c) for c in "结結报報告況况作明绍紹"], dtype=np.uint32)
 LABEL = 20  # a shorter line without any other mark is a command of a menu (保存为 ...), a row of a table
@@ -90,7 +90,7 @@ def _announced(text: Text) -> Offsets:
     return np.flatnonzero(np.isin(lay.last, NOUN_ENDS) & (lay.lengths >= 20))
 
 
-ANNOUNCES = re.compile(
+ANNOUNCES = regex(
     r"(?:[现現][将將]|[现現]把|[兹茲][将將])[^。；;！!\n]{2,24}(?:总结|總結|汇报|匯報|报告|報告|情况|情況|工作|说明|說明|介绍|介紹|通报|通報)$"
 )
 COLON_ENDS = np.array([0x3A, 0xFF1A], dtype=np.uint32)

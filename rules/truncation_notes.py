@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import numpy as np
 
 from audit.language.layout import layout
+from audit.language.patterns import regex
 from audit.language.seams import INVITING, seams
 from audit.language.spots import one_of
 from audit.model import Hit, Line, Severity, Span, Text
@@ -15,11 +15,11 @@ from audit.rule import Scope, family
 
 rule = family("truncation")
 
-HIDDEN = re.compile(
+HIDDEN = regex(
     r"(?:隐藏|隱藏|省略|略去|[删刪][减減]|剩余|剩餘|[还還]有)了?[ ]?[约約]?\d{1,6}[ ]?[余餘多]?[个個]?(?:字符?|段|[内內]容)"
 )
-LEAD = re.compile(r"(?:[….（(\[【*—_]{1,8}[ ]?(?:此[处處]|以下|中[间間]|下文)?|此[处處]|以下|中[间間]|下文)[已被]?\Z")
-CLOSE = re.compile(r"[….）)\]】*—_]{1,8}")
+LEAD = regex(r"(?:[….（(\[【*—_]{1,8}[ ]?(?:此[处處]|以下|中[间間]|下文)?|此[处處]|以下|中[间間]|下文)[已被]?\Z")
+CLOSE = regex(r"[….）)\]】*—_]{1,8}")
 
 
 @rule(
@@ -58,11 +58,11 @@ LOCK = (
     r"(?:解[锁鎖]|[继繼][续續][阅閱][读讀]"
     r"|(?:查看|[阅閱][读讀]|[观觀]看|下[载載]|[浏瀏][览覽])(?:全|完整|更多|剩|[余餘]|本文|下文|[内內]容|答案))[^。，,；\s*\]】）)]{0,10}"
 )
-FRAMED = re.compile(
+FRAMED = regex(
     rf"[\[【（(<＜《「]\s?(?:{MORE}|{LOCK})\s?[\]】）)>＞》」]|\*{{1,2}}(?:{LOCK}|{MORE})\*{{1,2}}|[….]\s?{MORE}[>»›＞ ↓]{{0,6}}$"
 )
-ALONE = re.compile(rf"(?:{MORE}|(?P<lock>{LOCK}))[>»›＞ ↓]{{0,6}}$")
-BUTTON = re.compile(
+ALONE = regex(rf"(?:{MORE}|(?P<lock>{LOCK}))[>»›＞ ↓]{{0,6}}$")
+BUTTON = regex(
     r"(?:全文|全部|更多|[余餘]下|剩[余餘]|原文|[详詳]情)(?:的?(?:[内內]容|文章|正文|部分|章[节節]))?[>»›＞ ↓]{0,6}$"
 )
 _VERB = one_of(INVITING)

@@ -14,6 +14,7 @@ import time
 import pytest
 
 import audit
+from audit.language.patterns import Regex
 from audit.registry import load_rules
 from audit.rule import CODE, KINDS, Rule, Scope
 from tests.casefiles import all_cases
@@ -79,7 +80,7 @@ def patterns() -> list[object]:
         name = getattr(module, "__name__", "")
         if name.startswith("audit."):
             for label, value in vars(module).items():
-                if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
+                if isinstance(value, re.Pattern | Regex) and isinstance(value.pattern, str):
                     found[value.pattern, value.flags] = pytest.param(value, id=f"{name}.{label}")
     return list(found.values())
 

@@ -6,7 +6,6 @@ that were never seen, though they become a frequent pair when one of the two is 
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language import script, surprise
+from audit.language.patterns import regex
 from audit.language.spots import member
 from audit.model import Codes, Offsets, Text
 
@@ -38,7 +38,7 @@ HALVES = {
     "讠十": "计", "讠果": "课", "纟且": "组", "纟合": "给", "纟及": "级", "钅戋": "钱", "忄青": "情", "忄生": "性", "彳艮": "很", "彳主": "往",
     "辶文": "这", "言兑": "說", "糸且": "組", "金戋": "錢",
 }  # fmt: skip
-PARTICLE = re.compile("也(?=[。，、；：！？])")  # ends a classical clause: 同我太平之土也。
+PARTICLE = regex("也(?=[。，、；：！？])")  # ends a classical clause: 同我太平之土也。
 _LEFT, _RIGHT = ("".join(dict.fromkeys(side)) for side in zip(*HALVES, strict=True))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from typing import NamedTuple, cast
@@ -11,6 +10,7 @@ import numpy as np
 
 from audit.language.layout import layout
 from audit.language.listing import DIGIT, IS, NTH, SCHEMES, Items, items
+from audit.language.patterns import regex
 from audit.model import Entry, Offsets, Text
 
 SKIP, REPEAT, GLUED, LETTER = "skip", "repeat", "glued", "letter"
@@ -65,7 +65,7 @@ def _suspects(text: Text) -> Offsets:
     return np.sort(np.concatenate(marks)) if marks else np.empty(0, dtype=np.int64)
 
 
-LETTERS = re.compile(r"(?P<read>[lIoO|0-9]{1,2})(?P<stop>[、.．])")
+LETTERS = regex(r"(?P<read>[lIoO|0-9]{1,2})(?P<stop>[、.．])")
 _READ = str.maketrans("lI|oO", "11100")
 
 

@@ -7,7 +7,6 @@ heads the lines of a list with the character and its reading.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 from audit.language import rarity
 from audit.language.glosses import brackets, glossed, han
 from audit.language.letters import TABLE_SIZE, key_of, letter_table
+from audit.language.patterns import regex
 from audit.language.sounds import NO_SYLLABLE, characters, readings, syllable_ids, syllable_name, syllables, usual
 from audit.language.spots import one_of, where
 from audit.model import Offsets, Span, Text
@@ -35,10 +35,10 @@ TEACHING_LINE = (
     0.75,
 )  # Han in the line, share of them glossed: injected readings stay below 0.3 in lines of this length
 LETTERS = "A-Za-zÀ-ɏ\u0300-\u030c\u0251\u0261"
-OPEN_END = re.compile(rf"[?？\ufffd]([{LETTERS}]{{1,8}})[)）]")
-HEAD_LETTERS = re.compile(rf"[(（][ \u3000]?([{LETTERS}]{{0,8}})[ \t\u3000]*")
-REST_LETTERS = re.compile(rf"[ \t\u3000]{{0,40}}([{LETTERS}]{{0,8}})[ \u3000]?[)）]")
-BULLET = re.compile(r"[\s0-9０-９.．、)）(（|*#•·\-—]*")
+OPEN_END = regex(rf"[?？\ufffd]([{LETTERS}]{{1,8}})[)）]")
+HEAD_LETTERS = regex(rf"[(（][ \u3000]?([{LETTERS}]{{0,8}})[ \t\u3000]*")
+REST_LETTERS = regex(rf"[ \t\u3000]{{0,40}}([{LETTERS}]{{0,8}})[ \u3000]?[)）]")
+BULLET = regex(r"[\s0-9０-９.．、)）(（|*#•·\-—]*")
 ENTRY_TAIL = frozenset(":：=＝|\t—-–,，;；、 \u3000")
 MARKS_BEFORE = frozenset(",;!?，；！？。")
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from audit.language.numerals import NUMBER, parse
+from audit.language.patterns import regex
 
 # `(汇编15篇)`, `精选十篇`, `通用3篇`, `（五篇）`: a number before the counter of texts, in the first line that is not blank
-PROMISE = re.compile(rf"({NUMBER})\s*[篇則则首]")
+PROMISE = regex(rf"({NUMBER})\s*[篇則则首]")
 ORDINAL = "第"
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from audit.language.patterns import regex
 
-CHAPTER = re.compile(r"[#\s]{0,8}第[0-9〇零一二三四五六七八九十百]{1,4}[章节節编編部分卷回]")
+CHAPTER = regex(r"[#\s]{0,8}第[0-9〇零一二三四五六七八九十百]{1,4}[章节節编編部分卷回]")
 # the whole title, behind its number, says no more than this
-APPARATUS = re.compile(
+APPARATUS = regex(
     r"[#\s]{0,8}(?:第[0-9〇零一二三四五六七八九十百]{1,4}[章节節编編部分]\s{0,4}|[\d一二三四五六七八九十.、]{1,6}\s{0,4})?"
     r"(?:附[则則]|附[录錄表件注註][^\n]{0,8}|[总總][则則]|前言|序言?|引言|[后後][记記]|跋|[致鸣鳴][谢謝]|[参參]考(?:文[献獻]|[资資]料)|目[录錄]|索引"
     r"|版[权權](?:[声聲]明)?|[许許]可(?:[证證]|[协協][议議])?|[联聯][系繫](?:我们|我們|方式)?|[关關][于於](?:我们|我們|作者|本[书書])|作者[简簡]介"

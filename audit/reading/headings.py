@@ -16,6 +16,7 @@ import numpy as np
 
 from audit.language.layout import Layout
 from audit.language.numerals import DIGITS, HAN, NUMBER, parse
+from audit.language.patterns import regex
 from audit.model import Text
 
 MAX_HEADING = 60  # the longest of the headings seen on collection pages has 38 code points
@@ -38,21 +39,21 @@ _ROUND = np.array(sorted({ord(c) for c in "（("}), dtype=np.uint32)
 _INSIDE = np.array(sorted({ord(c) for c in "第篇范範例样樣模卷文作"}), dtype=np.uint32)
 
 # a title with a serial number at its end: 工作总结1, 工作总结（二）, 工作总结 篇3, 工作总结【第4篇】
-SERIAL = re.compile(
+SERIAL = regex(
     rf"(?P<stem>[^\n]{{2,50}}?)[ \t\u3000]{{0,3}}[（(【\[［]?[ \t\u3000]{{0,3}}第?[ \t\u3000]{{0,3}}(?P<number>{NUMBER})[ \t\u3000]{{0,3}}[篇章]?[ \t\u3000]{{0,3}}[)）】\]］》]?[ \t\u3000]{{0,3}}[:：]?$"
 )
 # a piece announced at the front of the line: 【篇一】…, 范文1：…, 第3篇 …
-PIECE = re.compile(
+PIECE = regex(
     rf"[【\[［（(《〈]?[ \t\u3000]{{0,3}}(?:第[ \t\u3000]{{0,3}}(?P<nth>{NUMBER})[ \t\u3000]{{0,3}}(?P<unit>[篇则則份])"
     rf"|(?P<word>[^\n\s:：。，]{{0,12}}?(?:篇|范文|範文|例文|[样樣]本|模板|作文|文章|案例))[ \t\u3000]{{0,3}}(?P<number>{NUMBER}))"
     r"[ \t\u3000]{0,3}(?:[】\]］）)》〉:：、.．\s]|$)"
 )
-ORDINAL = re.compile(
+ORDINAL = regex(
     rf"[【\[［（(《〈]?\s{{0,4}}(?:第\s{{0,4}}(?P<nth>{NUMBER})\s{{0,4}}(?P<unit>[篇章回卷编編部节節集讲講课課幕])|(?P<roll>卷)[之第]?\s{{0,4}}(?P<number>{NUMBER})(?![{DIGITS}{HAN}]))"
 )
 ORDINAL_RANK = "篇章回卷編编部節节集講讲課课幕"
 # numbered lines that make no part: captions, pages, dates
-NOT_A_STEM = re.compile(
+NOT_A_STEM = regex(
     r"[图圖表例式注附题題问問答步页頁Pp]$|附[件表录錄]$|步[骤驟]$|问题$|問題$|[年月日号號时時期周週届屆次]$|[-–—./,:：=+×xX*%$#<>]$|[Ff]ig|[Tt]able|[Pp]age"
 )
 

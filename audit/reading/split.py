@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Sequence
 
 import numpy as np
 
 from audit.language.layout import Layout, layout
+from audit.language.patterns import regex
 from audit.model import Entry, Role, Span, Text
 from audit.reading.headings import (
     MAX_HEADING,
@@ -21,24 +21,22 @@ from audit.reading.headings import (
     serial,
 )
 
-ATX = re.compile(r"(#{1,6})[ \t\u3000]+(?=\S)")
+ATX = regex(r"(#{1,6})[ \t\u3000]+(?=\S)")
 CODE_INDENT = 4  # blanks before a line of code (CommonMark 0.31, 4.4), where # opens a comment
-INDENTED = re.compile(r"(?: {4}|\t)$")
+INDENTED = regex(r"(?: {4}|\t)$")
 # a line of one mark repeated: ---, * * *, ====, ——————
-RULER = re.compile(r"(?:(?:-[ \t]?){3,}|(?:\*[ \t]?){3,}|(?:_[ \t]?){3,}|={3,}|~{3,}|[—─━＝＊]{3,})$")
+RULER = regex(r"(?:(?:-[ \t]?){3,}|(?:\*[ \t]?){3,}|(?:_[ \t]?){3,}|={3,}|~{3,}|[—─━＝＊]{3,})$")
 RULER_MARKS = np.array(sorted({ord(c) for c in "-*_=~—─━＝＊"}), dtype=np.uint32)
 
 # the heading of a list of links to other pages: 【…】相关文章：, 猜你喜欢, 上一篇：…
-RELATED = re.compile(
+RELATED = regex(
     r"(?:[【\[《「][^\n]{0,40}[】\]》」]\s*(?:的)?)?"
     r"(?:(?:[与與和][^\n]{0,20})?(?:相关|相關|更多|推荐|推薦|精彩|热门|熱門|最新|扩展|擴展|延伸|阅读|閱讀|您可能|你可能|猜你|大家都在)"
     r"[^\n。，,；;]{0,12}?(?:文章|阅读|閱讀|推荐|推薦|内容|內容|范文|範文|链接|鏈接|連結|资料|資料|喜欢|喜歡|兴趣|興趣|关注|關注))"
     r"(?:[^\n。]{0,20})?[:：]?$|(?:上一[篇页頁]|下一[篇页頁])\s*[:：]"
 )
 RELATED_MARKS = np.array(sorted({ord(c) for c in "【[《「相更推精热熱最扩擴延阅閱您你猜大上下与與"}), dtype=np.uint32)
-DATED = re.compile(
-    r"[^\n]{2,60}?[\s\u3000\[(（]{0,4}(?:\d{4}[-./])?(?:0?[1-9]|1[0-2])[-./](?:0[1-9]|[12]\d|3[01])[\])）]?$"
-)
+DATED = regex(r"[^\n]{2,60}?[\s\u3000\[(（]{0,4}(?:\d{4}[-./])?(?:0?[1-9]|1[0-2])[-./](?:0[1-9]|[12]\d|3[01])[\])）]?$")
 MAX_LINK = 60
 FEW_LINKS = 3  # dated lines in a row without a heading above them; two may be a signature and its date
 

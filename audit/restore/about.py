@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 
 from audit.language.layout import layout
+from audit.language.patterns import regex
 from audit.model import Text
 
-TRADE = re.compile(
+TRADE = regex(
     r"乱码|亂碼|(?:编|解|转)码(?!器)|(?:編|解|轉)碼(?!器)|字符集|字元集|字符编|转义|轉義|码点|碼點|代码页|mojibake|charset|encod|decod|escap"
     r"|gbk|gb2312|gb18030|big5|utf-?8|utf-?16|ascii|latin-?1|iso-?8859|unicode|cp125|shift.?jis|euc-",
     re.IGNORECASE,
 )
-MARKUP = re.compile(r"HTML|XML|URL|URI|MIME|JSON|quoted|percent|字符|字元|百分号|百分號|[实實][体體]", re.IGNORECASE)
-TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,80}>|\A\s*(?:msgid|msgstr)\b|\A\s*\"[^\"\n]*\"\s*\Z")
-NAMED = re.compile(r"乱码|亂碼|mojibake", re.IGNORECASE)
-TELLS = re.compile(
+MARKUP = regex(r"HTML|XML|URL|URI|MIME|JSON|quoted|percent|字符|字元|百分号|百分號|[实實][体體]", re.IGNORECASE)
+TAG = regex(r"</?[A-Za-z][^<>\n]{0,80}>|\A\s*(?:msgid|msgstr)\b|\A\s*\"[^\"\n]*\"\s*\Z")
+NAMED = regex(r"乱码|亂碼|mojibake", re.IGNORECASE)
+TELLS = regex(
     r"(?:显示|顯示|变|變|[成为為作是叫如像即→>:：=]|得到|输出|輸出|打印|出现|出現|实体|實體|转义|轉義)\s*[:：]?\s*$"
 )
 OPENERS = "“‘「『\"'《〈【（([`<"

@@ -7,15 +7,17 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-UNICODE = re.compile(
+from audit.language.patterns import regex
+
+UNICODE = regex(
     r"(?:\\u\{?[0-9A-Fa-f]{4,5}\}?|\\U000[0-9A-Fa-f]{5}|%u[0-9A-Fa-f]{4}|\\x\{[0-9A-Fa-f]{3,5}\}|&?#?\\u[0-9A-Fa-f]{4};?)+"
 )
-UNIT = re.compile(r"(?:\\u|\\U|%u|\\x)\{?([0-9A-Fa-f]{4,8}|[0-9A-Fa-f]{3})\}?")
-BYTES = re.compile(r"(?:\\x[0-9A-Fa-f]{2}){2,}|(?:\\[0-3][0-7]{2}){2,}")
-REFERENCE = re.compile(r"(?:(?:&amp;|[&＆])?#[xX][0-9A-Fa-f]{2,5}[;；]|(?:&amp;|[&＆])#[0-9]{2,6}[;；])+")
-PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}){2,}")
-BYTE = re.compile("=[0-9A-F]{2}")
-QUOTED = re.compile(r"(?:=[0-9A-F]{2}(?:=\r?\n)?){2,}")
+UNIT = regex(r"(?:\\u|\\U|%u|\\x)\{?([0-9A-Fa-f]{4,8}|[0-9A-Fa-f]{3})\}?")
+BYTES = regex(r"(?:\\x[0-9A-Fa-f]{2}){2,}|(?:\\[0-3][0-7]{2}){2,}")
+REFERENCE = regex(r"(?:(?:&amp;|[&＆])?#[xX][0-9A-Fa-f]{2,5}[;；]|(?:&amp;|[&＆])#[0-9]{2,6}[;；])+")
+PERCENT = regex(r"(?:%[0-9A-Fa-f]{2}){2,}")
+BYTE = regex("=[0-9A-F]{2}")
+QUOTED = regex(r"(?:=[0-9A-F]{2}(?:=\r?\n)?){2,}")
 CODECS = ("utf-8", "gb18030", "big5")
 URL_BODY = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%")
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
-RUN = re.compile(r"\?{2,}(?:[ ,.;:()\-\"'0-9，。、；：]{1,3}\?{2,})*")
+from audit.language.patterns import regex
+
+RUN = regex(r"\?{2,}(?:[ ,.;:()\-\"'0-9，。、；：]{1,3}\?{2,})*")
 MIN_MARKS = (
     4  # of the runs of four in 17 M clean characters two stand for lost emoji, none for emphasis inside a clause
 )
 MIN_ALONE = 8  # where the marks may be emphasis: the longest in 17 M clean characters has 6
 MIN_GROUPED = 6
-CODE = re.compile(r"https?://|[{}=<>\\]|\?\.|->|\$")
-PROSE = re.compile(r"[,;:，。、；：0-9]")
+CODE = regex(r"https?://|[{}=<>\\]|\?\.|->|\$")
+PROSE = regex(r"[,;:，。、；：0-9]")
 ASKING = frozenset("吗呢么嗎麼啊吧嘛呀谁誰哪啥何")
 STOPS = frozenset("，。、；：,;:（(《")
 OPENERS = frozenset("“「『【")
