@@ -1,7 +1,7 @@
 """Which lines call for which rules: one table look-up per code point, one OR per line.
 
 Every distinct trigger group owns a bit. A line's bits are the OR over its code points, and a rule sees
-the lines that hold all of its groups. Clean text costs one look-up per character, however many rules there are.
+the lines that hold all of its groups. Characters beyond the BMP count as one. Clean text costs one look-up per character, however many rules there are.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.language.spots import BEYOND, narrow
 from audit.model import Text
 from audit.rule import Rule, Scope
 
-PLANES = 0x110000
-PIECE = 1 << 18  # code points looked up at a time: bits of a piece stay in the second-level cache
+PIECE = 1 << 16  # code points looked up at a time: bits of a piece stay in the second-level cache
 Bits = NDArray[np.uint64]
 
 
@@ -27,9 +27,9 @@ class Sieve:
             group for rule in rules for group in rule.triggers if rule.scope in (Scope.LINE, Scope.TEXT)
         )
         self._bit = {group: number for number, group in enumerate(groups)}
-        self._tables = [np.zeros(PLANES, dtype=np.uint64) for _ in range(-(-len(groups) // 64))]
+        self._tables = [np.zeros(BEYOND + 1, dtype=np.uint64) for _ in range(-(-len(groups) // 64))]
         for group, number in self._bit.items():
-            points = [ord(char) for char in group]
+            points = np.minimum(np.frombuffer(group.encode("utf-32-le"), dtype=np.uint32), BEYOND)
             self._tables[number // 64][points] |= np.uint64(1 << (number % 64))
 
     def needs(self, rule: Rule) -> NDArray[np.uint64]:
@@ -42,7 +42,7 @@ class Sieve:
 
     def bits(self, text: Text) -> Bits:
         """The bits of every line, shape (tables, lines)."""
-        codes, starts = text.codes, text.line_starts
+        codes, starts = narrow(text), text.line_starts
         bits = np.zeros((len(self._tables), len(starts)), dtype=np.uint64)
         for begin in range(0, len(codes), PIECE):
             piece = codes[begin : begin + PIECE]
@@ -50,7 +50,7 @@ class Sieve:
             last = text.line_at(begin + len(piece) - 1) + 1
             cuts = np.maximum(starts[first:last] - begin, 0)
             for row, table in zip(bits, self._tables, strict=True):
-                row[first:last] |= np.bitwise_or.reduceat(table[piece], cuts)
+                row[first:last] |= np.bitwise_or.reduceat(table.take(piece, mode="wrap"), cuts)
         return bits
 
     def lines(self, rule: Rule, bits: Bits) -> NDArray[np.int64]:

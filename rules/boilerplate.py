@@ -14,6 +14,7 @@ import numpy as np
 from audit.language.layout import layout, lines_of
 from audit.language.patterns import regex
 from audit.language.prose import is_han
+from audit.language.spots import member
 from audit.model import Edit, Entry, Hit, Line, Offsets, Role, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -187,8 +188,7 @@ def glued_date(text: Text) -> Iterator[Hit]:
     lay = layout(text)
     digit = (lay.last - np.uint32(0x30)) < 10
     lines = np.flatnonzero(digit & (lay.lengths >= 8) & (lay.lengths <= 60) & ~lay.code)
-    marks = np.array([ord(c) for c in "-./"], dtype=np.uint32)
-    lines = lines[np.isin(text.codes[lay.ends[lines] - 3], marks)] if len(lines) else lines
+    lines = lines[member(text.codes[lay.ends[lines] - 3], "-./")] if len(lines) else lines
     dated: list[tuple[int, int, int]] = []
     for line in lines.tolist():
         end = int(lay.ends[line])

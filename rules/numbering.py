@@ -16,6 +16,7 @@ from audit.language.listing import DIGIT, IS, Items, items
 from audit.language.numerals import NUMBER, parse, write_han
 from audit.language.patterns import regex
 from audit.language.prose import wrapped
+from audit.language.spots import member
 from audit.model import Edit, Entry, Hit, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -171,7 +172,7 @@ def _opening(text: Text) -> Offsets:
     """The first items of lists right under a line that ends in a colon; shape (n,)."""
     found, lay = items(text), layout(text)
     first = np.flatnonzero(found.leads & (found.numbers == 1) & (found.lines > 0))
-    return first[np.isin(lay.last[found.lines[first] - 1], (0x3A, 0xFF1A))]
+    return first[member(lay.last[found.lines[first] - 1], ":：")]
 
 
 def _count(found: Items, item: int, high: int) -> int:

@@ -9,6 +9,7 @@ import numpy as np
 from audit.language.layout import layout
 from audit.language.listing import DIGIT_BRACKET, HAN_BRACKET, Items, items
 from audit.language.seams import seams
+from audit.language.spots import member
 from audit.model import Edit, Entry, Hit, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -68,7 +69,7 @@ def _neighbours(found: Items, kin: Offsets, item: int) -> list[int]:
     return near
 
 
-_AFTER = np.array(sorted(ord(c) for c in "在把被於于从從向由將将并並而也都就是了"), dtype=np.uint32)
+_AFTER = "在把被於于从從向由將将并並而也都就是了"
 
 
 @rule(
@@ -91,7 +92,7 @@ def stray_number(text: Text) -> Iterator[Hit]:
     at = at[at + 2 < len(codes)]
     pair = (codes[at + 1] - np.uint32(0x30)) < 10
     after = at + 1 + pair
-    for start, end in zip(*(part[np.isin(codes[after], _AFTER)].tolist() for part in (at, after)), strict=True):
+    for start, end in zip(*(part[member(codes[after], _AFTER)].tolist() for part in (at, after)), strict=True):
         if not layout(text).code[text.line_at(start)]:
             values = {"text": body[start:end], "before": body[start - 1], "after": body[end]}
             yield Hit(Span(start, end), values, evidence=dict(values))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from audit.language.patterns import regex
-from audit.language.spots import one_of, where
+from audit.language.spots import member, one_of, where
 from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -179,7 +179,7 @@ def page_number(text: Text) -> Iterator[Hit]:
     if not len(short):
         return
     first = text.codes.take(starts[short], mode="clip")
-    for number in short[np.isin(first, [ord(c) for c in "第-—–―·• \t\u3000"])].tolist():
+    for number in short[member(first, "第-—–―·• \t\u3000")].tolist():
         start, end = int(starts[number]), int(ends[number])
         if PAGE.fullmatch(text.body, start, end):
             shown = text.body[start:end].strip()

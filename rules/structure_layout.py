@@ -12,6 +12,7 @@ from audit.language.layout import layout
 from audit.language.listing import IS, items
 from audit.language.patterns import regex
 from audit.language.prose import prose
+from audit.language.spots import member
 from audit.model import Hit, Offsets, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -107,7 +108,7 @@ def glued_heading(text: Text) -> Iterator[Hit]:
     Repair: none; whether a number belongs to it only the source tells.
     """
     lay, found = layout(text), items(text)
-    colon = np.isin(lay.last, np.array([0x3A, 0xFF1A], dtype=np.uint32)) & (lay.lengths >= BODY) & ~lay.code
+    colon = member(lay.last, ":：") & (lay.lengths >= BODY) & ~lay.code
     lines = np.flatnonzero(colon)
     lines = lines[lines + 1 < len(lay.lengths)]
     lines = lines[(lay.lengths[lines + 1] > 0) & ~np.isin(lines + 1, found.lines[found.leads])]

@@ -15,6 +15,7 @@ from audit.language.layout import final_line, layout, within
 from audit.language.listing import IS, items
 from audit.language.patterns import regex
 from audit.language.prose import is_han, prose, tidy
+from audit.language.spots import member
 from audit.model import Entry, Hit, Offsets, Role, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -36,7 +37,7 @@ def _open_ends(text: Text) -> Offsets:
     if not tidy(text):
         return np.empty(0, dtype=np.int64)
     lay = layout(text)
-    commas = np.isin(lay.last, np.array([0xFF0C, 0x2C, 0x3001], dtype=np.uint32))
+    commas = member(lay.last, "，,、")
     like = (lay.lengths >= OPEN) & ~prose(text).ended & ~lay.code & (is_han(lay.last) | commas)
     kept = []
     for line in np.flatnonzero(like).tolist():
@@ -132,7 +133,7 @@ def _final(entry: Entry) -> int:
 
 
 ASCII = 0x7F
-CLOSERS = np.array(sorted(ord(c) for c in "，、；！？）」』》】,;!?)"), dtype=np.uint32)
+CLOSERS = "，、；！？）」』》】,;!?)"
 
 
 def _broken(text: Text) -> Offsets:
@@ -141,7 +142,7 @@ def _broken(text: Text) -> Offsets:
     if not tidy(text):
         return np.empty(0, dtype=np.int64)
     ended = prose(text).ended
-    odd = np.flatnonzero(np.isin(lay.first[1:], CLOSERS) & is_han(lay.last[:-1]) & (lay.lengths[:-1] >= LAST_CLAUSE))
+    odd = np.flatnonzero(member(lay.first[1:], CLOSERS) & is_han(lay.last[:-1]) & (lay.lengths[:-1] >= LAST_CLAUSE))
     odd = odd[lay.lengths[odd + 1] >= 2]
     second = text.codes[lay.starts[odd + 1] + 1]
     odd = odd[(lay.first[odd + 1] > ASCII) | (second > ASCII)]  # `? → one character`: the mark itself is spoken of
@@ -178,7 +179,7 @@ def broken_line(entry: Entry) -> Iterator[Hit]:
         yield Hit(
             Span(start, min(after + 4, int(lay.ends[line + 1]))),
             {"text": text.body[start:end]},
-            severity=Severity.MINOR if lay.first[line + 1] in CLOSERS else None,
+            severity=Severity.MINOR if chr(lay.first[line + 1]) in CLOSERS else None,
             evidence={"next": text.body[after : after + 8]},
         )
 

@@ -10,6 +10,7 @@ from audit.language.layout import final_line, layout, within
 from audit.language.listing import items
 from audit.language.patterns import regex
 from audit.language.prose import prose, tidy
+from audit.language.spots import member
 from audit.model import Entry, Hit, Offsets, Role, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -18,8 +19,8 @@ rule = family("truncation")
 SHORT = 8  # code points; a shorter announcement is a heading
 
 ELLIPSIS = regex(r"(?P<gap>[ \t\u3000\u00a0]{0,8})(?:…{1,6}|\.{3,12}|。{3,6}|．{3,6}|·{3,6})$")
-DOTS = np.array([0x2026, 0x2E, 0x3002, 0xFF0E, 0xB7], dtype=np.uint32)
-NOUN_ENDS = np.array([ord(c) for c in "结結报報告況况作明绍紹"], dtype=np.uint32)
+DOTS = "….。．·"
+NOUN_ENDS = "结結报報告況况作明绍紹"
 LABEL = 20  # a shorter line without any other mark is a command of a menu (保存为 ...), a row of a table
 CLAUSE = 6  # code points since the last mark; shorter ones are trailing words (等等……, 啊……)
 
@@ -79,7 +80,7 @@ def _plain(text: Text) -> bool:
 def _dotted(text: Text) -> Offsets:
     """Lines that end in two dots or more; shape (n,)."""
     lay = layout(text)
-    lines = np.flatnonzero(np.isin(lay.last, DOTS) & (lay.lengths > CLAUSE) & ~lay.code)
+    lines = np.flatnonzero(member(lay.last, DOTS) & (lay.lengths > CLAUSE) & ~lay.code)
     kept: Offsets = lines[text.codes[lay.ends[lines] - 2] == lay.last[lines]]
     return kept
 
@@ -87,13 +88,13 @@ def _dotted(text: Text) -> Offsets:
 def _announced(text: Text) -> Offsets:
     """Lines that may announce and break off; shape (n,)."""
     lay = layout(text)
-    return np.flatnonzero(np.isin(lay.last, NOUN_ENDS) & (lay.lengths >= 20))
+    return np.flatnonzero(member(lay.last, NOUN_ENDS) & (lay.lengths >= 20))
 
 
 ANNOUNCES = regex(
     r"(?:[现現][将將]|[现現]把|[兹茲][将將])[^。；;！!\n]{2,24}(?:总结|總結|汇报|匯報|报告|報告|情况|情況|工作|说明|說明|介绍|介紹|通报|通報)$"
 )
-COLON_ENDS = np.array([0x3A, 0xFF1A], dtype=np.uint32)
+COLON_ENDS = ":："
 KEPT = 0.5  # share of the text's other announcements that a list follows: 0.7 on the pages seen, 0.1 in loose lines
 
 
@@ -120,7 +121,7 @@ def empty_announcement(entry: Entry) -> Iterator[Hit]:
     if entry.role is not Role.ENTRY or not text.signal("truncation.announces", _announces):
         return
     line = final_line(entry)
-    if line >= 0 and lay.last[line] in COLON_ENDS and lay.lengths[line] >= SHORT:
+    if line >= 0 and chr(lay.last[line]) in COLON_ENDS and lay.lengths[line] >= SHORT:
         end = int(lay.ends[line])
         start = max(int(lay.starts[line]), end - 12)
         yield Hit(Span(start, end), {"text": text.body[start:end]}, evidence={"last_of_entry": True})
@@ -129,7 +130,7 @@ def empty_announcement(entry: Entry) -> Iterator[Hit]:
 def _announces(text: Text) -> bool:
     """Whether the text's lines that end in a colon are followed by lists, and most of its paragraphs end as they should."""
     lay, found = layout(text), items(text)
-    colons = np.flatnonzero(np.isin(lay.last, COLON_ENDS) & ~lay.code & (lay.lengths >= SHORT))
+    colons = np.flatnonzero(member(lay.last, COLON_ENDS) & ~lay.code & (lay.lengths >= SHORT))
     opened = np.isin(colons + 1, found.lines[found.leads & (found.numbers == 1)])
     return tidy(text) and len(colons) >= 3 and float(opened.mean()) >= KEPT
 

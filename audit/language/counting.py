@@ -11,6 +11,7 @@ import numpy as np
 from audit.language.layout import layout
 from audit.language.listing import DIGIT, IS, NTH, SCHEMES, Items, items
 from audit.language.patterns import regex
+from audit.language.spots import member
 from audit.model import Entry, Offsets, Text
 
 SKIP, REPEAT, GLUED, LETTER = "skip", "repeat", "glued", "letter"
@@ -73,11 +74,10 @@ def _letters(text: Text) -> dict[int, list[int]]:
     """Lines whose number was misread as letters (`l、`, `1O、`), ascending, by what it reads."""
     lay = layout(text)
     wide = np.flatnonzero((lay.lengths > 2) & ~lay.code)
-    marks = np.array([ord(c) for c in "lIoO|"], dtype=np.uint32)
     second, third = text.codes[lay.starts[wide] + 1], text.codes[lay.starts[wide] + 2]
-    stops = np.array([ord(c) for c in "、.．"], dtype=np.uint32)
-    like = (np.isin(lay.first[wide], marks) & (np.isin(second, stops) | np.isin(third, stops))) | (
-        np.isin(second, marks) & np.isin(third, stops)
+    marks, stops = "lIoO|", "、.．"
+    like = (member(lay.first[wide], marks) & (member(second, stops) | member(third, stops))) | (
+        member(second, marks) & member(third, stops)
     )
     lines: dict[int, list[int]] = defaultdict(list)
     for line in wide[like].tolist():

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from audit.language.layout import Mask, layout
 from audit.language.seams import seams
-from audit.language.spots import one_of
+from audit.language.spots import member, one_of
 from audit.model import Codes, Offsets, Text
 
 HAN, HAN_BRACKET, DIGIT, DIGIT_BRACKET, IS, NTH, CIRCLED = range(7)
@@ -51,6 +51,7 @@ for _n in range(10):
     _DIGIT[0x30 + _n] = _DIGIT[0xFF10 + _n] = _n
 for _n, _c in enumerate("一二三四五六七八九十", 1):
     _HANV[ord(_c)] = _n
+_SECOND = "0123456789０１２３４５６７８９一二三四五六七八九十、.．)）是"  # behind the first character of a marker inside a paragraph
 _CIRCLED = np.full(0x10000, -1, dtype=np.int16)
 _CIRCLED[0x2460:0x2474] = np.arange(1, 21)
 
@@ -123,9 +124,7 @@ def _markers(window: Codes) -> tuple[Offsets, Offsets, Offsets, Mask]:
     take((size > 0) & (window[rows, size] == ord("是")), IS, value, size + 1)
     nth = window[:, 0] == ord("第")
     value, size = inner_han
-    comma = np.isin(
-        window[rows, np.minimum(size + 1, WIDTH - 1)], np.array([0xFF0C, 0x2C, 0x3001, 0xFF1A], dtype=np.uint32)
-    )
+    comma = member(window[rows, np.minimum(size + 1, WIDTH - 1)], "，,、：")
     take(nth & (size > 0) & comma, NTH, value, size + 2)
     take(_CIRCLED[window[:, 0]] > 0, CIRCLED, _CIRCLED[window[:, 0]], np.ones(count, dtype=np.int64))
     return scheme, number, width, opened
@@ -139,6 +138,7 @@ def _compute(text: Text) -> Items:
     lines = np.flatnonzero(like & ~lay.code)
     lead_at = lay.starts[lines]
     inner = seams(text).items
+    inner = inner[member(codes[np.minimum(inner + 1, len(codes) - 1)], _SECOND)]
     if len(inner):
         inner_line = np.searchsorted(text.line_starts, inner, side="right") - 1
         inner = inner[~lay.code[inner_line] & (inner > lay.starts[inner_line])]
@@ -148,7 +148,7 @@ def _compute(text: Text) -> Items:
     # behind a comma only 一是 and 第一 count: the others are references there
     clause = codes[np.maximum(at - 1, 0)]
     comma = (clause == 0xFF0C) | (clause == 0x2C)
-    inside = opened & (scheme != CIRCLED) & (~comma | np.isin(scheme, (IS, NTH)))
+    inside = opened & (scheme != CIRCLED) & (~comma | (scheme == IS) | (scheme == NTH))
     kept = np.flatnonzero((scheme >= 0) & (leads | inside))
     kept = kept[np.argsort(at[kept], kind="stable")]
     starts = at[kept]

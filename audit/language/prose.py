@@ -8,6 +8,7 @@ from typing import cast
 import numpy as np
 
 from audit.language.layout import Mask, layout
+from audit.language.spots import member
 from audit.model import Codes, Text
 
 LONG = 40  # headings and captions are shorter, paragraphs longer: 0.2 % of the headings seen reach it
@@ -22,7 +23,6 @@ SAME_WIDTH = (
 )
 
 TERMINALS = "。！？…；：!?;:.．\u3002\uff61”’\"'」』）)】］]》〉>*_`|~—"
-_ENDS = np.array(sorted({ord(c) for c in TERMINALS}), dtype=np.uint32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _wrapped(text: Text) -> bool:
 
 def _compute(text: Text) -> Prose:
     lay = layout(text)
-    ended = np.isin(lay.last, _ENDS)
+    ended = member(lay.last, TERMINALS)
     wide = (lay.lengths >= LONG) & ~lay.code
     long = int(wide.sum())
     return Prose(ended, long, float(ended[wide].mean()) if long else 0.0)

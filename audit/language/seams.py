@@ -5,20 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-import numpy as np
-
-from audit.language.spots import look_up
+from audit.language.spots import member, narrow, one_of, where
 from audit.model import Offsets, Text
 
-# each class on the left is one bit below its partner on the right, so one shift and one AND find every seam
 CLAUSE_END, OPENER = "。；;！!：:，,", "0123456789０１２３４５６７８９一二三四五六七八九十第(（"
 FRAME, INVITING = "[【（(<＜《「*….", "点點请請阅閱查显顯展继繼浏瀏开開购購成升登注付订訂关關扫掃"
 FUNCTION, DIGIT = "的地得了着著", "0123456789"
-_PAIRS = ((1, CLAUSE_END), (2, OPENER), (4, FRAME), (8, INVITING), (16, FUNCTION), (32, DIGIT))
-_CLASSES = np.zeros(0x10000, dtype=np.uint8)
-for _bit, _chars in _PAIRS:
-    _CLASSES[[ord(c) for c in _chars]] |= _bit
-_RIGHT = np.uint8(2 | 8 | 32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +28,17 @@ def seams(text: Text) -> Seams:
 
 
 def _compute(text: Text) -> Seams:
-    classes = look_up(text, _CLASSES)
-    found = (classes[:-1] << np.uint8(1)) & classes[1:] & _RIGHT
-    at = np.flatnonzero(found != 0)
-    kind = found[at]
-    return Seams(*(at[(kind & bit) > 0] + 1 for bit in (2, 8, 32)))
+    behind_clause, behind_frame = (
+        _seam(text, left, right) for left, right in ((CLAUSE_END, OPENER), (FRAME, INVITING))
+    )
+    digits, _ = where(text, one_of(DIGIT))
+    digits = digits[digits > 0]
+    return Seams(behind_clause, behind_frame, digits[member(narrow(text)[digits - 1], FUNCTION)])
+
+
+def _seam(text: Text, left: str, right: str) -> Offsets:
+    """Characters of `right` behind one of `left`, which hold no everyday character."""
+    at, _ = where(text, one_of(left))
+    at = at[at + 1 < len(text.codes)] + 1
+    found: Offsets = at[member(narrow(text)[at], right)]
+    return found

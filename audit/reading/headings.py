@@ -17,6 +17,7 @@ import numpy as np
 from audit.language.layout import Layout
 from audit.language.numerals import DIGITS, HAN, NUMBER, parse
 from audit.language.patterns import regex
+from audit.language.spots import member
 from audit.model import Text
 
 MAX_HEADING = 60  # the longest of the headings seen on collection pages has 38 code points
@@ -29,14 +30,11 @@ _NUMERALS = (
     "\N{FULLWIDTH DIGIT FOUR}\N{FULLWIDTH DIGIT FIVE}\N{FULLWIDTH DIGIT SIX}\N{FULLWIDTH DIGIT SEVEN}"
     "\N{FULLWIDTH DIGIT EIGHT}\N{FULLWIDTH DIGIT NINE}" + HAN
 )
-_COUNTS = np.array(
-    sorted({ord(c) for c in _NUMERALS + "篇章"} | set(range(0x2160, 0x216C)) | set(range(0x2460, 0x2474))),
-    dtype=np.uint32,
-)
-_CLOSERS = np.array(sorted({ord(c) for c in "）)】]］》:："}), dtype=np.uint32)
-_FIRST = np.array(sorted({ord(c) for c in "第篇范範例样樣模【[［《〈卷文作"}), dtype=np.uint32)
-_ROUND = np.array(sorted({ord(c) for c in "（("}), dtype=np.uint32)
-_INSIDE = np.array(sorted({ord(c) for c in "第篇范範例样樣模卷文作"}), dtype=np.uint32)
+_COUNTS = _NUMERALS + "篇章" + "".join(map(chr, (*range(0x2160, 0x216C), *range(0x2460, 0x2474))))
+_CLOSERS = "）)】]］》:："
+_FIRST = "第篇范範例样樣模【[［《〈卷文作"
+_ROUND = "（("
+_INSIDE = "第篇范範例样樣模卷文作"
 
 # a title with a serial number at its end: 工作总结1, 工作总结（二）, 工作总结 篇3, 工作总结【第4篇】
 SERIAL = regex(
@@ -70,11 +68,11 @@ def candidates(text: Text, layout: Layout) -> tuple[list[int], list[int]]:
     lines = np.flatnonzero((layout.lengths > 1) & (layout.lengths <= MAX_HEADING) & ~layout.code)
     at, codes = layout.ends[lines] - 1, text.codes
     for _ in range(2):  # a closing bracket and a colon may stand behind the number
-        at = at - np.isin(codes[at], _CLOSERS)
-    ending = lines[np.isin(codes[at], _COUNTS)] if len(lines) else lines
+        at = at - member(codes[at], _CLOSERS)
+    ending = lines[member(codes[at], _COUNTS)] if len(lines) else lines
     first = layout.first[lines]
-    inside = np.isin(first, _ROUND) & np.isin(codes[layout.starts[lines] + 1], _INSIDE)  # （一） is an item, no heading
-    opening = lines[np.isin(first, _FIRST) | inside]
+    inside = member(first, _ROUND) & member(codes[layout.starts[lines] + 1], _INSIDE)  # （一） is an item, no heading
+    opening = lines[member(first, _FIRST) | inside]
     return ending.tolist(), opening.tolist()
 
 

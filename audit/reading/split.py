@@ -9,6 +9,7 @@ import numpy as np
 
 from audit.language.layout import Layout, layout
 from audit.language.patterns import regex
+from audit.language.spots import member
 from audit.model import Entry, Role, Span, Text
 from audit.reading.headings import (
     MAX_HEADING,
@@ -26,7 +27,7 @@ CODE_INDENT = 4  # blanks before a line of code (CommonMark 0.31, 4.4), where # 
 INDENTED = regex(r"(?: {4}|\t)$")
 # a line of one mark repeated: ---, * * *, ====, ——————
 RULER = regex(r"(?:(?:-[ \t]?){3,}|(?:\*[ \t]?){3,}|(?:_[ \t]?){3,}|={3,}|~{3,}|[—─━＝＊]{3,})$")
-RULER_MARKS = np.array(sorted({ord(c) for c in "-*_=~—─━＝＊"}), dtype=np.uint32)
+RULER_MARKS = "-*_=~—─━＝＊"
 
 # the heading of a list of links to other pages: 【…】相关文章：, 猜你喜欢, 上一篇：…
 RELATED = regex(
@@ -35,7 +36,7 @@ RELATED = regex(
     r"[^\n。，,；;]{0,12}?(?:文章|阅读|閱讀|推荐|推薦|内容|內容|范文|範文|链接|鏈接|連結|资料|資料|喜欢|喜歡|兴趣|興趣|关注|關注))"
     r"(?:[^\n。]{0,20})?[:：]?$|(?:上一[篇页頁]|下一[篇页頁])\s*[:：]"
 )
-RELATED_MARKS = np.array(sorted({ord(c) for c in "【[《「相更推精热熱最扩擴延阅閱您你猜大上下与與"}), dtype=np.uint32)
+RELATED_MARKS = "【[《「相更推精热熱最扩擴延阅閱您你猜大上下与與"
 DATED = regex(r"[^\n]{2,60}?[\s\u3000\[(（]{0,4}(?:\d{4}[-./])?(?:0?[1-9]|1[0-2])[-./](?:0[1-9]|[12]\d|3[01])[\])）]?$")
 MAX_LINK = 60
 FEW_LINKS = 3  # dated lines in a row without a heading above them; two may be a signature and its date
@@ -78,7 +79,7 @@ def _atx(body: str, lay: Layout) -> list[Heading]:
 
 def _rulers(body: str, lay: Layout) -> list[int]:
     """Lines of one repeated mark, of the kind that occurs most, if it occurs twice; not a table's, not a title's underline."""
-    like = np.isin(lay.first, RULER_MARKS) & (lay.first == lay.last) & (lay.lengths >= 3) & ~lay.code
+    like = member(lay.first, RULER_MARKS) & (lay.first == lay.last) & (lay.lengths >= 3) & ~lay.code
     kinds: dict[str, list[int]] = {}
     for line in np.flatnonzero(like).tolist():
         start, end = int(lay.starts[line]), int(lay.ends[line])
@@ -101,12 +102,11 @@ def _tail(body: str, lay: Layout) -> int:
     if not len(filled):
         return count
     # the trailing lines that could be links: short and not ending as sentences do
-    enders = np.array([ord(c) for c in "。；！？;!?"], dtype=np.uint32)
-    prose = np.flatnonzero((lay.lengths > MAX_LINK) | np.isin(lay.last, enders) | lay.code)
+    prose = np.flatnonzero((lay.lengths > MAX_LINK) | member(lay.last, "。；！？;!?") | lay.code)
     first = int(prose[-1]) + 1 if len(prose) else 1
     ends = [int(n) for n in filled[np.searchsorted(filled, first) :]]
     for line in ends:
-        if int(lay.first[line]) in RELATED_MARKS and RELATED.match(body, int(lay.starts[line]), int(lay.ends[line])):
+        if chr(lay.first[line]) in RELATED_MARKS and RELATED.match(body, int(lay.starts[line]), int(lay.ends[line])):
             return line
     dated = len(ends)
     while dated and DATED.match(body, int(lay.starts[ends[dated - 1]]), int(lay.ends[ends[dated - 1]])):
