@@ -40,7 +40,14 @@ def found(body: str, literal: str) -> Iterator[int]:
 
 def narrow(text: Text) -> NDArray[np.uint16]:
     """The code points in 16 bits, those beyond the BMP as U+FFFF: half the memory to run through; computed once."""
-    return text.signal("narrow", lambda whole: np.minimum(whole.codes, BEYOND).astype(np.uint16))  # type: ignore[no-any-return]
+    return text.signal("narrow", _narrow)  # type: ignore[no-any-return]
+
+
+def _narrow(text: Text) -> NDArray[np.uint16]:
+    codes = text.codes.astype(np.uint16)
+    if text.codes.max(initial=0) > BEYOND:
+        codes[text.codes > BEYOND] = BEYOND
+    return codes
 
 
 class Spots(NamedTuple):
