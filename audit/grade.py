@@ -78,8 +78,9 @@ def mark_repeats(batch: Batch, codes: Codes, homes: Offsets) -> Batch:
 def grade(batches: Sequence[Batch], size: int, weights: Weights, *, whole: bool = False) -> Graded:
     """The grades of a stretch of `size` characters with these hits; `whole`: it may not be dropped (a document)."""
     now = score(batches, size, weights)
-    rest = [batch.keep(batch.safeties != SAFE) for batch in batches]
-    after = score(rest, size, weights)
+    safe = any((batch.safeties == SAFE).any() for batch in batches)
+    rest = [batch.keep(batch.safeties != SAFE) for batch in batches] if safe else batches
+    after = score(rest, size, weights) if safe else now
     return Graded(now, after, action(batches, rest, whole=whole), size, counts(batches))
 
 

@@ -37,9 +37,11 @@ ADDRESS = regex(
 ADDRESS_BEFORE = regex(
     r"(?:[网網][址站页頁]|登[录錄陆陸入][网網]?|[访訪][问問]|域名|官[网網]|[邮郵]箱|[见見於于]|[为為是]|[:：(（【「《“\"<\[|/])[ ]?\Z"
 )
-SITE = regex(
-    r"(?:范文|範文|[课課]件|作文|文秘|公文|教案|[试試][题題]|[论論]文|[个個]人[简簡][历歷])(?:大全|中心|之家|[参參]考|[资資]源)?[网網](?![络絡站友上页頁])"
-    r"|[无無][忧憂]考[网網]|百度文[库庫]|豆丁[网網]|道客巴巴"
+SITE = regex(  # its first characters are one set: so the search leaps from one of them to the next
+    r"[范範课課作文公教试試论論个個无無百豆道](?:"
+    r"(?:(?<=[范範作公论論])文|(?<=[课課])件|(?<=文)秘|(?<=教)案|(?<=[试試])[题題]|(?<=[个個])人[简簡][历歷])"
+    r"(?:大全|中心|之家|[参參]考|[资資]源)?[网網](?![络絡站友上页頁])"
+    r"|(?<=[无無])[忧憂]考[网網]|(?<=百)度文[库庫]|(?<=豆)丁[网網]|(?<=道)客巴巴)"
 )
 BAIT = regex(
     r"(?<=[\u3400-\u9fff。！？”…])(?:java|javascript|jquery|mysql|php|python|android|linux|html5?|css3?|asp\.net|nginx|redis|oracle|sqlserver|spring|docker|c\+\+|c#|unity|ios)[ ]*$"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -111,11 +111,9 @@ def words(ranked: Sequence[str], body: str, limit: int) -> list[str]:
 def _grown(word: str, body: str) -> str:
     """A word with the characters that nearly always stand beside it, four at most."""
     while len(word) < LONGEST:
-        left, right, at = Counter[str](), Counter[str](), body.find(word)
-        while at >= 0:
-            left[body[max(at - 1, 0) : at]] += 1
-            right[body[at + len(word) : at + len(word) + 1]] += 1
-            at = body.find(word, at + 1)
+        starts = list(_occurrences(word, body))
+        left = Counter([body[max(at - 1, 0) : at] for at in starts])
+        right = Counter([body[at + len(word) : at + len(word) + 1] for at in starts])
         often = sum(left.values()) * NEARLY_ALWAYS
         before, after = left.most_common(1)[0], right.most_common(1)[0]
         if before[1] >= often and _is_word(before[0]):
@@ -125,6 +123,13 @@ def _grown(word: str, body: str) -> str:
         else:
             break
     return word
+
+
+def _occurrences(word: str, body: str) -> Iterator[int]:
+    at = body.find(word)
+    while at >= 0:
+        yield at
+        at = body.find(word, at + 1)
 
 
 def _is_word(char: str) -> bool:

@@ -12,6 +12,7 @@ from audit.language.patterns import regex
 UNICODE = regex(
     r"(?:\\u\{?[0-9A-Fa-f]{4,5}\}?|\\U000[0-9A-Fa-f]{5}|%u[0-9A-Fa-f]{4}|\\x\{[0-9A-Fa-f]{3,5}\}|&?#?\\u[0-9A-Fa-f]{4};?)+"
 )
+BEGINNING = regex(r"\\[uUx0-3]|%u")  # of any of them: code and formulas are full of backslashes
 UNIT = regex(r"(?:\\u|\\U|%u|\\x)\{?([0-9A-Fa-f]{4,8}|[0-9A-Fa-f]{3})\}?")
 BYTES = regex(r"(?:\\x[0-9A-Fa-f]{2}){2,}|(?:\\[0-3][0-7]{2}){2,}")
 REFERENCE = regex(r"(?:(?:&amp;|[&＆])?#[xX][0-9A-Fa-f]{2,5}[;；]|(?:&amp;|[&＆])#[0-9]{2,6}[;；])+")
@@ -33,7 +34,7 @@ class Escaped(NamedTuple):
 
 def unicode_escapes(body: str, start: int, end: int) -> Iterator[Escaped]:
     r"""Code points by number, as in `\u4e2d`; surrogates in pairs."""
-    if body.find("\\", start, end) < 0 and body.find("%u", start, end) < 0:
+    if not BEGINNING.search(body, start, end):
         return
     for match in UNICODE.finditer(body, start, end):
         points = [int(unit, 16) for unit in UNIT.findall(match[0])]
