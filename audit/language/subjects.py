@@ -64,7 +64,7 @@ def sketch(entry: Entry) -> Sketch | None:
     if len(found) < max(MIN_FEATURES, MIN_DENSITY * np.count_nonzero(codes > ord(" "))):
         return None
     counts = np.bincount(found, minlength=BUCKETS)
-    buckets = np.flatnonzero(counts)
+    buckets = np.flatnonzero(counts != 0)  # twice as fast on booleans
     title = np.unique(features(entry.text.codes[entry.title.start : entry.title.end]))
     many = counts[buckets].clip(max=255).astype(np.uint8)
     return Sketch(buckets.astype(np.uint16), many, title.astype(np.uint16), is_han(codes))
