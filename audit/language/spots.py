@@ -168,6 +168,13 @@ def one_of(chars: str) -> NDArray[np.bool_]:
     return table
 
 
+def distinct(values: Offsets) -> Offsets:
+    """Each value once, ascending; `np.unique` would load masked arrays first, a twentieth of a start."""
+    ordered = np.sort(values)
+    found: Offsets = np.concatenate([ordered[:1], ordered[1:][ordered[1:] != ordered[:-1]]])
+    return found
+
+
 def blanks(text: Text) -> Offsets:
     """Where U+0020 and U+3000 stand, ascending; computed once."""
     return text.signal("blanks", _blanks)  # type: ignore[no-any-return]

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from audit.language import fold, readings
 from audit.language.script import class_table
 from audit.language.sounds import by_reading
+from audit.language.spots import distinct
 from audit.language.store import shipped
 from audit.model import Codes
 from audit.restore import gbk
@@ -38,7 +39,7 @@ def common_table() -> Mask:
     pairs = np.flatnonzero(chars)
     codes = chars[pairs].astype(np.uint32)
     tokens, folded = shipped().array("tokens").take(codes), fold(codes)
-    kinds = np.unique((tokens.astype(np.int64) << 16) | folded) >> 16  # a class of rare characters has several members
+    kinds = distinct((tokens.astype(np.int64) << 16) | folded) >> 16  # a class of rare characters has several members
     alone = np.bincount(kinds, minlength=0x10000) == 1
     table = np.zeros(0x10000, dtype=bool)
     table[pairs[alone[tokens]]] = True

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language import spots, surprise
-from audit.language.spots import narrow
+from audit.language.spots import distinct, narrow
 from audit.model import Codes, Offsets, Text
 from audit.restore import gbk, likely
 from audit.restore.page import Script
@@ -47,7 +47,7 @@ def after_marks(text: Text) -> Offsets:
     at = found.at[(found.kinds & MARK) > 0]
     at = at[(at > 0) & (at + 1 < len(codes))]
     at = at[gbk.pair_table()[codes[at + 1]] > 0]
-    likely_places: Offsets = np.union1d(lone, _repaired(text, at[_standing(text, at) > ODD]))
+    likely_places: Offsets = distinct(np.concatenate([lone, _repaired(text, at[_standing(text, at) > ODD])]))
     return likely_places
 
 
