@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import Enum
+from enum import IntEnum
 from typing import cast
 
 import numpy as np
@@ -20,7 +20,7 @@ WIDE_MARKS, NARROW_MARKS = "，；：！？（）", ",;:!?()"
 Ints = NDArray[np.int64]
 
 
-class Script(Enum):
+class Script(IntEnum):
     """The script of a page; its value is the class bit of characters that it does not hold."""
 
     EITHER = 0

@@ -110,38 +110,30 @@ class _Cells:
     """The bits of all cells laid out; `plain` without what the pages hold, `total` with it and with what went before."""
 
     def __init__(self, laid: _Layout, rows: Sequence[_Rows]) -> None:
-        self.growths, size = laid.growths, laid.size
-        self.owner = np.arange(len(laid.growths)).repeat([len(growth.choices.codes) for growth in laid.growths])
+        self.growths, growths, size = laid.growths, laid.growths, laid.size
+        self.owner = np.arange(len(growths)).repeat([len(growth.choices.codes) for growth in growths])
+        self.leads = np.concatenate([NO_LEADS, *[growth.choices.leads for growth in growths]])
+        written = "".join([growth.parent.context for growth in growths] + laid.texts)
+        self.codes = np.concatenate([*[growth.choices.codes for growth in growths], codes_of(written)])
         lengths = np.array([len(text) - CONTEXT for text in laid.texts], dtype=np.int64)
         self.ends = size + lengths.cumsum()
         number = np.arange(len(lengths)).repeat(lengths)
-        contexts = codes_of("".join([growth.parent.context for growth in laid.growths]))
-        self.codes = np.concatenate(
-            [*[growth.choices.codes for growth in laid.growths], codes_of("".join(laid.texts)), contexts]
-        )
-        self.leads = np.concatenate([NO_LEADS, *[growth.choices.leads for growth in laid.growths]])
+        first = size + CONTEXT * len(growths)  # of the texts, each behind its context
+        places = np.concatenate([np.arange(size), first + CONTEXT * (number + 1) + np.arange(len(number))])
+        before = places - 1
+        before[:size] = size + 1 + CONTEXT * self.owner
         every = tokens(self.codes)
-        at = size + CONTEXT * (number + 1) + np.arange(len(number))
-        before = every[len(every) - len(contexts) :]
-        one = np.concatenate([before[::CONTEXT].take(self.owner), every.take(at - 2)])
-        two = np.concatenate([before[1::CONTEXT].take(self.owner), every.take(at - 1)])
-        three = np.concatenate([every[:size], every.take(at)])
-        pages = np.array(laid.pages, dtype=np.int64).take(self.owner)
-        pages = np.concatenate([pages, np.array(laid.text_pages, dtype=np.int64).take(number)])
-        base = np.array([growth.parent.bits + (growth.gap >= 0) * GAP_BITS for growth in laid.growths]).take(self.owner)
+        one, two, three = every.take(before - 1), every.take(before), every.take(places)
+        pages = np.concatenate([laid.pages, laid.text_pages]).astype(np.int64)
+        pages = pages.take(np.concatenate([self.owner, len(growths) + number]))
         bits = behind(two, three)
-        classes = class_table().take(np.concatenate([self.codes[:size], self.codes.take(at)]), mode="clip")
+        classes = class_table().take(self.codes.take(places), mode="clip")
         foreign = FOREIGN_BITS * ((classes & laid.shelf.scripts.take(pages)) != 0)
         self.plain: Floats = bits + foreign
         self.total: Floats = self.plain.copy()
+        base = np.array([growth.parent.bits + (growth.gap >= 0) * GAP_BITS for growth in growths]).take(self.owner)
         self.total[:size] += base
-        asked = laid.shelf.worded.take(pages)
-        for cells in [row.cells for row in rows]:
-            if cells.stop - cells.start > SHORTLIST and asked[cells.start]:
-                rest = cells.start + self.total[cells].argpartition(SHORTLIST)[SHORTLIST:]
-                asked[rest] = False
-                self.total[rest] = np.inf
-        some = asked.nonzero()[0]
+        some = self._short_list(laid.shelf.worded.take(pages), rows)
         if len(some):
             mixed = laid.shelf.mix(pages[some], one[some], two[some], three[some], bits[some]) + foreign[some]
             inner = int(some.searchsorted(size))
@@ -150,6 +142,15 @@ class _Cells:
         self.sums = np.zeros(len(lengths))
         if len(number):
             self.sums[lengths > 0] = np.add.reduceat(self.total, (self.ends - lengths)[lengths > 0])
+
+    def _short_list(self, asked: NDArray[np.bool_], rows: Sequence[_Rows]) -> Ints:
+        """The cells of which the pages are asked; of the many of one ask the others are out."""
+        for cells in [row.cells for row in rows]:
+            if cells.stop - cells.start > SHORTLIST and asked[cells.start]:
+                rest = cells.start + self.total[cells].argpartition(SHORTLIST)[SHORTLIST:]
+                asked[rest] = False
+                self.total[rest] = np.inf
+        return asked.nonzero()[0]
 
     def text(self, row: _Rows, text: str) -> tuple[Floats, Floats]:
         """Bits of each character of a text, with the page's own words and without."""
