@@ -31,7 +31,6 @@ LATIN = regex(r"[A-Za-z0-9_\u00c0-\u024f\u0370-\u03ff]")
 CENTURY = regex(
     r"(?<![0-9A-Za-z.\-*])(?:(?:19|20)\d?|[12]|一九[〇○零一二三四五六七八九]?|二[〇○零0][〇○零一二三四五六七八九]?)\Z"
 )
-CENTURY_ENDS = frozenset("〇○零一二三四五六七八九")  # or a digit
 FOREIGN = regex(r"[A-Za-z0-9][,/] ?\Z")
 PLACE = regex(r"[省市县縣区區镇鎮乡鄉村州旗]|街道|社[区區]|地[区區]")
 TOWN = regex(r"[省市县縣镇鎮乡鄉](?!场|場|面|集)")
@@ -122,8 +121,7 @@ def _near(text: Text, pattern: re.Pattern[str], at: int) -> bool:
 
 def _year(body: str, start: int, end: int) -> Mask | None:
     """`20xx`, `19××`, `二○XX年`: the digits of the century belong to the mask."""
-    last = body[start - 1 : start]
-    century = CENTURY.search(body[max(0, start - 4) : start]) if last.isdecimal() or last in CENTURY_ENDS else None
+    century = CENTURY.search(body[max(0, start - 4) : start])
     if century is None:
         return None
     after = body[end : end + 1]
