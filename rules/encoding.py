@@ -17,7 +17,13 @@ from .encoding_invisible import RULES as INVISIBLE
 rule = family("encoding")
 
 UTF8 = "utf-8"
-KIN = {"cp950": "big5", "big5-hkscs": "big5", "cp932": "shift_jis", "cp949": "euc-kr"}  # the same with more signs
+KIN = {
+    "cp950": "big5",
+    "big5-hkscs": "big5",
+    "big5hkscs": "big5",
+    "cp932": "shift_jis",
+    "cp949": "euc-kr",
+}  # more signs
 WIDE = ("utf-16", "utf-32")
 PREVIEW = 24  # code points of a run that a message shows
 HEX = 16  # bytes that the evidence spells out
@@ -42,6 +48,12 @@ def preview(body: str, run: Run) -> str:
     """The beginning of a run on one line; escapes of lost bytes are spelled out, so that a report is never corrupt itself."""
     piece = body[run.start : min(run.end, run.start + PREVIEW)]
     return "".join(f"\\x{ord(char) - 0xDC00:02x}" if "\udc80" <= char <= "\udcff" else char for char in piece).strip()
+
+
+def plain(encoding: str) -> str:
+    """The encoding without its extensions: `cp932-windows` is Shift_JIS with the codes that Windows prefers."""
+    stem = encoding.partition("-")[0]
+    return KIN.get(encoding) or KIN.get(stem) or (stem if stem == "iso2022_jp" else encoding)
 
 
 def main_encoding(document: Document) -> str:
@@ -102,11 +114,7 @@ def mixed_encodings(document: Document) -> Iterator[Hit]:
     """
     name = main_encoding(document)
     for run in document.decoded.runs:
-        if (
-            not run.encoding
-            or KIN.get(run.encoding, run.encoding) == KIN.get(name, name)
-            or run.encoding.startswith("bom:")
-        ):
+        if not run.encoding or plain(run.encoding) == plain(name) or run.encoding.startswith("bom:"):
             continue
         if document.body[run.start : run.end].isascii() and not run.encoding.startswith(("iso-2022", *WIDE)):
             continue

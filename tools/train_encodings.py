@@ -31,35 +31,9 @@ TRADITIONAL = ("law_trad", "encyclopedia_trad", "classical_mixed")
 CEDILLAS = str.maketrans("şţŞŢ", "șțȘȚ")  # Romanian is written with either
 SAMPLE = 3_000_000  # characters a file, so that statutes do not drown the rest
 LATIN = [
-    "cs",
-    "pl",
-    "hu",
-    "hr",
-    "sk",
-    "sl",
-    "ro",
-    "lt",
-    "lv",
-    "et",
-    "vi",
-    "fr",
-    "de",
-    "es",
-    "pt",
-    "it",
-    "sv",
-    "fi",
-    "da",
-    "nb",
-    "nl",
-    "ca",
-    "is",
-    "tr",
-    "eo",
-    "ga",
-    "cy",
-    "en",
-]
+    "cs", "pl", "hu", "hr", "sk", "sl", "ro", "lt", "lv", "et", "vi", "fr", "de", "es",
+    "pt", "it", "sv", "fi", "da", "nb", "nl", "ca", "is", "tr", "eo", "ga", "cy", "en",
+]  # fmt: skip
 OTHER = ["ru", "uk", "bg", "sr", "mk", "be", "el", "he", "ar", "fa", "th"]
 
 

@@ -23,6 +23,8 @@ LOST_MARK = 0xDC00  # stands for bytes that no character was made of
 LOSS = 26 * BIT
 DEAR = 3 * 19 * BIT  # three neighbours this dear: 0.4 % of lines of clean prose
 SMALL = 1 << 14  # bytes; in more than that the document itself tells
+AGAIN = 5 * BIT  # a character that repeats the one before it, or the one before that
+HALF_WIDTH = 0xFF61  # first of the kana that are one byte each: any EUC text repeats those when read as Shift_JIS
 BESIDE = 4 * BIT  # a foreign character right behind an ASCII letter
 LETTER = np.array([chr(code).isalpha() for code in range(0x80)] + [False])
 BLOCK = 1 << 18  # bytes that are priced at once: arrays that fit the cache
@@ -81,6 +83,11 @@ def _archive() -> Any:
         return {name: archive[name] for name in archive.files}
 
 
+def has_language(name: str) -> bool:
+    """Whether pairs of letters of this language were counted."""
+    return f"pairs_{name}" in _archive()
+
+
 @cache
 def table(name: str) -> NDArray[np.uint16]:
     """Cost of each code point of the first plane; the last slot serves all others. "world" is "any" as counted."""
@@ -130,6 +137,9 @@ def _score(joined: bytes, reading: Reading, errors: str) -> Scores:
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     prices = table(reading.table)[np.minimum(codes, 0xFFFF)]
     foreign = codes >= 0x80
+    for back in (1, 2):  # a row of one sign, or of two, is no evidence again and again
+        again = np.flatnonzero((codes[back:] == codes[:-back]) & (codes[back:] < HALF_WIDTH)) + back
+        prices[again] = np.minimum(prices[again], AGAIN)
     if (
         len(joined) <= SMALL and reading is not UTF8
     ):  # a letter with an accent inside a word, rather than a Han character

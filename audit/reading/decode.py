@@ -6,6 +6,7 @@ import re
 
 from audit.model import Decoded, Run
 from audit.reading.binary import CONTROLS, is_binary
+from audit.reading.variants import READS_AS, variants
 
 LABELS = {  # codec as read: the simpler name it gets where that reads the same
     "cp950": "big5",
@@ -124,6 +125,7 @@ def assemble(raw: bytes, found: list[ByteRun]) -> Decoded:
 
 def label(codec: str, raw: bytes, text: str) -> str:
     """The name to print for a codec: the plainest that reads these bytes alike."""
+    codec = READS_AS.get(codec, codec)
     plain = LABELS.get(codec)
     return plain if plain and _reads_alike(raw, plain, text) else NAMES.get(codec, codec)
 
@@ -140,8 +142,11 @@ def read_run(raw: bytes, start: int, end: int, codec: str) -> list[tuple[int, in
         plain = text.translate(BIG5_SIGNS) if codec == "cp950" else text
         if plain != text and _reads_alike(piece, "big5", plain):
             return [(start, end, "big5", plain)]
-        if codec == "utf-8" or text.encode(codec) == piece:
+        if codec == "utf-8":
             return [(start, end, codec, text)]
+        for name in (codec, *variants(codec)):
+            if text.encode(name, "replace") == piece:
+                return [(start, end, name, text)]
     except UnicodeError:
         pass
     from audit.reading.weave import lossy  # noqa: PLC0415 - as above

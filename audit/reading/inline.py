@@ -80,7 +80,9 @@ class Inline:
 
     def _lossy_costs(self, fields: Fields, judged: Judgement) -> dict[int, dict[str, int]]:
         """For fields that no reading explains: what they cost in an encoding that is fine but for a byte or a cut character."""
-        odd = np.flatnonzero(judged.suspect).tolist()
+        settled = self.evidence.settled_page()
+        taken = judged.costs[judged.readings.index(settled)] < NEVER if settled in judged.readings else False
+        odd = np.flatnonzero(judged.suspect & ~np.asarray(taken, dtype=bool)).tolist()
         found: dict[int, dict[str, int]] = {at: {} for at in odd}
         joined = fields.joined(odd)
         for reading in MULTIBYTE if odd else ():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from dataclasses import dataclass
 from functools import cache
 
@@ -52,15 +51,27 @@ CEDILLAS = dict(zip("şţŞŢ", "șțȘȚ", strict=True))  # Romanian, before an
 FOREIGN_WORD = 5 * BIT  # a Cyrillic letter beside a Latin one inside a word
 LATIN_LANGUAGES = (
     *WEST,
-    *["en", "cs", "pl", "hu", "hr", "sk", "sl", "ro", "lt", "lv", "et", "tr", "eo", "ga", "cy", "vi"],
+    "en",
+    "cs",
+    "pl",
+    "hu",
+    "hr",
+    "sk",
+    "sl",
+    "ro",
+    "lt",
+    "lv",
+    "et",
+    "tr",
+    "eo",
+    "ga",
+    "cy",
+    "vi",
 )
-SIGNS = frozenset("‘’‚“”„…–—«»·×°§©®´")  # stand between words in every language
+SIGNS = frozenset("‘’‚“”„…–—«»·×°§©®€")  # stand between words in every language
 SIGN = 6 * BIT
 USUAL_ISO = frozenset(f"iso8859-{part}" for part in (1, 2, 5, 7, 8, 9, 13, 15))
 USUAL = frozenset({*(f"cp{page}" for page in range(1250, 1258)), "cp874", "koi8-r", "koi8-u"})
-PRINTABLE = bytes(range(0x20, 0x7F))
-CHARDET_SAMPLE = 1 << 14  # bytes
-CHARDET_GUESSES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +148,7 @@ def pair_prices(page: Page) -> NDArray[np.uint16]:
 
 
 @cache
-def _ascii_pairs(language: str) -> NDArray[np.int16]:
+def _asciipairs_of(language: str) -> NDArray[np.int16]:
     """Price of an ASCII character after another in a language, shape (128, 128), but for what is the same in all of them."""
     kinds = classes(Page("latin-1", language))[0][:0x80]
     prices: NDArray[np.int16] = _archive()[f"pairs_{language}"][np.ix_(kinds, kinds)].astype(np.int16)
@@ -149,8 +160,8 @@ def tongue(language: str) -> NDArray[np.int16]:
     """How much dearer than in other languages of Latin script each pair of ASCII characters is, flat as `pair_prices`; halved."""
     flat = np.zeros((256, 256), dtype=np.int16)
     if language in LATIN_LANGUAGES:
-        usual = np.mean([_ascii_pairs(other) for other in LATIN_LANGUAGES], axis=0)
-        flat[:0x80, :0x80] = (_ascii_pairs(language) - usual) / 2
+        usual = np.mean([_asciipairs_of(other) for other in LATIN_LANGUAGES], axis=0)
+        flat[:0x80, :0x80] = (_asciipairs_of(language) - usual) / 2
     return flat.ravel()
 
 
@@ -160,14 +171,14 @@ def tongues(joined: bytes, pages: list[Page]) -> Costs:
     Only pages compete over that; other encodings take ASCII as it is.
     """
     codes = np.frombuffer(joined, dtype=np.uint8)
-    index = _pairs(codes)
+    index = pairs_of(codes)
     ends = np.flatnonzero(codes == 10)
     rows = np.stack([np.diff(np.cumsum(tongue(page.language)[index])[ends], prepend=0) for page in pages])
     least: Costs = rows - rows.min(axis=0)
     return least
 
 
-def _pairs(codes: NDArray[np.uint8]) -> NDArray[np.uint16]:
+def pairs_of(codes: NDArray[np.uint8]) -> NDArray[np.uint16]:
     """Each byte with the one before it, as `before << 8 | byte`; LF stands before the first."""
     index = codes.astype(np.uint16)
     index[1:] |= codes[:-1].astype(np.uint16) << 8
@@ -183,55 +194,5 @@ def score_page(joined: bytes, page: Page) -> Scores:
 
 def _score_page(joined: bytes, page: Page) -> Scores:
     codes = np.frombuffer(joined, dtype=np.uint8)
-    prices = pair_prices(page)[_pairs(codes)]
+    prices = pair_prices(page)[pairs_of(codes)]
     return tally(codes, prices, codes >= 0x80, prices >= INVALID)
-
-
-def propose(sample: bytes, limit: int = 4) -> list[Page]:
-    """The pages that fit a sample best, best first; of pages that read it alike only the more usual."""
-    index = _pairs(np.frombuffer(sample, dtype=np.uint8))
-    pairs = np.bincount(index, minlength=0x10000)
-    seen = np.flatnonzero(pairs)
-    weights = pairs[seen].astype(np.float64)
-    bytes_seen = np.unique(seen & 0xFF)
-    bytes_seen = bytes_seen[bytes_seen >= 0x80]
-    ranked = []
-    for page in dict.fromkeys([*ALL, *by_chardet(sample)]):
-        if (classes(page)[1][bytes_seen] >= INVALID).any():
-            continue
-        price = pair_prices(page)[seen].astype(np.float64) + tongue(page.language)[seen]
-        ranked.append((float(price @ weights) + page.prior * BIT, page))
-    ranked.sort(key=lambda pair: pair[0])
-    chosen: list[Page] = []
-    looks: set[str] = set()
-    for _, page in ranked:
-        look = "".join(alphabet(page.codec)[byte] for byte in bytes_seen)
-        if look not in looks:
-            looks.add(look)
-            chosen.append(page)
-    return chosen[:limit]
-
-
-def by_chardet(sample: bytes) -> list[Page]:
-    """What chardet takes a sample for, where that is a page of letters: pages of DOS and Macintosh among them."""
-    import chardet  # noqa: PLC0415 - only files that are in no encoding of Han, kana or Hangul need it
-
-    found = []
-    for guess in chardet.detect_all(sample[:CHARDET_SAMPLE], ignore_threshold=True)[:CHARDET_GUESSES]:
-        language = {"no": "nb"}.get(guess["language"] or "", guess["language"])
-        try:
-            name = codecs.lookup(guess["encoding"] or "").name
-        except LookupError:
-            continue
-        if f"pairs_{language}" in _archive() and _is_page(name):
-            found.append(Page(name, str(language)))
-    return found
-
-
-@cache
-def _is_page(codec: str) -> bool:
-    """Whether a codec has one byte a letter and ASCII below."""
-    try:
-        return PRINTABLE.decode(codec).encode("ascii") == PRINTABLE and len((b"\xe0" * 4).decode(codec, "replace")) == 4
-    except UnicodeError:
-        return False

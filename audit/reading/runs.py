@@ -7,10 +7,15 @@ from dataclasses import dataclass, replace
 
 from audit.reading.decode import LABELS, LOST, NAMES, label
 from audit.reading.stream import BINARY, Stretch
+from audit.reading.variants import READS_AS
 from audit.reading.wide import WIDTHS
 
 ASCII = "ascii"
-KIN = {"big5": "cp950", "big5hkscs": "cp950"}  # one encoding with more or fewer signs
+KIN = READS_AS | {
+    "big5": "cp950",
+    "big5hkscs": "cp950",
+    "big5hkscs-second": "cp950",
+}  # one encoding with more or fewer signs
 UNDECODABLE = "undecodable"
 SHOWN = 16  # bytes of an undecodable run that are spelled out
 

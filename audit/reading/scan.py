@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.reading.candidates import BIT, DEAR, MULTIBYTE, UTF8, Costs, Reading, Scores, score
-from audit.reading.letters import Page, propose, score_page, tongues
+from audit.reading.letters import Page, score_page, tongues
+from audit.reading.propose import propose
 
 NEVER = 1 << 40  # cost of a reading that fails or was not needed
 LOST = ""  # the codec of bytes that no codec takes
@@ -24,7 +25,8 @@ SUSPECT = 15 * BIT  # ... and is looked at for several encodings inside it
 SURE = 10 * BIT  # margin of the units that count as evidence
 CLOSE = 20 * BIT  # a unit farther off than that is in another encoding
 SECOND_PAGE = 8.0  # bits; a line in another page of letters than the rest
-STRANGER = 18 * BIT  # an encoding that the document has not shown yet; two Han characters misread cost as much
+STRANGER = 13.0  # bits; an encoding that the document has not shown yet; one Han character misread and more
+FAR = 14.0  # ... of the other kind: letters among Han, Han among letters
 WEIGHT = 8  # units that one such unit counts for: two pages of letters in one file are rare
 POOL = 1 << 16  # bytes of odd units that propose pages
 SAMPLE = 512  # units judged in full to learn what the document is made of
@@ -48,7 +50,9 @@ class Evidence:
         share = (seen * scale + 2.0**-reading.prior) / (total * scale + 1.0)
         page = self.settled_page() if isinstance(reading, Page) else None
         cost = float(-np.log2(share)) + (SECOND_PAGE if page and page.codec != reading.codec else 0.0)
-        return cost * BIT + (STRANGER if total and not seen else 0)
+        if total and not seen:
+            cost += STRANGER + (FAR if isinstance(reading, Page) != bool(page) else 0.0)
+        return cost * BIT
 
     def settled_page(self) -> Page | None:
         """The page that most of the document was in so far, None where that was no page."""

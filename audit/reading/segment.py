@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 from audit.reading.candidates import BIT, MULTIBYTE, score
 from audit.reading.inline import Inline
 from audit.reading.scan import Evidence, confidence, judge_lines, take, unit_ends
+from audit.reading.variants import variants
 
 ESCAPE = b"\x1b$"  # the way into a two-byte set of ISO-2022
-ISO_2022 = ("iso2022_jp", "iso2022_jp_2", "iso2022_jp_3", "iso2022_jp_ext", "iso2022_kr")
+ISO_2022 = ("iso2022_jp", *variants("iso2022_jp"), "iso2022_jp_2", "iso2022_jp_3", "iso2022_jp_ext", "iso2022_kr")
+KOREAN = b"\x1b$)C"  # once, where the file begins
 ASCII = "ascii"
 CHANCE_MARGIN = 6 * BIT  # to give up UTF-8, which nearly always means what it says
 
@@ -20,6 +22,8 @@ Run = tuple[int, int, str, float]  # start and end byte, codec, confidence
 def segment(raw: bytes, evidence: Evidence | None = None) -> list[Run]:
     """Runs that ascend, touch, and cover `raw`; codec "" for bytes that none takes. Verified by the caller, not here."""
     evidence = evidence or Evidence()
+    if raw.startswith(KOREAN) and raw.isascii() and _comes_back(raw, "iso2022_kr"):
+        return [(0, len(raw), "iso2022_kr", 0.95)]
     flat = raw if b"\n" in raw else raw.replace(b"\r", b"\n")
     if not flat.endswith(b"\n"):
         flat += b"\n"
@@ -71,11 +75,7 @@ def _escaped(raw: bytes, flat: bytes, starts: NDArray[np.int64], ends: NDArray[n
         line = int(np.searchsorted(ends, at))
         unit = flat[int(starts[line]) : int(ends[line])]
         for codec in ISO_2022:
-            try:
-                exact = unit.isascii() and unit.decode(codec).encode(codec) == unit
-            except UnicodeError:
-                continue
-            if exact:
+            if unit.isascii() and _comes_back(unit, codec):
                 found[line] = codec
                 break
         at = raw.find(ESCAPE, int(ends[line]))
@@ -86,6 +86,13 @@ def _escaped(raw: bytes, flat: bytes, starts: NDArray[np.int64], ends: NDArray[n
             found.setdefault(line, ASCII)
         at = flat.find(b"\x1b", int(ends[line]))
     return found
+
+
+def _comes_back(raw: bytes, codec: str) -> bool:
+    try:
+        return raw.decode(codec).encode(codec) == raw
+    except UnicodeError:
+        return False
 
 
 def _runs(marks: list[tuple[int, str, float]], size: int) -> list[Run]:

@@ -10,9 +10,10 @@ from functools import cache
 from audit.reading.candidates import BIT, LOSS, UTF8, Reading, table
 from audit.reading.letters import Page, pair_prices
 from audit.reading.scan import LOST, NEVER
+from audit.reading.variants import variants
 
 SWITCH = 14 * BIT  # another encoding for one field of a line
-GLUE = 20 * BIT  # another encoding without a separator between
+GLUE = 24 * BIT  # another encoding without a separator between
 CUT = 16 * BIT  # a character of UTF-8 that was cut, however many bytes of it are left
 ESCAPED = re.compile("[\udc80-\udcff]")
 
@@ -68,9 +69,16 @@ def _by_character(raw: bytes, at: int, codec: str) -> list[Piece]:
     while at < len(raw):
         size = width(raw, at, codec)
         step = abs(size) or 1
-        pieces.append((at, at + step, codec if size > 0 else LOST))
+        pieces.append((at, at + step, codec if size > 0 else _second(raw[at : at + step], codec) if size else LOST))
         at += step
     return pieces
+
+
+@cache
+def _second(char: bytes, codec: str) -> str:
+    """The codec that gives back a character that this one would write with its first code."""
+    text = char.decode(codec)
+    return next((name for name in variants(codec) if text.encode(name, "replace") == char), LOST)
 
 
 def width(raw: bytes, at: int, codec: str) -> int:
@@ -127,6 +135,7 @@ def weave(raw: bytes, readings: Sequence[Reading | Page], home: str, *, inside: 
         for state, reading in enumerate(readings):
             came, spent = (state, here[state]) if here[state] <= here[least] + GLUE else (least, here[least] + GLUE)
             step = width(raw, at, reading.codec)
+            step = abs(step) if variants(reading.codec) else step
             if step > 0:
                 price = _price(raw, at, step, reading)
                 if spent + price < cost[at + step][state]:

@@ -1,0 +1,79 @@
+"""Which pages of letters a sample may be in: ours by their prices, and where that leaves doubt, what chardet takes it for."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.reading.candidates import BIT, INVALID, has_language
+from audit.reading.letters import ALL, Page, alphabet, classes, pair_prices, pairs_of, tongue
+
+PRINTABLE = bytes(range(0x20, 0x7F))
+CHARDET_SAMPLE = 1 << 12  # bytes
+UNSURE = 12 * BIT  # lead of the best page over the next
+DEAR_PAGE = 12  # bits a letter, all ASCII of the sample included
+CHARDET_GUESSES = 3
+
+
+def propose(sample: bytes, limit: int = 4) -> list[Page]:
+    """The pages that fit a sample best, best first; of pages that read it alike only the more usual.
+
+    Where none fits well, or several do, chardet is asked for more.
+    """
+    index = pairs_of(np.frombuffer(sample, dtype=np.uint8))
+    pairs = np.bincount(index, minlength=0x10000)
+    seen = np.flatnonzero(pairs)
+    weights = pairs[seen].astype(np.float64)
+    bytes_seen = np.unique(seen & 0xFF)
+    bytes_seen = bytes_seen[bytes_seen >= 0x80]
+
+    def rank(pages: Iterable[Page]) -> list[tuple[float, Page]]:
+        fitting = [page for page in pages if not (classes(page)[1][bytes_seen] >= INVALID).any()]
+        prices = [pair_prices(page)[seen].astype(np.float64) + tongue(page.language)[seen] for page in fitting]
+        costs = [float(price @ weights) + page.prior * BIT for price, page in zip(prices, fitting, strict=True)]
+        return sorted(zip(costs, fitting, strict=True), key=lambda pair: pair[0])
+
+    ranked = _distinct(rank(ALL), bytes_seen)
+    foreign = weights[(seen & 0xFF) >= 0x80].sum() * BIT
+    if len(ranked) < 2 or ranked[1][0] - ranked[0][0] < UNSURE or ranked[0][0] > DEAR_PAGE * foreign:
+        more = [page for page in by_chardet(sample) if page not in ALL]
+        ranked = _distinct(sorted(ranked + rank(more), key=lambda pair: pair[0]), bytes_seen)
+    return [page for _, page in ranked[:limit]]
+
+
+def _distinct(ranked: list[tuple[float, Page]], seen: NDArray[np.int64]) -> list[tuple[float, Page]]:
+    """Of pages that read the bytes seen alike only the first."""
+    looks: dict[str, tuple[float, Page]] = {}
+    for cost, page in ranked:
+        letters = alphabet(page.codec)
+        looks.setdefault("".join([letters[byte] for byte in seen.tolist()]), (cost, page))
+    return list(looks.values())
+
+
+def by_chardet(sample: bytes) -> list[Page]:
+    """What chardet takes a sample for, where that is a page of letters: pages of DOS and Macintosh among them."""
+    import chardet  # noqa: PLC0415 - only files that are in no encoding of Han, kana or Hangul need it
+
+    found = []
+    for guess in chardet.detect_all(sample[:CHARDET_SAMPLE], ignore_threshold=True)[:CHARDET_GUESSES]:
+        language = {"no": "nb"}.get(guess["language"] or "", guess["language"])
+        try:
+            name = codecs.lookup(guess["encoding"] or "").name
+        except LookupError:
+            continue
+        if has_language(str(language)) and _is_page(name):
+            found.append(Page(name, str(language)))
+    return found
+
+
+@cache
+def _is_page(codec: str) -> bool:
+    """Whether a codec has one byte a letter and ASCII below."""
+    try:
+        return PRINTABLE.decode(codec).encode("ascii") == PRINTABLE and len((b"\xe0" * 4).decode(codec, "replace")) == 4
+    except UnicodeError:
+        return False
