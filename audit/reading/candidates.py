@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -144,7 +144,11 @@ def _score(joined: bytes, reading: Reading, errors: str) -> Scores:
         len(joined) <= SMALL and reading is not UTF8
     ):  # a letter with an accent inside a word, rather than a Han character
         prices[1:] += (foreign[1:] & LETTER[np.minimum(codes[:-1], 0x80)]) * np.uint16(BESIDE)
-    return tally(codes, prices, foreign, codes == MARK)
+    scores = tally(codes, prices, foreign, codes == MARK)
+    if reading.codec == "cp932":  # natural text is told by what two bytes cost: each of these is one
+        half = _sums((codes >= HALF_WIDTH) & (codes < 0xFFA0), np.flatnonzero(codes == 10))
+        scores = replace(scores, foreign=scores.foreign - half // 2)
+    return scores
 
 
 def blocks(joined: bytes) -> Iterator[bytes]:

@@ -142,9 +142,9 @@ def read_run(raw: bytes, start: int, end: int, codec: str) -> list[tuple[int, in
         plain = text.translate(BIG5_SIGNS) if codec == "cp950" else text
         if plain != text and _reads_alike(piece, "big5", plain):
             return [(start, end, "big5", plain)]
-        if codec == "utf-8":
+        if codec == "utf-8" or text.encode(codec) == piece:
             return [(start, end, codec, text)]
-        for name in (codec, *variants(codec)):
+        for name in variants(codec):
             if text.encode(name, "replace") == piece:
                 return [(start, end, name, text)]
     except UnicodeError:

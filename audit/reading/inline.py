@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from audit.reading.candidates import BIT, DEAR, LOSS, LOST_MARK, MULTIBYTE, Reading, score, table
 from audit.reading.letters import Page
-from audit.reading.scan import NATURAL_UTF8, NEVER, Evidence, Judgement, judge, unit_ends
+from audit.reading.scan import NATURAL_UTF8, NEVER, Evidence, Judgement, judge, learn, unit_ends
 from audit.reading.weave import CUT, SWITCH, Piece, lossy, merge, weave
 
 HOPELESS = 10 * BIT  # cost of a byte in an encoding that does not take the field
@@ -58,6 +58,7 @@ class Inline:
         """The pieces of each line, and the encoding that most of it is in."""
         fields = fields_of(lines)
         judged = judge(fields.joined(range(len(fields.raws))), self.evidence)
+        learn(judged, self.evidence)
         lossy_costs = self._lossy_costs(fields, judged)
         home = self._homes(fields, judged, lossy_costs, len(lines))
         homes = np.array(home)[fields.owner]

@@ -33,9 +33,10 @@ ESCAPES = {  # name: codec it reads as, the escape that the codec writes, and th
 READS_AS = {name: row[0] for name, row in DOUBLES.items()} | {name: row[0] for name, row in ESCAPES.items()}
 
 
-def variants(codec: str) -> list[str]:
+@cache
+def variants(codec: str) -> tuple[str, ...]:
     """The codecs to try where one does not give back what it read, the likeliest first."""
-    return [name for name, read in READS_AS.items() if read == codec]
+    return tuple(name for name, read in READS_AS.items() if read == codec)
 
 
 @cache
