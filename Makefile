@@ -52,6 +52,7 @@ bench: $(READY)  ## speed and memory beside ftfy and autocorrect, in one run
 
 bench-encodings: $(READY)  ## right decodings beside chardet and charset-normalizer, in one run
 	@$(BIN)/python tools/bench_encodings.py $(SHARED)
+	@$(BIN)/python tools/bench_encodings.py --all-k $(SHARED)
 
 clean-fixes: $(READY)  ## characters of clean prose that the safe repairs would change; must be none
 	@$(BIN)/python tools/clean_fixes.py $(SHARED)

@@ -1,6 +1,6 @@
 """Which encoding, told side by side with chardet and charset-normalizer on the same bytes.
 
-Usage: python tools/bench_encodings.py [--quick] [CORPUS]
+Usage: python tools/bench_encodings.py [--quick | --all-k] [CORPUS]
 
 Chinese is cut from plain prose (CORPUS, `*.txt.xz`, default `../shared/corpus`); other languages from the translations of
 vim's tutor, which the tables were not trained on. A reading is right if it gives the text that was encoded.
@@ -137,6 +137,31 @@ def mixed_lines(corpus: Path, rounds: int) -> None:
             )
 
 
+def all_k(corpus: Path) -> None:
+    """Each k from 1 to n - 1 once, all ordered pairs, lines of 4 and 8 Han characters."""
+    sizes = (2, 5, 20, 50, 200)
+    print(f"\n{'every k of n lines, % right; n =':<36}" + "".join(f"{n:>8}" for n in sizes))
+    simplified, traditional = prose(corpus, SIMPLIFIED, 4000), prose(corpus, TRADITIONAL, 4000)
+    sources = {"utf-8": simplified, "gb18030": simplified, "big5": traditional, "shift_jis": traditional}
+    for length in (4, 8):
+        pools = {codec: pool(lines, codec, length) for codec, lines in sources.items()}
+        for (major, most), (minor, some) in itertools.permutations(pools.items(), 2):
+            row = f"{f'{minor} in {major}, {length} characters':<36}"
+            for size in sizes:
+                rounds = max(1, 400 // size**2)  # few lines tell little
+                right = sum(blend(most, some, size, k) for k in range(1, size) for _ in range(rounds))
+                row += f"{100 * right / (rounds * size * (size - 1)):>8.2f}"
+            print(row, flush=True)
+
+
+def blend(major: list[tuple[str, bytes]], minor: list[tuple[str, bytes]], size: int, k: int) -> int:
+    """How many of `size` lines are read right, k of them of the other encoding."""
+    picked = set(random.sample(range(size), k))
+    rows = [random.choice(minor if at in picked else major) for at in range(size)]
+    lines = decode(b"\n".join(raw for _, raw in rows)).body.split("\n")
+    return sum(line == text for line, (text, _) in zip(lines, rows, strict=False))
+
+
 def pool(lines: list[str], codec: str, size: int) -> list[tuple[str, bytes]]:
     found = (re.search(f"[\u4e00-\u9fff]{{{min(size, 8)},}}", line) for line in lines)
     parts = [match.string[match.start() : match.start() + size] for match in found if match]
@@ -147,11 +172,7 @@ def mixture(major: list[tuple[str, bytes]], minor: list[tuple[str, bytes]], roun
     right = total = 0
     for size in (2, 3, 10, 50, 200):
         for _ in range(max(1, rounds * 10 // size)):
-            k = random.randint(1, size - 1)
-            picked = set(random.sample(range(size), k))
-            rows = [random.choice(minor if at in picked else major) for at in range(size)]
-            lines = decode(b"\n".join(raw for _, raw in rows)).body.split("\n")
-            right += sum(line == text for line, (text, _) in zip(lines, rows, strict=False))
+            right += blend(major, minor, size, random.randint(1, size - 1))
             total += size
     return right, total
 
@@ -186,9 +207,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", nargs="?", type=Path, default=ROOT.parent / "shared" / "corpus")
     parser.add_argument("--quick", action="store_true", help="a tenth of the samples")
+    parser.add_argument("--all-k", action="store_true", help="only k lines among n, for every k; some minutes")
     options = parser.parse_args()
     corpus: Path = options.corpus / "corpus" if (options.corpus / "corpus").is_dir() else options.corpus
     random.seed(20)
+    if options.all_k:
+        all_k(corpus)
+        return
     scale = 1 if options.quick else 10
     mixed_lines(corpus, 5 * scale)
     whole_files(corpus, 60 * scale)

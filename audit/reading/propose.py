@@ -15,7 +15,7 @@ from audit.reading.letters import ALL, Page, alphabet, classes, pair_prices, pai
 PRINTABLE = bytes(range(0x20, 0x7F))
 CHARDET_SAMPLE = 1 << 12  # bytes
 UNSURE = 12 * BIT  # lead of the best page over the next
-DEAR_PAGE = 12  # bits a letter, all ASCII of the sample included
+DEAR_PAGE = 13 * BIT // 2  # a letter; 3 to 5 in its own language
 CHARDET_GUESSES = 3
 
 
@@ -38,8 +38,9 @@ def propose(sample: bytes, limit: int = 4) -> list[Page]:
         return sorted(zip(costs, fitting, strict=True), key=lambda pair: pair[0])
 
     ranked = _distinct(rank(ALL), bytes_seen)
-    foreign = weights[(seen & 0xFF) >= 0x80].sum() * BIT
-    if len(ranked) < 2 or ranked[1][0] - ranked[0][0] < UNSURE or ranked[0][0] > DEAR_PAGE * foreign:
+    foreign = (seen & 0xFF) >= 0x80
+    unsure = len(ranked) < 2 or ranked[1][0] - ranked[0][0] < UNSURE
+    if unsure or pair_prices(ranked[0][1])[seen[foreign]] @ weights[foreign] > DEAR_PAGE * weights[foreign].sum():
         more = [page for page in by_chardet(sample) if page not in ALL]
         ranked = _distinct(sorted(ranked + rank(more), key=lambda pair: pair[0]), bytes_seen)
     return [page for _, page in ranked[:limit]]

@@ -11,6 +11,7 @@ import codecs
 from functools import cache
 from typing import Any
 
+LOST = "\N{REPLACEMENT CHARACTER}"
 NEC_DOUBLES = ((0x8790, 0x879C), (0xEEF9, 0xEEF9))
 IBM = ((0xFA40, 0xFC4B),)
 WINDOWS = (
@@ -47,8 +48,8 @@ def doubles(name: str) -> dict[str, bytes]:
     for first, last in ranges:
         for code in range(first, last + 1):
             raw = code.to_bytes(2)
-            text = raw.decode(codec, "ignore")
-            if len(text) == 1 and text.encode(codec, "replace") != raw:
+            text = raw.decode(codec, "replace")
+            if len(text) == 1 and text != LOST and text.encode(codec, "replace") != raw:
                 found[text] = raw
     return found
 

@@ -1,0 +1,92 @@
+"""Bytes that a codec reads and would write otherwise, encodings that a document has not shown, and bounded memory."""
+
+from __future__ import annotations
+
+import io
+import random
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from audit.convert import back, convert
+from audit.reading.decode import decode, encode
+from audit.reading.propose import by_chardet
+from audit.reading.stream import stretches
+from audit.reading.variants import LOST, READS_AS, doubles, variants
+from tests.test_decode import JAPANESE, KOREAN, RUSSIAN, SIMPLIFIED, TEXTS
+
+PAIRS = [(a, b) for a in ("utf-8", "gb18030", "big5", "shift_jis") for b in ("utf-8", "gb18030", "big5", "shift_jis")]
+
+
+@pytest.mark.parametrize("codec", ["cp932", "cp950", "big5hkscs"])
+def test_every_pair_of_bytes_has_a_codec_that_gives_it_back(codec: str) -> None:
+    for code in range(0x8140, 0xFEFF):
+        raw = code.to_bytes(2)
+        text = raw.decode(codec, "replace")
+        if len(text) == 1 and text != LOST and text.encode(codec, "replace") != raw:
+            assert any(doubles(name).get(text) == raw for name in variants(codec)), raw
+
+
+def test_shift_jis_from_windows_is_text() -> None:
+    text = f"{JAPANESE[0]}\n髙橋﨑ⅰⅱ①㈱は東京駅に止まります\n{JAPANESE[1]}\n"
+    raw = text.encode("cp932-windows")
+    assert raw != text.encode("cp932")
+    decoded = decode(raw)
+    assert decoded.body == text
+    assert encode(decoded) == raw
+    assert all(run.encoding for run in decoded.runs)
+
+
+@pytest.mark.parametrize("codec", ["iso2022_jp-roman", "iso2022_jp-1978"])
+def test_the_other_escapes_of_iso_2022(codec: str) -> None:
+    raw = "\n".join(JAPANESE).encode(codec)
+    assert raw != "\n".join(JAPANESE).encode(READS_AS[codec])
+    assert decode(raw).body == "\n".join(JAPANESE)
+
+
+@pytest.mark.parametrize("major", TEXTS)
+def test_a_file_in_one_encoding_is_not_cut_up(major: str) -> None:
+    signs = {"euc_kr": "ㅋㅋㅋㅋ\n♡♥", "euc_jp": "−−−−−−\n〜〜〜〜", "gb18030": "啊啊啊啊啊啊\n★☆"}
+    text = "\n".join([*TEXTS[major], *signs.get(major, "--").split("\n"), *TEXTS[major]])
+    assert len({run.encoding for run in decode(text.encode(major)).runs}) == 1
+
+
+@pytest.mark.parametrize(("major", "minor"), [pair for pair in PAIRS if pair[0] != pair[1]])
+def test_every_k_of_n_lines(major: str, minor: str) -> None:
+    size = 12
+    draw = random.Random(f"{major}{minor}")
+    for k in range(1, size):
+        picked = set(draw.sample(range(size), k))
+        rows = [
+            (codec, draw.choice(TEXTS[codec])) for codec in (minor if at in picked else major for at in range(size))
+        ]
+        decoded = decode(b"\n".join(text.encode(codec) for codec, text in rows))
+        assert decoded.body.split("\n") == [text for _, text in rows], k
+
+
+def test_chardet_widens_the_choice() -> None:
+    text = "\n".join(RUSSIAN * 3)
+    assert "cp866" in {page.codec for page in by_chardet(text.encode("cp866"))}
+    assert decode(text.encode("cp866")).body == text
+    assert by_chardet("\n".join(KOREAN).encode("euc_kr")) == []
+
+
+@pytest.mark.parametrize("breaks", ["\n", ""])
+def test_memory_does_not_grow_with_the_file(tmp_path: Path, breaks: str) -> None:
+    piece = 1 << 16
+    peaks = []
+    for count in (40, 320):
+        raw = breaks.join(SIMPLIFIED * 10 * count).encode("gb18030")
+        tracemalloc.start()
+        assert sum(len(part.raw) for part in stretches(io.BytesIO(raw), piece)) == len(raw)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        path = tmp_path / f"{count}.txt"
+        path.write_bytes(raw)
+        assert convert(path).changed
+        assert path.read_bytes().decode() == breaks.join(SIMPLIFIED * 10 * count)
+        back(path)
+        assert path.read_bytes() == raw
+    assert len(raw) > 6 * piece
+    assert peaks[1] < peaks[0] * 1.5
