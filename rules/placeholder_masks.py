@@ -50,7 +50,6 @@ ROMAN = regex(r"世[纪紀]|[型号號届屆]|染色|色[体體]|/|级|級|射�
 PARTY = regex(r"委(?:[书書][记記]|[、和](?:政府|[省市县縣区區镇鎮乡鄉])|政府)")
 DOCUMENT_NUMBER = regex(rf"{HAN}{{1,5}}[字发發][\[〔（(【]")
 ALGEBRA = regex(r"(?<![A-Za-z])[xX] ?[=+<>^/]|[=+<>^/] ?[xX](?![A-Za-z])|[xy] ?[轴軸]|[变變][量數数] ?[xX]|[yY]年")
-JOINS = frozenset("._/\\-")  # what holds the parts of a file's name together
 NAME_BEFORE = regex(r"[A-Za-z0-9][._/\\-]\Z")
 NAME_AFTER = regex(r"[._/\\-][A-Za-z]")
 VAGUE = frozenset("近过過第每用花约約满滿经經前后後需")  # "after x years": a variable, not a mask
@@ -190,8 +189,6 @@ def _name(body: str, start: int, end: int) -> Mask | None:
 
 def _in_name(body: str, start: int, end: int) -> bool:
     """Whether the run is a part of a file's name: `/tmp/lpq.xxxx文件`, `xxxx.so.1`."""
-    if body[end : end + 1] not in JOINS and body[max(0, start - 1) : start] not in JOINS:
-        return False
     before, after = body[max(0, start - 2) : start], body[end : end + 2]
     return bool(NAME_BEFORE.search(before) or NAME_AFTER.match(after))
 
