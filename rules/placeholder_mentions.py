@@ -6,26 +6,49 @@ from audit.language.patterns import regex
 from audit.model import Text
 
 TAIL = 8
+OPENING = tuple("“\"「『‘'")
+IS_HAN = regex(r"[\u3400-\u9fff]")
 DENOTES = regex(
     r"(?:[识識][别別][为為成]|表示[为為]?|[写寫][作成为為]|[记記][作成为為]|[显顯]示[为為成]|格式[为為是]|形如|例如|[诸諸]如|比如)[ \u3000“「\"'：:]{0,2}\Z"
 )
-YEARS = regex(r"[/／、或和与與][ ]?(?:19|20)[xX×]{2}|(?:19|20)[xX×]{2}年?\Z")
-AMONG = regex(r"[/／、或和与與][ ]?\Z")
-SEXES = regex(r"(?<![A-Za-z])X[XY][ ]?[和与與及或跟、,，][ ]?X[XY](?![A-Za-z])")
+# Masks of different makes side by side are masks spoken of: `19xx/20xx`, `XX、××、20xx`; of one make they hide names: `XX、XX等镇`
+MASK = r"(?P<mask>(?:20|19)?(?:[xX]{2,4}|×{2,4}))年?"
+LISTED = regex(rf"{MASK}[/／、或和与與][ ]?\Z")
+LISTING = regex(rf"年?[/／、或和与與][ ]?{MASK}(?![\u3400-\u9fff])")
+# `“××县”`: a mask quoted with its noun
+QUOTED = regex(r"[\u3400-\u9fff]{1,3}[”\"」』’']")
+ENUMERATED = tuple("等之")
+SEXES = regex(r"(?<![A-Za-z])(?:XX[ ]?[和与與及或跟、,，][ ]?XY|XY[ ]?[和与與及或跟、,，][ ]?XX)(?![A-Za-z])")
 
 
 def spoken_of(text: Text, start: int, end: int, hides: str) -> bool:
-    """Whether the text explains a mask (`识别为 20xx 年`), sets a year beside a second one (`19xx/20xx`), or gives a figure
-    a line of its own, as a manual does with the form of its output.
+    """Whether the text speaks of a mask: explains it (`识别为 20xx 年`), quotes it with its noun, lists it among others
+    (`XX、××、20xx`), or gives a figure a line of its own, as a manual does with the form of its output.
     """
     body = text.body
-    if DENOTES.search(body[max(0, start - TAIL) : start]):
+    before = body[max(0, start - TAIL) : start]
+    if DENOTES.search(before) or (before[-1:] in OPENING and QUOTED.match(body, end)):
         return True
-    if hides == "year":
-        other = AMONG.search(body[max(0, start - 2) : start])
-        before = body[max(0, start - TAIL) : start - len(other[0])] if other else ""
-        return bool(YEARS.search(before) or YEARS.match(body, end))
-    if hides != "number":
-        return False
-    line = text.line(text.line_at(start))
-    return body[line.start : line.end].strip(" \t\u3000%％") == body[start:end].strip("%％")
+    if hides == "number":
+        line = text.line(text.line_at(start))
+        return body[line.start : line.end].strip(" \t\u3000%％") == body[start:end].strip("%％")
+    return hides in ("words", "year") and _among(body[start:end], before, body, end)
+
+
+def _among(mask: str, before: str, body: str, end: int) -> bool:
+    """Whether a mask of another make stands beside this one."""
+    last = LISTED.search(before)
+    if last and (body[end : end + 1] in ENUMERATED or hides_year(mask) or not IS_HAN.match(body, end)):
+        return _make(last["mask"]) != _make(mask)
+    following = LISTING.match(body, end)
+    return following is not None and _make(following["mask"]) != _make(mask)
+
+
+def hides_year(mask: str) -> bool:
+    """Whether the digits of a century belong to the mask."""
+    return mask[0].isdecimal()
+
+
+def _make(mask: str) -> str:
+    """What a mask is made of: its century and its sign."""
+    return "".join(dict.fromkeys(mask.lower()))

@@ -9,7 +9,7 @@ import numpy as np
 from audit.language.marks import FULL, HALF, IS_FULL, IS_HALF, IS_STOP, STOPS, is_han, marks
 from audit.language.pairs import listed
 from audit.language.patterns import regex
-from audit.language.spots import member, places
+from audit.language.spots import in_code, member, places
 from audit.model import Edit, Hit, Hits, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -151,7 +151,7 @@ def doubled_marks(text: Text) -> Iterator[Hit]:
     for start in first.tolist():
         both = text.body[start : start + 2]
         third = text.body[start + 2 : start + 3]
-        if both in DOUBLED and (not third or third not in STOPS + HALF):
+        if both in DOUBLED and (not third or third not in STOPS + HALF) and not in_code(text, start, start + 2):
             same = both[0] == both[1]
             kept = DOUBLED[both]
             yield Hit(

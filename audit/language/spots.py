@@ -6,6 +6,7 @@ theirs in that fifth (`where`, `places`) and never run through the whole.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
@@ -24,6 +25,10 @@ HAN = slice(0x4E00, 0xA000)
 PIECE = 1 << 16  # code points at a time, so that all arrays stay in the cache
 WINDOW = 400  # a longer line is judged by what stands this near, so that a line of any length costs the same
 FENCES, MARGIN = ("```", "~~~"), 3  # a fence may be indented by so many blanks
+
+
+INDENTED = re.compile(r"(?: {4}|\t)[ \t]{0,40}(?:(?P<comment>#|//|/\*|--)|[A-Za-z_@$<.{(\[])")
+CALL = re.compile(r"[A-Za-z0-9_\])}\"'][(=\[{.;]|[=(<>{}][A-Za-z0-9_\"']|[;{]$")
 
 
 def found(body: str, literal: str) -> Iterator[int]:
@@ -186,7 +191,7 @@ def _blanks(text: Text) -> Offsets:
 
 
 def in_code(text: Text, start: int, end: int) -> bool:
-    """Whether inline code or a formula of the same line, or a fenced block, holds the span."""
+    """Whether inline code or a formula of the same line, or a fenced or indented block, holds the span."""
     marks = text.signal("code marks", _code_marks)
     nearest = bisect_left(marks, start - WINDOW)
     if nearest < len(marks) and marks[nearest] < end + WINDOW:
@@ -196,7 +201,15 @@ def in_code(text: Text, start: int, end: int) -> bool:
             if line.body.count(mark, first, start) % 2 and line.body.count(mark, end, last):
                 return True
     fences = text.signal("fences", _fences)
-    return bool(bisect_left(fences, start) % 2)
+    return bool(bisect_left(fences, start) % 2) or _indented(text, start)
+
+
+def _indented(text: Text, at: int) -> bool:
+    """Whether a line is indented as code is and begins as code does: a paragraph of Chinese begins with a Han character."""
+    line = text.line(text.line_at(at))
+    end = min(line.end, line.start + WINDOW)
+    code = INDENTED.match(line.body, line.start, end)
+    return code is not None and (code["comment"] is not None or CALL.search(line.body, code.end(), end) is not None)
 
 
 def _code_marks(text: Text) -> list[int]:
