@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -105,7 +106,37 @@ def parse(table: Mapping[str, Any], origin: str) -> Config:
     try:
         return msgspec.convert(table, Config).checked(origin)
     except msgspec.ValidationError as error:
-        raise AuditError(f"{origin}: {error}") from error
+        raise AuditError(f"{origin}: {wrong_type(table, str(error))}") from error
+
+
+KINDS = {
+    "array": "a list, as in ['PLC']",
+    "object": "a table",
+    "float": "a number",
+    "int": "a whole number",
+    "str": "text in quotation marks",
+}
+STEP = re.compile(r"\[[^\]]*\]|[^.\[]+")
+MISTYPED = re.compile(r"Expected `(?P<wanted>\w+)`, got `\w+` - at `\$\.?(?P<place>[^`]*)`")
+
+
+def wrong_type(table: Mapping[str, Any], said: str) -> str:
+    """What msgspec says of a value of a wrong type, in the words of the other messages: setting, value, what it is.
+
+    >>> wrong_type({"min-confidence": "high"}, "Expected `float`, got `str` - at `$.min-confidence`")
+    "min-confidence = 'high'; it is a number"
+    """
+    found = MISTYPED.fullmatch(said)
+    if found is None or found["wanted"] not in KINDS:
+        return said
+    value: Any = table
+    names: list[str] = []
+    for step in STEP.findall(found["place"]):
+        if isinstance(value, Mapping):  # `[...]` is any key: the first whose value is no text is meant
+            name = step if step != "[...]" else next(key for key, one in value.items() if not isinstance(one, str))
+            value = value[name]
+            names.append(name)
+    return f"{'.'.join(names)} = {value!r}; it is {KINDS[found['wanted']]}"
 
 
 def refuse_unknown(table: Mapping[str, Any], shape: type[msgspec.Struct], origin: str) -> None:
@@ -113,4 +144,5 @@ def refuse_unknown(table: Mapping[str, Any], shape: type[msgspec.Struct], origin
     known: Sequence[str] = shape.__struct_encode_fields__
     for key in table:
         if key not in known:
-            raise AuditError(f"{origin}: unknown setting {key!r}{nearest(key, known)}")
+            near = nearest(key, known) or f"; the settings are {', '.join(known)}"
+            raise AuditError(f"{origin}: unknown setting {key!r}{near}")

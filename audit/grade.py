@@ -13,7 +13,8 @@ With d the sum of the efforts per 1,000 characters that are not blank,
 
 so half of the score is gone at an effort of ten minor corrections per 1,000 characters. Letters: A from 90, B from 75,
 C from 55, D from 35, F below. One certain critical finding caps the letter at C, a density of more than one in 1,000
-characters at D. After the safe repairs the findings that have one cost nothing. All figures can be set under `[tool.jiaokan.grade]`.
+characters at D. An entry to be dropped, foreign to its collection or a duplicate, scores 0 and is an F before and after:
+no editing makes it publishable. After the safe repairs the findings that have one cost nothing. All figures can be set under `[tool.jiaokan.grade]`.
 """
 
 from __future__ import annotations
@@ -81,7 +82,10 @@ def grade(batches: Sequence[Batch], size: int, weights: Weights, *, whole: bool 
     safe = any((batch.safeties == SAFE).any() for batch in batches)
     rest = [batch.keep(batch.safeties != SAFE) for batch in batches] if safe else batches
     after = score(rest, size, weights) if safe else now
-    return Graded(now, after, action(batches, rest, whole=whole), size, counts(batches))
+    due = action(batches, rest, whole=whole)
+    if due is Action.DROP:
+        now, after = (replace(one, score=0.0, letter="F") for one in (now, after))
+    return Graded(now, after, due, size, counts(batches))
 
 
 def counts(batches: Iterable[Batch]) -> dict[str, int]:

@@ -80,7 +80,7 @@ def choose(rules: Sequence[Rule], select: Sequence[str], ignore: Sequence[str]) 
     """The rules that `select` names (all, if it is empty) and `ignore` does not.
 
     The more specific word wins, so `--select BYT --ignore BYT001` and `--ignore BYT --select BYT001` both do what they say.
-    Raises AuditError for a word that names no rule.
+    Raises AuditError for a word that names no rule, and when no rule is left: nothing found must mean that something ran.
     """
     for word in (*select, *ignore):
         if not any(matches(rule, word) for rule in rules):
@@ -90,7 +90,10 @@ def choose(rules: Sequence[Rule], select: Sequence[str], ignore: Sequence[str]) 
         return max((rank(rule, word) for word in words if matches(rule, word)), default=-1)
 
     wanted = select or ("ALL",)
-    return tuple(rule for rule in rules if weight(rule, wanted) > weight(rule, ignore))
+    chosen = tuple(rule for rule in rules if weight(rule, wanted) > weight(rule, ignore))
+    if rules and not chosen:
+        raise AuditError(f"no rule is left to run: select {', '.join(wanted)}, ignore {', '.join(ignore)}")
+    return chosen
 
 
 def rank(rule: Rule, word: str) -> int:

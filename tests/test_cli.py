@@ -172,7 +172,12 @@ def test_unreadable_file(script: str, damaged: Path) -> None:
     ("text", "named"),
     [
         ("selct = ['PLC']", "unknown setting 'selct'; did you mean 'select'"),
-        ("select = 'PLC'", "select"),
+        ("weights = 'x'", "unknown setting 'weights'; the settings are select, ignore"),
+        ("select = 'PLC'", "select = 'PLC'; it is a list"),
+        ("exclude = [1]", "exclude = [1]; it is text"),
+        ("grade = 3", "grade = 3; it is a table"),
+        ("[grade]\nminor = 'x'", "grade.minor = 'x'; it is a number"),
+        ("[severity]\nPLC = 'info'\nNOI = 3", "severity.NOI = 3; it is text"),
         ("select = ['PLC", "jiaokan.toml"),
         ("fail-on = 'hug'", "fail-on"),
         ("[grade]\nhlf = 3", "unknown setting 'hlf'; did you mean 'half'"),
@@ -184,6 +189,13 @@ def test_broken_configuration(script: str, damaged: Path, text: str, named: str)
     done = run(script, "check", damaged.name, cwd=damaged.parent)
     assert done.returncode == 2
     assert named in told(done)
+
+
+@pytest.mark.parametrize("options", [["--ignore", "ALL"], ["--select", "PLC", "--ignore", "PLC"]])
+def test_an_audit_without_rules_is_refused(script: str, damaged: Path, options: list[str]) -> None:
+    done = run(script, "check", damaged.name, *options, cwd=damaged.parent)
+    assert done.returncode == 2
+    assert "no rule is left to run" in told(done)
 
 
 def test_configuration_counts(script: str, damaged: Path) -> None:

@@ -21,6 +21,7 @@ FLOORS = {
     "script": (0.75, 0.8),
 }
 EDITOR = "CFDFDDDB"  # an editor's grades of entries 1 to 8
+STATES = ("as_it_stands", "after_safe_repairs")
 
 
 @pytest.fixture(scope="module")
@@ -58,11 +59,12 @@ def test_promise_off_topic_and_duplicate(records: list[dict]) -> None:
     assert shared["entry"] == 10
     assert shared["evidence"]["earlier"]["entry"] == 4
     assert 0.25 <= shared["evidence"]["share_of_shorter"] <= 0.45
-    actions = [entry["action"] for entry in document["entries"]]
-    assert [number for number, action in enumerate(actions, 1) if action == "drop"] == [9, 12]
+    dropped = [entry for entry in document["entries"] if entry["action"] == "drop"]
+    assert [entry["entry"] for entry in dropped] == [9, 12]
+    assert {(entry[state]["grade"], entry[state]["score"]) for entry in dropped for state in STATES} == {("F", 0)}
 
 
-@pytest.mark.parametrize("state", ["as_it_stands", "after_safe_repairs"])
+@pytest.mark.parametrize("state", STATES)
 def test_grades_agree_with_an_editors(records: list[dict], state: str) -> None:
     entries = records[-1]["documents"][0]["entries"][: len(EDITOR)]
     ours = ranks([entry[state]["score"] for entry in entries])
