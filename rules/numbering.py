@@ -20,6 +20,7 @@ from audit.language.spots import member
 from audit.model import Edit, Entry, Hit, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
+from .numbering_inline import RULES as INLINE
 from .numbering_marks import RULES as MARKS
 
 rule = family("numbering")
@@ -185,4 +186,4 @@ def _count(found: Items, item: int, high: int) -> int:
     return int(breaks[0]) if len(breaks) else len(numbers)
 
 
-RULES = (skipped_number, repeated_number, glued_item, letter_for_digit, list_promise, *MARKS)
+RULES = (skipped_number, repeated_number, glued_item, letter_for_digit, list_promise, *MARKS, *INLINE)
