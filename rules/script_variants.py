@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language import script, variants
+from audit.language.overconverted import overconverted
 from audit.model import Codes, Edit, Hit, Hits, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -143,8 +144,31 @@ def wrong_variant(text: Text) -> Iterator[Hits]:
         weak = wrong.residue & ~sure
     least = np.where(wrong.loose, OVERDONE_FIRMLY, OVERDONE)
     overdone = ~wrong.residue & (wrong.votes.wanted >= least) & (wrong.votes.present == 0)
-    for flags, confidence in ((sure & ~wrong.loose, 0.9), (weak, 0.75), (overdone, 0.7)):
+    words = overconverted(text)
+    yield from _words(text, words)
+    told = np.isin(wrong.at, list(words))
+    for flags, confidence in ((sure & ~wrong.loose & ~told, 0.9), (weak & ~told, 0.75), (overdone & ~told, 0.7)):
         yield from _batch(text, wrong, flags, confidence, {"residue": rules, "right": right})
+
+
+def _words(text: Text, words: dict[int, str]) -> Iterator[Hits]:
+    """Words that a converter without words leaves."""
+    if not words:
+        return
+    at = np.array(sorted(words), dtype=np.int64)
+    at = at[script.modernity(text, at) > MODERN]  # 重復, 千裏 and their like are free in verse
+    at = at[~_shown(text, at, [text.body[start] + words[start] for start in at.tolist()])]
+    if not len(at):
+        return
+
+    def make(n: int) -> Hit:
+        start = int(at[n])
+        form = words[start]
+        evidence = {"form": form, "context": text.body[max(start - 2, 0) : start + 3]}
+        values = {"text": text.body[start], "form": form}
+        return Hit(Span(start, start + 1), values, Edit(form), 0.9, evidence, "overdone")
+
+    yield Hits(at, at + 1, make, Safety.SUGGESTED, 0.9)
 
 
 def _batch(text: Text, wrong: Wrong, flags: Flags, confidence: float, document: dict[str, int]) -> Iterator[Hits]:
