@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-import numpy as np
-
 from audit.language import script, spots
 from audit.language.confusables import HALVES, SHAPE, Confusion, confusions, halves, odd_pairs
+from audit.language.misreadings import misreadings
 from audit.model import Edit, Hit, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
 from .ocr_letters import RULES as LETTERS
+from .ocr_words import RULES as WORDS
+from .ocr_words import is_traditional
 
 rule = family("ocr")
 
@@ -46,9 +47,12 @@ def confused_character(text: Text) -> Iterator[Hit]:
     character is damaged.
     Repair: the character that makes the text likeliest, to be confirmed.
     """
-    traditional = _is_traditional(text)
+    traditional = is_traditional(text)
     likely, dense = _likely(text)
+    told = misreadings(text)
     for found in likely:
+        if found.at in told:
+            continue  # OCR007 is surer of it
         margin = found.gain - _least(found)
         form = script.to_traditional(found.form) if traditional else found.form
         context = text.body[max(found.at - 2, 0) : found.at + 3]
@@ -82,11 +86,6 @@ def _least(one: Confusion) -> float:
 
 def _odd(text: Text) -> Offsets:
     return text.signal("ocr.odd", lambda one: odd_pairs(one.codes))  # type: ignore[no-any-return]
-
-
-def _is_traditional(text: Text) -> bool:
-    bits = script.classes(text.codes[: 1 << 16])  # the opening tells
-    return bool(np.count_nonzero(bits & script.TRADITIONAL) > np.count_nonzero(bits & script.SIMPLIFIED))
 
 
 def _places(text: Text, pair: str) -> Offsets:
@@ -143,4 +142,4 @@ def split_character(text: Text) -> Iterator[Hit]:
         )
 
 
-RULES = (confused_character, split_character, *LETTERS)
+RULES = (confused_character, split_character, *LETTERS, *WORDS)

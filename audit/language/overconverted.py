@@ -6,17 +6,12 @@ meaning it can have, or stands with what must be around it.
 
 from __future__ import annotations
 
-import re
 from functools import cache
-from typing import NamedTuple, cast
+from typing import cast
 
-import numpy as np
-from numpy.typing import NDArray
-
-from audit.language.spots import look_up
+from audit.language.wrong_words import WrongWords, compile_words, find
 from audit.model import Text
 
-# the form that stands, the form that belongs there, the words
 WORDS = """
 後后 皇後 皇太後 慈禧太後 太後娘娘
 發髮 頭發 理發 剪發 燙發 染發 洗發精 洗發水 洗發乳 護發素 長發披肩 披頭散發 白發蒼蒼 令人發指 千鈞一發 間不容發 怒發衝冠
@@ -145,58 +140,11 @@ AROUND = """
 """
 
 
-class Word(NamedTuple):
-    """Where in a word the wrong form stands, the right form, and the word with what must be around it."""
-
-    place: int
-    form: str
-    seen: re.Pattern[str]
-
-
-def _lines(table: str) -> list[list[str]]:
-    return [line.split() for line in table.split("\n") if line]
-
-
 @cache
-def _words() -> tuple[NDArray[np.uint64], dict[int, list[Word]]]:
-    """The pairs of characters round the wrong form of each word, ascending; and the words by pair."""
-    around = {text: pattern for pattern, *words in _lines(AROUND) for text in words}
-    found: dict[int, list[Word]] = {}
-    for pair, *words in _lines(WORDS):
-        wrong, form = pair[0], pair[1]
-        for text in words:
-            place = text.index(wrong)
-            first = max(place - 1, 0)
-            word = Word(place, form, re.compile(around.get(text, "<>").replace("<>", text)))
-            found.setdefault(ord(text[first]) << 32 | ord(text[first + 1]), []).append(word)
-    return np.array(sorted(found), dtype=np.uint64), found
-
-
-@cache
-def _wrong_forms() -> NDArray[np.bool_]:
-    """A table of the first plane that says which characters stand wrong in a word."""
-    table = np.zeros(0x10000, dtype=bool)
-    table[[ord(pair[0]) for pair, *_ in _lines(WORDS)]] = True
-    return table
+def _listed() -> WrongWords:
+    return compile_words(WORDS, AROUND)
 
 
 def overconverted(text: Text) -> dict[int, str]:
     """Where a wrong form stands in one of the words, and the form that belongs there; by offset, computed once."""
-    return cast("dict[int, str]", text.signal("overconverted", _find))
-
-
-def _find(text: Text) -> dict[int, str]:
-    codes = text.codes
-    at = np.flatnonzero(look_up(text, _wrong_forms()))
-    pairs, words = _words()
-    found: dict[int, str] = {}
-    for step in (-1, 0):
-        first = at[(at + step >= 0) & (at + step + 1 < len(codes))] + step
-        pair = (codes[first].astype(np.uint64) << np.uint64(32)) | codes[first + 1]
-        hits = np.flatnonzero(np.isin(pair, pairs))
-        for start, key in zip(first[hits].tolist(), pair[hits].tolist(), strict=True):
-            for word in words[key]:
-                begin = start - max(word.place - 1, 0)
-                if begin >= 0 and word.seen.match(text.body, begin):
-                    found[begin + word.place] = word.form
-    return found
+    return cast("dict[int, str]", text.signal("overconverted", lambda one: find(one, _listed())))

@@ -1,0 +1,68 @@
+"""Words that hold one wrong character, found by the pair of characters that it makes with its neighbour.
+
+A list is text: on each line what stands, what belongs there (two characters run together), and the words. Where a word
+means something else in some contexts, a second list gives a pattern for what must be around it, <> being the word.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.language.spots import look_up
+from audit.model import Text
+
+
+class Word(NamedTuple):
+    """Where in a word the wrong character stands, the right one, and the word with what must be around it."""
+
+    place: int
+    form: str
+    seen: re.Pattern[str]
+
+
+class WrongWords(NamedTuple):
+    """A list made ready: which characters stand wrong, shape (65536,); the pairs they make, ascending; the words by pair."""
+
+    wrong: NDArray[np.bool_]
+    pairs: NDArray[np.uint64]
+    words: dict[int, list[Word]]
+
+
+def _lines(table: str) -> list[list[str]]:
+    return [line.split() for line in table.split("\n") if line]
+
+
+def compile_words(listed: str, contexts: str) -> WrongWords:
+    """The list made ready."""
+    around = {text: pattern for pattern, *words in _lines(contexts) for text in words}
+    found: dict[int, list[Word]] = {}
+    wrong = np.zeros(0x10000, dtype=bool)
+    for exchange, *words in _lines(listed):
+        wrong[ord(exchange[0])] = True
+        for text in words:
+            place = text.index(exchange[0])
+            first = max(place - 1, 0)
+            word = Word(place, exchange[1], re.compile(around.get(text, "<>").replace("<>", text)))
+            found.setdefault(ord(text[first]) << 32 | ord(text[first + 1]), []).append(word)
+    return WrongWords(wrong, np.array(sorted(found), dtype=np.uint64), found)
+
+
+def find(text: Text, listed: WrongWords) -> dict[int, str]:
+    """Where a wrong character stands in one of the words, and the one that belongs there; by offset."""
+    codes = text.codes
+    at = np.flatnonzero(look_up(text, listed.wrong))
+    found: dict[int, str] = {}
+    for step in (-1, 0):
+        first = at[(at + step >= 0) & (at + step + 1 < len(codes))] + step
+        pair = (codes[first].astype(np.uint64) << np.uint64(32)) | codes[first + 1]
+        hits = np.flatnonzero(np.isin(pair, listed.pairs))
+        for start, key in zip(first[hits].tolist(), pair[hits].tolist(), strict=True):
+            for word in listed.words[key]:
+                begin = start - max(word.place - 1, 0)
+                if begin >= 0 and word.seen.match(text.body, begin):
+                    found[begin + word.place] = word.form
+    return found
