@@ -14,6 +14,7 @@ from audit.restore.fluency import bits_each
 from audit.rule import Scope, family
 
 from .noise_blanks import RULES as BLANKS
+from .noise_spacing import RULES as SPACING
 from .noise_web import RULES as WEB
 
 rule = family("noise")
@@ -235,4 +236,4 @@ def stray_mark_in_word(text: Text) -> Iterator[Hit]:
                 yield Hit(Span(at, at + 1), values, edit=Edit(""))
 
 
-RULES = (stray_mark, letter_for_quote, stray_comma, stray_mark_in_word, *BLANKS, *WEB)
+RULES = (stray_mark, letter_for_quote, stray_comma, stray_mark_in_word, *BLANKS, *WEB, *SPACING)
