@@ -14,7 +14,7 @@ from audit.language.patterns import regex
 from audit.language.spots import in_code, places
 from audit.model import Codes, Severity, Text
 
-from .placeholder_mentions import SEXES, spoken_of
+from .placeholder_mentions import SEXES, SLOGAN, WORDING, spoken_of
 
 NEAR = 100
 TAIL = 8
@@ -53,15 +53,7 @@ ALGEBRA = regex(r"(?<![A-Za-z])[xX] ?[=+<>^/]|[=+<>^/] ?[xX](?![A-Za-z])|[xy] ?[
 NAME_BEFORE = regex(r"[A-Za-z0-9][._/\\-]\Z")
 NAME_AFTER = regex(r"[._/\\-][A-Za-z]")
 VAGUE = frozenset("近过過第每用花约約满滿经經前后後需")  # "after x years": a variable, not a mask
-WORDING = regex(
-    r"字[样樣]|式[样樣]|[註注]明|[標标]示|例如|名[稱称][為为]|格式|[编編][號号]"
-)  # statutes prescribe a wording with blanks
 QUOTES = {"“": "”", '"': '"', "'": "'", "‘": "’", "「": "」", "『": "』", "`": "`"}
-
-
-SLOGAN = regex(
-    r"活[动動]|工程|主[题題]|精神|行[动動]|[计計][划劃]|[专專][项項]|[学學][习習]|教育|[称稱][号號]|[竞競][赛賽]|品牌|[项項]目|[会會][议議]"
-)
 
 
 class Mask(NamedTuple):

@@ -20,6 +20,13 @@ QUOTED = regex(r"[\u3400-\u9fff]{1,3}[”\"」』’']")
 ENUMERATED = tuple("等之")
 SEXES = regex(r"(?<![A-Za-z])(?:XX[ ]?[和与與及或跟、,，][ ]?XY|XY[ ]?[和与與及或跟、,，][ ]?XX)(?![A-Za-z])")
 
+WORDING = regex(
+    r"字[样樣]|式[样樣]|[註注]明|[標标]示|例如|名[稱称][為为]|格式|[编編][號号]"
+)  # statutes prescribe a wording with blanks
+SLOGAN = regex(
+    r"活[动動]|工程|主[题題]|精神|行[动動]|[计計][划劃]|[专專][项項]|[学學][习習]|教育|[称稱][号號]|[竞競][赛賽]|品牌|[项項]目|[会會][议議]"
+)
+
 
 def spoken_of(text: Text, start: int, end: int, hides: str) -> bool:
     """Whether the text speaks of a mask: explains it (`识别为 20xx 年`), quotes it with its noun, lists it among others

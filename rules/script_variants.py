@@ -158,7 +158,7 @@ def _words(text: Text, words: dict[int, str]) -> Iterator[Hits]:
         return
     at = np.array(sorted(words), dtype=np.int64)
     at = at[script.modernity(text, at) > CLASSICAL]  # 重復, 千裏 and their like are free in verse
-    at = at[~_shown(text, at, [text.body[start] + words[start] for start in at.tolist()])]
+    at = at[~_shown(text, at, np.array([ord(words[start]) for start in at.tolist()], dtype=np.uint32))]
     if not len(at):
         return
 
