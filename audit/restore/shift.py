@@ -17,7 +17,7 @@ import numpy as np
 from audit.restore import gbk, likely
 from audit.restore.abreast import Asking
 from audit.restore.beam import Head, Opening, Search, cost
-from audit.restore.judging import MEAN, NEAR, Candidate, Found, Site, judged, owners_of
+from audit.restore.judging import MEAN, Candidate, Found, Site, judged, owners_of
 from audit.restore.page import Page
 from audit.restore.restoration import Restoration, Verdict
 from audit.restore.run import CUT_GLOSS, MARKS, Run, runs
@@ -32,6 +32,7 @@ GLANCES = 2  # the same at first sight
 SHORT = 8  # first gaps of a run that makes no sense as it stands
 HIGH_NUMBER = 8.0  # bits that an item number above ten costs, one above twenty as much
 ITEM = re.compile("[0-9]{1,2}[)）]")
+APART = 8.5  # bits by which one reading of a bracket's number must lead the next
 COUNTERS = "一二三四五六七八九十"
 ANY = Page()
 
@@ -79,7 +80,7 @@ def restore_f3(body: str, at: int, page: Page) -> Asking[Restoration | None]:
         found += [candidate] if candidate else []
     found.sort(key=lambda candidate: -candidate.gain)
     best = (yield from judged(body, found[0])) if found else None
-    if best and len(found) > 1 and best.gain - found[1].gain < NEAR and best.verdict is Verdict.EXACT:
+    if best and len(found) > 1 and best.gain - found[1].gain < APART and best.verdict is Verdict.EXACT:
         return replace(best, verdict=Verdict.RANKED)
     return best
 
