@@ -54,7 +54,7 @@ class Wanted:
     """
 
     suggested: bool = False
-    min_confidence: float = 0.5  # more likely right than wrong
+    min_confidence: float = 0.4  # of several originals the likeliest: what stands there is none of them
     named: tuple[str, ...] = ()
 
     def takes(self, finding: Finding) -> bool:

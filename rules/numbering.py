@@ -87,12 +87,12 @@ def glued_item(entry: Entry) -> Iterator[Hit]:
     found = items(entry.text)
     for problem in problems(entry):
         if problem.kind == GLUED:
-            number = str(problem.due) if found.schemes[problem.item] == DIGIT else write_han(problem.due)
-            mark = entry.text.body[int(found.ends[problem.item]) - 1]
-            if found.numbers[problem.item] == problem.due:
-                number = entry.text.body[int(found.starts[problem.item]) : int(found.ends[problem.item]) - 1]
+            item = entry.text.body[int(found.starts[problem.item]) : int(found.ends[problem.item])]
+            if found.numbers[problem.item] != problem.due:
+                number = str(problem.due) if found.schemes[problem.item] == DIGIT else write_han(problem.due)
+                item = f"{number}{item[-1]}"
             broken = wrapped(entry.text)  # any line may begin with an item there
-            yield _hit(entry, problem, Edit(f"\n{number}{mark}"), Severity.INFO if broken else None)
+            yield _hit(entry, problem, Edit(f"\n{item}"), Severity.INFO if broken else None)
 
 
 @rule(

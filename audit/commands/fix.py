@@ -35,7 +35,7 @@ def fix(
     suggested: Annotated[
         bool, typer.Option("--suggested", help="Apply suggested repairs too, not only safe ones.")
     ] = False,
-    min_confidence: Annotated[float, typer.Option(help="Suggested repairs from this probability.")] = 0.5,
+    min_confidence: Annotated[float, typer.Option(help="Suggested repairs from this probability.")] = 0.4,
     select: Annotated[
         list[str] | None,
         typer.Option(help="Only repairs of these rules; editorial ones are applied only if named here."),

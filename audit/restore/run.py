@@ -45,6 +45,8 @@ def runs(body: str, at: int, *, stops: bool) -> Iterator[Run]:
             yield Run(shown, at)
             if char not in MARKS:
                 return
+        if char == "?" and not stops and body[at + 1 : at + 2] in ("", "\n", "\r"):
+            yield Run(shown, at + 1)  # the last lead byte, which the decoder of glosses shows so
         if char in WIDE and not (stops and char in MARKS):
             yield Run(shown, at)  # an ASCII mark, unless it is half of two characters
         code = _code(char)
