@@ -1,5 +1,8 @@
 /* Going from finding to finding and from entry to entry. */
 let current = -1;
+let goal = null; // what the page scrolls to
+const SETTLE = 1000; // milliseconds after which it stays where it is
+const CALM = 5; // frames without a move
 
 /** Shows a finding: its row on the screen, its note open, everything else where it was. */
 function goTo(i, { open = true } = {}) {
@@ -36,10 +39,20 @@ function noteOf(i) {
   return [...(row?.querySelectorAll(".note") || [])].find((node) => node.dataset.f.split(" ").includes(String(i)));
 }
 
-/** Scrolls to a node, and again once what lies around it has taken its place. */
+/** Scrolls to a node, and again until what lies around it has taken its place; a reader who scrolls ends it. */
 function settleAt(node, where = "center") {
-  node.scrollIntoView({ block: where });
-  requestAnimationFrame(() => requestAnimationFrame(() => node.scrollIntoView({ block: where })));
+  const end = performance.now() + SETTLE;
+  let still = 0;
+  goal = node;
+  const again = () => {
+    if (goal !== node || !node.isConnected) return;
+    const before = node.getBoundingClientRect().top;
+    node.scrollIntoView({ block: where });
+    const moved = Math.abs(node.getBoundingClientRect().top - before) > 1;
+    still = moved || waiting.length ? 0 : still + 1;
+    if (still < CALM && performance.now() < end) requestAnimationFrame(again);
+  };
+  again();
 }
 
 /** The next finding that is shown, quiet ones only where nothing else is asked for. */

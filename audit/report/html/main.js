@@ -90,6 +90,7 @@ function start() {
   $("help-button").addEventListener("click", () => $("help").showModal());
   document.addEventListener("click", clicked);
   document.addEventListener("keydown", pressed);
+  for (const name of ["wheel", "touchmove", "pointerdown"]) addEventListener(name, () => (goal = null), { passive: true });
   addEventListener("hashchange", follow);
   addEventListener("beforeprint", beforePrint);
   document.body.dataset.reading = "proof";
