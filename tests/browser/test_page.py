@@ -112,7 +112,7 @@ def test_filters_leave_what_they_name(open_page: Open, stored: Path, findings: l
     page.evaluate("document.querySelectorAll('#proof .block').forEach(fillAll)")
     shown = {mark for node in page.query_selector_all(".note") for mark in node.get_attribute("data-f").split()}
     assert len(shown) == len(left)
-    page.click("button[type=reset]")
+    page.click("#all-button")
     until(page, f"document.querySelector('#status').value.startsWith('{len(findings):,}')")
 
 

@@ -55,6 +55,7 @@ function applyFilters() {
 
 /** Says how much is shown. */
 function tell(shown, query) {
+  $("all-button").hidden = !filtered && $("entry").value === "";
   const words = shown === total
     ? say("script.shown.all", { total: thousands(total) })
     : say("script.shown", { count: thousands(shown), total: thousands(total) });

@@ -190,11 +190,15 @@ function fill(block) {
   if (matching) highlight(block);
 }
 
+/** Whether a finding is marked even where it was not asked for: without it the text could hardly be read. */
+const fades = (i) => isQuiet(i) && F.safe[i] && repairOf(i) === "";
+
 /** One row: number, marked text, notes. */
 function rowNode(row) {
   if (isLeftOut(row)) return fold([row, row + 1]);
-  const findings = findingsOf(row).filter((i) => visible[i] || opened.has(i));
-  const groups = grouped(findings.filter((i) => F.row[i] === row), opened);
+  const findings = findingsOf(row).filter((i) => visible[i] || opened.has(i) || fades(i));
+  const noted = findings.filter((i) => F.row[i] === row && (visible[i] || opened.has(i)));
+  const groups = grouped(noted, opened);
   const tags = tagsOf(groups);
   const { document: number } = data.parts[partOf(row)];
   const language = data.documents[number].language || undefined;
