@@ -115,13 +115,18 @@ def stray_entries(audit: Audit) -> Counter[tuple[int, int]]:
 def vector(found: NDArray[np.int64]) -> NDArray[np.float32]:
     """What an entry speaks of, as weights of length 1 in all; shape (32768,)."""
     weights = np.log1p(np.bincount(found, minlength=BUCKETS)) * np.maximum(general() - general().min(), 0)
-    return np.asarray(weights / max(float(np.linalg.norm(weights)), 1e-9), dtype=np.float32)
+    return np.asarray(weights / max(length(weights), 1e-9), dtype=np.float32)
+
+
+def length(weights: NDArray[np.float64]) -> float:
+    """The Euclidean length, summed the same way on every machine."""
+    return float(np.sqrt((weights * weights).sum()))
 
 
 def distances(table: NDArray[np.float32]) -> NDArray[np.float64]:
     """How little each entry shares with all others, 0 to 1 of the farthest; shape (entries,)."""
     rest = table.sum(axis=0, dtype=np.float64) - table
-    near = (rest * table).sum(axis=1) / np.maximum(np.linalg.norm(rest, axis=1), 1e-9)
+    near = (rest * table).sum(axis=1) / np.maximum(np.sqrt((rest * rest).sum(axis=1)), 1e-9)
     nearest, farthest = float(near.max()), float(near.min())
     return np.asarray((1 - near) / max(1 - farthest, 1e-9)) if farthest < nearest else np.full(len(near), 0.5)
 
