@@ -6,7 +6,7 @@ AXE := tools/browser/node_modules/axe-core/axe.min.js
 SHARED := $(or $(JIAOKAN_SHARED),../shared)
 
 .DEFAULT_GOAL := help
-.PHONY: help report browser screenshot bench-page test lint score bench bench-encodings bench-restore clean-text clean-fixes tables train package clean
+.PHONY: help report browser screenshot bench-page test lint score bench bench-encodings bench-restore bench-duplicates bench-subjects bench-scan clean-text clean-fixes tables train package clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -60,6 +60,15 @@ clean-fixes: $(READY)  ## characters of clean prose that the safe repairs would 
 bench-restore: $(READY)  ## recall, exactness and harm of repairs beside ftfy, in one run
 	@$(BIN)/python tools/bench_restore.py $(SHARED)/corpus
 	@$(BIN)/python tools/bench_shift.py $(SHARED)/corpus
+
+bench-duplicates: $(READY)  ## near-duplicates found beside datasketch and text-dedup, in one run
+	@$(BIN)/python tools/bench_duplicates.py $(SHARED)
+
+bench-subjects: $(READY)  ## foreign entries told from the others in planted collections
+	@$(BIN)/python tools/bench_subjects.py $(SHARED)
+
+bench-scan: $(READY)  ## entries a second, memory and disk of a scan; ENTRIES="1000 10000" WORKERS="1 2"
+	@$(BIN)/python tools/bench_scan.py $(SHARED) --entries $(or $(ENTRIES),1000 10000) --workers $(or $(WORKERS),1 2)
 
 clean-text: $(READY)  ## false alarms per 100,000 characters of clean prose, per genre
 	@$(BIN)/python tools/false_alarms.py $(SHARED)

@@ -62,13 +62,13 @@ def scan(job: Job, engine: Engine, *, quiet: bool = False, keep_parts: bool = Fa
             failures[rule.code, say("scan.whole", rule=rule.code)] = None
     base = connect(job, engine.workers)
     try:
-        join(base, job, engine, failures, quiet=quiet)
+        volumes = join(base, job, engine, failures, quiet=quiet)
         judge_subjects(base, job, engine, failures, quiet=quiet)
         write_said(base, job, spoken(base, speaker))
         progress = Progress("write", len(list(job.parts.glob("*.entries.parquet"))), quiet=quiet)
         write_tables(base, job, progress)
         progress.end()
-        summary = summarise(base, job, sorted(failures))
+        summary = {**summarise(base, job, sorted(failures)), "join": volumes}
     finally:
         base.close()
     page = write_summary(job, summary)
@@ -99,10 +99,10 @@ def audit(job: Job, engine: Engine, failures: Failures, *, quiet: bool) -> None:
     progress.end()
 
 
-def join(base: Any, job: Job, engine: Engine, failures: Failures, *, quiet: bool) -> None:
-    """Duplicates: pairs that meet, aligned, as clusters."""
+def join(base: Any, job: Job, engine: Engine, failures: Failures, *, quiet: bool) -> dict[str, int]:
+    """Duplicates: pairs that meet, aligned, as clusters; gives the volumes of the joins."""
     path = job.parts / PAIRS
-    duplicates.propose(base, path)
+    volumes = duplicates.propose(base, path)
     for old in job.parts.glob("*.likeness.parquet"):
         old.unlink()
     write(job.parts / "none.likeness.parquet", LIKENESS.empty_table())
@@ -115,6 +115,7 @@ def join(base: Any, job: Job, engine: Engine, failures: Failures, *, quiet: bool
         progress.add(1)
     progress.end()
     clusters.cluster(base, job)
+    return volumes
 
 
 def judge_subjects(base: Any, job: Job, engine: Engine, failures: Failures, *, quiet: bool) -> None:
