@@ -18,6 +18,7 @@ from audit.errors import AuditError
 
 if TYPE_CHECKING:
     from audit.fix import Fixed, Wanted
+    from audit.reading.collect import Source
 
 CHANGES_LEFT, INCOMPLETE = 1, 3
 CONTEXT = 1  # lines around a change in the diff
@@ -52,7 +53,6 @@ def fix(
     from audit.config import load_config  # noqa: PLC0415
     from audit.fix import Wanted, fix_bytes  # noqa: PLC0415
     from audit.reading.collect import collect  # noqa: PLC0415
-    from audit.reading.records import format_of  # noqa: PLC0415
     from audit.registry import choose, load_rules  # noqa: PLC0415
 
     if sum((in_place, output is not None, diff)) > 1:
@@ -69,16 +69,13 @@ def fix(
         sys.stderr.write(f"jiaokan: {printable(name)}: {reason}\n")
     failed, waiting = bool(collected.unreadable), False
     for file in files:
-        if file.path is None:
-            raise AuditError("fix works on files; standard input has none to change")
-        if format_of(file.name):
-            raise AuditError(f"{file.name}: is a table of records; `jiaokan scan` and `jiaokan apply --fix` mend those")
+        path = own_path(file)
         try:
-            raw = file.path.read_bytes()
+            raw = path.read_bytes()
             fixed = fix_bytes(file.name, raw, wanted, settings)
             tell_refused(file.name, fixed)
             if in_place:
-                replace(file.path, raw, fixed)
+                replace(path, raw, fixed)
             elif output:
                 copy(targets[file.name], fixed)
             else:
@@ -89,6 +86,17 @@ def fix(
             failed = tell_failure(file.name, error)
     if failed or waiting:
         raise typer.Exit(INCOMPLETE if failed else CHANGES_LEFT)
+
+
+def own_path(file: Source) -> Path:
+    """Where a file to be fixed lies; standard input and tables of records have other ways."""
+    from audit.reading.records import format_of  # noqa: PLC0415
+
+    if file.path is None:
+        raise AuditError("fix works on files; standard input has none to change")
+    if format_of(file.name):
+        raise AuditError(f"{file.name}: is a table of records; `jiaokan scan` and `jiaokan apply --fix` mend those")
+    return file.path
 
 
 def tell_failure(name: str, error: Exception) -> bool:
