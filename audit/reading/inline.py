@@ -16,6 +16,7 @@ from audit.reading.weave import CUT, SWITCH, Piece, lossy, merge, weave
 HOPELESS = 10 * BIT  # cost of a byte in an encoding that does not take the field
 USUAL = 4.0  # prior of the encodings that a piece may be in though the document showed none of them
 AROUND = 4  # characters on each side of a dear place that are read anew with it
+PROVEN = 24.0  # units of evidence for a page before a line that it takes is no longer looked at for lost bytes
 FEW = 6  # characters kept for each that was lost, in a field that is otherwise fine
 SEPARATORS = bytes(b for b in range(0x40) if not 0x30 <= b <= 0x39)  # never the trail byte of any codec here
 FIELDS = bytes(10 if byte in SEPARATORS else byte for byte in range(256))
@@ -82,6 +83,8 @@ class Inline:
     def _lossy_costs(self, fields: Fields, judged: Judgement) -> dict[int, dict[str, int]]:
         """For fields that no reading explains: what they cost in an encoding that is fine but for a byte or a cut character."""
         settled = self.evidence.settled_page()
+        if settled and self.evidence.counts[settled.codec] < PROVEN:
+            settled = None
         taken = judged.costs[judged.readings.index(settled)] < NEVER if settled in judged.readings else False
         odd = np.flatnonzero(judged.suspect & ~np.asarray(taken, dtype=bool)).tolist()
         found: dict[int, dict[str, int]] = {at: {} for at in odd}
