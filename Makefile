@@ -6,7 +6,7 @@ AXE := tools/browser/node_modules/axe-core/axe.min.js
 SHARED := $(or $(JIAOKAN_SHARED),../shared)
 
 .DEFAULT_GOAL := help
-.PHONY: help report browser screenshot bench-page test lint score bench bench-encodings bench-restore bench-duplicates bench-subjects bench-scan clean-text clean-fixes tables train package clean
+.PHONY: help report rule-pages browser screenshot bench-page test lint score bench bench-encodings bench-restore bench-duplicates bench-subjects bench-scan clean-text clean-fixes tables train package clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -21,6 +21,9 @@ $(READY): pyproject.toml
 report: $(READY)  ## write the graded reports of seeds/ to reports/ and print them
 	@$(BIN)/python tools/write_reports.py
 	@cat reports/seeds.txt
+
+rule-pages: $(READY)  ## write docs/rules/ anew from the rules, in English and Chinese
+	@$(BIN)/python tools/write_rule_pages.py
 
 test: $(READY)  ## run the tests
 	@$(BIN)/python -m pytest

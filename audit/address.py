@@ -10,9 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from audit.engine import Batch, Part, severity_of
-from audit.model import Document, Finding, Hit, Place, Role
+from audit.catalogue import language
+from audit.engine import Batch, severity_of
+from audit.model import Document, Finding, Hit, Role
+from audit.pages import messages
 from audit.reading.offsets import byte_offsets
+from audit.words import Phrase, listing
 
 EXCERPT = 120  # code points of a long span that a report quotes
 CONTEXT = 12  # code points on each side that tell two equal excerpts apart
@@ -92,6 +95,7 @@ def findings_of(document: Document, batches: Sequence[Batch]) -> list[Finding]:
     table = zip(*(column[order].tolist() for column in columns_of), strict=True)
     bounds = [(origin.start, origin.end) for origin in document.origins]
     seen: dict[tuple[int, str], int] = {}
+    templates = [messages(batch.rule) for batch in batches]
     found = []
     for start, end, line, column, end_line, end_column, byte_start, byte_end, part, number, row in table:
         batch = batches[number]
@@ -120,7 +124,7 @@ def findings_of(document: Document, batches: Sequence[Batch]) -> list[Finding]:
                 byte_start=byte_start,
                 byte_end=byte_end,
                 excerpt=text,
-                message=message(rule.messages, hit, text),
+                message=message(templates[number], hit, text),
                 suggestion=hit.edit.text if hit.edit else None,
                 safety=hit.edit.safety if hit.edit else None,
                 evidence=plain(hit.evidence),
@@ -160,8 +164,22 @@ def in_record(finding: Finding, document: Document, part: int) -> Finding:
 def message(templates: Mapping[str, str], hit: Hit, text: str) -> str:
     """The rule's words filled with the hit's values; `{text}` is the excerpt unless the hit says otherwise."""
     template = templates.get(hit.variant, hit.variant)
-    values = {name: printable(value) if isinstance(value, str) else value for name, value in hit.values.items()}
-    return template.format(**{"text": text, **values})
+    values = {name: spoken(value) for name, value in hit.values.items()}
+    return template.format(**{"text": on_one_line(text), **values})
+
+
+def spoken(value: Any) -> Any:
+    """A value as a message prints it."""
+    if isinstance(value, Phrase):
+        return value
+    if isinstance(value, str):
+        return on_one_line(printable(value))
+    return listing(map(spoken, value)) if isinstance(value, (list, tuple)) else value
+
+
+def on_one_line(text: str) -> str:
+    """The text with its line breaks as signs; English templates quote with `repr`, which spells them out."""
+    return text if language() == "en" else text.replace("\n", "↵")
 
 
 def fingerprint(code: str, body: str, start: int, end: int, low: int = 0, high: int | None = None) -> str:
@@ -183,59 +201,4 @@ def plain(value: Any) -> Any:
         return value.item()
     if isinstance(value, float):
         return round(value, 6)
-    return printable(value) if isinstance(value, str) else value
-
-
-def resolve(hit: Hit, home: int, parts: Sequence[Part], documents: Sequence[Document]) -> Hit:
-    """A collection rule's hit with every `Place` turned into words (values) and an address (evidence)."""
-
-    def address(value: Any) -> Any:
-        if isinstance(value, Place):
-            return place_address(value, parts, documents)
-        if isinstance(value, Mapping):
-            return {key: address(item) for key, item in value.items()}
-        if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
-            return [address(item) for item in value]
-        return value
-
-    values = {
-        name: place_words(value, home, parts, documents) if isinstance(value, Place) else value
-        for name, value in hit.values.items()
-    }
-    return Hit(hit.span, values, hit.edit, hit.confidence, address(hit.evidence), hit.variant, hit.severity)
-
-
-def place_address(place: Place, parts: Sequence[Part], documents: Sequence[Document]) -> dict[str, Any]:
-    """Where a place is."""
-    part = parts[place.entry]
-    document = documents[part.document]
-    start, end = document.text.to_origin(*place.span)
-    line, last = document.source.line_at(start), document.source.line_at(max(end - 1, start))
-    if document.origins:
-        origin = document.origins[part.entry.index]
-        line = last = origin.line - 1
-        start, end = start - origin.start, end - origin.start
-    return {
-        "path": document.path,
-        "entry": entry_number(document, part),
-        "line": line + 1,
-        "end_line": last + 1,
-        "start": start,
-        "end": end,
-    }
-
-
-def entry_number(document: Document, part: Part) -> int | None:
-    """The 1-based number of an entry among those of its document."""
-    if part.entry.role is not Role.ENTRY:
-        return None
-    if document.origins:
-        return document.origins[part.entry.index].number
-    return sum(entry.role is Role.ENTRY for entry in document.entries[: part.entry.index + 1])
-
-
-def place_words(place: Place, home: int, parts: Sequence[Part], documents: Sequence[Document]) -> str:
-    """A place as a report names it: `entry 4, line 57`, with the path where it stands in another document."""
-    at = place_address(place, parts, documents)
-    path = "" if parts[place.entry].document == home else f"{at['path']}, "
-    return f"{path}entry {at['entry']}, line {at['line']}" if at["entry"] else f"{path}line {at['line']}"
+    return str(printable(value)) if isinstance(value, str) else value

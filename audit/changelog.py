@@ -21,6 +21,7 @@ from audit.errors import AuditError
 from audit.fix import Change, digest, revert
 from audit.model import Safety
 from audit.reading.collect import LOG, PAGE
+from audit.words import label, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def read_log(file: Path) -> list[Session]:
                 last = sessions.pop()
                 sessions.append(Session(last.before, last.after, (*last.changes, change_of(line))))
     except (OSError, msgspec.DecodeError, KeyError, IndexError, TypeError, ValueError) as error:
-        raise AuditError(f"{file}: the log cannot be read ({error})") from error
+        raise AuditError("{file}: the log cannot be read ({error})", file=file, error=error) from error
     return sessions
 
 
@@ -98,7 +99,7 @@ def recorded(path: Path, original: bytes, fixed: bytes, changes: Sequence[Change
     """
     file, page = log_path(path), path.with_name(path.name + PAGE)
     if file.is_symlink():
-        raise AuditError(f"{file}: the log is a link; nothing was changed")
+        raise AuditError("{file}: the log is a link; nothing was changed", file=file)
     if file.exists():
         read_log(file)  # a log that cannot be read could not be undone
     before = {one: one.read_bytes() if one.is_file() else None for one in (file, page)}
@@ -127,16 +128,16 @@ def lines_of(records: Sequence[dict[str, Any]]) -> bytes:
 
 def readable(name: str, changes: Sequence[Change]) -> Iterator[str]:
     """The page: what was changed, rule by rule, then place by place."""
-    yield f"{printable(name)}: {len(changes)} changes"
+    yield say("{name}: {count:,} changes", name=printable(name), count=len(changes))
     counts: dict[str, int] = {}
     for change in changes:
-        key = f"{change.rule} {change.name} ({change.safety.value})"
+        key = f"{change.rule} {change.name} ({label('safety', change.safety.value)})"
         counts[key] = counts.get(key, 0) + 1
     for key, count in sorted(counts.items()):
         yield f"  {count:>6}  {key}"
     yield ""
     for change in changes:
-        after = printable(change.text_after).replace("\n", "<U+000A>") or "(deleted)"
+        after = printable(change.text_after).replace("\n", "<U+000A>") or f"({say('deleted')})"
         before = printable(change.text_before).replace("\n", "<U+000A>")
         yield f"{change.line}:{change.column} {change.rule} {before} → {after}"
 
@@ -148,7 +149,7 @@ def undo(path: Path) -> int:
     """
     file = log_path(path)
     if not file.exists():
-        raise AuditError(f"{path}: there is no log {file.name} beside it, so nothing can be undone")
+        raise AuditError("{path}: there is no log {log} beside it, so nothing can be undone", path=path, log=file.name)
     sessions = read_log(file)
     raw = path.read_bytes()
     now = digest(raw)
@@ -156,13 +157,13 @@ def undo(path: Path) -> int:
         sessions.pop()
     if not sessions:
         forget(path)
-        raise AuditError(f"{path}: the file already is what it was before the fix")
+        raise AuditError("{path}: the file already is what it was before the fix", path=path)
     last = sessions.pop()
     if last.after != now:
-        raise AuditError(f"{path}: the file was changed after the fix; undoing it would lose that")
+        raise AuditError("{path}: the file was changed after the fix; undoing it would lose that", path=path)
     original = revert(raw, last.changes)
     if digest(original) != last.before:
-        raise AuditError(f"{path}: the log {file.name} is damaged; the file was left as it is")
+        raise AuditError("{path}: the log {log} is damaged; the file was left as it is", path=path, log=file.name)
     write_atomically(path, original)
     if sessions:
         keep_sessions(file, sessions, path)

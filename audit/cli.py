@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,7 +17,11 @@ from audit.commands.explain import explain
 from audit.commands.fix import fix, undo
 from audit.commands.rules import list_rules
 from audit.commands.scan import scan
+from audit.commands.telling import complain
+from audit.commands.tongue import take
+from audit.commands.usage import Command, Group, complaint, usage
 from audit.errors import AuditError
+from audit.words import cause, say
 
 BAD_USE, INTERRUPTED = 2, 130
 
@@ -28,16 +32,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    cls=Group,
 )
-app.command()(check)
-app.command("rules")(list_rules)
-app.command()(explain)
-app.command()(fix)
-app.command()(undo)
-app.command()(encodings)
-app.command()(convert)
-app.command()(scan)
-app.command()(apply)
+for command in (check, list_rules, explain, fix, undo, encodings, convert, scan, apply):
+    app.command("rules" if command is list_rules else None, cls=Command)(command)
 
 
 def show_version(asked: bool) -> None:
@@ -71,16 +69,39 @@ def main() -> None:
     """Runs the command; every fault of the caller is one line on standard error and exit code 2."""
     signal.signal(signal.SIGINT, interrupt)
     try:
-        app()
+        sys.exit(run(take(sys.argv[1:], os.environ)))
     except AuditError as error:
-        sys.stderr.write(f"jiaokan: {error}\n")
+        complain("{error}", error=error)
         sys.exit(BAD_USE)
     except Interrupted:
-        sys.stderr.write("jiaokan: interrupted; no file was left half-written\n")
+        complain("interrupted; no file was left half-written")
         sys.exit(INTERRUPTED)
     except BrokenPipeError:  # the reader of our output went away: `jiaokan … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except OSError as error:  # standard output that is full or closed, standard input that is closed
-        sys.stderr.write(f"jiaokan: {error.filename or 'standard output'}: {error.strerror or error}\n")
+        complain("{name}: {reason}", name=error.filename or say("standard output"), reason=cause(error))
         sys.exit(BAD_USE)
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code of a command line without its language."""
+    try:
+        code = app(arguments, prog_name="jiaokan", standalone_mode=False)
+    except Exception as error:
+        if not hasattr(error, "format_message"):
+            raise
+        return refuse(error)
+    return code if isinstance(code, int) else 0
+
+
+def refuse(error: Any) -> int:
+    """What the parser has to say of the arguments: a help page where there were none, else how it is called and why not."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        sys.stderr.write(error.ctx.get_help() + "\n")
+    else:
+        if error.ctx is not None:
+            sys.stderr.write(f"{usage(error.ctx.command, error.ctx)}\n")
+            sys.stderr.write(say("hint", command=error.ctx.command_path) + "\n\n")
+        complain("{error}", error=complaint(error.format_message()))
+    return BAD_USE

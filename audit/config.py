@@ -10,8 +10,10 @@ from typing import Any
 
 import msgspec
 
+from audit.catalogue import LANGUAGES
 from audit.errors import AuditError, nearest
 from audit.model import Severity
+from audit.words import Phrase
 
 SEVERITIES = {severity.label: severity for severity in Severity}
 
@@ -41,6 +43,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     fail_grade: str = ""
     text_field: str = ""
     id_field: str = ""
+    lang: str = "auto"
     severity: dict[str, str] = {}
     grade: Weights = Weights()
 
@@ -54,14 +57,31 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
             if value not in SEVERITIES and not (name == "fail-on" and value == "never"):
                 known = [*SEVERITIES, "never"] if name == "fail-on" else [*SEVERITIES]
                 raise AuditError(
-                    f"{origin}: {name} = {value!r}; it is one of {', '.join(known)}{nearest(value, known)}"
+                    "{origin}: {name} = {value!r}; it is one of {known}{hint}",
+                    origin=origin,
+                    name=name,
+                    value=value,
+                    known=", ".join(known),
+                    hint=nearest(value, known),
                 )
         if not 0 <= self.min_confidence <= 1:
-            raise AuditError(f"{origin}: min-confidence = {self.min_confidence}; it lies between 0 and 1")
+            raise AuditError(
+                "{origin}: min-confidence = {value}; it lies between 0 and 1", origin=origin, value=self.min_confidence
+            )
         if self.fail_grade and self.fail_grade not in tuple("ABCDF"):
-            raise AuditError(f"{origin}: fail-grade = {self.fail_grade!r}; it is one of A, B, C, D, F")
+            raise AuditError(
+                "{origin}: fail-grade = {value!r}; it is one of A, B, C, D, F", origin=origin, value=self.fail_grade
+            )
+        if self.lang not in (*LANGUAGES, "auto"):
+            known = [*LANGUAGES, "auto"]
+            raise AuditError(
+                "{origin}: lang = {value!r}; it is one of {known}",
+                origin=origin,
+                value=self.lang,
+                known=", ".join(known),
+            )
         if self.grade.half <= 0:
-            raise AuditError(f"{origin}: grade.half = {self.grade.half}; it is above 0")
+            raise AuditError("{origin}: grade.half = {value}; it is above 0", origin=origin, value=self.grade.half)
         return self
 
 
@@ -92,7 +112,7 @@ def read_table(file: Path) -> Mapping[str, Any]:
     try:
         table = tomllib.loads(file.read_bytes().decode("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise AuditError(f"{file}: the configuration cannot be read: {error}") from error
+        raise AuditError("{file}: the configuration cannot be read: {error}", file=file, error=error) from error
     if file.name == "pyproject.toml":
         table = table.get("tool", {}).get("jiaokan", {})
     return table
@@ -106,15 +126,15 @@ def parse(table: Mapping[str, Any], origin: str) -> Config:
     try:
         return msgspec.convert(table, Config).checked(origin)
     except msgspec.ValidationError as error:
-        raise AuditError(f"{origin}: {wrong_type(table, str(error))}") from error
+        raise AuditError("{origin}: {error}", origin=origin, error=wrong_type(table, str(error))) from error
 
 
 KINDS = {
-    "array": "a list, as in ['PLC']",
-    "object": "a table",
-    "float": "a number",
-    "int": "a whole number",
-    "str": "text in quotation marks",
+    "array": Phrase("a list, as in ['PLC']"),
+    "object": Phrase("a table"),
+    "float": Phrase("a number"),
+    "int": Phrase("a whole number"),
+    "str": Phrase("text in quotation marks"),
 }
 STEP = re.compile(r"\[[^\]]*\]|[^.\[]+")
 MISTYPED = re.compile(r"Expected `(?P<wanted>\w+)`, got `\w+` - at `\$\.?(?P<place>[^`]*)`")
@@ -136,7 +156,7 @@ def wrong_type(table: Mapping[str, Any], said: str) -> str:
             name = step if step != "[...]" else next(key for key, one in value.items() if not isinstance(one, str))
             value = value[name]
             names.append(name)
-    return f"{'.'.join(names)} = {value!r}; it is {KINDS[found['wanted']]}"
+    return Phrase("{name} = {value!r}; it is {kind}", name=".".join(names), value=value, kind=KINDS[found["wanted"]])
 
 
 def refuse_unknown(table: Mapping[str, Any], shape: type[msgspec.Struct], origin: str) -> None:
@@ -144,5 +164,5 @@ def refuse_unknown(table: Mapping[str, Any], shape: type[msgspec.Struct], origin
     known: Sequence[str] = shape.__struct_encode_fields__
     for key in table:
         if key not in known:
-            near = nearest(key, known) or f"; the settings are {', '.join(known)}"
-            raise AuditError(f"{origin}: unknown setting {key!r}{near}")
+            near = nearest(key, known) or Phrase("; the settings are {known}", known=", ".join(known))
+            raise AuditError("{origin}: unknown setting {key!r}{hint}", origin=origin, key=key, hint=near)

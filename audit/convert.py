@@ -73,21 +73,23 @@ def convert(path: Path, to: str = "utf-8", *, lost: str = KEEP, dry: bool = Fals
     before = target.stat()
     done = Conversion(str(path))
     if not dry and not os.access(target, os.W_OK):
-        raise AuditError(f"{path}: the file is read-only and was left as it is")
+        raise AuditError("{path}: the file is read-only and was left as it is", path=path)
     with target.open("rb") as stream, part_of(target) as (part, out), part_of(target) as (_, rows):
         header = _rewrite(stream, out, rows, to, lost, done)
         if done.binary or not done.changed or dry:
             return done
         if record_path(target).exists():
             raise AuditError(
-                f"{path}: {record_path(target).name} of an earlier conversion is there; take that back with --back, or move it away"
+                "{path}: {record} of an earlier conversion is there; take that back with --back, or move it away",
+                path=path,
+                record=record_path(target).name,
             )
         _finish(part, out, before)
         rows.seek(0)
         _prepend(rows, header, record_path(target))
         if _changed(before, target.stat()):
             record_path(target).unlink()
-            raise AuditError(f"{path}: the file changed while it was being converted and was left as it is")
+            raise AuditError("{path}: the file changed while it was being converted and was left as it is", path=path)
         part.replace(target)
     return done
 
@@ -97,20 +99,25 @@ def back(path: Path) -> int:
     target = Path(os.path.realpath(path))
     record = record_path(target)
     if not record.exists():
-        raise AuditError(f"{path}: no {record.name} beside it, so nothing tells its old bytes")
+        raise AuditError("{path}: no {record} beside it, so nothing tells its old bytes", path=path, record=record.name)
     now = hash_of(target)
     with record.open("rb") as lines:
         try:
             header = msgspec.json.decode(lines.readline(), type=Header)
         except msgspec.MsgspecError as error:
-            raise AuditError(f"{record}: not a record of a conversion: {error}") from error
+            raise AuditError("{record}: not a record of a conversion: {error}", record=record, error=error) from error
         if header.version != VERSION:
-            raise AuditError(f"{record}: version {header.version}, this program knows {VERSION}")
+            raise AuditError(
+                "{record}: version {version}, this program knows {known}",
+                record=record,
+                version=header.version,
+                known=VERSION,
+            )
         if now == header.before_sha256:
             record.unlink()
             return header.before_size
         if now != header.after_sha256:
-            raise AuditError(f"{path}: the file changed since it was converted and was left as it is")
+            raise AuditError("{path}: the file changed since it was converted and was left as it is", path=path)
         with target.open("rb") as stream, part_of(target) as (part, out):
             digest = hashlib.sha256()
             for line in lines:
@@ -118,7 +125,9 @@ def back(path: Path) -> int:
                 digest.update(raw)
                 out.write(raw)
             if digest.hexdigest() != header.before_sha256 or stream.read(1):
-                raise AuditError(f"{record}: the record does not give back the file it tells of; nothing was changed")
+                raise AuditError(
+                    "{record}: the record does not give back the file it tells of; nothing was changed", record=record
+                )
             _finish(part, out, target.stat())
             part.replace(target)
     record.unlink()
@@ -159,7 +168,11 @@ def _converted(part: Stretch, to: str, lost: str, name: str) -> tuple[bytes, Row
         return b"", Row(part.codec, len(raw), 0, raw.hex())
     if part.codec == LOST:
         if lost == REFUSE:
-            raise AuditError(f"{name}: holds bytes that no encoding takes ({raw[:8].hex(' ')}) and was left as it is")
+            raise AuditError(
+                "{name}: holds bytes that no encoding takes ({hex}) and was left as it is",
+                name=name,
+                hex=raw[:8].hex(" "),
+            )
         new = "\N{REPLACEMENT CHARACTER}".encode(to, "replace")
         return new, Row(LOST, len(raw), len(new), raw.hex())
     if part.codec == to or (part.codec == "ascii" and to == "utf-8"):
@@ -170,7 +183,7 @@ def _converted(part: Stretch, to: str, lost: str, name: str) -> tuple[bytes, Row
     except UnicodeError:
         exact = False
     if not exact:
-        raise AuditError(f"{name}: {to} cannot hold all of its text; the file was left as it is")
+        raise AuditError("{name}: {to} cannot hold all of its text; the file was left as it is", name=name, to=to)
     return new, Row(part.codec, len(raw), len(new))
 
 

@@ -14,6 +14,7 @@ from audit.reading.offsets import run_at
 from audit.registry import matches
 from audit.rule import Rule
 from audit.run import Audit, audit_bytes
+from audit.words import Phrase, say
 
 ROUNDS = 8  # a repair may lay bare another; real pages need two, a loop that never ends is a fault of a rule
 
@@ -91,7 +92,11 @@ def fix_bytes(path: str, raw: bytes, wanted: Wanted, config: Config) -> Fixed:
         audit = audit_bytes([(path, raw, path)], config)
         if not audit.complete:
             reasons = [one.reason for one in audit.skipped] + [one.reason for one in audit.failures]
-            raise AuditError(f"{path}: not fixed, since it could not be audited whole: {'; '.join(reasons)}")
+            raise AuditError(
+                "{path}: not fixed, since it could not be audited whole: {reasons}",
+                path=path,
+                reasons=say("list.semicolon").join(f"{reason}" for reason in reasons),
+            )
         document = audit.documents[0].document
         editorial = {rule.code for rule in audit.rules if wanted.holds(rule)}
         taken = [finding for finding in audit.findings if wanted.takes(finding)]
@@ -103,7 +108,9 @@ def fix_bytes(path: str, raw: bytes, wanted: Wanted, config: Config) -> Fixed:
         raw = apply(raw, made)
         changes += made
     raise AuditError(
-        f"{path}: not fixed, since its repairs do not come to an end ({changes[-1].rule} goes on changing it)"
+        "{path}: not fixed, since its repairs do not come to an end ({rule} goes on changing it)",
+        path=path,
+        rule=changes[-1].rule,
     )
 
 
@@ -134,13 +141,14 @@ def make_changes(
         assert finding.suggestion is not None
         assert finding.safety is not None
         if finding.byte_start is None or finding.byte_end is None:
-            refused.append((finding, "the format has no bytes of its own for this passage"))
+            refused.append((finding, Phrase("the format has no bytes of its own for this passage")))
             continue
         encoding = run_at(document.decoded, finding.start).encoding or "utf-8"
         try:
             after = finding.suggestion.encode(encoding, "surrogateescape")
         except UnicodeEncodeError:
-            refused.append((finding, f"{encoding} cannot hold the repair; convert the file to UTF-8 first"))
+            reason = Phrase("{encoding} cannot hold the repair; convert the file to UTF-8 first", encoding=encoding)
+            refused.append((finding, reason))
             continue
         before = document.raw[finding.byte_start : finding.byte_end]
         if before == after:
@@ -181,7 +189,7 @@ def revert(raw: bytes, changes: Sequence[Change]) -> bytes:
         for change in (one for one in changes if one.round == number):
             start = change.byte_start + shift
             if raw[start : start + len(change.after)] != change.after:
-                raise AuditError(f"byte {start} does not hold what the log says was written there")
+                raise AuditError("byte {start} does not hold what the log says was written there", start=start)
             pieces += [raw[at:start], change.before]
             at = start + len(change.after)
             shift += len(change.after) - len(change.before)

@@ -105,9 +105,7 @@ def score(batches: Sequence[Batch], size: int, weights: Weights) -> Grade:
         if batch.rule.kind in DROP_KINDS:
             continue  # such an entry is dropped or merged, not edited
         costs[batch.rule.kind] = costs.get(batch.rule.kind, 0.0) + float(efforts(batch, weights).sum())
-        critical += int(
-            ((batch.severities == Severity.CRITICAL) & (batch.confidences >= SURE) & (batch.safeties != SAFE)).sum()
-        )
+        critical += grave(batch)
     points, letter = rated(sum(costs.values()), critical, size, weights)
     dearest = sorted(((kind, cost) for kind, cost in costs.items() if cost), key=lambda item: (-item[1], item[0]))
     return Grade(round(points, 1), letter, tuple((kind, round(cost, 2)) for kind, cost in dearest))
@@ -117,9 +115,20 @@ def rated(effort: float, critical: int, size: int, weights: Weights) -> tuple[fl
     """Score and letter of a stretch of `size` characters with this effort and so many certain critical findings."""
     points = 100 * 2 ** (-effort * 1000 / max(size, 1) / weights.half)
     letter = next(letter for least, letter in LETTERS if points >= least)
-    if critical:
-        letter = max(letter, "D" if critical * 1000 > size else "C", key=ORDER.index)
-    return points, letter
+    return points, max(letter, cap(critical, size), key=ORDER.index)
+
+
+def grave(batch: Batch) -> int:
+    """How many hits cap the letter: critical, certain, and without a safe repair."""
+    sure = (batch.confidences >= SURE) & (batch.safeties != SAFE)
+    return int(((batch.severities == Severity.CRITICAL) & sure).sum())
+
+
+def cap(critical: int, size: int) -> str:
+    """The best letter that so many critical findings in `size` characters allow."""
+    if not critical:
+        return ORDER[0]
+    return "D" if critical * 1000 > size else "C"
 
 
 def action(batches: Sequence[Batch], rest: Sequence[Batch], *, whole: bool) -> Action:

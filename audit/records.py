@@ -16,6 +16,7 @@ from audit.reading.document import read_record
 from audit.reading.records import Broken, Fields, Record, cut, read
 from audit.rule import Rule
 from audit.sieve import Sieve
+from audit.words import Phrase
 
 FEW = 20  # broken records of one kind are told one by one; of more, the number
 ROW = np.int64(0xFFFFFFFF)
@@ -73,7 +74,12 @@ def forget(text: Text) -> None:
 def duplicate_id(record: Record, first: int) -> Broken:
     """What is told of an id that stood before."""
     assert record.id is not None
-    return Broken(record.number, record.line, "duplicate-id", f"id {printable(record.id)!r} stood already at {first}")
+    return Broken(
+        record.number,
+        record.line,
+        "duplicate-id",
+        Phrase("id {id!r} stood already at {first}", id=printable(record.id), first=first),
+    )
 
 
 def told(path: str, broken: Sequence[Broken]) -> list[tuple[str, str]]:
@@ -84,7 +90,11 @@ def told(path: str, broken: Sequence[Broken]) -> list[tuple[str, str]]:
         counts[one.kind] = counts.get(one.kind, 0) + 1
         if counts[one.kind] <= FEW:
             lines.append((f"{path}:{one.line}" if one.line else path, one.reason))
-    lines += [(path, f"{count - FEW} more: {kind}") for kind, count in counts.items() if count > FEW]
+    lines += [
+        (path, Phrase("{count} more: {kind}", count=count - FEW, kind=Phrase(kind)))
+        for kind, count in counts.items()
+        if count > FEW
+    ]
     return lines
 
 

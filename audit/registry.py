@@ -44,9 +44,18 @@ def load_family(point: EntryPoint) -> Sequence[Rule]:
     rules = tuple(point.load())
     for rule in rules:
         if not isinstance(rule, Rule):
-            raise AuditError(f"family {point.name!r} ({point.value}) offers {rule!r}, which is not a Rule")
+            raise AuditError(
+                "family {family!r} ({origin}) offers {rule!r}, which is not a Rule",
+                family=point.name,
+                origin=point.value,
+                rule=rule,
+            )
         if not CODE.fullmatch(rule.code):
-            raise AuditError(f"family {point.name!r}: malformed rule code {rule.code!r}; write it like ABC001")
+            raise AuditError(
+                "family {family!r}: malformed rule code {other_code!r}; write it like ABC001",
+                family=point.name,
+                other_code=rule.code,
+            )
     return rules
 
 
@@ -57,7 +66,12 @@ def unique(rules: Iterable[Rule]) -> tuple[Rule, ...]:
         for key in (rule.code, rule.name):
             if key in known:
                 raise AuditError(
-                    f"two rules claim {key!r}: {known[key].code} {known[key].name}, {rule.code} {rule.name}"
+                    "two rules claim {key!r}: {code} {name}, {other_code} {other_name}",
+                    key=key,
+                    code=known[key].code,
+                    name=known[key].name,
+                    other_code=rule.code,
+                    other_name=rule.name,
                 )
             known[key] = rule
     return tuple(sorted({rule.code: rule for rule in known.values()}.values(), key=lambda rule: rule.code))
@@ -84,7 +98,7 @@ def choose(rules: Sequence[Rule], select: Sequence[str], ignore: Sequence[str]) 
     """
     for word in (*select, *ignore):
         if not any(matches(rule, word) for rule in rules):
-            raise AuditError(f"unknown rule {word!r}{nearest(word, selectors(rules))}")
+            raise AuditError("unknown rule {word!r}{hint}", word=word, hint=nearest(word, selectors(rules)))
 
     def weight(rule: Rule, words: Sequence[str]) -> int:
         return max((rank(rule, word) for word in words if matches(rule, word)), default=-1)

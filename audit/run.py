@@ -5,24 +5,26 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from audit.address import findings_of, resolve
+from audit.address import findings_of
+from audit.catalogue import language
 from audit.config import Config
 from audit.engine import Batch, Failure, Part, Sketches, check_document, collections, judge, to_batch
 from audit.errors import AuditError
 from audit.grade import Graded, counts, grade, mark_repeats
 from audit.language.spots import one_of, where
 from audit.model import Document, Entry, Finding, Hit, Role
+from audit.places import resolve
 from audit.reading.collect import Source, collect
 from audit.reading.records import format_of
 from audit.registry import choose, load_rules
 from audit.rule import Rule, Scope
 from audit.settle import check_overrides, loud, settle, sure_counts
 from audit.sieve import Sieve
+from audit.words import Phrase, cause, say
 
 BLANKS = "\t\n\v\f\r \N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}"  # characters that a grade does not count
 Progress = Callable[[int, int, str], None]
@@ -56,10 +58,14 @@ class Audited:
     entries: tuple[GradedEntry, ...]
     sure: tuple[int, ...]  # hits of each severity that may close a gate
 
-    @cached_property
+    _findings: dict[str, list[Finding]] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
     def findings(self) -> list[Finding]:
-        """The findings in order of place."""
-        return findings_of(self.document, self.batches)
+        """The findings in order of place, in the language spoken; made when first asked for."""
+        if language() not in self._findings:
+            self._findings[language()] = findings_of(self.document, self.batches)
+        return self._findings[language()]
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ class Audit:
     skipped: tuple[Skipped, ...]
     passed_over: dict[str, int] = field(default_factory=dict)  # files of other kinds in the folders, by kind
 
-    @cached_property
+    @property
     def findings(self) -> list[Finding]:
         """All findings, by path and place."""
         return [finding for audited in self.documents for finding in audited.findings]
@@ -115,7 +121,7 @@ def read_all(
         try:
             raw = sys.stdin.buffer.read() if file.path is None else file.path.read_bytes()
         except OSError as error:
-            skipped.append(Skipped(file.name, f"cannot be read: {error.strerror or error}"))
+            skipped.append(Skipped(file.name, Phrase("cannot be read: {reason}", reason=cause(error))))
             continue
         yield file.name, raw, file.argument
 
@@ -133,7 +139,10 @@ def audit_bytes(
     rules = choose(every, config.select, config.ignore)
     sieve = Sieve(rules)
     skipped = [] if skipped is None else skipped
-    failures = [Failure(family.family, "", f"family could not be loaded: {family.reason}") for family in broken]
+    failures = [
+        Failure(family.family, "", Phrase("family could not be loaded: {reason}", reason=family.reason))
+        for family in broken
+    ]
     documents: list[Document] = []
     arguments: list[str] = []
     batches: list[list[Batch]] = []
@@ -147,7 +156,7 @@ def audit_bytes(
             skipped.extend(Skipped(*pair) for pair in table.broken)
             continue
         if is_binary(raw):
-            skipped.append(Skipped(path, "binary, not text"))
+            skipped.append(Skipped(path, Phrase("binary, not text")))
             continue
         document = read(path, raw)
         checked = check_document(document, rules, sieve)
@@ -228,5 +237,7 @@ def finish(document: Document, batches: list[Batch], config: Config) -> tuple[Au
 def require_text(audit: Audit) -> None:
     """AuditError where nothing at all could be audited."""
     if not audit.documents:
-        reasons = "; ".join(f"{one.path}: {one.reason}" for one in audit.skipped)
-        raise AuditError(f"nothing to audit: {reasons}" if reasons else "nothing to audit")
+        if not audit.skipped:
+            raise AuditError("nothing to audit")
+        reasons = say("list.semicolon").join(f"{one.path}: {one.reason}" for one in audit.skipped)
+        raise AuditError("nothing to audit: {reasons}", reasons=reasons)

@@ -54,7 +54,7 @@ def check_overrides(rules: Sequence[Rule], severities: Mapping[str, str]) -> Non
     """AuditError for a severity set for a rule that does not exist."""
     for word in severities:
         if not any(matches(rule, word) for rule in rules):
-            raise AuditError(f"severity: unknown rule {word!r}{nearest(word, selectors(rules))}")
+            raise AuditError("severity: unknown rule {word!r}{hint}", word=word, hint=nearest(word, selectors(rules)))
 
 
 def shadow(batches: Sequence[Batch]) -> list[Batch]:

@@ -1,202 +1,73 @@
-"""What the program says, apart from what it does: one catalogue a language, filled by `say`.
+"""What the program says, apart from what it does: `say` fills the words of a key in the language spoken now.
 
-Rules bring their own messages; this is the frame around them.
+Rules bring their own messages; this is the frame around them. `audit.catalogue` holds it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Self
 
-ENGLISH: Mapping[str, str] = {
-    "verdict": "Grade {now} as it stands, {after} after the safe repairs.",
-    "verdict.same": "Grade {now} as it stands and after the safe repairs.",
-    "verdict.clean": "Grade {now}: nothing found.",
-    "promise": "{promised} entries promised, {found} found, {usable} usable.",
-    "found": "{found} entries found, {usable} usable.",
-    "files": "{files} files, {characters} characters.",
-    "file": "{path}: {characters} characters.",
-    "task": "{action}: {entries}",
-    "reason": "{number}, line {line}: {message}",
-    "and.more": "{shown} and {count} more",
-    "action.publish": "Publish as it is",
-    "action.fix": "Apply the safe repairs",
-    "action.edit": "Edit by hand",
-    "action.restore": "Look up in the original",
-    "action.drop": "Drop",
-    "title.first": "What to do first",
-    "title.kinds": "What was found",
-    "title.entries": "Entries",
-    "title.worst": "Worst passages",
-    "title.all": "Findings",
-    "title.costs": "What the findings cost",
-    "first.safe": "{kind}: {count} safe repairs, {gain} points",
-    "first.suggested": "{kind}: confirm {count} suggested repairs, {gain} points",
-    "first.none": "{kind}: {count} places need a human, {gain} points",
-    "column.kind": "kind",
-    "column.count": "found",
-    "column.safe": "safe",
-    "column.suggested": "suggested",
-    "column.none": "by hand",
-    "column.share": "of text",
-    "column.cost": "effort",
-    "column.example": "example",
-    "column.number": "#",
-    "column.entry": "entry",
-    "column.document": "document",
-    "column.grade": "grade",
-    "column.after": "after",
-    "column.action": "action",
-    "column.why": "effort goes to",
-    "more.kinds": "And {count} of lesser weight: {kinds}.",
-    "worst.rows": "The {shown} worst of {count}.",
-    "more": "{count} more; `--format jsonl` lists every finding.",
-    "folded": "{count} findings below confidence {least} are folded away; `--min-confidence 0` shows them.",
-    "times": "{count} times, first in line {line}",
-    "repair.safe": "safe repair",
-    "repair.suggested": "suggested",
-    "delete": "delete",
-    "passed": "Passed over, not being text: {kinds}. Name a file to audit it whatever its ending.",
-    "skipped": "Not audited: {path}: {reason}",
-    "failed": "Rule failed: {rule} on {path}: {reason}",
-    "incomplete": "The audit is incomplete.",
-    "effort": "Effort is in minor corrections per 1,000 characters; `jiaokan explain grade` has the formula.",
-    "untitled": "(whole text)",
-    "language": "en",
-    "about.encoding": "bytes and characters that have no place in a text",
-    "about.mojibake": "text read in the wrong encoding",
-    "about.byte-shift": "characters torn apart: bytes paired with the wrong neighbour",
-    "about.gloss": "readings in brackets put behind characters",
-    "about.placeholder": "masks such as XX where a name, date or figure stood",
-    "about.noise": "stray marks, letters and web addresses inside sentences",
-    "about.truncation": "text that breaks off",
-    "about.elision": "words dropped inside a sentence",
-    "about.numbering": "list numbers that skip, repeat or are broken",
-    "about.ocr": "characters misread for similar ones",
-    "about.script": "simplified and traditional forms mixed up",
-    "about.punctuation": "wrong or unmatched punctuation",
-    "about.boilerplate": "a website's frame: introduction, links, dates",
-    "about.off-topic": "entries that do not belong with the rest",
-    "about.duplicate": "text that stands elsewhere already",
-    "about.structure": "headings and entries that do not add up",
-    "about.privacy": "personal data that must not be published",
-    "about.fact": "figures and dates that contradict each other",
-    "severity.info": "remark",
-    "severity.minor": "minor",
-    "severity.major": "major",
-    "severity.critical": "critical",
-    "html.skip": "Skip to the verdict",
-    "html.sections": "Sections",
-    "html.nav.overview": "Verdict",
-    "html.nav.kinds": "Kinds",
-    "html.nav.entries": "Entries",
-    "html.nav.text": "Text",
-    "html.fix": "`jiaokan fix` applies the safe repairs and touches nothing else.",
-    "html.repairs": "{count} safe repairs",
-    "html.picture": "Where the damage is",
-    "html.picture.hint": "One strip for each entry, as long as its text. Tall marks are single places; the low band is what speaks all the time. Click to go there.",
-    "html.links": "{count} links between entries that share text",
-    "html.example": "example: before and after",
-    "html.todo": "What to do with the entries",
-    "html.why": "Why",
-    "html.front": "Before the first entry",
-    "html.tail": "After the last entry",
-    "html.nothing": "Nothing was found.",
-    "html.speaks.of": "speaks of",
-    "html.map": "What belongs together",
-    "html.map.hint": "The farther from the centre, the less an entry shares with all others.",
-    "html.map.strays": "Map of the entries; these do not belong: {strays}",
-    "html.map.none": "Map of the entries; all belong together",
-    "html.shared": "Shared text",
-    "html.text": "The text, marked",
-    "html.thinned": "{shown} of {count} findings are shown: of each rule the {most} gravest in a file.",
-    "html.sidecar": "The file {name} lists them all.",
-    "html.no.sidecar": "`--format jsonl` lists them all.",
-    "html.noscript": "The marked text needs JavaScript. Everything above stands without it; `--format jsonl` lists every finding.",
-    "html.filters": "Filters",
-    "html.search": "Search text and findings",
-    "html.severity": "severity",
-    "html.from": "{name} and graver",
-    "html.repair": "repair",
-    "html.entry": "entry",
-    "html.confidence": "at least this sure:",
-    "html.reading": "show as",
-    "html.reading.proof": "marked proof",
-    "html.reading.safe": "with the safe repairs",
-    "html.reading.all": "with all repairs",
-    "html.any": "any",
-    "html.all": "all",
-    "html.reset": "Show everything",
-    "html.keys": "Keys",
-    "html.shortcuts": "single keys act",
-    "html.close": "Close",
-    "html.key.finding": "next and previous finding",
-    "html.key.entry": "next and previous entry",
-    "html.key.open": "unfold what is known of it",
-    "html.key.search": "search",
-    "html.key.filters": "choose what to show",
-    "html.key.help": "this help",
-    "html.key.close": "close, or leave a field",
-    "script.fold": "{count} lines without a finding",
-    "script.fold.one": "1 line without a finding",
-    "script.hidden": "{count} lines not shown",
-    "script.hidden.one": "1 line not shown",
-    "script.left.out": "{count} lines left out, nothing found in them",
-    "script.left.out.one": "1 line left out, nothing found in it",
-    "script.lines": "lines {first} to {last}",
-    "script.line": "line {line}",
-    "script.place": "line {line}, column {column}",
-    "script.entry": "entry {number}",
-    "script.sure": "{percent}% sure",
-    "script.evidence": "Evidence",
-    "script.evidence.left.out": "The evidence is in the JSON Lines report.",
-    "script.bytes": "bytes {first} to {last} of the file",
-    "script.fingerprint": "fingerprint",
-    "script.byte.story": "What happened to the bytes",
-    "script.byte.before": "as they stand",
-    "script.byte.after": "as they were",
-    "script.originals": "What may have stood there",
-    "script.delete": "delete",
-    "script.more.same": "{count} times in this line",
-    "script.shown": "{count} of {total} findings",
-    "script.shown.all": "{total} findings",
-    "script.found.lines": "found in {count} lines",
-    "script.nothing": "nothing matches",
-    "script.position": "{number} of {count}",
-    "script.quiet": "Marked without notes, as they are so many: {rules}. Click a mark for its note.",
-    "scan.stage.map": "audit",
-    "scan.stage.compare": "duplicates",
-    "scan.stage.subjects": "subjects",
-    "scan.stage.write": "tables",
-    "scan.stage.apply": "apply",
-    "scan.progress": "{stage}: {percent} %, {entries} entries, {rate} entries/s, {left} left",
-    "scan.done": "{entries} entries in {time}, {rate} entries/s, {speed} MB/s",
-    "scan.size": "{files} files, {entries} entries, {characters} characters.",
-    "scan.actions": "To do",
-    "scan.grades": "Grades",
-    "scan.clusters": "{clusters} clusters of duplicates hold {entries} entries; one of each is kept.",
-    "scan.foreign": "{entries} entries belong to no subject of the collection.",
-    "scan.problems": "Not read, or doubtful: {count} places",
-    "scan.worst": "Worst entries",
-    "scan.examples": "Examples",
-    "scan.tables": "All findings are in {findings}, all entries in {entries}.",
-    "scan.lost": "a worker died over this part, twice; most likely it ran out of memory",
-    "scan.whole": "rule {rule} judges whole collections in memory; a scan does not run it",
-    "scan.nothing": "The scan is complete; there is nothing to resume.",
-    "column.problem": "problem",
-    "column.reason": "reason",
-    "column.place": "place",
-    "column.message": "message",
-    "column.rule": "rule",
-    "column.excerpt": "text",
-    "apply.done": "{kept} entries kept, {dropped} dropped, {repaired} repaired, {left} left as they were.",
-}
+from audit.catalogue import language, table
+from audit.catalogue.english import ENGLISH
 
 
-def say(key: str, **values: Any) -> str:
-    """The words of `key`, filled.
+def say(key: str, /, **values: Any) -> str:
+    """The words of `key`, filled. An English sentence may be its own key.
 
     >>> say("promise", promised=15, found=14, usable=12)
     '15 entries promised, 14 found, 12 usable.'
+    >>> say("{path}: no such file", path="a.txt")
+    'a.txt: no such file'
     """
-    return ENGLISH[key].format(**values)
+    words = table(language()).get(key, ENGLISH.get(key, key))
+    return words.format(**values) if values else words
+
+
+def label(group: str, name: str) -> str:
+    """What a name of the program's own is called: a kind, a severity, an action, a key of evidence.
+
+    >>> label("kind", "byte-shift"), label("evidence", "lost_bytes")
+    ('byte-shift', 'lost bytes')
+    """
+    key = f"{group}.{name}"
+    return table(language()).get(key, ENGLISH.get(key, name.replace("_", " ")))
+
+
+def listing(items: Iterable[object]) -> str:
+    """Items in a row, parted as the language parts them.
+
+    >>> listing(["a", "b"])
+    'a, b'
+    """
+    return say("list.comma").join(map(str, items))
+
+
+class Phrase(str):
+    """An English sentence that is said in the language spoken when it is put into other words.
+
+    >>> reason = Phrase("cannot be read: {reason}", reason="no access")
+    >>> reason, f"{reason}"
+    ('cannot be read: no access', 'cannot be read: no access')
+    """
+
+    __slots__ = ("sentence", "values")
+    sentence: str
+    values: Mapping[str, Any]
+
+    def __new__(cls, sentence: str, /, **values: Any) -> Self:
+        """The sentence with the values that fill it."""
+        made = super().__new__(cls, sentence.format(**values) if values else sentence)
+        made.sentence, made.values = sentence, values
+        return made
+
+    def __format__(self, spec: str) -> str:
+        return format(say(self.sentence, **self.values), spec)
+
+
+def cause(error: Exception) -> Phrase:
+    """Why something failed, in words; those of the system and of other people's programs stay as they are, if unknown."""
+    said = error.args[0] if error.args else None
+    if isinstance(said, Phrase):
+        return said
+    return Phrase(getattr(error, "strerror", None) or str(error) or type(error).__name__)

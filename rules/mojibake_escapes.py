@@ -39,10 +39,10 @@ ESCAPED = "escaped text {text!r} stands for {best!r}"
 
 @rule("MOJ006", "unicode-escape", Severity.MAJOR, ESCAPED, triggers=("\\%",), repair=Safety.SAFE)
 def unicode_escape(line: Line) -> Iterator[Hit]:
-    r"""Characters left as code, as in `\\u4e2d\\u6587` or `\\xe4\\xb8\\xad`.
+    r"""Characters left as code, as in `\u4e2d\u6587` or `\xe4\xb8\xad`.
 
     Why it matters: a reader sees code where a word stood.
-    Left alone: code, patterns such as `[\\u4e00-\\u9fa5]`, text about escapes.
+    Left alone: code, patterns such as `[\u4e00-\u9fa5]`, text about escapes.
     Repair: safe; the number names the character.
     """
     yield from _escaped(line, escapes.unicode_escapes(line.body, line.start, line.end))

@@ -65,7 +65,7 @@ def foreign_entry(sketches: Sequence[Sketch | None], fetch: Callable[[int], Entr
         section = (entry.number is None or is_chapter(title)) and bool(title) and _is_part(entry)
         distance = float(verdict.deviations[index])
         sure = min(0.98, 0.8 + 0.05 * (distance - DEVIATIONS)) * (SECTION if section else 1)
-        seen = {"missing": ", ".join(missing[:5]) or "-", "lacks": len(missing), "terms": len(subject)}
+        seen = {"missing": missing[:5] or ["-"], "lacks": len(missing), "terms": len(subject)}
         yield (
             index,
             Hit(

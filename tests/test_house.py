@@ -16,10 +16,11 @@ LIMIT = 250
 FOR_RULES = ("audit.model", "audit.rule", "audit.language", "audit.restore")
 # lower rooms first: a file imports only from its own level or below
 LEVELS = (
+    ("audit.catalogue",),
     ("audit.text", "audit.errors", "audit.atomic", "audit.words"),
     ("audit.model",),
     ("audit.rule", "audit.language", "audit.restore"),
-    ("audit.rules", "audit.registry", "audit.reading", "audit.sieve", "audit.engine", "audit.config"),
+    ("audit.rules", "audit.registry", "audit.pages", "audit.reading", "audit.sieve", "audit.engine", "audit.config"),
     (
         "audit.grade",
         "audit.settle",
@@ -27,6 +28,7 @@ LEVELS = (
         "audit.changelog",
         "audit.convert",
         "audit.address",
+        "audit.places",
         "audit.records",
         "audit.run",
     ),

@@ -43,9 +43,9 @@ def apply(
     from audit.words import say  # noqa: PLC0415
 
     if not 0 <= min_confidence <= 1:
-        raise AuditError(f"--min-confidence {min_confidence}; it lies between 0 and 1")
+        raise AuditError("--min-confidence {min_confidence}; it lies between 0 and 1", min_confidence=min_confidence)
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
-        raise AuditError(f"{output}: is there already and not empty")
+        raise AuditError("{output}: is there already and not empty", output=output)
     record = read_scan(scanned)
     settings = msgspec.structs.replace(parse(record["settings"], str(scanned)), min_severity="info")
     job = make_job(inputs, output, settings)

@@ -13,8 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import msgspec
 import typer
 
+from audit.catalogue import language, speaking
+from audit.commands.telling import complain
+from audit.commands.tongue import of_machines, settle
 from audit.config import Config, load_config
 from audit.errors import AuditError
+from audit.words import cause
 
 if TYPE_CHECKING:
     from audit.run import Audit
@@ -31,6 +35,9 @@ class Format(StrEnum):
     JSONL = "jsonl"
     MARKDOWN = "markdown"
     HTML = "html"
+
+
+MACHINES = frozenset({Format.JSON, Format.JSONL})  # formats that programs read
 
 
 def words(value: list[str] | None) -> tuple[str, ...] | None:
@@ -81,6 +88,7 @@ def check(
         "id_field": id_field,
     }
     settings = override(load_config(config), options)
+    settle(settings.lang)
     if output is not None:
         check_output(output, paths)
     with progress_bar() as report_progress:
@@ -98,9 +106,9 @@ def check_output(output: Path, paths: list[str]) -> None:
     if output.name == "-" or (output.exists() and not output.is_file()):
         return
     if not output.resolve().parent.is_dir():
-        raise AuditError(f"{output}: its folder does not exist")
+        raise AuditError("{output}: its folder does not exist", output=output)
     if output.exists() and any(Path(path).exists() and output.samefile(path) for path in paths):
-        raise AuditError(f"{output}: the report would replace the text that it is about")
+        raise AuditError("{output}: the report would replace the text that it is about", output=output)
 
 
 def override(config: Config, options: dict[str, Any]) -> Config:
@@ -121,7 +129,9 @@ def emit(audit: Audit, output_format: Format, output: Path | None) -> None:
     if output_format is Format.HTML and output is not None and str(output) != "-":
         write_page(audit, output)
         return
-    page = renderer(output_format)(audit)
+    spoken = of_machines() if output_format in MACHINES else language()
+    with speaking(spoken):
+        page = renderer(output_format)(audit)
     if output is None or str(output) == "-":
         sys.stdout.buffer.write(page)
         sys.stdout.buffer.flush()
@@ -136,7 +146,9 @@ def write(output: Path, page: bytes) -> None:
     try:
         write_atomically(output, page)
     except OSError as error:
-        raise AuditError(f"{output}: the report cannot be written ({error.strerror})") from error
+        raise AuditError(
+            "{output}: the report cannot be written ({reason})", output=output, reason=cause(error)
+        ) from error
 
 
 def write_page(audit: Audit, output: Path) -> None:
@@ -181,10 +193,8 @@ def exit_code(audit: Audit) -> int:
 
 def print_failures(audit: Audit) -> None:
     """What was skipped, on standard error."""
-    from audit.words import say  # noqa: PLC0415 - as above
-
     for one in audit.skipped:
-        sys.stderr.write(f"jiaokan: {say('skipped', path=one.path, reason=one.reason)}\n")
+        complain("skipped", path=one.path, reason=one.reason)
 
 
 @contextlib.contextmanager

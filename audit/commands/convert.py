@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import codecs
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audit.commands.telling import complain, complain_of, remark, tell
 from audit.errors import AuditError
+from audit.words import Phrase, listing, say
 
 if TYPE_CHECKING:
     from audit.convert import Conversion
@@ -42,13 +43,15 @@ def convert(
 
     codec = codec_of(to)
     if undecodable not in LOSSES:
-        raise AuditError(f"--undecodable {undecodable!r}; it is {', '.join(LOSSES)}")
+        raise AuditError(
+            "--undecodable {undecodable!r}; it is {known}", undecodable=undecodable, known=", ".join(LOSSES)
+        )
     if back and dry_run:
         raise AuditError("--back and --dry-run exclude each other")
     failed = waiting = False
     collected = collect(paths)
     for name, reason in collected.unreadable:
-        sys.stderr.write(f"jiaokan: {name}: {reason}\n")
+        complain("{name}: {reason}", name=name, reason=reason)
         failed = True
     for file in collected.sources:
         if file.path is None:
@@ -56,13 +59,7 @@ def convert(
         try:
             waiting |= give_back(file.path) if back else rewrite(file.path, codec, undecodable, dry=dry_run)
         except (AuditError, OSError) as error:
-            told = isinstance(error, AuditError)
-            reason = (
-                str(error)
-                if told
-                else f"{file.name}: {getattr(error, 'strerror', None) or error}; the file is as it was"
-            )
-            sys.stderr.write(f"jiaokan: {reason}\n")
+            complain_of(file.name, error)
             failed = True
     if failed:
         raise typer.Exit(INCOMPLETE)
@@ -76,9 +73,11 @@ def codec_of(name: str) -> str:
         info = codecs.lookup(name)
         info.encode("")
     except (LookupError, TypeError, ValueError, AssertionError) as error:
-        raise AuditError(f"--to {name!r}: no such encoding (EUC-TW, for one, has no codec in Python)") from error
+        raise AuditError(
+            "--to {name!r}: no such encoding (EUC-TW, for one, has no codec in Python)", name=name
+        ) from error
     if info.name in MARKED or not getattr(info, "_is_text_encoding", True):
-        raise AuditError(f"--to {name!r}: name one without a mark in front, like utf-8 or utf-16-le")
+        raise AuditError("--to {name!r}: name one without a mark in front, like utf-8 or utf-16-le", name=name)
     return info.name
 
 
@@ -86,7 +85,7 @@ def give_back(path: Path) -> bool:
     """The old bytes of one file."""
     from audit.convert import back  # noqa: PLC0415 - as above
 
-    sys.stdout.write(f"{path}: {back(path):,} bytes given back\n")
+    tell("{path}: {count:,} bytes given back", path=path, count=back(path))
     return False
 
 
@@ -99,23 +98,24 @@ def rewrite(path: Path, codec: str, undecodable: str, *, dry: bool) -> bool:
         return False
     done = convert_file(path, codec, lost=undecodable, dry=dry)
     if done.binary:
-        sys.stderr.write(f"{path}: binary, not text; skipped\n")
+        remark("{path}: binary, not text; skipped", path=path)
         return False
-    tell(done, codec, dry=dry)
+    show(done, codec, dry=dry)
     return dry and done.changed
 
 
-def tell(done: Conversion, codec: str, *, dry: bool) -> None:
+def show(done: Conversion, codec: str, *, dry: bool) -> None:
     """What was read, and the bytes that no encoding took."""
     from audit.convert import SHOWN  # noqa: PLC0415 - as above
     from audit.reading.decode import NAMES  # noqa: PLC0415
 
-    read = ", ".join(
-        f"{NAMES.get(name, name) or 'undecodable'} {count:,}" for name, count in done.encodings.most_common()
+    read = listing(
+        f"{NAMES.get(name, name) or say('undecodable')} {count:,}" for name, count in done.encodings.most_common()
     )
-    verb = ("would become" if dry else "now") if done.changed else "already"
-    sys.stdout.write(f"{done.name}: {done.size:,} bytes ({read}), {verb} {codec}\n")
+    verb = (Phrase("would become") if dry else Phrase("now")) if done.changed else Phrase("already")
+    values = {"name": done.name, "size": done.size, "read": read, "verb": verb, "codec": codec}
+    tell("{name}: {size:,} bytes ({read}), {verb} {codec}", **values)
     for line, offset, raw in done.lost:
-        sys.stdout.write(f"  line {line:,}, byte {offset:,}: {raw.hex(' ')} in no encoding\n")
+        tell("  line {line:,}, byte {offset:,}: {hex} in no encoding", line=line, offset=offset, hex=raw.hex(" "))
     if len(done.lost) == SHOWN:
-        sys.stdout.write(f"  {done.lost_bytes:,} such bytes in all\n")
+        tell("  {count:,} such bytes in all", count=done.lost_bytes)

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audit.commands.telling import complain
 from audit.errors import AuditError
+from audit.report.layout import cells, padded
+from audit.words import cause, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +20,6 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "json", "jsonl")
 INCOMPLETE = 3
-HEAD = f"{'lines':>17}  {'bytes':>25}  {'encoding':<14} confidence\n"
 
 
 def encodings(
@@ -33,13 +35,13 @@ def encodings(
     from audit.reading.stream import stretches  # noqa: PLC0415
 
     if output_format not in FORMATS:
-        raise AuditError(f"--format {output_format!r}; it is text, json or jsonl")
+        raise AuditError("--format {output_format!r}; it is text, json or jsonl", output_format=output_format)
     failed = False
     opened = output_format == "json"
     sys.stdout.write("[" if opened else "")
     collected = collect(paths)
     for name, reason in collected.unreadable:
-        sys.stderr.write(f"jiaokan: {name}: {reason}\n")
+        complain("{name}: {reason}", name=name, reason=reason)
         failed = True
     for number, file in enumerate(collected.sources):
         try:
@@ -47,7 +49,7 @@ def encodings(
             with stream:
                 show(file.name, encoding_runs(stretches(stream)), output_format, first=number == 0)
         except OSError as error:
-            sys.stderr.write(f"jiaokan: {file.name}: cannot be read: {error.strerror or error}\n")
+            complain("{name}: cannot be read: {reason}", name=file.name, reason=cause(error))
             failed = True
     sys.stdout.write("]\n" if opened else "")
     if failed:
@@ -57,7 +59,7 @@ def encodings(
 def show(name: str, runs: Iterable[EncodingRun], output_format: str, *, first: bool) -> None:
     """The table of one file, written run by run."""
     if output_format == "text":
-        sys.stdout.write(("" if first else "\n") + f"{name}\n{HEAD}")
+        sys.stdout.write(("" if first else "\n") + f"{name}\n{head()}")
         for run in runs:
             sys.stdout.write(line_of(run))
         return
@@ -72,6 +74,13 @@ def show(name: str, runs: Iterable[EncodingRun], output_format: str, *, first: b
         else:
             sys.stdout.write((",\n " if number else "\n ") + encode(row).decode())
     sys.stdout.write("]}" if output_format == "json" else "")
+
+
+def head() -> str:
+    """The head of the table."""
+    lines, places = say("lines"), say("bytes")
+    blanks = " " * (17 - cells(lines)), " " * (27 - cells(places))
+    return f"{blanks[0]}{lines}{blanks[1]}{places}  {padded(say('encoding'), 14)} {say('confidence')}\n"
 
 
 def line_of(run: EncodingRun) -> str:

@@ -1,41 +1,106 @@
-"""`jiaokan explain`: the page of a rule."""
+"""`jiaokan explain`: the page of a rule, and the reckoning of a grade."""
 
 from __future__ import annotations
 
-import inspect
+import shutil
 import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from audit.commands.tongue import settle
+from audit.config import Config, load_config
 from audit.errors import AuditError, nearest
 from audit.registry import load_rules, matches, selectors
 from audit.rule import Rule
 
 GRADE = "grade"
+INCOMPLETE = 3
+WIDEST, LEAST, PIPE = 100, 40, 100  # columns
+
+Lines = Iterable[tuple[str, str]]  # a line and the name of its style
 
 
-def explain(word: Annotated[str, typer.Argument(help="A code, name or kind; or grade, for the formula.")]) -> None:
-    """Print what a rule finds, why it matters, what it leaves alone, and its repair."""
+def explain(
+    word: Annotated[str, typer.Argument(help="A code, name or kind; or grade, for the formula.")],
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Behind grade: files and folders whose grades are reckoned item by item.")
+    ] = None,
+    config: Annotated[Path | None, typer.Option(help="Settings to use instead of the nearest jiaokan.toml.")] = None,
+) -> None:
+    """Print what a rule finds, why it matters, what it leaves alone, and its repair, with good and bad examples.
+
+    `grade` explains the formula; with paths behind it, it audits them and shows what each finding costs.
+    """
+    settings = load_config(config)
+    settle(settings.lang)
     if word.lower() == GRADE:
-        from audit import grade  # noqa: PLC0415 - its page is the formula
-
-        sys.stdout.write(inspect.cleandoc(grade.__doc__ or "") + "\n")
-        return
+        raise typer.Exit(explain_grade(settings, paths or []))
+    if paths:
+        raise AuditError("paths go with `explain grade`; a rule's page needs none")
     rules, _ = load_rules()
     found = [rule for rule in rules if word.upper() == rule.code or word.lower() == rule.name]
     found = found or [rule for rule in rules if matches(rule, word)]
     if not found:
-        raise AuditError(f"unknown rule {word!r}{nearest(word, [*selectors(rules), GRADE])}")
-    sys.stdout.write("\n".join(page(rule) for rule in found))
+        raise AuditError("unknown rule {word!r}{hint}", word=word, hint=nearest(word, [*selectors(rules), GRADE]))
+    write(pages(found))
 
 
-def page(rule: Rule) -> str:
-    """The rule's page as plain text."""
-    repair = rule.repair.value if rule.repair else "none"
-    repair += ", an editor's decision" if rule.editorial and rule.repair else ""
-    head = f"{rule.code} {rule.name}"
-    facts = (
-        f"kind: {rule.kind} · severity: {rule.severity.label} · repair: {repair} · confidence: {rule.confidence:.0%}"
-    )
-    return f"{head}\n{'=' * len(head)}\n{facts}\n\n{inspect.cleandoc(rule.page)}\n"
+def pages(rules: Iterable[Rule]) -> Iterator[tuple[str, str]]:
+    """The rules' pages one after the other."""
+    from audit.report.rule_page import lines  # noqa: PLC0415 - only a rule's page runs the rule
+
+    for number, rule in enumerate(rules):
+        if number:
+            yield from (("", ""), ("", ""))
+        yield from lines(rule, width())
+
+
+def explain_grade(settings: Config, paths: list[str]) -> int:
+    """The formula with the weights in force, and the reckoning of an example or of these paths; the exit code."""
+    import msgspec  # noqa: PLC0415 - a rule's page needs none of this
+
+    from audit.commands.check import print_failures  # noqa: PLC0415
+    from audit.report.layout import wrapped  # noqa: PLC0415
+    from audit.report.ledger import accounts  # noqa: PLC0415
+    from audit.report.reckoning import example, formula, reckoned  # noqa: PLC0415
+    from audit.run import audit_paths, require_text  # noqa: PLC0415
+
+    weights = settings.grade
+    said = [(line, "") for line in wrapped(formula(weights), width())]
+    if not paths:
+        write([*said, ("", ""), *styled(reckoned(example(load_rules()[0], weights), weights))])
+        return 0
+    audit = audit_paths(paths, msgspec.structs.replace(settings, min_severity="info"))  # the grade counts remarks too
+    print_failures(audit)
+    require_text(audit)
+    for account in accounts(audit):
+        said += [("", ""), *styled(reckoned(account, weights))]
+    write(said)
+    return 0 if audit.complete else INCOMPLETE
+
+
+def styled(lines: Iterable[str]) -> Lines:
+    """An account's lines, the first one as a heading."""
+    return [(line, "" if number else "bold") for number, line in enumerate(lines)]
+
+
+def width() -> int:
+    """The columns of a page."""
+    if not sys.stdout.isatty():
+        return PIPE
+    return max(min(shutil.get_terminal_size().columns, WIDEST), LEAST)
+
+
+def write(lines: Lines) -> None:
+    """Writes the lines, styled on a terminal."""
+    if not sys.stdout.isatty():
+        sys.stdout.write("".join(f"{line.rstrip()}\n" for line, _ in lines))
+        return
+    from rich.console import Console  # noqa: PLC0415 - a pipe needs no colours
+
+    console = Console(highlight=False)
+    for line, style in lines:
+        console.print(line, style=style, markup=False, soft_wrap=True)

@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from audit.address import printable
+from audit.commands.telling import complain, complain_of, remark
+from audit.commands.tongue import settle
 from audit.errors import AuditError
+from audit.words import Phrase, listing, say
 
 if TYPE_CHECKING:
     from audit.fix import Fixed, Wanted
@@ -58,15 +61,16 @@ def fix(
     if sum((in_place, output is not None, diff)) > 1:
         raise AuditError("--in-place, --output and --diff exclude each other")
     if not 0 <= min_confidence <= 1:
-        raise AuditError(f"--min-confidence {min_confidence}; it lies between 0 and 1")
+        raise AuditError("--min-confidence {min_confidence}; it lies between 0 and 1", min_confidence=min_confidence)
     settings = override(load_config(config), {"select": words(select), "ignore": words(ignore), "min_severity": "info"})
+    settle(settings.lang)
     choose(load_rules()[0], settings.select, settings.ignore)  # a wrong name is told before anything is read
     wanted = Wanted(suggested, min_confidence, words(select) or ())
     collected = collect(paths, settings.exclude)
     files = collected.sources
     targets = target_paths([file.name for file in files], output) if output else {}
     for name, reason in collected.unreadable:
-        sys.stderr.write(f"jiaokan: {printable(name)}: {reason}\n")
+        complain("{name}: {reason}", name=printable(name), reason=reason)
     failed, waiting = bool(collected.unreadable), False
     for file in files:
         path = own_path(file)
@@ -95,20 +99,17 @@ def own_path(file: Source) -> Path:
     if file.path is None:
         raise AuditError("fix works on files; standard input has none to change")
     if format_of(file.name):
-        raise AuditError(f"{file.name}: is a table of records; `jiaokan scan` and `jiaokan apply --fix` mend those")
+        raise AuditError(
+            "{log}: is a table of records; `jiaokan scan` and `jiaokan apply --fix` mend those", log=file.name
+        )
     return file.path
 
 
-def tell_failure(name: str, error: Exception) -> bool:
+def tell_failure(name: str, error: AuditError | OSError) -> bool:
     """What went wrong with a file, on standard error; a reader of our output who went away ends the run."""
     if isinstance(error, BrokenPipeError):
         raise error
-    words = (
-        str(error)
-        if isinstance(error, AuditError)
-        else f"{name}: {getattr(error, 'strerror', None) or error}; the file is as it was"
-    )
-    sys.stderr.write(f"jiaokan: {printable(words)}\n")
+    complain_of(printable(name), error)
     return True
 
 
@@ -119,7 +120,9 @@ def target_paths(names: list[str], output: Path) -> dict[str, Path]:
     for name, target in targets.items():
         if target.exists() and any(target.samefile(other) for other in names):
             raise AuditError(
-                f"{output}: the repaired copy of {name} would replace it; use --in-place, which can be undone"
+                "{output}: the repaired copy of {name} would replace it; use --in-place, which can be undone",
+                output=output,
+                name=name,
             )
     return targets
 
@@ -132,10 +135,12 @@ def replace(path: Path, raw: bytes, fixed: Fixed) -> None:
     if not fixed.changes:
         return
     if not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(path, os.W_OK):
-        raise AuditError(f"{path}: the file is read-only and was left as it is")
+        raise AuditError("{path}: the file is read-only and was left as it is", path=path)
     with recorded(path, raw, fixed.raw, fixed.changes):
         if path.read_bytes() != raw:
-            raise AuditError(f"{path}: the file changed while it was being fixed and was left as it is; run fix again")
+            raise AuditError(
+                "{path}: the file changed while it was being fixed and was left as it is; run fix again", path=path
+            )
         write_atomically(path, fixed.raw)
 
 
@@ -172,22 +177,28 @@ def diff_lines(name: str, raw: bytes, new: bytes) -> Iterator[str]:
 def tell_refused(name: str, fixed: Fixed) -> None:
     """Repairs that could not be written in the file's encoding."""
     for finding, reason in fixed.refused:
-        sys.stderr.write(
-            f"jiaokan: {printable(name)}:{finding.line}:{finding.column} {finding.rule} not applied: {reason}\n"
-        )
+        place = f"{printable(name)}:{finding.line}:{finding.column} {finding.rule}"
+        complain("{place} not applied: {reason}", place=place, reason=reason)
 
 
 def tell(name: str, fixed: Fixed, wanted: Wanted, *, written: bool) -> None:
     """One line on standard error: what was, or would be, changed."""
     kinds = Counter(f"{change.rule} {change.name}" for change in fixed.changes)
-    what = ", ".join(f"{count:,} {kind}" for kind, count in kinds.most_common())
-    verb = "applied" if written else "would apply"
-    sort = "repairs" if wanted.suggested else "safe repairs"
-    sys.stderr.write(f"{printable(name)}: {verb} {len(fixed.changes):,} {sort}{': ' + what if what else ''}\n")
+    verb = Phrase("applied") if written else Phrase("would apply")
+    sort = Phrase("repairs") if wanted.suggested else Phrase("safe repairs")
+    values = {"name": printable(name), "verb": verb, "count": len(fixed.changes), "sort": sort}
+    told = say("{name}: {verb} {count:,} {sort}", **values)
+    if kinds:
+        told = say("{told}: {what}", told=told, what=counted(kinds))
+    remark("{told}", told=told)
     if fixed.held:
         left = Counter(f"{finding.rule} {finding.name}" for finding in fixed.held)
-        what = ", ".join(f"{count:,} {kind}" for kind, count in left.most_common())
-        sys.stderr.write(f"{printable(name)}: left to an editor, --select applies them: {what}\n")
+        remark("{name}: left to an editor, --select applies them: {what}", name=printable(name), what=counted(left))
+
+
+def counted(kinds: Counter[str]) -> str:
+    """What there is of each, most first."""
+    return listing(f"{count:,} {kind}" for kind, count in kinds.most_common())
 
 
 def undo(paths: Annotated[list[Path], typer.Argument(help="Files that fix --in-place changed.")]) -> None:
@@ -201,7 +212,7 @@ def undo(paths: Annotated[list[Path], typer.Argument(help="Files that fix --in-p
     for path in paths:
         try:
             count = undo_file(path)
-            sys.stderr.write(f"{path}: {count:,} changes undone\n")
+            remark("{path}: {count:,} changes undone", path=path, count=count)
         except (AuditError, OSError) as error:
             failed = tell_failure(str(path), error)
     if failed:

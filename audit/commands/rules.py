@@ -7,8 +7,12 @@ from typing import Annotated
 
 import typer
 
+from audit.commands.telling import complain
+from audit.pages import title
 from audit.registry import choose, load_rules
+from audit.report.layout import padded
 from audit.rule import Rule
+from audit.words import label
 
 
 def list_rules(
@@ -27,14 +31,26 @@ def list_rules(
         sys.stdout.write(msgspec.json.format(msgspec.json.encode([record(rule) for rule in chosen])).decode() + "\n")
     elif output_format == "text":
         for rule in chosen:
-            repair = rule.repair.value if rule.repair else "-"
-            sys.stdout.write(f"{rule.code}  {rule.severity.label:<9}{repair:<11}{rule.kind:<12} {rule.name}\n")
+            sys.stdout.write(line(rule) + "\n")
     else:
-        raise AuditError(f"--format {output_format!r}; it is text or json")
+        raise AuditError("--format {output_format!r}; it is text or json", output_format=output_format)
     for one in broken:
-        sys.stderr.write(f"jiaokan: family {one.family} could not be loaded: {one.reason}\n")
+        complain("family {family} could not be loaded: {reason}", family=one.family, reason=one.reason)
     if broken:
         raise typer.Exit(3)
+
+
+def line(rule: Rule) -> str:
+    """A rule in a line: code, severity, repair, kind, name, and what it is called in another language than English."""
+    columns = (
+        (rule.code, 8),
+        (label("severity", rule.severity.label), 9),
+        (label("column", rule.repair.value) if rule.repair else "-", 11),
+        (label("kind", rule.kind), 13),
+        (rule.name, 28 if title(rule) != rule.name else 0),
+    )
+    said = "".join(padded(text, width) for text, width in columns)
+    return said if title(rule) == rule.name else f"{said} {title(rule)}"
 
 
 def record(rule: Rule) -> dict[str, object]:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from audit.commands.telling import complain
+from audit.commands.tongue import settle
 from audit.errors import AuditError
 
 if TYPE_CHECKING:
@@ -68,6 +70,7 @@ def scan(
         "id_field": id_field,
     }
     settings = override(load_config(config), options)
+    settle(settings.lang)
     need("pyarrow", "duckdb")
     began = time.monotonic()
     job = make_job(inputs, output, settings)
@@ -84,7 +87,7 @@ def need(*modules: str) -> None:
 
     for name in modules:
         if find_spec(name) is None:
-            raise AuditError(f"this command needs {name}: pip install 'jiaokan[scale]'")
+            raise AuditError("this command needs {name}: pip install 'jiaokan[scale]'", name=name)
 
 
 def make_job(inputs: list[str], output: Path, settings: Config) -> Job:
@@ -102,11 +105,11 @@ def make_job(inputs: list[str], output: Path, settings: Config) -> Job:
     if any(source.path is None for source in collected.sources):
         raise AuditError("scan reads files; standard input cannot be resumed")
     for name, reason in collected.unreadable:
-        raise AuditError(f"{name}: {reason}")
+        raise AuditError("{name}: {reason}", name=name, reason=reason)
     where = output.resolve()
     sources = [(one.name, one.path.resolve()) for one in collected.sources if one.path is not None]
     if any(path.is_relative_to(where) for _, path in sources):
-        raise AuditError(f"{output}: the output folder holds an input")
+        raise AuditError("{output}: the output folder holds an input", output=output)
     return Job(files_of(sources), str(where), settings)
 
 
@@ -125,11 +128,10 @@ def run(job: Job, engine: Engine, *, resume: bool, quiet: bool) -> tuple[str, in
     """Begins or resumes a job."""
     from audit.scale.job import begin  # noqa: PLC0415 - as above
     from audit.scale.scan import finished, scan  # noqa: PLC0415
-    from audit.words import say  # noqa: PLC0415
 
     begin(job, resume=resume)
     if resume and (before := finished(job)):
-        sys.stderr.write(f"jiaokan: {say('scan.nothing')}\n")
+        complain("scan.nothing")
         return before
     return scan(job, engine, quiet=quiet)
 

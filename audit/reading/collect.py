@@ -9,6 +9,7 @@ from pathlib import Path
 
 from audit.errors import AuditError
 from audit.reading.records import format_of
+from audit.words import Phrase, cause
 
 TEXT_SUFFIXES = frozenset({".txt", ".md", ".markdown", ".mdown", ".mkd", ".text"})
 STANDARD_INPUT = "-"
@@ -67,20 +68,22 @@ def sources(
         return
     path = Path(argument)
     if not argument or not path.exists():
-        raise AuditError(f"{argument or repr(argument)}: no such file or folder")
+        raise AuditError("{path}: no such file or folder", path=argument or repr(argument))
     if path.is_dir():
         before = len(unreadable)
         files = list(text_files(path, exclude, unreadable, passed_over, tables=tables))
         if not files and len(unreadable) == before:
             kinds = " ".join(sorted(TEXT_SUFFIXES))
             raise AuditError(
-                f"{argument}: the folder holds no text file ({kinds}); name a file to read it whatever its ending"
+                "{path}: the folder holds no text file ({kinds}); name a file to read it whatever its ending",
+                path=argument,
+                kinds=kinds,
             )
         yield from (Source(file.as_posix(), file, argument) for file in files)
     elif path.is_file() or path.is_fifo():  # a shell hands over `<(command)` as a FIFO
         yield Source(path.as_posix(), path, argument)
     else:
-        raise AuditError(f"{argument}: a device is not a text")
+        raise AuditError("{path}: a device is not a text", path=argument)
 
 
 def text_files(
@@ -97,7 +100,7 @@ def text_files(
     spec = GitIgnoreSpec.from_lines(exclude)
 
     def note(error: OSError) -> None:
-        unreadable[str(error.filename)] = f"the folder cannot be listed ({error.strerror})"
+        unreadable[str(error.filename)] = Phrase("the folder cannot be listed ({reason})", reason=cause(error))
 
     for base, folders, files in os.walk(folder, onerror=note):
         folders[:] = sorted(name for name in folders if not name.startswith("."))

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from audit.errors import nearest
+from audit.words import Phrase, cause
 
 BLOCK = 1 << 22  # bytes: small enough that thousands are in no one's way, large enough that a block costs nothing
 MAX_TEXT = 1 << 25  # bytes of one text: thrice as much and a process needs more than a gigabyte
@@ -102,8 +103,15 @@ def cut(name: str, file: Path, fields: Fields) -> Iterator[Block]:
             yield Block(name, kind, number, first, fields, payload)
             number += 1
     except (OSError, EOFError, ValueError, ArithmeticError) as error:
-        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        yield Block(name, kind, number, 0, fields, Broken(0, 0, "unreadable", f"cannot be read from here on: {reason}"))
+        reason = cause(error)
+        yield Block(
+            name,
+            kind,
+            number,
+            0,
+            fields,
+            Broken(0, 0, "unreadable", Phrase("cannot be read from here on: {reason}", reason=reason)),
+        )
 
 
 def read(block: Block) -> Iterator[Record | Broken]:
@@ -121,7 +129,7 @@ def read(block: Block) -> Iterator[Record | Broken]:
 def checked(record: Record) -> Record | Broken:
     """The record, if there is something in it that can be audited."""
     if not record.text.strip():
-        return Broken(record.number, record.line, "empty", "the text is empty")
+        return Broken(record.number, record.line, "empty", Phrase("the text is empty"))
     if len(record.text) > MAX_TEXT // 4 and len(record.text.encode("utf-8", "surrogatepass")) > MAX_TEXT:
         return too_large(record.number, record.line, len(record.text.encode("utf-8", "surrogatepass")))
     return record
@@ -129,9 +137,10 @@ def checked(record: Record) -> Record | Broken:
 
 def too_large(number: int, line: int, size: int) -> Broken:
     """What is told of a text that no process could hold."""
-    return Broken(
-        number, line, "too-large", f"{size / 1e6:.0f} MB are too large; a text has {MAX_TEXT >> 20} MiB at most"
+    sentence = Phrase(
+        "{size:.0f} MB are too large; a text has {most} MiB at most", size=size / 1e6, most=MAX_TEXT >> 20
     )
+    return Broken(number, line, "too-large", sentence)
 
 
 def lookup(row: Mapping[str, Any], name: str) -> tuple[bool, Any]:
@@ -172,23 +181,24 @@ def chosen(wanted: str, usual: Sequence[str], have: Callable[[str], bool]) -> st
 
 def missing(name: str, known: Sequence[str]) -> str:
     """What is told of a field that is not there."""
-    there = ", ".join(known[:30]) or "none"
-    return f"no field {name!r}; the fields are: {there}{nearest(name, known)}"
+    there = ", ".join(known[:30]) or Phrase("none")
+    return Phrase("no field {name!r}; the fields are: {known}{hint}", name=name, known=there, hint=nearest(name, known))
 
 
 def wrong(name: str, value: Any) -> tuple[str, str]:
     """Kind and reason for a field that holds no text."""
     if value is None:
-        return "null", f"field {name!r} is null"
+        return "null", Phrase("field {name!r} is null", name=name)
     shapes = {
-        bool: "a truth value",
-        int: "a number",
-        float: "a number",
-        list: "a list",
-        dict: "an object",
-        bytes: "bytes",
+        bool: Phrase("a truth value"),
+        int: Phrase("a number"),
+        float: Phrase("a number"),
+        list: Phrase("a list"),
+        dict: Phrase("an object"),
+        bytes: Phrase("bytes"),
     }
-    return "wrong-type", f"field {name!r} is {shapes.get(type(value), type(value).__name__)}, not a text"
+    shape = shapes.get(type(value), type(value).__name__)
+    return "wrong-type", Phrase("field {name!r} is {shape}, not a text", name=name, shape=shape)
 
 
 def id_text(value: Any) -> str | None:

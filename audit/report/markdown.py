@@ -11,7 +11,7 @@ from audit.report.outline import Outline, outline
 from audit.report.passage import flat, percent
 from audit.report.samples import worst_findings
 from audit.run import Audit
-from audit.words import say
+from audit.words import label, listing, say
 
 SCREEN = 60  # lines of the page
 SECTIONS, REASONS, KINDS, FEWEST, WORST, REMARKS = 4, 2, 8, 5, 3, 6  # told at most; of entries FEWEST at least
@@ -44,7 +44,7 @@ def todo(view: Outline) -> Iterator[str]:
         if head:
             yield f"- {cell(head)}"
         if len(view.sections) > 1:
-            yield f"  - {cell('; '.join(map(phrases.task, section.tasks)))}"
+            yield f"  - {cell(say('list.semicolon').join(map(phrases.task, section.tasks)))}"
             continue
         for task in section.tasks:
             yield f"  - {cell(phrases.task(task))}"
@@ -75,11 +75,11 @@ def kinds(view: Outline) -> Iterator[str]:
     yield from header("kind", ">count", ">share", ">safe", ">suggested", ">none", ">cost")
     for row in view.kinds[:KINDS]:
         counts = (f"{number:,}" for number in (row.safe, row.suggested, row.none))
-        yield line((row.kind, f"{row.count:,}", phrases.share(row.share), *counts, f"{row.effort:.2f}"))
+        yield line((label("kind", row.kind), f"{row.count:,}", phrases.share(row.share), *counts, f"{row.effort:.2f}"))
     if len(view.kinds) > KINDS:
         rest = view.kinds[KINDS:]
         count = sum(row.count for row in rest)
-        yield from ("", say("more.kinds", kinds=", ".join(row.kind for row in rest), count=f"{count:,}"))
+        yield from ("", say("more.kinds", kinds=listing(label("kind", row.kind) for row in rest), count=f"{count:,}"))
 
 
 def entries(view: Outline, most: int) -> Iterator[str]:
@@ -90,7 +90,7 @@ def entries(view: Outline, most: int) -> Iterator[str]:
         rows = sorted(rows, key=lambda row: row.graded.now.score)[: most - 2]
     for row in rows:
         grades = [f"{grade.letter} {grade.score:.0f}" for grade in (row.graded.now, row.graded.after)]
-        action = row.graded.action.value
+        action = label("act", row.graded.action.value)
         yield line((str(row.number or ""), flat(phrases.name(row), 60), *grades, action, phrases.dearest(row.graded)))
     if len(view.rows) > len(rows):
         yield from ("", say("worst.rows", shown=len(rows), count=f"{len(view.rows):,}"))
@@ -115,7 +115,8 @@ def passage(finding: Finding, times: int) -> str:
     words = f"- **{finding.rule}** {cell(printable(finding.path))}:{finding.line}:{finding.column}{often} {cell(finding.message)}"
     if finding.suggestion is not None:
         words += f" → {cell(flat(printable(finding.suggestion), 60)) or say('delete')}"
-    return f"{words} ({finding.severity.label}, {percent(finding.confidence)})"
+    level = label("severity", finding.severity.label)
+    return words + say("list.brackets", words=listing((level, percent(finding.confidence))))
 
 
 def remarks(audit: Audit) -> Iterator[str]:

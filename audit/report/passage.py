@@ -7,7 +7,7 @@ from rich.text import Text as Styled
 
 from audit.address import printable
 from audit.model import Document, Finding, Severity
-from audit.words import say
+from audit.words import label, listing, say
 
 AROUND = 18  # code points of context on each side of a passage
 LEVELS = {Severity.INFO: "dim", Severity.MINOR: "yellow", Severity.MAJOR: "dark_orange", Severity.CRITICAL: "bold red"}
@@ -51,7 +51,7 @@ def passage(finding: Finding, document: Document, times: int) -> Styled:
     line = Styled(f"{printable(finding.path)}:{finding.line}:{finding.column} ", style="cyan")
     line.append(f"{finding.rule} ", style=level)
     line.append(finding.message)
-    line.append(f" [{finding.severity.label}, {percent(finding.confidence)}]", style="dim")
+    line.append(f" [{listing((label('severity', finding.severity.label), percent(finding.confidence)))}]", style="dim")
     if times > 1:
         line.append(f" ×{times:,}", style="dim")
     before, after = around(finding, document)
@@ -64,5 +64,5 @@ def passage(finding: Finding, document: Document, times: int) -> Styled:
         line.append(" → ", style="dim")
         line.append(repair, style="green")
         if finding.safety:
-            line.append(f" ({say('repair.' + finding.safety.value)})", style="dim")
+            line.append(say("list.brackets", words=say(f"repair.{finding.safety.value}")), style="dim")
     return line

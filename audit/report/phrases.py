@@ -11,7 +11,7 @@ from audit.report.outline import Outline, Row, Section, Task
 from audit.report.passage import flat
 from audit.report.steps import Step
 from audit.run import Audit
-from audit.words import say
+from audit.words import label, listing, say
 
 PATHS = 8  # files named for one action
 REASON = 120  # code points of a reason
@@ -19,7 +19,7 @@ REASON = 120  # code points of a reason
 
 def graded(grade: Grade) -> str:
     """A letter with its score."""
-    return f"{grade.letter} ({grade.score:.0f})"
+    return say("graded", letter=grade.letter, score=f"{grade.score:.0f}")
 
 
 def verdict(view: Outline) -> str:
@@ -37,7 +37,7 @@ def heading(section: Section) -> str:
         promise = section.promise
         key = "found" if promise.promised is None else "promise"
         words.append(say(key, promised=promise.promised, found=promise.found, usable=promise.usable))
-    return " ".join(words)
+    return say("list.sentences").join(words)
 
 
 def task(one: Task) -> str:
@@ -54,7 +54,7 @@ def listed(paths: Sequence[str]) -> str:
     """Some paths, and how many more there are."""
     if not paths:
         return ""
-    shown = ", ".join(paths[:PATHS])
+    shown = listing(paths[:PATHS])
     return shown if len(paths) <= PATHS else say("and.more", shown=shown, count=f"{len(paths) - PATHS:,}")
 
 
@@ -65,7 +65,7 @@ def reason(number: int, finding: Finding) -> str:
 
 def step(one: Step) -> str:
     """Something to do first."""
-    return say(f"first.{one.repair}", kind=one.kind, count=f"{one.count:,}", gain=f"+{one.gain:.1f}")
+    return say(f"first.{one.repair}", kind=label("kind", one.kind), count=f"{one.count:,}", gain=f"+{one.gain:.1f}")
 
 
 def ranges(numbers: Sequence[int]) -> str:
@@ -80,7 +80,7 @@ def ranges(numbers: Sequence[int]) -> str:
             runs[-1][1] = number
         else:
             runs.append([number, number])
-    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
+    return listing(str(a) if a == b else f"{a}-{b}" for a, b in runs)
 
 
 def share(value: float) -> str:
@@ -101,12 +101,14 @@ def name(row: Row) -> str:
 
 def dearest(grades: Graded) -> str:
     """The kinds that cost most, with their effort per 1,000 characters."""
-    return ", ".join(f"{kind} {cost * 1000 / max(grades.size, 1):.1f}" for kind, cost in grades.now.costs[:3])
+    return listing(
+        f"{label('kind', kind)} {cost * 1000 / max(grades.size, 1):.1f}" for kind, cost in grades.now.costs[:3]
+    )
 
 
 def passed_over(audit: Audit) -> str:
     """The files of other kinds, counted by kind."""
-    return ", ".join(f"{printable(kind)} {count:,}" for kind, count in audit.passed_over.items())
+    return listing(f"{say(printable(kind))} {count:,}" for kind, count in audit.passed_over.items())
 
 
 def remarks(audit: Audit) -> list[tuple[str, bool]]:
@@ -119,7 +121,7 @@ def remarks(audit: Audit) -> list[tuple[str, bool]]:
         said.append((say("passed", kinds=passed_over(audit)), False))
     said += [(say("skipped", path=printable(one.path), reason=one.reason), True) for one in audit.skipped]
     said += [
-        (say("failed", rule=one.rule, path=printable(one.path) or "*", reason=printable(one.reason)), True)
+        (say("failed", rule=one.rule, path=printable(one.path) or "*", reason=f"{one.reason}"), True)
         for one in audit.failures
     ]
     if not audit.complete:

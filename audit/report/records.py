@@ -26,7 +26,9 @@ def header(audit: Audit) -> dict[str, Any]:
         "min_confidence": audit.config.min_confidence,
         "min_severity": audit.config.min_severity,
         "rules": [rule.code for rule in audit.rules],
-        "failures": [{"rule": one.rule, "path": printable(one.path), "reason": one.reason} for one in audit.failures],
+        "failures": [
+            {"rule": one.rule, "path": printable(one.path), "reason": f"{one.reason}"} for one in audit.failures
+        ],
     }
 
 
@@ -111,8 +113,10 @@ def summary(audit: Audit) -> dict[str, Any]:
         "severities": by_severity,
         "documents": [document(audited) for audited in audit.documents],
         "passed_over": audit.passed_over,
-        "skipped": [{"path": printable(one.path), "reason": one.reason} for one in audit.skipped],
-        "failures": [{"rule": one.rule, "path": printable(one.path), "reason": one.reason} for one in audit.failures],
+        "skipped": [{"path": printable(one.path), "reason": f"{one.reason}"} for one in audit.skipped],
+        "failures": [
+            {"rule": one.rule, "path": printable(one.path), "reason": f"{one.reason}"} for one in audit.failures
+        ],
     }
 
 

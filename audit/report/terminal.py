@@ -15,7 +15,7 @@ from audit.report.outline import KindRow, Outline, Row, Section, outline
 from audit.report.passage import change, flat, passage
 from audit.report.samples import worst_findings
 from audit.run import Audit
-from audit.words import say
+from audit.words import label, say
 
 WIDTH = 110  # of a report that goes to a file or a pipe
 WORST = 12
@@ -95,7 +95,7 @@ def kind_table(view: Outline) -> Table:
     """Counts per kind."""
     made = table("kind", ">count", ">share", ">safe", ">suggested", ">none", ">cost", "example")
     for row in view.kinds:
-        made.add_row(row.kind, *figures(row), change(row.example))
+        made.add_row(label("kind", row.kind), *figures(row), change(row.example))
     return made
 
 
@@ -115,7 +115,7 @@ def entry_table(view: Outline) -> Table:
             flat(phrases.name(row), 34),
             letter(graded.now),
             letter(graded.after),
-            graded.action.value,
+            label("act", graded.action.value),
             phrases.dearest(graded),
         )
     return made

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+from audit.words import Phrase
+
 LOST = "\N{REPLACEMENT CHARACTER}"
 EURO = "\N{EURO SIGN}"
 SINGLE = ("cp1252", "cp1251", "koi8_r", "mac_roman", "cp437")
@@ -38,9 +40,10 @@ class Channel:
     converted: bool = False  # to traditional characters afterwards
 
     @property
-    def name(self) -> str:
+    def name(self) -> Phrase:
         """The name that findings print."""
-        return f"{self.written} read as {self.read}" + (", then converted to traditional" if self.converted else "")
+        name = Phrase("{written} read as {read}", written=self.written, read=self.read)
+        return Phrase("{first}, then converted to traditional", first=name) if self.converted else name
 
 
 @lru_cache(maxsize=1 << 16)

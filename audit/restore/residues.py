@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from audit.restore.codecs import DOUBLE, LOST, SINGLE, Loss, decode
+from audit.words import Phrase
 
 FILLS = {"烫": "CC", "屯": "CD", "葺": "DD", "燙": "CC"}  # what compilers fill unused memory with, read as GBK
 MIN_FILL = 3
@@ -64,9 +65,10 @@ def found(body: str, start: int, end: int) -> list[tuple[int, int, str]]:
 def kind(shown: str) -> str:
     """The codec that shows U+FFFD so, or "memory", or "byte order mark"."""
     if shown[0] in FILLS:
-        return "blank memory"
+        return Phrase("blank memory")
     return next(
-        (read for sample, read in samples().items() if sample[:3] in shown or shown in sample), "byte order mark"
+        (Phrase(read) for sample, read in samples().items() if sample[:3] in shown or shown in sample),
+        Phrase("byte order mark"),
     )
 
 

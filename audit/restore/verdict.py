@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import reduce
 from typing import Any, NamedTuple
 
 from audit.restore.codecs import LOST, TABLES, Channel, bytes_of
+from audit.words import Phrase
 
 STORY = 24  # characters of which the bytes are told
 SURE = 4  # so many characters of UTF-8 in a row are no chance: in 17 M clean characters two were the most
@@ -51,7 +53,8 @@ class Restoration:
     @property
     def mechanism(self) -> str:
         """The channels in words."""
-        return ", then ".join(channel.name for channel in reversed(self.channels))
+        names: list[str] = [channel.name for channel in reversed(self.channels)]
+        return reduce(lambda first, second: Phrase("{first}, then {second}", first=first, second=second), names or [""])
 
     @property
     def rate(self) -> float:

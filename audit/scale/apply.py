@@ -42,7 +42,7 @@ def apply(plan: Plan, engine: Engine, output: Path, *, quiet: bool = False) -> t
     total, whole = Decided(), True
     for done in engine.map(pieces, decide, [(plan, files) for files in groups(job.files)]):
         if isinstance(done, Lost):
-            raise AuditError(f"{done.item.block.path}: {say('scan.lost')}; nothing was written")
+            raise AuditError("{path}: {value}; nothing was written", path=done.item.block.path, value=say("scan.lost"))
         total = Decided(*(a + b for a, b in zip(counts(total), counts(done), strict=True)))
         progress.add(0, done.kept + done.dropped)
     for done in engine.map(single, write_file, list(targets(plan, output))):
@@ -130,9 +130,11 @@ def read_scan(folder: Path) -> dict[str, Any]:
     try:
         found = msgspec.json.decode(record.read_bytes())
     except (OSError, msgspec.DecodeError) as error:
-        raise AuditError(f"{folder}: is no output of a scan ({error})") from error
+        raise AuditError("{folder}: is no output of a scan ({error})", folder=folder, error=error) from error
     if not (folder / "summary.json").exists():
-        raise AuditError(f"{folder}: the scan did not come to its end; go on with `jiaokan scan … --resume`")
+        raise AuditError(
+            "{folder}: the scan did not come to its end; go on with `jiaokan scan … --resume`", folder=folder
+        )
     return dict(found)
 
 
@@ -140,4 +142,4 @@ def check_inputs(job: Job, record: Mapping[str, Any], folder: Path) -> None:
     """AuditError where the inputs are not those that were scanned."""
     now = describe(job)
     if any(now[name] != record.get(name) for name in ("files", "inputs")):
-        raise AuditError(f"{folder}: the inputs are not those that were scanned, or were changed since")
+        raise AuditError("{folder}: the inputs are not those that were scanned, or were changed since", folder=folder)

@@ -14,6 +14,7 @@ from audit.atomic import write_atomically
 from audit.config import Config
 from audit.errors import AuditError
 from audit.reading.records import Fields, format_of
+from audit.words import Phrase, cause
 
 PARTS, RECORD = "parts", "job.json"
 TEXT_BLOCK = 1 << 22  # bytes of small files that are read together
@@ -74,18 +75,24 @@ def begin(job: Job, *, resume: bool) -> None:
         try:
             then = msgspec.json.decode(record.read_bytes())
         except (OSError, msgspec.DecodeError) as error:
-            raise AuditError(f"{record}: the record of the scan cannot be read ({error})") from error
+            raise AuditError(
+                "{record}: the record of the scan cannot be read ({error})", record=record, error=error
+            ) from error
         changed = [name for name in now if then.get(name) != now[name]]
         if changed:
-            raise AuditError(f"{output}: not resumed, since other than when it was begun: {', '.join(changed)}")
+            raise AuditError(
+                "{output}: not resumed, since other than when it was begun: {value}",
+                output=output,
+                value=", ".join(changed),
+            )
     elif output.exists() and (not output.is_dir() or any(output.iterdir())):
-        hint = "; --resume goes on with a scan" if record.exists() else ""
-        raise AuditError(f"{output}: is there already and not empty{hint}")
+        hint = Phrase("; --resume goes on with a scan") if record.exists() else ""
+        raise AuditError("{output}: is there already and not empty{hint}", output=output, hint=hint)
     try:
         job.parts.mkdir(parents=True, exist_ok=True)
         write_atomically(record, msgspec.json.format(msgspec.json.encode(now), indent=1) + b"\n")
     except OSError as error:
-        raise AuditError(f"{output}: cannot be written ({error.strerror or error})") from error
+        raise AuditError("{output}: cannot be written ({value})", output=output, value=cause(error)) from error
 
 
 def groups(files: Sequence[File]) -> list[tuple[File, ...]]:

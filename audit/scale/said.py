@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from audit.address import excerpt, fingerprint, message, plain
+from audit.catalogue import speaking
 from audit.config import SEVERITIES, Config
 from audit.grade import DROP_SHARE, SURE
 from audit.model import Hit, Severity, Span
@@ -66,6 +67,8 @@ class Speaker:
         line = here["line"] if here["location"] else here["line"] + text.count("\n", 0, start)
         shown = excerpt(text, start, end)
         hit = Hit(Span(start, end), values, variant=one.variant)
+        with speaking("en"):  # tables are for programs, and workers write them too
+            said = message(rule.messages, hit, shown)
         row = {
             **{name: here[name] for name in ("n", "path", "entry", "id", "location")},
             "line": line,
@@ -80,7 +83,7 @@ class Speaker:
             "severity": severity.label,
             "confidence": round(confidence, 3),
             "excerpt": shown,
-            "message": message(rule.messages, hit, shown),
+            "message": said,
             "suggestion": None,
             "safety": None,
             "evidence": packed(plain(evidence)),

@@ -24,6 +24,7 @@ from audit.run import finish, judge_all
 from audit.scale.job import File, Job
 from audit.scale.parts import PartWriter, is_done
 from audit.sieve import Sieve
+from audit.words import Phrase, cause
 
 TEXTS = "texts"
 REPEATS = "repeated-paragraph"  # the one collection rule that has something to say of one record
@@ -83,7 +84,12 @@ def audit_shard(shard: Shard) -> Done:
         except Exception as error:  # noqa: BLE001 - one entry must not end the scan of millions; it is told
             origin = item.origins[0] if item.origins else None
             at = (origin.number, origin.line) if origin else (1, 1)
-            part.problem(path, Broken(*at, "failed", f"the audit failed: {type(error).__name__}: {error}"))
+            part.problem(
+                path,
+                Broken(
+                    *at, "failed", Phrase("the audit failed: {name}: {error}", name=type(error).__name__, error=error)
+                ),
+            )
             continue
         failures.update(dict.fromkeys((one.rule, one.reason) for one in failed))
     return Done(shard.file, *part.close(), failures=tuple(failures))
@@ -123,9 +129,9 @@ def text_of(file: File) -> Document | Broken:
     try:
         raw = Path(file.path).read_bytes()
     except OSError as error:
-        return Broken(0, 0, "unreadable", f"cannot be read: {error.strerror or error}")
+        return Broken(0, 0, "unreadable", Phrase("cannot be read: {reason}", reason=cause(error)))
     if is_binary(raw):
-        return Broken(0, 0, "binary", "binary, not text")
+        return Broken(0, 0, "binary", Phrase("binary, not text"))
     if not raw.strip():
         return Broken(0, 0, "empty", "the text is empty")
     return read_document(file.name, raw)

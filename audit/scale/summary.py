@@ -15,7 +15,7 @@ from audit.report.markdown import cell
 from audit.report.passage import flat
 from audit.scale.database import quoted, rows
 from audit.scale.job import Job
-from audit.words import say
+from audit.words import label, listing, say
 
 EXAMPLES, WORST, TOLD = 3, 20, 20
 SHOWN = 40  # code points of an example
@@ -110,7 +110,7 @@ def write_summary(job: Job, summary: dict[str, Any]) -> str:
 def lines(summary: dict[str, Any]) -> Iterator[str]:
     """The page."""
     now, after = summary["as_it_stands"], summary["after_safe_repairs"]
-    words = [f"{one['grade']} ({one['score']:.0f})" for one in (now, after)]
+    words = [say("graded", letter=one["grade"], score=f"{one['score']:.0f}") for one in (now, after)]
     key = "verdict" if words[0] != words[1] else "verdict.same"
     yield f"# {say(key, now=words[0], after=words[1])}"
     yield ""
@@ -132,7 +132,7 @@ def lines(summary: dict[str, Any]) -> Iterator[str]:
             ("kind", "count", "safe", "suggested", "none", "cost"),
             (
                 (
-                    row["kind"],
+                    label("kind", row["kind"]),
                     *(f"{row[name]:,}" for name in ("count", "safe", "suggested", "none")),
                     f"{row['effort']:.2f}",
                 )
@@ -152,13 +152,15 @@ def lines(summary: dict[str, Any]) -> Iterator[str]:
         yield from table(
             ("place", "grade", "action", "why"),
             (
-                (place(row), f"{row['grade']} {row['score']:.0f}", row["action"], dearest(row["effort"]))
+                (place(row), f"{row['grade']} {row['score']:.0f}", label("act", row["action"]), dearest(row["effort"]))
                 for row in summary["worst"]
             ),
         )
     if summary["problems"] or summary["failures"]:
         yield from heading(say("scan.problems", count=f"{sum(summary['problems'].values()):,}"))
-        yield from table(("problem", "count"), ((kind, f"{count:,}") for kind, count in summary["problems"].items()))
+        yield from table(
+            ("problem", "count"), ((say(kind), f"{count:,}") for kind, count in summary["problems"].items())
+        )
         yield ""
         yield from table(("place", "reason"), ((place(row), row["reason"]) for row in summary["problem_examples"]))
         for failure in summary["failures"]:
@@ -176,7 +178,9 @@ def heading(words: str) -> list[str]:
 
 def counted(words: str, counts: dict[str, int]) -> Iterator[str]:
     """Counts on one line."""
-    yield f"- {words}: " + ", ".join(f"{name} {count:,}" for name, count in counts.items())
+    yield "- " + say(
+        "{name}: {reason}", name=words, reason=listing(f"{name} {count:,}" for name, count in counts.items())
+    )
 
 
 def table(columns: Sequence[str], cells: Any) -> Iterator[str]:
@@ -195,4 +199,4 @@ def place(row: dict[str, Any]) -> str:
 
 def dearest(effort: dict[str, float]) -> str:
     """The kinds that cost most."""
-    return ", ".join(kind for kind, _ in sorted(effort.items(), key=lambda item: (-item[1], item[0]))[:3])
+    return listing(label("kind", kind) for kind, _ in sorted(effort.items(), key=lambda item: (-item[1], item[0]))[:3])

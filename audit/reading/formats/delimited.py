@@ -23,6 +23,7 @@ from audit.reading.records import (
     id_text,
     missing,
 )
+from audit.words import Phrase
 
 SAMPLE = 1 << 16
 Row = tuple[int, int, list[str]]  # number, line, fields
@@ -38,7 +39,7 @@ def cut(file: Path, fields: Fields) -> Iterator[tuple[int, Broken | Rows]]:
         rows = csv.reader(text, delimiter="\t" if tabs else ",", strict=False)
         header = next(rows, None)
         if not header:
-            raise ValueError("the file is empty; a header names the columns")
+            raise ValueError(Phrase("the file is empty; a header names the columns"))
         names = [name.strip() for name in header]
         name = chosen(fields.text, TEXT_NAMES, names.__contains__)
         key = chosen(fields.id, ID_NAMES, names.__contains__)
@@ -59,7 +60,7 @@ def blocks(rows: Any, at: int, name: str) -> Iterator[tuple[int, list[Row | Brok
             row = next(rows, None)
         except (csv.Error, ValueError) as error:
             yield first, held
-            raise ValueError(f"line {line}: {error}") from error
+            raise ValueError(Phrase("line {line}: {error}", line=line, error=error)) from error
         if row is None:
             break
         if row:
@@ -68,9 +69,8 @@ def blocks(rows: Any, at: int, name: str) -> Iterator[tuple[int, list[Row | Brok
                 held.append((number, line, row))
                 size += len(row[at])
             else:
-                held.append(
-                    Broken(number, line, "missing-field", f"the row has {len(row)} fields, none of them {name!r}")
-                )
+                reason = Phrase("the row has {count} fields, none of them {name!r}", count=len(row), name=name)
+                held.append(Broken(number, line, "missing-field", reason))
         line = rows.line_num + 1
         if 3 * size >= BLOCK:
             yield first, held

@@ -28,6 +28,7 @@ from audit.reading.records import (
     too_large,
     wrong,
 )
+from audit.words import Phrase
 
 WIDE = (b"\xff\xfe", b"\xfe\xff")
 BOM = b"\xef\xbb\xbf"
@@ -108,9 +109,9 @@ def record(line: bytes, number: int, fields: Fields) -> Record | Broken:
     try:
         row = parse(line)
     except ValueError as error:
-        return Broken(number, number, "invalid-json", f"no JSON: {error}")
+        return Broken(number, number, "invalid-json", Phrase("no JSON: {error}", error=error))
     if not isinstance(row, dict):
-        return Broken(number, number, "wrong-type", "the line is no JSON object")
+        return Broken(number, number, "wrong-type", Phrase("the line is no JSON object"))
     name = chosen(fields.text, TEXT_NAMES, row.__contains__)
     there, value = lookup(row, name)
     if not there:

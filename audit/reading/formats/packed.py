@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from audit.errors import AuditError
+from audit.words import Phrase
 
 CHUNK = 1 << 20
-DAMAGED = "the compressed file is cut off or damaged"
+DAMAGED = Phrase("the compressed file is cut off or damaged")
 
 
 def chunks(file: Path) -> Iterator[bytes]:
@@ -37,7 +38,7 @@ def gunzipped(stream: io.BufferedReader) -> Iterator[bytes]:
             try:
                 data = packed.read1(CHUNK)  # what there is, so that a cut loses nothing before it
             except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-                raise ValueError(f"{DAMAGED} ({error})") from error
+                raise ValueError(Phrase("{what} ({reason})", what=DAMAGED, reason=error)) from error
             if not data:
                 return
             yield data
@@ -48,7 +49,7 @@ def unpacked(stream: io.BufferedReader, file: Path) -> Iterator[bytes]:
     try:
         import zstandard  # noqa: PLC0415 - only such a file needs it
     except ImportError as error:
-        raise AuditError(f"{file}: .zst needs zstandard: pip install 'jiaokan[scale]'") from error
+        raise AuditError("{file}: .zst needs zstandard: pip install 'jiaokan[scale]'", file=file) from error
     frame: Any = None
     try:
         for packed in iter(lambda: stream.read(CHUNK // 8), b""):
@@ -58,9 +59,9 @@ def unpacked(stream: io.BufferedReader, file: Path) -> Iterator[bytes]:
                 yield frame.decompress(left)
                 left, frame = (frame.unused_data, None) if frame.eof else (b"", frame)
     except zstandard.ZstdError as error:
-        raise ValueError(f"{DAMAGED} ({error})") from error
+        raise ValueError(Phrase("{what} ({reason})", what=DAMAGED, reason=error)) from error
     if frame is not None:
-        raise ValueError(f"{DAMAGED} (the last frame has no end)")
+        raise ValueError(Phrase("{what} ({reason})", what=DAMAGED, reason=Phrase("the last frame has no end")))
 
 
 class Stream(io.RawIOBase):

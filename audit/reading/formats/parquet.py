@@ -22,6 +22,7 @@ from audit.reading.records import (
     place,
     wrong,
 )
+from audit.words import Phrase
 
 ROWS = 256  # read at a time
 BUFFER = 1 << 20
@@ -35,7 +36,7 @@ def cut(file: Path, fields: Fields) -> Iterator[tuple[int, Broken | tuple[str, l
         from pyarrow import types  # noqa: PLC0415 - only such a file needs it
         from pyarrow.parquet import ParquetFile  # noqa: PLC0415
     except ImportError as error:
-        raise AuditError(f"{file}: Parquet needs pyarrow: pip install 'jiaokan[scale]'") from error
+        raise AuditError("{file}: Parquet needs pyarrow: pip install 'jiaokan[scale]'", file=file) from error
     with ParquetFile(file, buffer_size=BUFFER, pre_buffer=False) as table:
         schema = table.schema_arrow
         known = [
@@ -51,7 +52,12 @@ def cut(file: Path, fields: Fields) -> Iterator[tuple[int, Broken | tuple[str, l
             kind = schema.field(name).type
             kind = kind.value_type if types.is_dictionary(kind) else kind
             if not (types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind)):
-                yield 0, Broken(0, 1, "wrong-type", f"column {name!r} holds {kind}, not texts")
+                yield (
+                    0,
+                    Broken(
+                        0, 1, "wrong-type", Phrase("column {name!r} holds {shape}, not texts", name=name, shape=kind)
+                    ),
+                )
                 return
         wanted = [name, *([key] if key in names and key != name else [])]
         for first, rows in blocks(table.iter_batches(ROWS, columns=wanted), name, key):

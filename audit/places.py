@@ -1,0 +1,70 @@
+"""Places that a collection rule names, as addresses and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from audit.address import printable
+from audit.engine import Part
+from audit.model import Document, Hit, Place, Role
+from audit.words import Phrase
+
+
+def resolve(hit: Hit, home: int, parts: Sequence[Part], documents: Sequence[Document]) -> Hit:
+    """A collection rule's hit with every `Place` turned into words (values) and an address (evidence)."""
+
+    def address(value: Any) -> Any:
+        if isinstance(value, Place):
+            return place_address(value, parts, documents)
+        if isinstance(value, Mapping):
+            return {key: address(item) for key, item in value.items()}
+        if isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
+            return [address(item) for item in value]
+        return value
+
+    values = {
+        name: place_words(value, home, parts, documents) if isinstance(value, Place) else value
+        for name, value in hit.values.items()
+    }
+    return Hit(hit.span, values, hit.edit, hit.confidence, address(hit.evidence), hit.variant, hit.severity)
+
+
+def place_address(place: Place, parts: Sequence[Part], documents: Sequence[Document]) -> dict[str, Any]:
+    """Where a place is."""
+    part = parts[place.entry]
+    document = documents[part.document]
+    start, end = document.text.to_origin(*place.span)
+    line, last = document.source.line_at(start), document.source.line_at(max(end - 1, start))
+    if document.origins:
+        origin = document.origins[part.entry.index]
+        line = last = origin.line - 1
+        start, end = start - origin.start, end - origin.start
+    return {
+        "path": document.path,
+        "entry": entry_number(document, part),
+        "line": line + 1,
+        "end_line": last + 1,
+        "start": start,
+        "end": end,
+    }
+
+
+def entry_number(document: Document, part: Part) -> int | None:
+    """The 1-based number of an entry among those of its document."""
+    if part.entry.role is not Role.ENTRY:
+        return None
+    if document.origins:
+        return document.origins[part.entry.index].number
+    return sum(entry.role is Role.ENTRY for entry in document.entries[: part.entry.index + 1])
+
+
+def place_words(place: Place, home: int, parts: Sequence[Part], documents: Sequence[Document]) -> Phrase:
+    """A place as a report names it: `entry 4, line 57`, with the path where it stands in another document."""
+    at = place_address(place, parts, documents)
+    here = Phrase("line {line}", line=at["line"])
+    if at["entry"]:
+        here = Phrase("entry {entry}, {place}", entry=at["entry"], place=here)
+    if parts[place.entry].document == home:
+        return here
+    return Phrase("{path}, {place}", path=printable(at["path"]), place=here)
