@@ -91,7 +91,7 @@ def told(path: str, broken: Sequence[Broken]) -> list[tuple[str, str]]:
         if counts[one.kind] <= FEW:
             lines.append((f"{path}:{one.line}" if one.line else path, one.reason))
     lines += [
-        (path, Phrase("{count} more: {kind}", count=count - FEW, kind=Phrase(kind)))
+        (path, Phrase("{count} more: {kind}", count=count - FEW, kind=Phrase(f"problem.{kind}")))
         for kind, count in counts.items()
         if count > FEW
     ]

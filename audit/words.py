@@ -44,7 +44,7 @@ def listing(items: Iterable[object]) -> str:
 
 
 class Phrase(str):
-    """An English sentence that is said in the language spoken when it is put into other words.
+    """An English sentence, or a key, that is said in the language spoken when it is put into other words.
 
     >>> reason = Phrase("cannot be read: {reason}", reason="no access")
     >>> reason, f"{reason}"
@@ -57,7 +57,8 @@ class Phrase(str):
 
     def __new__(cls, sentence: str, /, **values: Any) -> Self:
         """The sentence with the values that fill it."""
-        made = super().__new__(cls, sentence.format(**values) if values else sentence)
+        words = ENGLISH.get(sentence, sentence)
+        made = super().__new__(cls, words.format(**values) if values else words)
         made.sentence, made.values = sentence, values
         return made
 

@@ -159,7 +159,8 @@ def write_page(audit: Audit, output: Path) -> None:
     sidecar = output.with_suffix(".findings.jsonl")
     text, whole = page.report(audit, sidecar.name)
     if not whole:
-        write(sidecar, json_lines.render(audit))
+        with speaking(of_machines()):
+            write(sidecar, json_lines.render(audit))
     write(output, text)
 
 

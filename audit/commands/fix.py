@@ -58,10 +58,7 @@ def fix(
     from audit.reading.collect import collect  # noqa: PLC0415
     from audit.registry import choose, load_rules  # noqa: PLC0415
 
-    if sum((in_place, output is not None, diff)) > 1:
-        raise AuditError("--in-place, --output and --diff exclude each other")
-    if not 0 <= min_confidence <= 1:
-        raise AuditError("--min-confidence {min_confidence}; it lies between 0 and 1", min_confidence=min_confidence)
+    check_options(in_place=in_place, output=output, diff=diff, min_confidence=min_confidence)
     settings = override(load_config(config), {"select": words(select), "ignore": words(ignore), "min_severity": "info"})
     settle(settings.lang)
     choose(load_rules()[0], settings.select, settings.ignore)  # a wrong name is told before anything is read
@@ -103,6 +100,14 @@ def own_path(file: Source) -> Path:
             "{log}: is a table of records; `jiaokan scan` and `jiaokan apply --fix` mend those", log=file.name
         )
     return file.path
+
+
+def check_options(*, in_place: bool, output: Path | None, diff: bool, min_confidence: float) -> None:
+    """AuditError for options that contradict each other or make no sense."""
+    if sum((in_place, output is not None, diff)) > 1:
+        raise AuditError("--in-place, --output and --diff exclude each other")
+    if not 0 <= min_confidence <= 1:
+        raise AuditError("--min-confidence {min_confidence}; it lies between 0 and 1", min_confidence=min_confidence)
 
 
 def tell_failure(name: str, error: AuditError | OSError) -> bool:

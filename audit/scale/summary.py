@@ -159,7 +159,8 @@ def lines(summary: dict[str, Any]) -> Iterator[str]:
     if summary["problems"] or summary["failures"]:
         yield from heading(say("scan.problems", count=f"{sum(summary['problems'].values()):,}"))
         yield from table(
-            ("problem", "count"), ((say(kind), f"{count:,}") for kind, count in summary["problems"].items())
+            ("problem", "count"),
+            ((say(f"problem.{kind}"), f"{count:,}") for kind, count in summary["problems"].items()),
         )
         yield ""
         yield from table(("place", "reason"), ((place(row), row["reason"]) for row in summary["problem_examples"]))

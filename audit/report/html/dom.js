@@ -11,6 +11,11 @@ function say(key, values = {}) {
   return data.words[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 
+/** What a name of the program's own is called. */
+function wordFor(group, name) {
+  return data.words[`${group}.${name}`] ?? name.replace(/_/g, " ");
+}
+
 /** An element with attributes and children; an attribute that is undefined or false is left away. */
 function make(name, attributes = {}, ...children) {
   const node = document.createElement(name);

@@ -14,7 +14,7 @@ function kindBoxes() {
       {},
       make("input", { type: "checkbox", value: kind, checked: true }),
       make("i", { class: `swatch ${classes}`, "aria-hidden": "true" }, letter),
-      `${kind} `,
+      `${wordFor("kind", kind)} `,
       make("small", {}, thousands(counts[kind])),
     );
   });

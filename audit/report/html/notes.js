@@ -64,7 +64,7 @@ function unfold(details) {
   const [code, name] = ruleOf(i);
   const known = make("div", { class: "known" });
   known.append(
-    make("p", {}, make("b", {}, `${code} ${name}`), ` · ${kindOf(i)}`),
+    make("p", {}, make("b", {}, `${code} ${name}`), ` · ${wordFor("kind", kindOf(i))}`),
     make("p", {}, `${say("script.place", { line: F.line[i], column: F.column[i] })}${bytesOf(i)}`),
   );
   const evidence = F.evidence[i] < 0 ? {} : data.evidence[F.evidence[i]];
@@ -115,7 +115,7 @@ function listed(pairs) {
     "dl",
     { class: "evidence" },
     ...pairs.map(([key, value]) =>
-      make("div", {}, make("dt", {}, key.replace(/_/g, " ")), make("dd", {}, ...valueOf(value)))),
+      make("div", {}, make("dt", {}, wordFor("evidence", key)), make("dd", {}, ...valueOf(value)))),
   );
 }
 

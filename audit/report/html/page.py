@@ -21,7 +21,7 @@ from audit.report.html.topics import maps, subject_terms
 from audit.report.outline import outline
 from audit.report.passage import around, flat, percent
 from audit.run import Audit
-from audit.words import say
+from audit.words import label, say
 
 HERE = Path(__file__).parent
 SCRIPTS = ("dom.js", "data.js", "marks.js", "notes.js", "text.js", "filters.js", "search.js", "keys.js", "main.js")
@@ -105,7 +105,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(say=say, phrases=phrases, letter=letter, css=css, about=about)
+    made.globals.update(say=say, label=label, phrases=phrases, letter=letter, css=css, about=about)
     made.filters.update(number=lambda value: f"{value:,}", percent=percent, flat=flat)
     return made
 

@@ -16,7 +16,7 @@ function cleanRow(row) {
 /** Whether a finding says the needle. */
 function says(i) {
   const [code, name, kind] = ruleOf(i);
-  return [code, name, kind, messageOf(i), repairOf(i) ?? "", F.mark[i]].some((words) => words.toLowerCase().includes(needle));
+  return [code, name, kind, wordFor("kind", kind), messageOf(i), repairOf(i) ?? "", F.mark[i]].some((words) => words.toLowerCase().includes(needle));
 }
 
 /** Finds the rows; `matching` is null without a query. */

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from audit.catalogue import language, table
 from audit.words import say
 
+NAMES = ("kind.", "evidence.")  # in English a name is its own word
 SCRIPT = {
     "script.fold": ("count",),
     "script.fold.one": (),
@@ -43,4 +45,5 @@ SCRIPT = {
 
 def script_words() -> dict[str, str]:
     """Each word by the last part of its name; values stand as `{count}`."""
-    return {key: say(key, **{name: f"{{{name}}}" for name in names}) for key, names in SCRIPT.items()}
+    names = {key: words for key, words in table(language()).items() if key.startswith(NAMES)}
+    return names | {key: say(key, **{name: f"{{{name}}}" for name in parts}) for key, parts in SCRIPT.items()}
