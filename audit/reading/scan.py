@@ -51,7 +51,7 @@ class Evidence:
         page = self.settled_page() if isinstance(reading, Page) else None
         cost = float(-np.log2(share)) + (SECOND_PAGE if page and page.codec != reading.codec else 0.0)
         if total and not seen:
-            cost += STRANGER + (FAR if isinstance(reading, Page) != bool(page) else 0.0)
+            cost += STRANGER * min(1.0, total / MEMORY) + (FAR if isinstance(reading, Page) != bool(page) else 0.0)
         return cost * BIT
 
     def settled_page(self) -> Page | None:
