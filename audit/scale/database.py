@@ -10,7 +10,7 @@ from audit.errors import AuditError
 from audit.scale.job import Job
 
 FILE = "reduce.duckdb"
-MEMORY = "1GB"
+MEMORY = "512MB"
 
 
 def connect(job: Job, threads: int) -> Any:

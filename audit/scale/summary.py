@@ -42,7 +42,7 @@ EXAMPLE = """
     WHERE chosen <= {count} ORDER BY kind, chosen
 """
 WORST_ENTRIES = """
-    SELECT path, entry, id, title, line, grade, score, action, effort FROM entry WHERE score < 90
+    SELECT path, entry, id, title, line, grade, score, action, effort FROM entry WHERE score < 90 AND action <> 'drop'
     ORDER BY score, file_row_number LIMIT {count}
 """
 

@@ -9,6 +9,7 @@ from typing import Any, Self
 import pyarrow as pa
 from pyarrow import parquet
 
+from audit.grade import ORDER
 from audit.model import Action
 from audit.scale.database import quoted, rows
 from audit.scale.job import Job
@@ -18,7 +19,9 @@ from audit.scale.rows import ENTRIES, FINDINGS, PROBLEMS, VERDICT, table
 
 SAID = pa.schema([*FINDINGS, pa.field("drop", pa.bool_())])
 CHUNK = 4096
-ORDER = [(name, "ascending") for name in ("n", "start", "end", "rule")]
+# what an entry to be dropped is, as `audit.grade` has it
+DROPPED = {"action": Action.DROP.value, "score": 0.0, "grade": ORDER[-1], "score_after": 0.0, "grade_after": ORDER[-1]}
+SORTED = [(name, "ascending") for name in ("n", "start", "end", "rule")]
 BRIEF = pa.schema([field for field in ENTRIES if field.name != "n"] + list(VERDICT))
 
 
@@ -55,7 +58,7 @@ def write_tables(base: Any, job: Job, progress: Progress) -> None:
             found = parquet.read_table(job.parts / f"{name}.findings.parquet")
             if said:
                 found = pa.concat_tables([found, table(said, FINDINGS)])
-            findings.add(found.sort_by(ORDER))
+            findings.add(found.sort_by(SORTED))
             entries.add(with_verdicts(base, own, said))
             problems.add(parquet.read_table(job.parts / f"{name}.problems.parquet"))
             progress.add(1, own.num_rows)
@@ -120,17 +123,23 @@ def with_verdicts(base: Any, own: pa.Table, said: list[dict[str, Any]]) -> pa.Ta
         )
     for name, values in columns.items():
         own = own.append_column(VERDICT.field(name), pa.array(values, VERDICT.field(name).type))
-    if said:
-        actions, counts = own["action"].to_pylist(), own["findings"].to_pylist()
-        for row in said:
-            at = place[row["n"]]
-            actions[at] = Action.DROP.value if row["drop"] else actions[at]
-            kinds = dict(counts[at])
-            kinds[row["kind"]] = kinds.get(row["kind"], 0) + 1
-            counts[at] = sorted(kinds.items())
-        for name, values in (("action", actions), ("findings", counts)):
-            field = ENTRIES.field(name)
-            own = own.set_column(own.schema.get_field_index(name), field, pa.array(values, field.type))
+    return with_said(own, said, place) if said else own
+
+
+def with_said(own: pa.Table, said: list[dict[str, Any]], place: dict[int, int]) -> pa.Table:
+    """The entries of a part with counts, action and grades as the findings of the reduce change them."""
+    values = {name: own[name].to_pylist() for name in ("findings", *DROPPED)}
+    for row in said:
+        at = place[row["n"]]
+        kinds = dict(values["findings"][at])
+        kinds[row["kind"]] = kinds.get(row["kind"], 0) + 1
+        values["findings"][at] = sorted(kinds.items())
+        if row["drop"]:
+            for name, value in DROPPED.items():
+                values[name][at] = value
+    for name, column in values.items():
+        field = ENTRIES.field(name)
+        own = own.set_column(own.schema.get_field_index(name), field, pa.array(column, field.type))
     return own
 
 
