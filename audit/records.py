@@ -57,18 +57,18 @@ def audit_records(path: str, items: Iterable[Record | Broken], rules: Sequence[R
         for batch in checked.batches:
             found.setdefault(batch.rule.code, []).append((base, batch))
         failures.update(dict.fromkeys(checked.failures))
-        for text in (document.source, document.text):
-            forget(text)
+        forget(document)
         documents.append(document)
         base += len(item.text) + 1
     batches = [merged(parts) for _, parts in sorted(found.items())]
     return Table(joined(path, documents), batches, list(failures), told(path, broken))
 
 
-def forget(text: Text) -> None:
-    """Lets go of the arrays of a text, which weigh thirty times as much as itself; they are made again if someone asks."""
-    for name in set(vars(text)) - {"body", "origin"}:
-        del vars(text)[name]
+def forget(document: Document) -> None:
+    """Lets go of the arrays of a document, which weigh thirty times as much as its text; they are made again if someone asks."""
+    for text in (document.source, document.text):
+        for name in set(vars(text)) - {"body", "origin"}:
+            del vars(text)[name]
 
 
 def duplicate_id(record: Record, first: int) -> Broken:

@@ -162,6 +162,17 @@ def test_a_changed_input_is_not_resumed(shards: Path, tmp_path: Path, script: st
     assert b"inputs" in again.stderr
 
 
+def test_an_empty_corpus_is_a_corpus(tmp_path: Path) -> None:
+    (tmp_path / "shards").mkdir()
+    (tmp_path / "shards" / "a.jsonl").write_bytes(b"")
+    job = job_of(tmp_path / "shards", tmp_path / "out")
+    begin(job, resume=False)
+    page, code = scan(job, Local(1), quiet=True)
+    assert code == 0
+    assert "0 entries" in page
+    assert entries(tmp_path / "out") == []
+
+
 def die_on_three(item: int) -> int:
     if item == 3:
         os.kill(os.getpid(), signal.SIGKILL)

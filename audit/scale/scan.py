@@ -17,7 +17,7 @@ from audit.scale import clusters, duplicates, topics
 from audit.scale.database import connect
 from audit.scale.job import File, Job, groups
 from audit.scale.local import Lost
-from audit.scale.parts import write
+from audit.scale.parts import PartWriter, write
 from audit.scale.progress import UNPACKED, Progress
 from audit.scale.said import Said, Speaker
 from audit.scale.shard import audit_shard, expand
@@ -28,6 +28,7 @@ from audit.settle import gated
 from audit.words import say
 
 PAIRS = "pairs.parquet"
+NO_PART = "none"
 PACKED = (".gz", ".zst", ".parquet")
 KNOWN = frozenset({"duplicate-entry", "shared-passages", "repeated-paragraph", "foreign-entry"})
 PER_DOCUMENT = "structure"  # the parts of one document, which the map has before it
@@ -56,6 +57,7 @@ def scan(job: Job, engine: Engine, *, quiet: bool = False, keep_parts: bool = Fa
     chosen = choose(rules, job.config.select, job.config.ignore)
     failures: Failures = {("", f"family {one.family} could not be loaded: {one.reason}"): None for one in broken}
     audit(job, engine, failures, quiet=quiet)
+    PartWriter(job.parts, NO_PART, 0, 0, 0).close()  # so that there is a table of each kind, whatever was lost
     speaker = Speaker({rule.name: rule for rule in chosen if rule.scope is Scope.COLLECTION}, job.config)
     for rule in speaker.rules.values():
         if rule.name not in KNOWN and rule.kind != PER_DOCUMENT:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,6 +17,7 @@ from audit.reading.document import read as read_document
 from audit.reading.document import read_record
 from audit.reading.records import Block, Broken, Record, cut, format_of
 from audit.reading.records import read as read_block
+from audit.records import forget
 from audit.registry import choose, load_rules
 from audit.rule import Rule
 from audit.run import finish, judge_all
@@ -28,7 +28,6 @@ from audit.words import Phrase, cause
 
 TEXTS = "texts"
 REPEATS = "repeated-paragraph"  # the one collection rule that has something to say of one record
-OBJECTS = 100_000  # allocated before the collector of garbage looks: texts are short-lived and have few cycles
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +90,8 @@ def audit_shard(shard: Shard) -> Done:
                 ),
             )
             continue
+        finally:
+            forget(item)
         failures.update(dict.fromkeys((one.rule, one.reason) for one in failed))
     return Done(shard.file, *part.close(), failures=tuple(failures))
 
@@ -108,7 +109,6 @@ def weight(block: Block) -> int:
 @cache
 def prepared(config: bytes) -> tuple[tuple[Rule, ...], Sieve]:
     """The rules of the settings, once a process."""
-    gc.set_threshold(OBJECTS, 20, 20)
     settings = msgspec.json.decode(config, type=Config)
     rules = choose(load_rules()[0], settings.select, settings.ignore)
     return rules, Sieve(rules)
