@@ -14,7 +14,9 @@ from audit.language.likeness import BANDS, MIN_PRINTS, TRIES, WORTH, few
 from audit.language.shingles import SAMPLED
 from audit.scale.database import quoted
 
-MANY = 50_000  # entries from which prints are thinned: three quarters of them can go before a fifth of a text gets lost
+# entries from which prints are thinned to a quarter and passages must be twice as much to be worth a comparison: what holds
+# another or is held by it is found all the same, a fifth of a text not always
+MANY = 50_000
 THINNED = 4
 GROUP = 2048  # pairs compared at a time: a few megabytes of text
 
@@ -76,7 +78,7 @@ def propose(base: Any, path: Path) -> dict[str, int]:
         few=fresh,
         least=max(MIN_PRINTS, 1),
         thin=thin,
-        worth=WORTH,
+        worth=WORTH if thin == 1 else 2 * WORTH,
         tries=TRIES,
     )
     for statement in filter(str.strip, query.split(";")):
