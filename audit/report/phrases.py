@@ -14,6 +14,7 @@ from audit.run import Audit
 from audit.words import label, listing, say
 
 PATHS = 8  # files named for one action
+RUNS = 40  # runs of entries named for one action
 REASON = 120  # code points of a reason
 
 
@@ -42,7 +43,20 @@ def heading(section: Section) -> str:
 
 def task(one: Task) -> str:
     """An action and what it is for."""
-    return say("task", action=action(one.action), entries=ranges(one.numbers) or listed(one.paths))
+    return say("task", action=action(one.action), entries=numbered(one.numbers) or listed(one.paths))
+
+
+def numbered(numbers: Sequence[int]) -> str:
+    """Entries by number, runs joined; of very many the first, and how many more there are.
+
+    >>> numbered([1, 2, 3, 7]), numbered(range(1, 200, 2))[-22:]
+    ('1-3, 7', '75, 77, 79 and 60 more')
+    """
+    runs = ranges(numbers).split(", ")
+    if len(runs) <= RUNS:
+        return ", ".join(runs)
+    last = int(runs[RUNS - 1].rpartition("-")[2])
+    return say("and.more", shown=", ".join(runs[:RUNS]), count=f"{sum(number > last for number in numbers):,}")
 
 
 def action(value: Action) -> str:
