@@ -106,7 +106,11 @@ def choose(rules: Sequence[Rule], select: Sequence[str], ignore: Sequence[str]) 
     wanted = select or ("ALL",)
     chosen = tuple(rule for rule in rules if weight(rule, wanted) > weight(rule, ignore))
     if rules and not chosen:
-        raise AuditError(f"no rule is left to run: select {', '.join(wanted)}, ignore {', '.join(ignore)}")
+        raise AuditError(
+            "no rule is left to run: select {wanted}, ignore {ignored}",
+            wanted=", ".join(wanted),
+            ignored=", ".join(ignore),
+        )
     return chosen
 
 

@@ -121,7 +121,8 @@ def test_the_more_specific_word_wins() -> None:
     assert "PLC002" in codes
     assert {one.code for one in choose(rules, ["PLC001"], ["PLC"])} == {"PLC001"}
     assert len(choose(rules, [], [])) == len(rules)
-    assert choose(rules, [], ["ALL"]) == ()
+    with pytest.raises(AuditError, match="no rule is left"):
+        choose(rules, [], ["ALL"])
 
 
 def test_hits_inside_a_stronger_span_are_the_same_damage() -> None:

@@ -15,7 +15,7 @@ Weight: critical {critical}, major {major}, minor {minor}, info {info}.
 Share: {safe} where a safe repair exists (one command mends it, but a reader meets it until then), {suggested} where one is \
 suggested (an editor confirms it), 1 where a human must find it.
 The same passage found again by the same rule in the same entry costs × {repeat}: what a mask stands for is looked up once.
-Off-topic and duplicate entries cost nothing: they are dropped or merged, not edited.
+Off-topic and duplicate entries cost nothing: they are dropped or merged, not edited. An entry to be dropped scores 0.
 
 With d the efforts together per 1,000 characters that are not blank,
 
@@ -159,6 +159,7 @@ ENGLISH: Mapping[str, str] = {
     "ledger.rest": "  and {count} findings more = {effort}",
     "ledger.now": "as it stands {effort}, {density} per 1,000 characters: 100 × 2^(−{density} / {half}) = {score}, {letter}",
     "ledger.capped": "its {count} critical findings cap the letter: {letter}",
+    "ledger.dropped": "to be dropped: 0, {letter}, before and after the safe repairs",
     "ledger.after": "after the safe repairs {effort}, {density} per 1,000 characters: {score}, {letter}",
     "graded": "{letter} ({score})",
     "list.brackets": " ({words})",

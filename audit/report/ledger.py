@@ -11,7 +11,7 @@ from audit.address import printable
 from audit.config import Weights
 from audit.engine import SAFETIES, Batch
 from audit.grade import DROP_KINDS, Graded, grave
-from audit.model import Grade, Safety, Severity
+from audit.model import Action, Grade, Safety, Severity
 from audit.pages import title
 from audit.rule import Rule
 from audit.run import Audit, Audited
@@ -49,7 +49,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A stretch of text with what its findings cost; `size` in characters that are not blank."""
+    """A stretch of text with what its findings cost; `size` in characters that are not blank; what is `dropped` scores 0 whatever it costs."""
 
     name: str
     size: int
@@ -57,6 +57,7 @@ class Account:
     critical: int  # findings that cap the letter
     now: Grade
     after: Grade
+    dropped: bool = False
 
     def effort(self, weights: Weights, *, repaired: bool = False) -> float:
         """What all findings cost, or those that the safe repairs leave."""
@@ -100,4 +101,5 @@ def account(name: str, graded: Graded, batches: Sequence[Batch]) -> Account:
         Item(rule, Severity(severity), SAFETIES[safety], again, len(sure), sum(sure) / len(sure))
         for (_, severity, safety, again), (rule, sure) in groups.items()
     ]
-    return Account(name, graded.size, tuple(items), sum(map(grave, counted)), graded.now, graded.after)
+    dropped = graded.action is Action.DROP
+    return Account(name, graded.size, tuple(items), sum(map(grave, counted)), graded.now, graded.after, dropped)

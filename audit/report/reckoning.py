@@ -58,6 +58,9 @@ def reckoned(account: Account, weights: Weights) -> Iterator[str]:
     if rest:
         count = sum(item.count for item in rest)
         yield say("ledger.rest", count=f"{count:,}", effort=f"{sum(item.effort(weights) for item in rest):.2f}")
+    if account.dropped:
+        yield "  " + say("ledger.dropped", letter=account.now.letter)
+        return
     effort, left = account.effort(weights), account.effort(weights, repaired=True)
     yield "  " + say("ledger.now", **figures(effort, account, account.now, weights))
     if cap(account.critical, account.size) > next(letter for least, letter in LETTERS if account.now.score >= least):
