@@ -1,6 +1,6 @@
 """Searches side by side: what each asks for next is judged in one go, so that many cost little more than one.
 
-A search is a generator: it yields what it wants to know, `Grow` or `Weigh`, and is sent the answer.
+A search is a generator: it yields what it wants to know, an `Ask`, and is sent the answer.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from itertools import islice
 from typing import Any, TypeAlias, TypeVar
 
 from audit.restore.shelf import Shelf
-from audit.restore.weighing import Grow, Weigh, answers
+from audit.restore.weighing import Ask, answers
 
 T = TypeVar("T")
-Asking: TypeAlias = Generator[Grow | Weigh, Any, T]
+Asking: TypeAlias = Generator[Ask, Any, T]
 ABREAST = 64  # searches that go side by side: memory stays bounded
 
 
@@ -36,7 +36,7 @@ def _abreast(searches: Sequence[Asking[T]]) -> list[T]:
     shelf = Shelf()
     told: list[tuple[int, Any]] = [(n, None) for n in range(len(searches))]
     while told:
-        asking: list[tuple[int, Grow | Weigh]] = []
+        asking: list[tuple[int, Ask]] = []
         for n, answer in told:
             try:
                 asking.append((n, searches[n].send(answer)))

@@ -49,8 +49,8 @@ def context_of(left: str) -> str:
 
 def cost(left: str, text: str, page: Page) -> Asking[tuple[Floats, Floats]]:
     """Bits of each character of a text behind its left context, with the page's own words and without; shapes (len(text),)."""
-    bits: tuple[Floats, Floats] = yield Weigh(context_of(left), text, page)
-    return bits
+    bits: list[tuple[Floats, Floats]] = yield Weigh(context_of(left), [text], page)
+    return bits[0]
 
 
 class Search:

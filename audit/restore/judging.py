@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from audit.language import surprise
 from audit.restore import proof
 from audit.restore.abreast import Asking
-from audit.restore.beam import Opening, Search, cost
-from audit.restore.likely import codes_of
+from audit.restore.beam import Opening, Search, context_of
 from audit.restore.restoration import Proposal, Restoration, Verdict
 from audit.restore.run import Run
-from audit.restore.weighing import GAP_BITS, Hypothesis
+from audit.restore.weighing import GAP_BITS, Deepen, Floats, Hypothesis, Weigh
 
 # Of 1,187 simulated shifts in clean text 244 originals lead so, 3 of them wrong, all where pairs vanished unseen.
 NEAR = 6.5  # bits by which the likeliest original must lead
@@ -100,11 +100,12 @@ def judged(body: str, candidate: Candidate) -> Asking[Restoration]:
 def _reweighed(body: str, candidate: Candidate) -> Asking[list[Hypothesis]]:
     """The likeliest originals, by triples of characters."""
     site, found, left, _ = candidate
-    weighed: list[Hypothesis] = []
-    for h in found.ended[:REWEIGHED]:
-        _, alone = yield from _sums(left, h.text, found.search)
-        bits = h.bits + _deep(body, site, found.search, h.text) - alone
-        weighed.append(h._replace(bits=bits + _out_of_place(body, site, found.search.run, h.text)))
+    some = found.ended[:REWEIGHED]
+    weights = yield from _weights(body, site, found.search, left, [h.text for h in some])
+    weighed = [
+        h._replace(bits=h.bits + deep - alone + _out_of_place(body, site, found.search.run, h.text))
+        for h, (_, alone, deep) in zip(some, weights, strict=True)
+    ]
     return sorted(weighed, key=lambda h: h.bits)
 
 
@@ -141,33 +142,31 @@ def _leads(body: str, candidate: Candidate) -> Asking[bool]:
     best, search = found.ended[0], found.search
     page = replace(search.page, grams=None, near=None)
     plain = Search(search.run, page, left, search.right)
-    known, bare = yield from _sums(left, best.text, search)
-    deep = _deep(body, site, search, best.text)
     for vanish in ({}, _anywhere(site, search.run, best)):
         others = yield from plain.originals(site.opening, vanish)
-        rivals = {h.text: h.bits - GAP_BITS * len(h.gaps) - bare for h in others if h.text != best.text}
-        if len(search.run.pairs) > LONG and any(lead < PLAIN for lead in rivals.values()):
+        rivals = {h.text: h.bits - GAP_BITS * len(h.gaps) for h in others if h.text != best.text}
+        (known, bare, deep), *weights = yield from _weights(body, site, search, left, [best.text, *rivals])
+        if len(search.run.pairs) > LONG and any(bits - bare < PLAIN for bits in rivals.values()):
             return False
-        for text in rivals:
-            words, alone = yield from _sums(left, text, search)
-            lead = _deep(body, site, search, text) - deep
-            if lead + (words - known) - (alone - bare) < NEAR:
-                return False
+        if any((triples - deep) + (words - known) - (alone - bare) < NEAR for words, alone, triples in weights):
+            return False
     return True
 
 
-def _sums(left: str, text: str, search: Search) -> Asking[tuple[float, float]]:
-    """Bits of an original and what is behind it, with the page's own words and without."""
-    words, alone = yield from cost(left, text + search.right, search.page)
-    return float(words.sum()), float(alone.sum())
-
-
-def _deep(body: str, site: Site, search: Search, text: str) -> float:
-    """Bits of an original and what is behind it by triples of characters."""
+def _weights(
+    body: str, site: Site, search: Search, left: str, texts: Sequence[str]
+) -> Asking[list[tuple[float, float, float]]]:
+    """Bits of originals and what is behind them: with the page's own words, without, and by triples of characters."""
+    pairs: list[tuple[Floats, Floats]] = yield Weigh(
+        context_of(left), [text + search.right for text in texts], search.page
+    )
     before = body[max(0, site.start - BEFORE) : site.start].rpartition("\n")[2]
     behind = (body[search.run.end : search.run.end + BEHIND].partition("\n")[0] + "\n")[:BEHIND]
-    bits = surprise(codes_of(before + text + behind), deep=True)
-    return float(bits[len(before) :].sum())
+    triples: list[NDArray[np.float32]] = yield Deepen([before + text + behind for text in texts])
+    return [
+        (float(words.sum()), float(alone.sum()), float(deep[len(before) :].sum()))
+        for (words, alone), deep in zip(pairs, triples, strict=True)
+    ]
 
 
 def _anywhere(site: Site, run: Run, best: Hypothesis) -> dict[int, int]:

@@ -7,12 +7,12 @@ those of the texts, one for each character.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language import behind, tokens
+from audit.language import behind, surprise, tokens
 from audit.language.script import class_table
 from audit.restore.likely import Choices, codes_of
 from audit.restore.page import Page
@@ -21,6 +21,7 @@ from audit.restore.shelf import Shelf
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 CONTEXT = 2
+APART = "\n\n"  # between texts of which none is the context of another
 NO_LEADS = np.empty(0, dtype=np.int64)
 MANY = 64  # rows of which the least are taken before they are put in order
 SHORTLIST = 128  # choices of one growing of which the page's own n-grams are asked
@@ -67,11 +68,20 @@ class Grow(NamedTuple):
 
 
 class Weigh(NamedTuple):
-    """Asks for the bits of each character of a text behind its context: with the page's own words and without; shapes (n,)."""
+    """Asks for the bits of each character of texts behind one context: with the page's own words and without; shapes (n,)."""
 
     context: str
-    text: str
+    texts: Sequence[str]
     page: Page
+
+
+class Deepen(NamedTuple):
+    """Asks for the bits of each character of texts by triples of characters, without a page; shapes (n,)."""
+
+    texts: Sequence[str]
+
+
+Ask: TypeAlias = Grow | Weigh | Deepen
 
 
 class _Rows(NamedTuple):
@@ -96,7 +106,7 @@ class _Layout:
         """The rows of an ask."""
         page, text, start = self.shelf.number(ask.page), len(self.texts), self.size
         if isinstance(ask, Weigh):
-            self.texts.append(ask.context + ask.text)
+            self.texts += [ask.context + text for text in ask.texts]
         else:
             self.texts += [follow.parent.context + follow.text for follow in ask.follows]
             self.growths += ask.growths
@@ -152,10 +162,11 @@ class _Cells:
                 self.total[rest] = np.inf
         return asked.nonzero()[0]
 
-    def text(self, row: _Rows, text: str) -> tuple[Floats, Floats]:
-        """Bits of each character of a text, with the page's own words and without."""
-        end = int(self.ends[row.texts.start])
-        return self.total[end - len(text) : end], self.plain[end - len(text) : end]
+    def weighed(self, row: _Rows, ask: Weigh) -> list[tuple[Floats, Floats]]:
+        """Bits of each character of texts, with the page's own words and without."""
+        ends = self.ends[row.texts].tolist()
+        spans = [slice(end - len(text), end) for end, text in zip(ends, ask.texts, strict=True)]
+        return [(self.total[span], self.plain[span]) for span in spans]
 
     def best(self, row: _Rows, ask: Grow) -> list[Hypothesis]:
         """The likeliest hypotheses."""
@@ -178,16 +189,35 @@ class _Cells:
         return grown
 
 
-def answers(asks: Sequence[Grow | Weigh], shelf: Shelf) -> list[Any]:
-    """The answer to each ask: hypotheses, or the bits of a text."""
+def answers(asks: Sequence[Ask], shelf: Shelf) -> list[Any]:
+    """The answer to each ask: hypotheses, or the bits of texts."""
+    deep = iter(_deepened([ask for ask in asks if isinstance(ask, Deepen)]))
+    flat = iter(_judged([ask for ask in asks if not isinstance(ask, Deepen)], shelf))
+    return [next(deep if isinstance(ask, Deepen) else flat) for ask in asks]
+
+
+def _judged(asks: Sequence[Grow | Weigh], shelf: Shelf) -> list[Any]:
+    if not asks:
+        return []
     laid = _Layout(shelf)
     rows = [laid.lay(ask) for ask in asks]
     shelf.build()
     cells = _Cells(laid, rows)
     return [
-        cells.best(row, ask) if isinstance(ask, Grow) else cells.text(row, ask.text)
+        cells.best(row, ask) if isinstance(ask, Grow) else cells.weighed(row, ask)
         for row, ask in zip(rows, asks, strict=True)
     ]
+
+
+def _deepened(asks: Sequence[Deepen]) -> list[list[NDArray[np.float32]]]:
+    """All texts in one row; behind two line breaks each begins anew."""
+    bits = surprise(codes_of("".join([APART + text for ask in asks for text in ask.texts])), deep=True)
+    at, found = 0, []
+    for ask in asks:
+        starts = np.cumsum([at + len(APART), *[len(text) + len(APART) for text in ask.texts]]).tolist()
+        found.append([bits[start : start + len(text)] for start, text in zip(starts, ask.texts, strict=False)])
+        at = starts[-1] - len(APART)
+    return found
 
 
 def _least(bits: Floats, width: int) -> Ints:
