@@ -69,10 +69,14 @@ def mark_repeats(batch: Batch, codes: Codes, homes: Offsets) -> Batch:
     for step in range(min(KEY, longest)):  # the first code points and the length tell passages apart well enough
         at = batch.starts + step
         key = (key + np.where(at < batch.ends, codes.take(at, mode="clip"), 0).astype(np.uint64)) * PRIME
-    key += homes.astype(np.uint64)
-    _, first = np.unique(key, return_index=True)
-    repeats = np.ones(len(batch), dtype=bool)
-    repeats[first] = False
+    key = (key + homes.astype(np.uint64)) * PRIME
+    below = np.uint64(
+        (1 << len(batch).bit_length()) - 1
+    )  # its low bits give way to the hit's number: a plain sort is five times as fast
+    key = np.sort((key & ~below) | np.arange(len(batch), dtype=np.uint64))
+    again = (key[1:] ^ key[:-1]) <= below
+    repeats = np.zeros(len(batch), dtype=bool)
+    repeats[(key[1:][again] & below).astype(np.int64)] = True
     return replace(batch, repeats=batch.repeats | repeats)
 
 

@@ -96,7 +96,7 @@ class Text:
 
     def line(self, number: int) -> Line:
         """The line with this 0-based number."""
-        return Line(self, number, int(self.line_starts[number]), int(self.line_ends[number]))
+        return Line(self, number, self.line_starts.item(number), self.line_ends.item(number))
 
     def to_origin(self, start: int, end: int) -> Span:
         """The document's span for a span of this text; glosses inside are included, those behind are not."""

@@ -136,7 +136,8 @@ def _alone(text: Text, at: int, mark: str, spots: Offsets) -> bool:
     if mark not in FULL_STOPS:
         return line.body.count(mark, first, last) == 1
     ends = line.body[last - 1] == mark and last - 1 != at
-    return not ends and bool(np.searchsorted(spots, last) - np.searchsorted(spots, first) == 1)
+    near = spots.searchsorted((first, last)).tolist()
+    return not ends and near[1] - near[0] == 1
 
 
 @rule(

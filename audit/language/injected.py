@@ -18,7 +18,7 @@ from audit.language.glosses import brackets, glossed, han
 from audit.language.letters import TABLE_SIZE, key_of, letter_table
 from audit.language.patterns import regex
 from audit.language.sounds import NO_SYLLABLE, characters, readings, syllable_ids, syllable_name, syllables, usual
-from audit.language.spots import one_of, where
+from audit.language.spots import member, one_of, where
 from audit.model import Offsets, Span, Text
 
 Bools = NDArray[np.bool_]
@@ -39,7 +39,7 @@ OPEN_END = regex(rf"[?？\ufffd]([{LETTERS}]{{1,8}})[)）]")
 HEAD_LETTERS = regex(rf"[(（][ \u3000]?([{LETTERS}]{{0,8}})[ \t\u3000]*")
 REST_LETTERS = regex(rf"[ \t\u3000]{{0,40}}([{LETTERS}]{{0,8}})[ \u3000]?[)）]")
 BULLET = regex(r"[\s0-9０-９.．、)）(（|*#•·\-—]*")
-ENTRY_TAIL = frozenset(":：=＝|\t—-–,，;；、 \u3000")
+ENTRY_TAIL = ":：=＝|\t—-–,，;；、 \u3000"
 MARKS_BEFORE = frozenset(",;!?，；！？。")
 
 
@@ -67,7 +67,7 @@ class Page:
         needless &= ~marks.toned | (reading == marks.syllables) & ~another
         lines = np.searchsorted(self.source.line_starts, marks.starts, side="right") - 1
         taught, wanted = self._taught(lines)
-        wanted |= self._headwords(needless)
+        wanted |= self._headwords(needless, lines)
         proof = needless & ~wanted
         chars = np.flatnonzero(np.bincount(np.minimum(hosts[proof], 0x10000)))
         self.hosts = len(chars)
@@ -90,17 +90,16 @@ class Page:
         some = (written >= 2) & (share >= TEACHING_SHARE)
         return sure[lines], some[lines]
 
-    def _headwords(self, needless: Bools) -> Bools:
+    def _headwords(self, needless: Bools, lines: Offsets) -> Bools:
         """Whether a bracket stands behind the first character of a line and before a colon, a blank or the line's end."""
         found = np.zeros(len(needless), dtype=bool)
-        starts = self.source.line_starts
-        at = np.minimum(np.searchsorted(starts, self.marks.starts, side="right") - 1, len(starts) - 1)
-        near = needless & (self.marks.hosts - starts[at] <= 8)
-        for row in np.flatnonzero(near).tolist():
-            end = int(self.marks.ends[row])
-            bullet = BULLET.match(self.body, int(starts[at[row]]))
-            tail = end == int(self.source.line_ends[at[row]]) or self.body[end] in ENTRY_TAIL
-            found[row] = tail and bullet is not None and bullet.end() == int(self.marks.hosts[row])
+        starts, ends = self.source.line_starts.take(lines), self.marks.ends
+        rows = np.flatnonzero(needless & (self.marks.hosts - starts <= 8))
+        behind = self.source.codes.take(ends[rows], mode="clip")
+        rows = rows[(ends[rows] == self.source.line_ends.take(lines[rows])) | member(behind, ENTRY_TAIL)]
+        for row in rows.tolist():
+            bullet = BULLET.match(self.body, starts.item(row))
+            found[row] = bullet is not None and bullet.end() == self.marks.hosts.item(row)
         return found
 
     def _complete(self, chars: Offsets, proof: Bools, lines: Offsets) -> float:
@@ -156,7 +155,7 @@ class Page:
         """Toned readings whose opening bracket became a question mark, with the syllable."""
         codes = self.source.codes
         closes, _ = where(self.source, one_of(")）"))
-        closes = np.setdiff1d(closes, self.marks.ends - 1, assume_unique=True)
+        closes = self._loose(closes, self.marks.ends - 1)
         if not len(closes):
             return
         toned = np.zeros(len(closes), dtype=bool)
@@ -181,12 +180,18 @@ class Page:
             if before != before.rstrip() and host and syllable_name(int(marks.syllables[row])) in readings(host):
                 yield host, Span(int(marks.starts[row]), int(marks.ends[row]))
         opens, _ = where(self.source, one_of("(（"))
-        opens = opens[opens > 0]
+        opens = self._loose(opens[opens > 0], marks.starts)  # what is closed is not cut
         if len(opens):
             left = ends[np.minimum(np.searchsorted(ends, opens), len(ends) - 1)] - opens
             near = (left <= 9) & (left > 0) & han(codes[opens - 1])
             for start in opens[near].tolist():
                 yield from self._cut_at(start)
+
+    def _loose(self, places: Offsets, taken: Offsets) -> Offsets:
+        """The places that are not taken."""
+        free = np.ones(len(self.source.codes), dtype=bool)
+        free[taken] = False
+        return places[free.take(places)]
 
     def _cut_at(self, start: int) -> Iterator[tuple[str, Span]]:
         head = HEAD_LETTERS.match(self.body, start)

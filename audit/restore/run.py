@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from audit.restore import gbk
 
@@ -15,6 +15,7 @@ MARKS = dict(zip(",;!?，；！？", b"\xac\xbb\xa1\xbf" * 2, strict=True))  # s
 WIDE = {",": 0xAC, ";": 0xBB, "!": 0xA1, "?": 0xBF, ":": 0xBA, "(": 0xA8, ")": 0xA9, "<": 0xBC, ">": 0xBE}
 PAUSE = "\N{IDEOGRAPHIC COMMA}"
 FIRST_LONE = 0x40
+Pairs: TypeAlias = tuple[tuple[int, int], ...]
 
 
 class Run(NamedTuple):
@@ -24,7 +25,7 @@ class Run(NamedTuple):
     `tail` is an ASCII character that the last lead byte took along.
     """
 
-    pairs: tuple[tuple[int, int], ...]
+    pairs: Pairs
     end: int
     lone: int | None = None
     reading: str | None = None
@@ -41,28 +42,36 @@ def runs(body: str, at: int, *, stops: bool) -> Iterator[Run]:
         if gloss := CUT_GLOSS.match(body, at) or GLOSS.match(body, at):
             yield Run(shown, gloss.end(), reading=gloss[1])
             return
-        if (stops and (char in MARKS or char == PAUSE)) or char in "\r\n":
-            yield Run(shown, at)
-            if char not in MARKS:
-                return
-        if char == "?" and not stops and body[at + 1 : at + 2] in ("", "\n", "\r"):
-            yield Run(shown, at + 1)  # the last lead byte, which the decoder of glosses shows so
-        if char in WIDE and not (stops and char in MARKS):
-            yield Run(shown, at)  # an ASCII mark, unless it is half of two characters
+        yield from _ended(body, at, char, shown, stops=stops)
+        if char in "\r\n" or (stops and char == PAUSE):
+            return
         code = _code(char)
-        if code is None or (len(code) == 1 and code[0] < FIRST_LONE):
-            yield Run(shown, at)
-            return
-        if len(code) == 1:
-            after = GLOSS.match(body, at + 1)
-            yield Run(shown, after.end() if after else at + 1, code[0], after[1] if after else None)
-            return
-        if not gbk.is_lead(code[1]):  # an ASCII character stood behind the run
-            if code[1] < gbk.EURO:
-                yield Run(shown, at + 1, code[0], tail=chr(code[1]))
+        if code is None or len(code) == 1 or not gbk.is_lead(code[1]):
+            yield from _last(body, at, shown, code)
             return
         pairs.append((code[0], code[1]))
         at += 1
+
+
+def _ended(body: str, at: int, char: str, shown: Pairs, *, stops: bool) -> Iterator[Run]:
+    """The run, where a mark or a line break ends it."""
+    if (stops and (char in MARKS or char == PAUSE)) or char in "\r\n":
+        yield Run(shown, at)
+    if char == "?" and not stops and body[at + 1 : at + 2] in ("", "\n", "\r"):
+        yield Run(shown, at + 1)  # the last lead byte, which the decoder of glosses shows so
+    if char in WIDE and not (stops and char in MARKS):
+        yield Run(shown, at)  # an ASCII mark, unless it is half of two characters
+
+
+def _last(body: str, at: int, shown: Pairs, code: bytes | None) -> Iterator[Run]:
+    """The run, where no pair follows."""
+    if code is None or (len(code) == 1 and code[0] < FIRST_LONE):
+        yield Run(shown, at)
+    elif len(code) == 1:
+        after = GLOSS.match(body, at + 1)
+        yield Run(shown, after.end() if after else at + 1, code[0], after[1] if after else None)
+    elif code[1] < gbk.EURO:  # an ASCII character stood behind the run
+        yield Run(shown, at + 1, code[0], tail=chr(code[1]))
 
 
 def _code(char: str) -> bytes | None:
