@@ -79,7 +79,7 @@ def _runs(text: Text) -> Iterator[tuple[int, int]]:
     spots = [found for mark in MASKS if len(found := places(text, mark))]
     if not spots:
         return
-    at = np.sort(np.concatenate(spots))
+    at = np.sort(np.concatenate(spots), kind="stable")  # ascending runs, merged
     codes = text.codes
     first = np.concatenate([[True], np.diff(at) != 1])
     starts, ends = at[first], at[np.concatenate([first[1:], [True]])] + 1

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -12,12 +13,16 @@ from numpy.typing import NDArray
 
 from audit.language.letters import LETTER_BITS, MAX_LETTERS, TABLE_SIZE, TONE_BITS, letter_table
 from audit.language.sounds import NO_SYLLABLE, base_ids, is_toned, reads, syllable_ids
-from audit.language.spots import one_of, where
+from audit.language.spots import narrow, places
 from audit.model import Codes, Glosses, Offsets, Text
 
 Bools = NDArray[np.bool_]
 MAX_INSIDE = 11  # letters, combining marks, a blank on either side
 FIRST_ZHUYIN_KEY = 32
+BELONGS, CAPITAL = (
+    1 << 10,
+    1 << 11,
+)  # flags above a letter and its tone: it may stand in such a bracket, it is a capital
 # A toneless word in a bracket is a gloss only on a page that glosses so. An English word or a unit spells the character
 # before it by chance (帕(pa), 啊(a), 她(ta)) in fewer than 1 of 100 brackets; no clean file of 25 M characters has two.
 MIN_TONELESS_HOSTS = 3
@@ -48,8 +53,7 @@ def han(codes: Codes) -> Bools:
 def brackets(source: Text) -> Brackets:
     """Every bracket that holds nothing but up to seven letters of a romanisation."""
     codes = source.codes
-    opens, _ = where(source, one_of("(（"))
-    starts, ends, keys, lower = _insides(codes, opens)
+    starts, ends, keys, lower = _insides(source)
     syllables = syllable_ids(keys)
     follows = np.zeros(len(starts), dtype=bool)
     follows[1:] = starts[1:] == ends[:-1]
@@ -74,41 +78,60 @@ def brackets(source: Text) -> Brackets:
     )
 
 
-def _insides(codes: Codes, opens: Offsets) -> tuple[Offsets, Offsets, Offsets, Bools]:
-    """Starts, ends and keys of the brackets at `opens` that hold one romanised word, and whether it has no capital."""
-    table = letter_table()
-    size = len(codes)
-    at = opens
-    keys = np.zeros(len(at), dtype=np.int64)
-    tones = np.zeros(len(at), dtype=np.int64)
-    lengths = np.zeros(len(at), dtype=np.int64)
-    lower = np.ones(len(at), dtype=bool)
-    found = []
-    for step in range(1, MAX_INSIDE + 2):
-        inside = at + step
-        code = codes[np.minimum(inside, size - 1)]
-        packed = table[np.minimum(code, TABLE_SIZE)]
-        packed[inside >= size] = 0
-        closes = ((code == 0x29) | (code == 0xFF09)) & (lengths > 0) & (inside < size)
-        done = closes & (lengths <= MAX_LETTERS) & (tones <= 5)
-        if done.any():
-            tone = np.where((tones == 0) & (keys & 127 >= FIRST_ZHUYIN_KEY), 1, tones)
-            found.append((at[done], at[done] + step + 1, ((keys << TONE_BITS) | tone)[done], lower[done]))
-        letter = packed >> TONE_BITS
-        goes_on = ((packed > 0) | (code == 0x20) | (code == 0x3000) | (code == 0xA0)) & ~closes
-        keys = np.where(letter > 0, (keys << LETTER_BITS) | letter, keys)
-        tones = tones + (packed & 7)
-        lengths = lengths + (letter > 0)
-        lower = lower & ~((code >= 0x41) & (code <= 0x5A))
-        at, keys, tones, lengths, lower = (a[goes_on] for a in (at, keys, tones, lengths, lower))
-        if not len(at):
-            break
-    if not found:
-        none = np.empty(0, dtype=np.int64)
-        return none, none, none, np.empty(0, dtype=bool)
-    starts, ends, all_keys, all_lower = (np.concatenate(column) for column in zip(*found, strict=True))
-    order = np.argsort(starts)
-    return starts[order], ends[order], all_keys[order], all_lower[order]
+def openers(source: Text) -> Offsets:
+    """Where round brackets open, ascending; computed once."""
+    return source.signal("openers", lambda whole: _either(whole, "(（"))  # type: ignore[no-any-return]
+
+
+def closers(source: Text) -> Offsets:
+    """Where round brackets close, ascending; computed once."""
+    return source.signal("closers", lambda whole: _either(whole, ")）"))  # type: ignore[no-any-return]
+
+
+def _either(source: Text, marks: str) -> Offsets:
+    return np.sort(
+        np.concatenate([places(source, mark) for mark in marks]), kind="stable"
+    )  # two ascending runs, merged
+
+
+def _insides(source: Text) -> tuple[Offsets, Offsets, Offsets, Bools]:
+    """Starts, ends and keys of the brackets that hold one romanised word, and whether it has no capital."""
+    opens, closes = openers(source), closers(source)
+    behind = closes.searchsorted(opens)
+    opens, behind = opens[behind < len(closes)], behind[behind < len(closes)]
+    inside = closes[behind] - opens - 1
+    short = (inside > 0) & (inside <= MAX_INSIDE)
+    opens, inside = opens[short], inside[short]
+    order = np.argsort((MAX_INSIDE - inside).astype(np.uint8), kind="stable")  # the longest first
+    starts = opens[order]
+    keys = np.zeros(len(starts), dtype=np.int64)
+    tones, lengths, some = (np.zeros(len(starts), dtype=np.int16) for _ in range(3))
+    every = np.full(len(starts), BELONGS, dtype=np.int16)
+    for step, reach in enumerate(np.bincount(inside, minlength=1)[::-1].cumsum()[-2::-1].tolist(), 1):
+        packed = _inside_table().take(narrow(source).take(starts[:reach] + step))
+        every[:reach] &= packed
+        some[:reach] |= packed
+        tones[:reach] += packed & 7
+        letter = (packed >> TONE_BITS) & 127
+        lengths[:reach] += letter > 0
+        keys[:reach] = np.where(letter > 0, (keys[:reach] << LETTER_BITS) | letter, keys[:reach])
+    word = (every > 0) & (lengths > 0) & (lengths <= MAX_LETTERS) & (tones <= 5)
+    tones[(tones == 0) & (keys & 127 >= FIRST_ZHUYIN_KEY)] = 1
+    kept, row = np.zeros(len(starts), dtype=bool), np.empty(len(starts), dtype=np.int64)
+    kept[order], row[order] = word, np.arange(len(starts))
+    row = row[kept]
+    return opens[kept], opens[kept] + inside[kept] + 2, (keys[row] << TONE_BITS) | tones[row], some[row] < CAPITAL
+
+
+@cache
+def _inside_table() -> NDArray[np.int16]:
+    """What each code point is in a bracket: (letter << 3) | tone, and the flags of what may stand there; shape (65536,)."""
+    table = np.zeros(0x10000, dtype=np.int16)
+    table[: TABLE_SIZE + 1] = letter_table()
+    table[table > 0] |= BELONGS
+    table[[0x20, 0x3000, 0xA0]] |= BELONGS
+    table[ord("A") : ord("Z") + 1] |= CAPITAL
+    return table
 
 
 def glossed(marks: Brackets) -> Bools:

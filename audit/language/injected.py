@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language import rarity
-from audit.language.glosses import brackets, glossed, han
+from audit.language.glosses import brackets, closers, glossed, han, openers
 from audit.language.letters import TABLE_SIZE, key_of, letter_table
 from audit.language.patterns import regex
 from audit.language.sounds import NO_SYLLABLE, characters, readings, syllable_ids, syllable_name, syllables, usual
-from audit.language.spots import member, one_of, where
+from audit.language.spots import member
 from audit.model import Offsets, Span, Text
 
 Bools = NDArray[np.bool_]
@@ -117,10 +117,8 @@ class Page:
 
     def _by_line(self, characters: Bools) -> Offsets:
         """How many of the characters of each line are marked; shape (lines,)."""
-        if not len(characters):
-            return np.zeros(len(self.source.line_starts), dtype=np.int64)
-        counts: Offsets = np.add.reduceat(characters, self.source.line_starts, dtype=np.int64)
-        return counts
+        starts = self.source.line_starts
+        return np.diff(np.flatnonzero(characters).searchsorted(starts), append=np.count_nonzero(characters))
 
     @cached_property
     def zhuyin(self) -> Bools:
@@ -154,8 +152,7 @@ class Page:
     def open_ends(self) -> Iterator[tuple[Span, str]]:
         """Toned readings whose opening bracket became a question mark, with the syllable."""
         codes = self.source.codes
-        closes, _ = where(self.source, one_of(")）"))
-        closes = self._loose(closes, self.marks.ends - 1)
+        closes = self._loose(closers(self.source), self.marks.ends - 1)
         if not len(closes):
             return
         toned = np.zeros(len(closes), dtype=bool)
@@ -179,7 +176,7 @@ class Page:
             host = before.rstrip()[-1:]
             if before != before.rstrip() and host and syllable_name(int(marks.syllables[row])) in readings(host):
                 yield host, Span(int(marks.starts[row]), int(marks.ends[row]))
-        opens, _ = where(self.source, one_of("(（"))
+        opens = openers(self.source)
         opens = self._loose(opens[opens > 0], marks.starts)  # what is closed is not cut
         if len(opens):
             left = ends[np.minimum(np.searchsorted(ends, opens), len(ends) - 1)] - opens

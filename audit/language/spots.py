@@ -27,7 +27,6 @@ WINDOW = 400  # a longer line is judged by what stands this near, so that a line
 FENCES, MARGIN = ("```", "~~~"), 3  # a fence may be indented by so many blanks
 
 
-INDENTS = frozenset(" \t")  # with one of them a line begins that is indented
 INDENTED = re.compile(r"(?: {4}|\t)[ \t]{0,40}(?:(?P<comment>#|//|/\*|--)|[A-Za-z_@$<.{(\[])")
 CALL = re.compile(r"[A-Za-z0-9_\])}\"'][(=\[{.;]|[=(<>{}][A-Za-z0-9_\"']|[;{]$")
 
@@ -188,7 +187,7 @@ def blanks(text: Text) -> Offsets:
 
 def _blanks(text: Text) -> Offsets:
     plain, wide = places(text, " "), places(text, "\u3000")
-    return np.sort(np.concatenate([plain, wide])) if len(wide) else plain
+    return np.sort(np.concatenate([plain, wide]), kind="stable") if len(wide) else plain
 
 
 def in_code(text: Text, start: int, end: int) -> bool:
@@ -207,12 +206,11 @@ def in_code(text: Text, start: int, end: int) -> bool:
 
 def _indented(text: Text, at: int) -> bool:
     """Whether a line is indented as code is and begins as code does: a paragraph of Chinese begins with a Han character."""
-    line = text.line(text.line_at(at))
-    if line.body[line.start : line.start + 1] not in INDENTS:
-        return False
-    end = min(line.end, line.start + WINDOW)
-    code = INDENTED.match(line.body, line.start, end)
-    return code is not None and (code["comment"] is not None or CALL.search(line.body, code.end(), end) is not None)
+    number = text.line_at(at)
+    start = text.line_starts.item(number)
+    end = min(text.line_ends.item(number), start + WINDOW)
+    code = INDENTED.match(text.body, start, end)
+    return code is not None and (code["comment"] is not None or CALL.search(text.body, code.end(), end) is not None)
 
 
 def _code_marks(text: Text) -> list[int]:
