@@ -70,14 +70,23 @@ def mark_repeats(batch: Batch, codes: Codes, homes: Offsets) -> Batch:
         at = batch.starts + step
         key = (key + np.where(at < batch.ends, codes.take(at, mode="clip"), 0).astype(np.uint64)) * PRIME
     key = (key + homes.astype(np.uint64)) * PRIME
-    below = np.uint64(
-        (1 << len(batch).bit_length()) - 1
-    )  # its low bits give way to the hit's number: a plain sort is five times as fast
-    key = np.sort((key & ~below) | np.arange(len(batch), dtype=np.uint64))
-    again = (key[1:] ^ key[:-1]) <= below
-    repeats = np.zeros(len(batch), dtype=bool)
-    repeats[(key[1:][again] & below).astype(np.int64)] = True
-    return replace(batch, repeats=batch.repeats | repeats)
+    return replace(batch, repeats=batch.repeats | _seen_before(key))
+
+
+def _seen_before(keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which keys stand before; shape (n,). A table of their first bits tells it; only those that share a place are sorted."""
+    numbers = np.arange(len(keys))
+    bits = len(keys).bit_length() + 2
+    slots = (keys >> np.uint64(64 - bits)).astype(np.int64)
+    first = np.zeros(1 << bits, dtype=np.int64)
+    first[slots[::-1]] = numbers[::-1]
+    owners = first[slots]
+    own = keys[owners] == keys
+    repeats: NDArray[np.bool_] = own & (owners != numbers)
+    rest = np.flatnonzero(~own)
+    repeats[rest] = True
+    repeats[rest[np.unique(keys[rest], return_index=True)[1]]] = False
+    return repeats
 
 
 def grade(batches: Sequence[Batch], size: int, weights: Weights, *, whole: bool = False) -> Graded:
