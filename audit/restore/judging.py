@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -102,21 +102,29 @@ def _reweighed(body: str, candidate: Candidate) -> Asking[list[Hypothesis]]:
     site, found, left, _ = candidate
     some = found.ended[:REWEIGHED]
     weights = yield from _weights(body, site, found.search, left, [h.text for h in some])
+    open_quotes = _open_quotes(body, site)
+    ends_line = body[found.search.run.end : found.search.run.end + 1] in ("", "\n", "\r")
     weighed = [
-        h._replace(bits=h.bits + deep - alone + _out_of_place(body, site, found.search.run, h.text))
+        h._replace(bits=h.bits + deep - alone + _out_of_place(h.text, open_quotes, ends_line=ends_line))
         for h, (_, alone, deep) in zip(some, weights, strict=True)
     ]
     return sorted(weighed, key=lambda h: h.bits)
 
 
-def _out_of_place(body: str, site: Site, run: Run, text: str) -> float:
-    """Bits that an original costs for quotes that it closes though nothing opened them, and for a blank that ends a line."""
+def _open_quotes(body: str, site: Site) -> dict[str, int]:
+    """How many quotes of each make are open in the line before a site."""
     before = body[max(0, site.start - LINE) : site.start].rpartition("\n")[2]
-    bits = UNPAIRED * (text.endswith(BLANK) and body[run.end : run.end + 1] in ("", "\n", "\r"))
-    for opening, closing in PAIRS:
-        left = before.count(opening) - before.count(closing)
-        bits += UNPAIRED * max(text.count(closing) - text.count(opening) - max(left, 0), 0)
-    return bits
+    return {opening: max(before.count(opening) - before.count(closing), 0) for opening, closing in PAIRS}
+
+
+def _out_of_place(text: str, open_quotes: Mapping[str, int], *, ends_line: bool) -> float:
+    """Bits that an original costs for quotes that it closes though nothing opened them, and for a blank that ends a line."""
+    unpaired = [
+        max(text.count(closing) - text.count(opening) - open_quotes[opening], 0)
+        for opening, closing in PAIRS
+        if closing in text
+    ]
+    return UNPAIRED * ((text.endswith(BLANK) and ends_line) + sum(unpaired))
 
 
 def owners_of(site: Site, run: Run, best: Hypothesis) -> list[int]:
