@@ -18,7 +18,7 @@ from audit.language.glosses import brackets, closers, glossed, han, openers
 from audit.language.letters import TABLE_SIZE, key_of, letter_table
 from audit.language.patterns import regex
 from audit.language.sounds import NO_SYLLABLE, characters, readings, syllable_ids, syllable_name, syllables, usual
-from audit.language.spots import member
+from audit.language.spots import BEYOND, look_up, member
 from audit.model import Offsets, Span, Text
 
 Bools = NDArray[np.bool_]
@@ -69,7 +69,7 @@ class Page:
         taught, wanted = self._taught(lines)
         wanted |= self._headwords(needless, lines)
         proof = needless & ~wanted
-        chars = np.flatnonzero(np.bincount(np.minimum(hosts[proof], 0x10000)))
+        chars = np.flatnonzero(np.bincount(np.minimum(hosts[proof], BEYOND)))
         self.hosts = len(chars)
         self.complete = self._complete(chars, proof, lines)
         count = int(proof.sum())
@@ -106,9 +106,9 @@ class Page:
         """Of the occurrences of these characters in lines that gloss, the share that is glossed."""
         if not len(chars):
             return 0.0
-        wanted = np.zeros(0x10001, dtype=bool)
+        wanted = np.zeros(BEYOND + 1, dtype=bool)
         wanted[chars] = True
-        seen = self._by_line(wanted.take(self.source.codes, mode="clip"))
+        seen = self._by_line(look_up(self.source, wanted))
         used = lines[proof]
         used = used[np.diff(used, prepend=-1) > 0]
         total = int(seen[used].sum())
