@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -150,10 +150,11 @@ def to_batch(rule: Rule, part: Hits | list[Hit], seen: Text | None) -> Batch:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An entry with its document: what a collection rule's index stands for."""
+    """An entry with its document and its 1-based number there (None outside): what a collection rule's index stands for."""
 
     document: int
     entry: Entry
+    number: int | None
 
 
 def collections(documents: Sequence[Document], arguments: Sequence[str]) -> list[list[Part]]:
@@ -166,8 +167,19 @@ def collections(documents: Sequence[Document], arguments: Sequence[str]) -> list
     for number, (document, argument) in enumerate(zip(documents, arguments, strict=True)):
         several = sum(entry.role is Role.ENTRY for entry in document.entries) > 1
         key = f"document {number}" if several else f"argument {argument}"
-        groups.setdefault(key, []).extend(Part(number, entry) for entry in document.entries)
+        groups.setdefault(key, []).extend(_parts(number, document))
     return list(groups.values())
+
+
+def _parts(number: int, document: Document) -> Iterator[Part]:
+    """The parts of a document, its entries counted as they come."""
+    count = 0
+    for entry in document.entries:
+        if entry.role is not Role.ENTRY:
+            yield Part(number, entry, None)
+            continue
+        count = document.origins[entry.index].number if document.origins else count + 1
+        yield Part(number, entry, count)
 
 
 Sketches = dict[Callable[..., Any], list[Any]]  # of one collection, by the function that makes them

@@ -7,7 +7,7 @@ from typing import Any
 
 from audit.address import printable
 from audit.engine import Part
-from audit.model import Document, Hit, Place, Role
+from audit.model import Document, Hit, Place
 from audit.words import Phrase
 
 
@@ -42,21 +42,12 @@ def place_address(place: Place, parts: Sequence[Part], documents: Sequence[Docum
         start, end = start - origin.start, end - origin.start
     return {
         "path": document.path,
-        "entry": entry_number(document, part),
+        "entry": part.number,
         "line": line + 1,
         "end_line": last + 1,
         "start": start,
         "end": end,
     }
-
-
-def entry_number(document: Document, part: Part) -> int | None:
-    """The 1-based number of an entry among those of its document."""
-    if part.entry.role is not Role.ENTRY:
-        return None
-    if document.origins:
-        return document.origins[part.entry.index].number
-    return sum(entry.role is Role.ENTRY for entry in document.entries[: part.entry.index + 1])
 
 
 def place_words(place: Place, home: int, parts: Sequence[Part], documents: Sequence[Document]) -> Phrase:

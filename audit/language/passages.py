@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language.shingles import RUN, SAMPLED, Shingles, run_hashes, shingles
-from audit.model import Entry, Span
+from audit.model import Entry, Offsets, Span
 
 MIN_SPAN = 24  # kept characters of a shared span; formulas of reports reach 21
 MIN_HAN = 16  # of them Han: sections of a manual share their code
@@ -75,21 +75,18 @@ def _passages(a: NDArray[np.uint16], b: NDArray[np.uint16]) -> list[Shared]:
     source = order[at] if len(left) else at
     hit = np.flatnonzero(left[source] == right) if len(left) else np.empty(0, dtype=np.int64)
     found: list[Shared] = []
-    for place, origin in zip(hit.tolist(), source[hit].tolist(), strict=True):
+    for place, origin, size in _unbroken(hit, source[hit]):
         last = found[-1] if found else None
+        here, there = Span(place, place + size), Span(origin, origin + size)
         if (
             last
             and place <= last.here.end + GAP
             and abs((origin + RUN - last.there.end) - (place + RUN - last.here.end)) <= DRIFT
             and origin >= last.there.start
         ):
-            found[-1] = Shared(
-                Span(last.here.start, place + RUN), Span(last.there.start, max(origin + RUN, last.there.end))
-            )
+            found[-1] = Shared(Span(last.here.start, here.end), Span(last.there.start, max(there.end, last.there.end)))
         else:
-            found.append(
-                Shared(Span(max(place, last.here.end if last else 0), place + RUN), Span(origin, origin + RUN))
-            )
+            found.append(Shared(Span(max(place, last.here.end if last else 0), here.end), there))
     return [
         one
         for one in found
@@ -97,11 +94,23 @@ def _passages(a: NDArray[np.uint16], b: NDArray[np.uint16]) -> list[Shared]:
     ]
 
 
+def _unbroken(places: Offsets, origins: Offsets) -> list[tuple[int, int, int]]:
+    """Hits that follow each other on both sides as one: place, origin and length in kept characters."""
+    if not len(places):
+        return []
+    heads = np.flatnonzero(np.r_[True, (np.diff(places) != 1) | (np.diff(origins) != 1)])
+    sizes = np.diff(np.r_[heads, len(places)]) + RUN - 1
+    return list(zip(places[heads].tolist(), origins[heads].tolist(), sizes.tolist(), strict=True))
+
+
 def _is_common(kept: NDArray[np.uint16], common: NDArray[np.uint32]) -> bool:
-    """Whether most of a passage is boilerplate."""
+    """Whether most of a passage is boilerplate, whose prints ascend; looked up, for there may be as many as entries."""
     prints = run_hashes(kept)
     chosen = prints[prints < SAMPLED]
-    return len(chosen) > 0 and bool(np.isin(chosen, common, assume_unique=False).mean() > 0.5)
+    if not len(chosen) or not len(common):
+        return False
+    at = np.minimum(np.searchsorted(common, chosen), len(common) - 1)
+    return bool((common[at] == chosen).mean() > 0.5)
 
 
 def slotted(there: Entry, here: Entry) -> bool:

@@ -55,7 +55,7 @@ def compare_group(group: Group) -> int:
 def likeness_row(pair: dict[str, Any]) -> dict[str, Any] | None:
     """What two entries share as a row; None where it is nothing."""
     there, here = (entry_of(pair[side], pair[f"{side}_heading"]) for side in ("there", "here"))
-    one = compare(there, here, np.array(pair["common"] or [], dtype=np.uint32))
+    one = compare(there, here, np.sort(np.array(pair["common"] or [], dtype=np.uint32)))
     kind = kind_of(one)
     if kind == "near" and slotted(there, here):
         kind = "template"
