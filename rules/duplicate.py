@@ -18,7 +18,7 @@ from audit.language.likeness import (
     sketch,
     survey,
 )
-from audit.language.passages import Likeness, compare, slotted
+from audit.language.passages import Likeness, compare, slotted, turned
 from audit.model import Entry, Hit, Place, Severity, Span
 from audit.rule import Scope, family, remembered
 
@@ -84,7 +84,6 @@ def _evidence(one: Likeness, later: int, earlier: int, whole: Span) -> dict[str,
         "near": "this entry is nearly the same as {earlier}: {percent} % of the characters agree",
         "template": "this entry is {earlier} with other names, dates or figures: {percent} % of the characters agree",
         "contained": "{percent} % of this entry stands in {earlier}",
-        "holds": "this entry holds {percent} % of {earlier}",
     },
     scope=Scope.COLLECTION,
     confidence=0.95,
@@ -98,23 +97,28 @@ def duplicate_entry(sketches: Sketches, fetch: Fetch) -> Found:
     script, width and line breaks make no difference. Between sections of one document that are mostly code, lists or
     tables it is a minor matter.
     Evidence: the earlier entry, the similarity after alignment, the shared passages on both sides. The finding stands on
-    the later entry.
+    the later entry, or on the one that the other holds.
     Repair: none; drop one of them.
     """
+    said: set[int] = set()
     for later, earlier, kind, one in _judged(sketches, fetch):
-        if not kind:
+        spare, kept = (earlier, later) if kind == "holds" else (later, earlier)
+        if not kind or spare in said:
             continue
-        there, here = fetch(earlier), fetch(later)
+        said.add(spare)
+        there, here = fetch(kept), fetch(spare)
+        if kind == "holds":
+            kind, one = "contained", turned(one)  # noqa: PLW2901 - the same pair from its other side
         variant = "template" if kind == "near" and slotted(there, here) else kind
-        percent = int(100 * (one.share if kind in {"contained", "holds"} else one.alike))
+        percent = int(100 * (one.share if kind == "contained" else one.alike))
         whole = _whole(there)
         yield (
-            later,
+            spare,
             Hit(
                 _whole(here),
-                {"earlier": Place(earlier, whole), "percent": percent},
+                {"earlier": Place(kept, whole), "percent": percent},
                 confidence=0.99 if kind == "exact" else 0.95,
-                evidence=_evidence(one, later, earlier, whole),
+                evidence=_evidence(one, spare, kept, whole),
                 variant=variant,
                 severity=severity_of(here, there),
             ),

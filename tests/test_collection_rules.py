@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cProfile
 import lzma
 import pickle
 import random
@@ -14,6 +15,8 @@ from audit.rules import duplicate, off_topic
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from audit import audit_text
+from audit.config import Config
 from audit.language import subjects
 from audit.language.likeness import survey
 from audit.language.shingles import shingles, signature, triple_hashes
@@ -176,3 +179,41 @@ def test_tiny_and_foreign_entries_break_nothing(bodies: list[str]) -> None:
         for index, hit in judge(rule, collection(bodies)):
             assert rule.code == "DUP001"
             assert (index, hit.variant) == (1, "exact")
+
+
+def random_bodies(count: int, size: int, seed: int) -> list[str]:
+    rng = random.Random(seed)
+    return ["".join(chr(rng.randrange(0x4E00, 0x9FA5)) for _ in range(size)) for _ in range(count)]
+
+
+@pytest.mark.parametrize("whole_first", [True, False])
+def test_of_a_containment_the_part_goes_and_the_whole_stays(*, whole_first: bool) -> None:
+    part, more, other = random_bodies(3, 600, 11)
+    bodies = [part + more, other, part] if whole_first else [part, other, part + more]
+    found = judge(duplicate.duplicate_entry, collection(bodies))
+    assert [(bodies[index], hit.variant) for index, hit in found] == [(part, "contained")]
+    place = found[0][1].values["earlier"]
+    assert bodies[place.entry] == part + more
+    for shared in found[0][1].evidence["passages"]:
+        assert bodies[shared["here"].entry] == part
+        assert bodies[shared["earlier"].entry] == part + more
+
+
+def test_one_part_in_two_wholes_is_said_once() -> None:
+    part, one, other = random_bodies(3, 600, 12)
+    found = judge(duplicate.duplicate_entry, collection([part, part + one, other + part]))
+    assert [index for index, _ in found].count(0) == 1
+
+
+def test_addresses_of_duplicates_cost_the_same_for_each_entry() -> None:
+    def calls(count: int) -> int:
+        body = "在职工书屋的管理上，我们坚持专人负责、按时开放，每周一至周五晚间开放两小时，周末全天开放，借阅登记实行一人一卡。"
+        text = "".join(f"社区图书室工作总结{n + 1}\n{body}\n" for n in range(count))
+        profile = cProfile.Profile()
+        audited = profile.runcall(lambda: audit_text(text, config=Config(select=("DUP001",))).findings)
+        assert [finding.entry for finding in audited] == list(range(2, count + 1))
+        return sum(entry.callcount for entry in profile.getstats())
+
+    calls(8)
+    small, large = calls(50), calls(200)
+    assert large < 6 * small

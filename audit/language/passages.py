@@ -56,6 +56,12 @@ def compare(there: Entry, here: Entry, common: NDArray[np.uint32]) -> Likeness:
     return Likeness(alike, share, len(b) / max(len(a), 1), placed)
 
 
+def turned(one: Likeness) -> Likeness:
+    """The likeness of the same two entries, said of the earlier one."""
+    passages = [Shared(shared.there, shared.here) for shared in one.passages]
+    return Likeness(one.alike, one.share, 1 / one.ratio if one.ratio else 0.0, passages)
+
+
 def _kept(entry: Entry) -> tuple[NDArray[np.uint16], int, int]:
     one = shingles(entry.text)
     low, high = one.bounds(*entry.content)
