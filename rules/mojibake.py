@@ -15,6 +15,7 @@ from . import mojibake_escapes
 
 rule = family("mojibake")
 
+LATIN = ("\x80", "\u024f")  # what the bytes above ASCII are in the pages of Western Europe
 CONFIDENCE = {Verdict.EXACT: 0.99, Verdict.RANKED: 0.97, Verdict.PARTIAL: 0.95, Verdict.NONE: 0.9}
 
 
@@ -29,16 +30,26 @@ def _hits(text: Text, written: tuple[str, ...], read: tuple[str, ...]) -> Iterat
 def _hit(text: Text, found: Restoration) -> Hit:
     damage = text.body[found.start : found.end]
     best = found.proposals[0].text if found.proposals else ""
-    safety = Safety.SAFE if found.verdict is Verdict.EXACT else Safety.SUGGESTED
+    whole = found.verdict is Verdict.EXACT and not cut_short(text, found.start, found.end)
+    safety = Safety.SAFE if whole else Safety.SUGGESTED
     return Hit(
         Span(found.start, found.end),
         {"text": damage, "mechanism": found.mechanism, "best": best},
         Edit(best, safety) if best else None,
-        CONFIDENCE[found.verdict],
+        CONFIDENCE[found.verdict if whole or found.verdict is not Verdict.EXACT else Verdict.RANKED],
         found.evidence(damage),
         "" if best else "lost",
         Severity.CRITICAL if found.verdict in (Verdict.PARTIAL, Verdict.NONE) else None,
     )
+
+
+def cut_short(text: Text, start: int, end: int) -> bool:
+    """Whether more of the same damage stands beside the span, parted by a blank: A0 is the last byte of 你 (`ä½ `) and is often flattened
+    to a space. To mend the half would leave a rest that nothing can be joined to.
+    """
+    damage = text.body[start:end]
+    beside = text.body[max(0, start - 4) : start].rstrip(" ")[-2:] + text.body[end : end + 4].lstrip(" ")[:2]
+    return any(LATIN[0] <= char <= LATIN[1] for char in damage) and any(LATIN[0] <= char <= LATIN[1] for char in beside)
 
 
 MISREAD = {

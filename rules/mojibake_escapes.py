@@ -18,7 +18,7 @@ rule = family("mojibake")
 DOUBTFUL = 0.4  # the text about it speaks of such things
 
 
-def _escaped(line: Line, found: Iterator[Escaped]) -> Iterator[Hit]:
+def _escaped(line: Line, found: Iterator[Escaped], repair: Safety = Safety.SAFE) -> Iterator[Hit]:
     for escaped in found:
         if mentioned(line.text, escaped.start, escaped.end, lone=True) or escapes.in_code(line.body, escaped):
             continue
@@ -28,7 +28,7 @@ def _escaped(line: Line, found: Iterator[Escaped]) -> Iterator[Hit]:
         yield Hit(
             Span(escaped.start, escaped.end),
             {"text": raw, "best": escaped.text},
-            Edit(escaped.text, Safety.SUGGESTED if subject else Safety.SAFE),
+            Edit(escaped.text, Safety.SUGGESTED if subject else repair),
             DOUBTFUL if subject else None,
             evidence,
         )
@@ -59,15 +59,15 @@ def character_reference(line: Line) -> Iterator[Hit]:
     yield from _escaped(line, escapes.references(line.body, line.start, line.end))
 
 
-@rule("MOJ008", "percent-encoding", Severity.MAJOR, ESCAPED, triggers="%", repair=Safety.SAFE)
+@rule("MOJ008", "percent-encoding", Severity.MAJOR, ESCAPED, triggers="%", repair=Safety.SUGGESTED)
 def percent_encoding(line: Line) -> Iterator[Hit]:
     """Percent-encoded characters outside of addresses, as in `%E4%B8%AD%E6%96%87`.
 
     Why it matters: a reader sees code where a word stood.
     Left alone: URLs, paths and queries, code, text about the encoding.
-    Repair: safe; the bytes are valid UTF-8 (or GBK).
+    Repair: suggested; the bytes are valid UTF-8 (or GBK), but a log or an address may be quoted as it is.
     """
-    yield from _escaped(line, escapes.percent(line.body, line.start, line.end))
+    yield from _escaped(line, escapes.percent(line.body, line.start, line.end), Safety.SUGGESTED)
 
 
 @rule("MOJ009", "quoted-printable", Severity.MAJOR, ESCAPED, scope=Scope.TEXT, triggers="=", repair=Safety.SAFE)

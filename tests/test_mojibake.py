@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.model import Text
+from audit import audit_text
+from audit.model import Safety, Text
 from audit.restore.codecs import DOUBLE, SINGLE, Channel, Loss, bytes_of, misread, pair
 from audit.restore.mojibake import Verdict, find
 from audit.restore.residues import pattern, samples
@@ -140,3 +141,9 @@ def test_clean_text_is_left_alone(shared) -> None:
             lines = file.read(400_000).split("\n")
         random.Random(path.name).shuffle(lines)
         assert not find(Text("\n".join(lines)[:60_000])), path.name
+
+
+def test_a_run_cut_by_a_blank_is_no_safe_repair() -> None:
+    cut, whole = (audit_text(f"备注：ä½{blank}å¥½ï¼Œä¸–ç•Œ。".encode()).findings for blank in " \xa0")
+    assert [finding.safety for finding in cut] == [Safety.SUGGESTED]
+    assert [finding.safety for finding in whole] == [Safety.SAFE]

@@ -48,10 +48,17 @@ def collect(arguments: Sequence[str], exclude: Sequence[str] = (), *, tables: bo
     unreadable: dict[str, str] = {}
     passed_over: dict[str, int] = {}
     for argument in arguments:
+        if is_log(argument, arguments):  # a shell's pattern takes the log along with the file
+            continue
         for source in sources(argument, exclude, unreadable, passed_over, tables=tables):
             found.setdefault(os.path.realpath(source.name) if source.path else STANDARD_INPUT, source)
     ordered = sorted(found.values(), key=lambda source: source.name)
     return Collected(tuple(ordered), tuple(sorted(unreadable.items())), dict(sorted(passed_over.items())))
+
+
+def is_log(argument: str, arguments: Sequence[str]) -> bool:
+    """Whether this is the log of a fix, named beside the file that it tells of."""
+    return any(argument.endswith(ending) and argument.removesuffix(ending) in arguments for ending in (LOG, PAGE))
 
 
 def sources(

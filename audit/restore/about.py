@@ -19,6 +19,9 @@ NAMED = regex(r"乱码|亂碼|mojibake", re.IGNORECASE)
 TELLS = regex(
     r"(?:显示|顯示|变|變|[成为為作是叫如像即→>:：=]|得到|输出|輸出|打印|出现|出現|实体|實體|转义|轉義)\s*[:：]?\s*$"
 )
+WORDING = regex(
+    r"\s{0,2}[”’」』\"'》）)]?\s{0,2}(?:[的这這那]?(?:字[样樣]|字符串)|(?:等?[这這那][么麼]?)?[一二两兩三四五六七八九十几幾]+[个個]?字(?!节|節|符集))"
+)
 OPENERS = "“‘「『\"'《〈【（([`<"
 CLOSERS = "”’」』\"'》〉】）)]`>"
 QUOTES = 6  # of these pairs are quotes
@@ -34,7 +37,7 @@ def mentioned(text: Text, start: int, end: int, *, lone: bool = False) -> bool:
     number = text.line_at(start)
     first, last = int(text.line_starts[number]), int(text.line_ends[number])
     body = text.body
-    if layout(text).code[number] or _in_backticks(body, first, start, last):
+    if layout(text).code[number] or _in_backticks(body, first, start, last) or WORDING.match(body, end, last):
         return True
     quoted = _quoted(body, first, start, end, last, tight=lone)
     if quoted and (
