@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TESTED = ("tests", "tools", "seeds", "reports")
+TESTED = ("tests", "tools", "seeds", "reports", "docs")
 LIMIT = 25_000_000  # bytes of the wheel
 
 
