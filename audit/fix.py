@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from audit.model import Document, Finding, Safety
 from audit.reading.offsets import run_at
 from audit.registry import matches
 from audit.rule import Rule
-from audit.run import Audit, audit_bytes
+from audit.run import audit_bytes
 from audit.words import Phrase, say
 
 ROUNDS = 8  # a repair may lay bare another; real pages need two, a loop that never ends is a fault of a rule
@@ -76,9 +76,6 @@ def likely(finding: Finding) -> float:
     originals = finding.evidence.get("originals")
     share = originals[0].get("probability", 1.0) if isinstance(originals, list) and originals else 1.0
     return finding.confidence * float(share)
-
-
-Audits = Callable[[str, bytes], Audit]
 
 
 def fix_bytes(path: str, raw: bytes, wanted: Wanted, config: Config) -> Fixed:

@@ -27,9 +27,19 @@ from typing import Any
 from audit.catalogue import language
 from audit.rule import Rule
 
+BYTE = re.compile(rb"\\x([0-9a-f]{2})")
 USUAL = "usual"  # the key of the variant ""
 SECTIONS = {"why": "Why it matters", "left_alone": "Left alone", "evidence": "Evidence", "repair": "Repair"}
 SECTION = re.compile(rf"^({'|'.join(SECTIONS.values())}):\s*", re.MULTILINE)
+
+
+def raw_text(text: str, encodings: Sequence[str]) -> bytes:
+    r"""The bytes of an example: its lines in these encodings, the last one for the rest, `\xNN` for a byte; UTF-8 without any."""
+    if not encodings:
+        return text.encode("utf-8")
+    last = len(encodings) - 1
+    lines = [line.encode(encodings[min(at, last)]) for at, line in enumerate(text.split("\n"))]
+    return BYTE.sub(lambda match: bytes.fromhex(match[1].decode()), b"\n".join(lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +56,7 @@ class Example:
     @property
     def raw(self) -> bytes:
         """The text as bytes."""
-        if not self.encodings:
-            return self.text.encode("utf-8")
-        last = len(self.encodings) - 1
-        lines = [line.encode(self.encodings[min(at, last)]) for at, line in enumerate(self.text.split("\n"))]
-        return re.sub(rb"\\x([0-9a-f]{2})", lambda match: bytes.fromhex(match[1].decode()), b"\n".join(lines))
+        return raw_text(self.text, self.encodings)
 
 
 @dataclass(frozen=True, slots=True)

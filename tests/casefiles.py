@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from audit.pages import raw_text
+
 FOLDER = Path(__file__).parent / "cases"
 KEYS = {"rule", "why", "origin", "good", "bad", "at", "fixed", "known_failure", "path", "encodings", "severity"}
-BYTE = re.compile(rb"\\x([0-9a-f]{2})")
 ORIGINS = {"wild", "negative", "synthetic"}
 
 
@@ -34,11 +34,7 @@ class Case:
     @property
     def raw(self) -> bytes:
         """The text as bytes."""
-        if not self.encodings:
-            return self.text.encode("utf-8")
-        last = len(self.encodings) - 1
-        lines = [line.encode(self.encodings[min(at, last)]) for at, line in enumerate(self.text.split("\n"))]
-        return BYTE.sub(lambda match: bytes.fromhex(match[1].decode()), b"\n".join(lines))
+        return raw_text(self.text, self.encodings)
 
     @property
     def label(self) -> str:

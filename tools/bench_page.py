@@ -36,17 +36,15 @@ def timed(page: Any, script: str) -> float:
 
 
 def main() -> int:
-    import shutil
-
+    from chromium import QUIET, program
     from playwright.sync_api import sync_playwright
-    from screenshot import CHROMIUM, QUIET, SIZE
+    from screenshot import SIZE
 
-    program = next(found for name in CHROMIUM if (found := shutil.which(name)))
     print(
         f"{'page':<24}{'MB':>6}{'findings':>10}{'loaded':>8}{'painted':>8}{'frame':>7}{'p90':>6}{'worst':>7}{'go':>6}{'search':>8}"
     )
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=program, args=list(QUIET))
+        browser = driver.chromium.launch(executable_path=program(), args=QUIET)
         for file in map(Path, sys.argv[1:]):
             page = browser.new_page(viewport=SIZE)
             page.goto(file.resolve().as_uri())

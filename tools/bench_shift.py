@@ -33,7 +33,6 @@ from audit.restore import gbk
 from audit.restore.damage import GLOSS, Damaged, Shift
 from audit.restore.simulate import narrow, simulate_f1, simulate_f3, simulate_g, sometimes
 
-MECHANISMS = ("F1", "G", "F3")
 GLOSSED = 40  # characters that a page glosses, of its commonest 300
 INDENT = "\u3000"
 READING = re.compile(r"\??\(?[a-zü\u00e0-\u01dc]+\)|\?$", re.IGNORECASE)

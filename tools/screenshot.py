@@ -5,33 +5,25 @@ Needs Chromium and fonts for Chinese; `make browser` installs them.
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent))
+
 ROOT = Path(__file__).resolve().parent.parent
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 SIZE = {"width": 1280, "height": 900}
 
 
 def main() -> int:
+    from chromium import QUIET, program
     from playwright.sync_api import sync_playwright
 
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "reports" / "seeds.png"
-    program = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
-    if program is None:
+    path = program()
+    if path is None:
         sys.exit("Chromium is not installed; `make browser` does it")
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=program, args=list(QUIET))
+        browser = driver.chromium.launch(executable_path=path, args=QUIET)
         page = browser.new_page(viewport=SIZE)
         page.goto((ROOT / "reports" / "seeds.html").as_uri())
         page.screenshot(path=target)

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from audit.language.store import shipped
 from audit.model import Codes, Offsets, Text
 
-NOWHERE = np.empty(0, dtype=np.int64)
 BEYOND = 0xFFFF  # a noncharacter stands for all code points that no set holds
 EVERYDAY = 14.0  # bits of a Han character by itself; above lie 2 in 100 of those in prose
 HAN = slice(0x4E00, 0xA000)

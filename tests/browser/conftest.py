@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,17 +12,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 AXE = ROOT / "tools" / "browser" / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-# no services of the browser's own: they would reach for the network
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 Open = Callable[..., Any]
 
 
@@ -38,11 +27,16 @@ def until(page: Any, expression: str) -> None:
 def browser() -> Iterator[Any]:
     """The browser."""
     playwright = pytest.importorskip("playwright.sync_api", reason="the extra `dev` brings playwright")
-    program = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
-    if program is None:
+    sys.path.insert(0, str(ROOT / "tools"))
+    try:
+        from chromium import QUIET, program
+    finally:
+        sys.path.pop(0)
+    path = program()
+    if path is None:
         pytest.skip("Chromium is not installed; `make browser` does it")
     with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=program, args=list(QUIET))
+        started = driver.chromium.launch(executable_path=path, args=QUIET)
         yield started
         started.close()
 
