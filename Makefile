@@ -26,7 +26,7 @@ rule-pages: $(READY)  ## write docs/rules/ anew from the rules, in English and C
 	@$(BIN)/python tools/write_rule_pages.py
 
 test: $(READY)  ## run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto
 
 browser: $(READY) $(AXE)  ## install what the browser tests need: Chromium and fonts (Debian, as root), axe-core
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
