@@ -127,8 +127,12 @@ def score(batches: Sequence[Batch], size: int, weights: Weights) -> Grade:
 def rated(effort: float, critical: int, size: int, weights: Weights) -> tuple[float, str]:
     """Score and letter of a stretch of `size` characters with this effort and so many certain critical findings."""
     points = 100 * 2 ** (-effort * 1000 / max(size, 1) / weights.half)
-    letter = next(letter for least, letter in LETTERS if points >= least)
-    return points, max(letter, cap(critical, size), key=ORDER.index)
+    return points, max(letter_of(points), cap(critical, size), key=ORDER.index)
+
+
+def letter_of(points: float) -> str:
+    """The letter that a score gives by itself."""
+    return next(letter for least, letter in LETTERS if points >= least)
 
 
 def grave(batch: Batch) -> int:

@@ -11,6 +11,8 @@ from typing import Any, Self
 from audit.catalogue import language, table
 from audit.catalogue.english import ENGLISH
 
+ONE = (1, "1")
+
 
 def say(key: str, /, **values: Any) -> str:
     """The words of `key`, filled. An English sentence may be its own key.
@@ -19,7 +21,14 @@ def say(key: str, /, **values: Any) -> str:
     '15 entries promised, 14 found, 12 usable.'
     >>> say("{path}: no such file", path="a.txt")
     'a.txt: no such file'
+
+    Of one thing, `key.one` is said where there is such a key.
+
+    >>> say("html.repairs", count=1), say("html.repairs", count=2)
+    ('1 safe repair', '2 safe repairs')
     """
+    if values.get("count") in ONE and f"{key}.one" in ENGLISH:
+        key = f"{key}.one"
     words = table(language()).get(key, ENGLISH.get(key, key))
     return words.format(**values) if values else words
 

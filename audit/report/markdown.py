@@ -37,13 +37,14 @@ def lines(audit: Audit) -> list[str]:
 
 def todo(view: Outline) -> Iterator[str]:
     """Promises, and what to do with the entries; one document has a line for each action and says why."""
+    yield from (f"- {words}" for words in phrases.reservations(view))
     if view.files > 1:
         yield f"- {say('files', files=f'{view.files:,}', characters=f'{view.size:,}')}"
     for section in view.sections[:SECTIONS]:
         head = phrases.heading(section)
         if head:
             yield f"- {cell(head)}"
-        if len(view.sections) > 1:
+        if len(view.sections) > 1 and section.tasks:
             yield f"  - {cell(say('list.semicolon').join(map(phrases.task, section.tasks)))}"
             continue
         for task in section.tasks:
@@ -90,7 +91,7 @@ def entries(view: Outline, most: int) -> Iterator[str]:
         rows = sorted(rows, key=lambda row: row.graded.now.score)[: most - 2]
     for row in rows:
         grades = [f"{grade.letter} {grade.score:.0f}" for grade in (row.graded.now, row.graded.after)]
-        action = label("act", row.graded.action.value)
+        action = phrases.act(row.graded)
         yield line((str(row.number or ""), flat(phrases.name(row), 60), *grades, action, phrases.dearest(row.graded)))
     if len(view.rows) > len(rows):
         yield from ("", say("worst.rows", shown=len(rows), count=f"{len(view.rows):,}"))

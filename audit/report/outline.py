@@ -12,7 +12,7 @@ import numpy as np
 
 from audit.address import printable
 from audit.engine import SAFETIES, Batch
-from audit.grade import Graded, efforts
+from audit.grade import DROP_KINDS, Graded, efforts, grave, letter_of
 from audit.language.promise import promised_entries
 from audit.model import Action, Finding, Grade, Role, Safety
 from audit.report.samples import Reasons, examples, reasons
@@ -88,6 +88,8 @@ class Outline:
     after: Grade
     files: int
     size: int
+    capping: int  # critical findings, if they hold the letter below its score
+    missing: int  # files and rules that the audit lacks
     total: int
     safe: int
     sections: tuple[Section, ...]
@@ -104,6 +106,8 @@ def outline(audit: Audit) -> Outline:
         after=audit.graded.after,
         files=len(audit.documents),
         size=audit.graded.size,
+        capping=capping(audit),
+        missing=len(audit.skipped) + len(audit.failures),
         total=sum(row.count for row in rows),
         safe=sum(row.safe for row in rows),
         sections=tuple(sections(audit)),
@@ -111,6 +115,13 @@ def outline(audit: Audit) -> Outline:
         kinds=tuple(rows),
         rows=tuple(graded_rows(audit)),
     )
+
+
+def capping(audit: Audit) -> int:
+    """How many critical findings hold the whole's letter below what its score would give; 0 if none do."""
+    if audit.graded.now.letter == letter_of(audit.graded.now.score):
+        return 0
+    return sum(grave(batch) for batch in every_batch(audit) if batch.rule.kind not in DROP_KINDS)
 
 
 def promise_of(audited: Audited) -> Promise:
@@ -133,7 +144,9 @@ def sections(audit: Audit) -> list[Section]:
     if single:
         path = printable(single[0].document.path) if len(single) == 1 else ""
         size = sum(audited.graded.size for audited in single)
-        found.append(Section(-1, path, size, None, tuple(file_tasks(single))))
+        found.append(
+            Section(-1, path, size, None, tuple(file_tasks([audited for audited in single if audited.graded.size])))
+        )
     return found
 
 

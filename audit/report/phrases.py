@@ -26,9 +26,24 @@ def graded(grade: Grade) -> str:
 def verdict(view: Outline) -> str:
     """The verdict in one sentence."""
     if not view.total:
-        return say("verdict.clean", now=view.now.letter)
+        return say("verdict.clean" if view.size else "verdict.empty", now=view.now.letter)
     key = "verdict" if view.now != view.after else "verdict.same"
     return say(key, now=graded(view.now), after=graded(view.after))
+
+
+def reservations(view: Outline) -> list[str]:
+    """What qualifies the verdict: a letter below its score, and what could not be audited."""
+    said = []
+    if view.capping:
+        said.append(say("verdict.capped", count=f"{view.capping:,}"))
+    if view.missing:
+        said.append(say("verdict.partial", count=f"{view.missing:,}"))
+    return said
+
+
+def act(graded: Graded) -> str:
+    """What to do, in a word."""
+    return label("act", graded.action.value if graded.size else "empty")
 
 
 def heading(section: Section) -> str:
@@ -131,6 +146,9 @@ def remarks(audit: Audit) -> list[tuple[str, bool]]:
     folded = sum(audited.folded for audited in audit.documents)
     if folded:
         said.append((say("folded", count=f"{folded:,}", least=audit.config.min_confidence), False))
+    empty = [printable(audited.document.path) for audited in audit.documents if not audited.graded.size]
+    if empty:
+        said.append((say("empty", paths=listed(empty)), False))
     if audit.passed_over:
         said.append((say("passed", kinds=passed_over(audit)), False))
     said += [(say("skipped", path=printable(one.path), reason=one.reason), True) for one in audit.skipped]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from audit.config import Weights
-from audit.grade import LETTERS, ORDER, SURE, cap, rated
+from audit.grade import LETTERS, ORDER, SURE, cap, letter_of, rated
 from audit.model import Grade, Safety, Severity
 from audit.report.layout import cells, padded
 from audit.report.ledger import Account, Item
@@ -63,7 +63,7 @@ def reckoned(account: Account, weights: Weights) -> Iterator[str]:
         return
     effort, left = account.effort(weights), account.effort(weights, repaired=True)
     yield "  " + say("ledger.now", **figures(effort, account, account.now, weights))
-    if cap(account.critical, account.size) > next(letter for least, letter in LETTERS if account.now.score >= least):
+    if cap(account.critical, account.size) > letter_of(account.now.score):
         yield "  " + say("ledger.capped", count=account.critical, letter=account.now.letter)
     yield "  " + say("ledger.after", **figures(left, account, account.after, weights))
 

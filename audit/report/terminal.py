@@ -37,6 +37,8 @@ def write(audit: Audit, console: Console) -> None:
     """Writes the report to a console."""
     view = outline(audit)
     plain(console, phrases.verdict(view), "bold")
+    for words in phrases.reservations(view):
+        plain(console, words)
     if view.files > 1:
         plain(console, say("files", files=f"{view.files:,}", characters=f"{view.size:,}"))
     for section in view.sections[:ROWS]:
@@ -115,7 +117,7 @@ def entry_table(view: Outline) -> Table:
             flat(phrases.name(row), 34),
             letter(graded.now),
             letter(graded.after),
-            label("act", graded.action.value),
+            phrases.act(graded),
             phrases.dearest(graded),
         )
     return made

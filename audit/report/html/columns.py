@@ -39,13 +39,17 @@ class Columns:
     repairs: Table = field(default_factory=Table)
     evidence: Table = field(default_factory=Table)
     columns: dict[str, list[Any]] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)  # of the rules, by code
     spent: int = 0
 
     def add(self, finding: Finding, place: Mapping[str, int]) -> None:
         """One finding; `place` says where it stands on the page."""
         repair = None if finding.suggestion is None else printable(finding.suggestion)
         for name, value in (
-            ("rule", self.rules.put(finding.rule, [finding.rule, finding.name, finding.kind])),
+            (
+                "rule",
+                self.rules.put(finding.rule, [finding.rule, self.titles.get(finding.rule, finding.name), finding.kind]),
+            ),
             ("severity", int(finding.severity)),
             ("confidence", round(finding.confidence * 1000)),
             *place.items(),

@@ -14,6 +14,7 @@ from audit.address import entry_numbers, printable
 from audit.grade import Graded
 from audit.language.script import KANA, scripts
 from audit.model import Document, Finding, Offsets, Role
+from audit.pages import title
 from audit.report import phrases
 from audit.report.html.choice import Choice
 from audit.report.html.columns import Columns
@@ -152,7 +153,8 @@ def island(audit: Audit, choice: Choice) -> dict[str, Any]:
     """The JSON value."""
     length = sum(len(audited.document.body) for audited in audit.documents)
     whole = length <= TEXT
-    made = Island(WIDTH if whole else width_for(choice.shown), whole)
+    titles = {rule.code: title(rule) for rule in audit.rules}
+    made = Island(WIDTH if whole else width_for(choice.shown), whole, Columns(titles=titles))
     for number, audited in enumerate(audit.documents):
         made.add(number, audited, list(choice.of(audited)))
     return {

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from audit.model import Finding
 from audit.report import phrases
@@ -106,8 +106,22 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(say=say, label=label, phrases=phrases, letter=letter, css=css, about=about)
-    made.filters.update(number=lambda value: f"{value:,}", percent=percent, flat=flat)
+    made.filters.update(number=lambda value: f"{value:,}", percent=percent, flat=flat, code=code)
     return made
+
+
+def code(words: str) -> Markup:
+    """Words with what stands between backticks as code.
+
+    >>> str(code("`a<b` mends"))
+    '<code>a&lt;b</code> mends'
+    """
+    parts = words.split("`")
+    if len(parts) % 2 == 0:  # a backtick of the text's own
+        return Markup(escape(words))  # noqa: S704 - escaped
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if number % 2 else escape(part) for number, part in enumerate(parts)
+    )
 
 
 def about(kind: str) -> str:
