@@ -104,14 +104,15 @@ def findings_of(document: Document, batches: Sequence[Batch]) -> list[Finding]:
         text = excerpt(source.body, start, end)
         low, high = bounds[part] if bounds else (0, len(source.body))
         mark = fingerprint(rule.code, source.body, start, end, low, high)
+        severity, confidence, standing = severity_of(batch, row), float(batch.confidences[row]), batch.standing
         seen[low, mark] = seen.get((low, mark), 0) + 1
         found.append(
             Finding(
                 rule=rule.code,
                 name=rule.name,
                 kind=rule.kind,
-                severity=severity_of(batch, row),
-                confidence=round(float(batch.confidences[row]), 3),
+                severity=severity,
+                confidence=round(confidence, 3),
                 path=document.path,
                 entry=numbers[part] if part >= 0 else None,
                 entry_title=titles[part] if part >= 0 else None,
@@ -129,6 +130,9 @@ def findings_of(document: Document, batches: Sequence[Batch]) -> list[Finding]:
                 safety=hit.edit.safety if hit.edit else None,
                 evidence=plain(hit.evidence),
                 fingerprint=mark if seen[low, mark] == 1 else f"{mark}-{seen[low, mark]}",
+                suppression=standing.suppression,
+                baseline=standing.baseline,
+                gates=standing.closes(severity, confidence),
             )
         )
     homes = parts[order].tolist() if bounds else []

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from audit.model import Document, Entry, Hit, Hits, Role, Safety, Severity, Text
 from audit.rule import Rule, Scope
 from audit.sieve import Sieve
+from audit.standing import OPEN, Standing
 
 SAFETIES = (None, Safety.SUGGESTED, Safety.SAFE)
 
@@ -32,6 +33,7 @@ class Batch:
     repeats: NDArray[np.bool_]
     rows: NDArray[np.int64]
     make: Callable[[int], Hit]
+    standing: Standing = OPEN
 
     def __len__(self) -> int:
         return len(self.starts)

@@ -1,7 +1,4 @@
-"""The values that every room speaks of: frozen, without behaviour beyond reading themselves.
-
-Offsets (`start`, `end`, `span`) are code points, end exclusive, unless the name says otherwise.
-"""
+"""The values that every room speaks of: frozen; offsets are code points, end exclusive, unless the name says otherwise."""
 
 from __future__ import annotations
 
@@ -13,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.standing import State, Suppression
 from audit.text import Codes, Decoded, Glosses, Line, Offsets, Run, Span, Text
 
 __all__ = [
@@ -163,8 +161,8 @@ class Origin:
     """Where a record stands in the file that holds it.
 
     `start` and `end` bound its text in the document's body; `number` is its 1-based place (line of a JSONL file, row of a
-    table), `line` the physical line that findings name, `place` the same in the format's own words. `marks` are
-    (offset in the record's text, place) pairs, ascending, for formats that divide a record (paragraph and run, page).
+    table), `line` the physical line that findings name, `place` the same in the format's own words. `marks` are (offset
+    in the record's text, place) pairs, ascending, for formats that divide a record (paragraph and run, page).
     """
 
     start: int
@@ -226,6 +224,9 @@ class Finding:
     evidence: Mapping[str, Any] = field(default_factory=dict)
     fingerprint: str = ""
     location: Mapping[str, Any] | None = None  # of a record: the format's own coordinates
+    suppression: Suppression | None = None  # accepted, by whom and why
+    baseline: State | None = None  # None: no baseline was asked for
+    gates: bool = False  # whether it closes the gate
 
 
 class Action(Enum):

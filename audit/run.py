@@ -57,14 +57,21 @@ class Audited:
     graded: Graded
     entries: tuple[GradedEntry, ...]
     sure: tuple[int, ...]  # hits of each severity that may close a gate
+    suppressed: tuple[Batch, ...] = ()  # accepted by a comment or the sidecar: marked, and neither graded nor gated
 
     _findings: dict[str, list[Finding]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def findings(self) -> list[Finding]:
         """The findings in order of place, in the language spoken; made when first asked for."""
+        every = self.all_findings
+        return [finding for finding in every if finding.suppression is None] if self.suppressed else every
+
+    @property
+    def all_findings(self) -> list[Finding]:
+        """The findings and those that are suppressed, for formats that mark them."""
         if language() not in self._findings:
-            self._findings[language()] = findings_of(self.document, self.batches)
+            self._findings[language()] = findings_of(self.document, [*self.batches, *self.suppressed])
         return self._findings[language()]
 
 

@@ -14,17 +14,18 @@ from audit.errors import AuditError, nearest
 from audit.model import Offsets, Severity
 from audit.registry import matches, selectors
 from audit.rule import Rule
+from audit.standing import TRUST, Standing
 
 # Inside such a span the text is not what was written, so what these kinds see there is the same damage again.
 WEAK = frozenset({"ocr", "script", "punctuation", "noise", "elision", "fact", "placeholder"})
 STRONG = {"byte-shift": WEAK | {"mojibake"}, "mojibake": WEAK}
 ECHO = "gloss"
-TRUST = 0.5
 
 
 def settle(batches: Sequence[Batch], config: Config) -> tuple[list[Batch], int]:
     """The batches that count, and how many hits lie below the confidence that the settings ask for."""
-    changed = [override(batch, config.severity) for batch in batches]
+    standing = Standing(bar=SEVERITIES.get(config.fail_on, len(SEVERITIES)))
+    changed = [replace(override(batch, config.severity), standing=standing) for batch in batches]
     unshadowed = shadow(changed)
     kept = [batch.keep(batch.confidences >= np.float32(config.min_confidence)) for batch in unshadowed]
     folded = sum(map(len, loud(unshadowed, config))) - sum(map(len, loud(kept, config)))

@@ -12,7 +12,7 @@ def render(audit: Audit) -> bytes:
     """The report as indented UTF-8."""
     report = {
         "header": header(audit),
-        "findings": [finding(found) for found in audit.findings],
+        "findings": [finding(found) for audited in audit.documents for found in audited.all_findings],
         "summary": summary(audit),
     }
     return msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from audit.address import printable
@@ -59,6 +60,9 @@ def finding(found: Finding) -> dict[str, Any]:
         "safety": found.safety.value if found.safety else None,
         "evidence": found.evidence,
         "fingerprint": found.fingerprint,
+        "gates": found.gates,
+        "baseline_state": found.baseline.value if found.baseline else None,
+        "suppression": None if found.suppression is None else asdict(found.suppression),
         **({} if place is None else {"location": place}),
     }
 
@@ -124,5 +128,5 @@ def records(audit: Audit) -> Iterator[dict[str, Any]]:
     """All records in order; findings are made as they are asked for."""
     yield header(audit)
     for audited in audit.documents:
-        yield from map(finding, audited.findings)
+        yield from map(finding, audited.all_findings)
     yield summary(audit)
