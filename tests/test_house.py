@@ -30,6 +30,8 @@ LEVELS = (
         "audit.address",
         "audit.places",
         "audit.records",
+        "audit.audited",
+        "audit.gate",
         "audit.run",
     ),
     ("audit.report",),

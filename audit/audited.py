@@ -1,0 +1,81 @@
+"""What an audit comes to: documents with findings and grades; every report is written from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from audit.address import findings_of
+from audit.catalogue import language
+from audit.config import Config
+from audit.engine import Batch, Failure
+from audit.grade import Graded
+from audit.model import Document, Entry, Finding
+from audit.rule import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that was not audited, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class GradedEntry:
+    """An entry with its grades; `number` is its 1-based place among the entries."""
+
+    number: int
+    entry: Entry
+    graded: Graded
+
+
+@dataclass(frozen=True)
+class Audited:
+    """One document with what was found in it."""
+
+    document: Document
+    batches: tuple[Batch, ...]  # what is reported; the grades count every severity
+    folded: int  # hits below the confidence asked for
+    graded: Graded
+    entries: tuple[GradedEntry, ...]
+    sure: tuple[int, ...]  # hits of each severity that may close a gate
+    suppressed: tuple[Batch, ...] = ()  # accepted by a comment or the sidecar: marked, and neither graded nor gated
+
+    _findings: dict[str, list[Finding]] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The findings in order of place, in the language spoken; made when first asked for."""
+        every = self.all_findings
+        return [finding for finding in every if finding.suppression is None] if self.suppressed else every
+
+    @property
+    def all_findings(self) -> list[Finding]:
+        """The findings and those that are suppressed, for formats that mark them."""
+        if language() not in self._findings:
+            self._findings[language()] = findings_of(self.document, [*self.batches, *self.suppressed])
+        return self._findings[language()]
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The whole result: what every report is written from."""
+
+    documents: tuple[Audited, ...]
+    graded: Graded
+    rules: tuple[Rule, ...]
+    config: Config
+    failures: tuple[Failure, ...]
+    skipped: tuple[Skipped, ...]
+    passed_over: dict[str, int] = field(default_factory=dict)  # files of other kinds in the folders, by kind
+
+    @property
+    def findings(self) -> list[Finding]:
+        """All findings, by path and place."""
+        return [finding for audited in self.documents for finding in audited.findings]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every rule ran on every byte."""
+        return not self.failures and not self.skipped
