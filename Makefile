@@ -3,10 +3,11 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command 
 BIN := .venv/bin
 READY := .venv/.ready
 AXE := tools/browser/node_modules/axe-core/axe.min.js
+SCHEMAS := tools/schemas/node_modules/.package-lock.json
 SHARED := $(or $(JIAOKAN_SHARED),../shared)
 
 .DEFAULT_GOAL := help
-.PHONY: help report rule-pages browser screenshot bench-page test lint score bench bench-encodings bench-restore bench-duplicates bench-subjects bench-scan clean-text clean-fixes tables train package clean
+.PHONY: help report rule-pages browser schemas screenshot bench-page test lint score bench bench-encodings bench-restore bench-duplicates bench-subjects bench-scan clean-text clean-fixes tables train package clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -31,6 +32,12 @@ test: $(READY)  ## run the tests
 browser: $(READY) $(AXE)  ## install what the browser tests need: Chromium and fonts (Debian, as root), axe-core
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
 		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; }
+
+schemas: $(SCHEMAS)  ## install the published schemas that the report formats are held to
+
+$(SCHEMAS): tools/schemas/package.json
+	@npm install --prefix tools/schemas --no-package-lock --no-audit --no-fund --ignore-scripts --silent
+	@touch $(SCHEMAS)
 
 $(AXE): tools/browser/package.json
 	@npm install --prefix tools/browser --no-package-lock --no-audit --no-fund --silent

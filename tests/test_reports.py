@@ -17,7 +17,20 @@ from audit.report.outline import kinds
 from audit.report.samples import worst_findings
 from audit.report.steps import steps
 
-FORMATS = ("txt", "json", "jsonl", "md", "html")
+FORMATS = (
+    "txt",
+    "html",
+    "md",
+    "json",
+    "jsonl",
+    "csv",
+    "sarif",
+    "junit.xml",
+    "github.txt",
+    "gitlab.json",
+    "rdjson",
+    "tap",
+)
 HOSTILE = "甲\x1b[31m\u202e<script>|`*_[x](y) [bold]x[/bold]\u2028 20xx年度的.工作\x00\x07\n" * 3
 
 

@@ -7,10 +7,23 @@ import sys
 from pathlib import Path
 
 from audit import audit_paths
-from audit.commands.check import Format, renderer
+from audit.commands.outputs import Format, rendered
 
 ROOT = Path(__file__).resolve().parent.parent
-ENDINGS = {Format.TEXT: "txt", Format.JSON: "json", Format.JSONL: "jsonl", Format.MARKDOWN: "md", Format.HTML: "html"}
+ENDINGS = {
+    Format.TEXT: "txt",
+    Format.HTML: "html",
+    Format.MARKDOWN: "md",
+    Format.JSON: "json",
+    Format.JSONL: "jsonl",
+    Format.CSV: "csv",
+    Format.SARIF: "sarif",
+    Format.JUNIT: "junit.xml",
+    Format.GITHUB: "github.txt",
+    Format.GITLAB: "gitlab.json",
+    Format.RDJSON: "rdjson",
+    Format.TAP: "tap",
+}
 
 
 def main() -> int:
@@ -20,7 +33,7 @@ def main() -> int:
     os.chdir(ROOT)  # so that the reports name the files the same way wherever the project stands
     audit = audit_paths(["seeds"])
     for output_format, ending in ENDINGS.items():
-        (target / f"seeds.{ending}").write_bytes(renderer(output_format)(audit))
+        (target / f"seeds.{ending}").write_bytes(rendered(audit, output_format))
     return 0 if audit.complete else 3
 
 

@@ -92,6 +92,7 @@ ENGLISH: Mapping[str, str] = {
     "incomplete": "The audit is incomplete.",
     "effort": "Effort is in minor corrections per 1,000 characters; `jiaokan explain grade` has the formula.",
     "untitled": "(whole text)",
+    "sarif.left.out": "Of the findings, the {limit} gravest are told; left out are {counts}.",
     "language": "en",
     "severity.info": "remark",
     "severity.minor": "minor",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from audit import audit_text
-from audit.commands import check
+from audit.commands import outputs
 from audit.report import json_lines
 from audit.report.html import page as html
 from audit.run import Audit
@@ -53,7 +53,7 @@ def test_beyond_the_limit_the_gravest_are_shown_and_all_are_listed(
 ) -> None:
     monkeypatch.setattr(html, "report", partial(html.report, limit=500))
     file = tmp_path / "page.html"
-    check.write_page(large, file)
+    outputs.write_page(large, file)
     listed = (tmp_path / "page.findings.jsonl").read_bytes().split(b"\n")
     assert len(listed) - 3 == len(large.findings)
     page = open_page(file)
