@@ -72,6 +72,7 @@ class Rule:
     `repair` is the best safety that its edits have.
     `editorial`: its edits do not give back what stood there but say how a text should be published: without a passage, in
     another layout, in another variant of a character. `fix` applies them only where the rule is named.
+    `alone`: its severity in a text that shows hardly any damage beside it (`audit.settle`): a slip that print has too.
     """
 
     code: str
@@ -86,6 +87,7 @@ class Rule:
     floor: float = 0.3
     repair: Safety | None = None
     editorial: bool = False
+    alone: Severity | None = None
     sketch: Callable[..., Any] | None = None
 
     @property
@@ -114,6 +116,7 @@ def family(kind: str, *, editorial: bool = False) -> Callable[..., Declare]:
         floor: float = 0.3,
         repair: Safety | None = None,
         editorial: bool = whole,
+        alone: Severity | None = None,
         sketch: Callable[..., Any] | None = None,
     ) -> Declare:
         def declare(check: Callable[..., Iterable[Any]]) -> Rule:
@@ -130,6 +133,7 @@ def family(kind: str, *, editorial: bool = False) -> Callable[..., Declare]:
                 floor=floor,
                 repair=repair,
                 editorial=editorial,
+                alone=alone,
                 sketch=sketch,
             )
 

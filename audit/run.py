@@ -162,7 +162,7 @@ def resolver(
 
 def finish(document: Document, batches: list[Batch], config: Config) -> tuple[Audited, list[Batch]]:
     """Settles and grades one document; the batches that its grades are of, whatever severities are reported."""
-    kept, folded = settle(batches, config)
+    kept, folded = settle(batches, document, config)
     blank, _ = where(document.text, one_of(BLANKS))
     starts = [document.text.to_origin(entry.start, entry.start).start for entry in document.entries]
     homes = [np.searchsorted(starts, batch.starts, side="right") - 1 for batch in kept]  # ascending, as the hits are

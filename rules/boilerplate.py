@@ -59,6 +59,7 @@ SENTENCE = regex(r"[^。！？!?\n]*")
         "以下上今這这接本来來跟和随隨为為因那就也在特精给給帮已将將更关關整收搜汇匯彙带帶分推准準提",
     ),
     repair=Safety.SUGGESTED,
+    alone=Severity.INFO,
 )
 def editor_voice(line: Line) -> Iterator[Hit]:
     """A sentence in which the site's editor offers the text, as in `以下是小编精心整理的…，希望能够帮助到大家`.
@@ -223,15 +224,14 @@ def repeated_title(entry: Entry) -> Iterator[Hit]:
     the name of the page, it is a remark.
     Repair: suggested; the repetition is deleted.
     """
-    title = re.sub(r"[\W\d_]+", "", entry.title_text)
+    title, text = re.sub(r"[\W\d_]+", "", entry.title_text), entry.text
     if len(title) < 4 or UNTITLED.search(entry.title_text):
         return
-    lay, text = layout(entry.text), entry.text
-    first, after = lines_of(entry)
+    lay = layout(text)
+    first, after = text.line_at(entry.title.start), lines_of(entry)[1]  # blank lines may stand before the title
     under = [line for line in range(first + 1, min(after, first + 8)) if lay.lengths[line] > 0][:2]
     for start, end in ((int(lay.starts[line]), int(lay.ends[line])) for line in under):
-        short = end - start <= entry.title.end - entry.title.start + 6
-        if not short or re.sub(r"[\W\d_]+", "", text.body[start:end]) != title:
+        if end - start > len(entry.title_text) + 6 or re.sub(r"[\W\d_]+", "", text.body[start:end]) != title:
             continue
         if text.body.count(entry.title_text.strip()) <= OFTEN:  # counted last: it reads the whole text
             page = entry.start == 0 and entry.end == len(text.body)  # many a page has its title twice on purpose

@@ -152,9 +152,10 @@ def work_drop(text: Text) -> Iterator[Hit]:
 @rule(
     "ELI004",
     "empty-pair",
-    Severity.MAJOR,
+    Severity.MINOR,
     "nothing stands inside {text!r}",
     scope=Scope.TEXT,
+    alone=Severity.INFO,
 )
 def empty_pair(text: Text) -> Iterator[Hit]:
     """Brackets or quotation marks with nothing in them: `根据《》等法律`, `与“”不同`.

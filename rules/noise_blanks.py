@@ -40,6 +40,7 @@ HABIT = 500  # a blank in fewer code points than this is how the text is set
     scope=Scope.TEXT,
     repair=Safety.SUGGESTED,
     confidence=0.7,
+    alone=Severity.INFO,
 )
 def stray_blank(text: Text) -> Iterator[Hit]:
     """A blank inside a sentence that has no others: between Han, behind a list number (`一、 基本情况`), inside a count (`6 家`).

@@ -115,6 +115,7 @@ def html_tag(line: Line) -> Iterator[Hit]:
     "HTML entity {text!r} in running text",
     triggers=("&", "nelrmhbqag"),
     repair=Safety.SUGGESTED,
+    alone=Severity.INFO,
 )
 def html_entity(line: Line) -> Iterator[Hit]:
     """An HTML entity by name left in running text: `&nbsp;`, `&quot;`, `&ldquo;`. (Numbered ones are mojibake's.)

@@ -39,7 +39,14 @@ def _hit(entry: Entry, problem: Problem, edit: Edit | None = None, severity: Sev
     return Hit(span, values, edit=edit, confidence=problem.confidence, severity=severity, evidence=evidence)
 
 
-@rule("NUM001", "skipped-number", Severity.MINOR, "{text!r} comes where number {due} was due", scope=Scope.ENTRY)
+@rule(
+    "NUM001",
+    "skipped-number",
+    Severity.MINOR,
+    "{text!r} comes where number {due} was due",
+    scope=Scope.ENTRY,
+    alone=Severity.INFO,
+)
 def skipped_number(entry: Entry) -> Iterator[Hit]:
     """A list item whose number leaves out one or more before it.
 
@@ -55,7 +62,14 @@ def skipped_number(entry: Entry) -> Iterator[Hit]:
             yield _hit(entry, problem, severity=Severity.INFO if doubtful else None)
 
 
-@rule("NUM002", "repeated-number", Severity.MINOR, "{text!r} again, where number {due} was due", scope=Scope.ENTRY)
+@rule(
+    "NUM002",
+    "repeated-number",
+    Severity.MINOR,
+    "{text!r} again, where number {due} was due",
+    scope=Scope.ENTRY,
+    alone=Severity.INFO,
+)
 def repeated_number(entry: Entry) -> Iterator[Hit]:
     """A list item that bears the number of the one before it.
 
@@ -138,6 +152,7 @@ PROMISE = regex(
     "{text!r} promises {due}, {count} follow",
     scope=Scope.ENTRY,
     confidence=0.7,
+    alone=Severity.INFO,
 )
 def list_promise(entry: Entry) -> Iterator[Hit]:
     """A list shorter or longer than the sentence before it says, as `四项工作:` before three items.

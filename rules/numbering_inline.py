@@ -30,6 +30,7 @@ CONTENT = 4  # code points of an item, its mark included; `第一，第三，` a
     },
     scope=Scope.TEXT,
     confidence=0.8,
+    alone=Severity.INFO,
 )
 def inline_number(text: Text) -> Iterator[Hit]:
     """A list that runs inside its paragraph and leaves a number out, as `一是…；三是…` without 二是, or says one twice.

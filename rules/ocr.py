@@ -38,6 +38,7 @@ REPEATED, NEARBY = 2, 50_000  # a pair that the text has more often than this wi
     scope=Scope.TEXT,
     confidence=0.7,
     repair=Safety.SUGGESTED,
+    alone=Severity.INFO,
 )
 def confused_character(text: Text) -> Iterator[Hit]:
     """A character that was taken for one like it in shape or sound, as in `副工席` for `副主席`, `步署` for `部署`.

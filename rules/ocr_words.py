@@ -32,6 +32,7 @@ def is_traditional(text: Text) -> bool:
     scope=Scope.TEXT,
     confidence=0.9,
     repair=Safety.SUGGESTED,
+    alone=Severity.INFO,
 )
 def misread_word(text: Text) -> Iterator[Hit]:
     """A word that exists only where a character was read for another of its shape: `自已`, `末来`, `5月3曰`, `12尸`.

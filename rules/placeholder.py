@@ -66,6 +66,7 @@ def masked_date(text: Text) -> Iterator[Hit]:
         "words": "{text!r} stands where words were",
     },
     scope=Scope.TEXT,
+    alone=Severity.INFO,
 )
 def masked_name(text: Text) -> Iterator[Hit]:
     """A place, an organisation, a person or other words masked with letters, as in `XX县`, `XXX公司`, `xx的经济`, `x总工字`.
@@ -78,7 +79,7 @@ def masked_name(text: Text) -> Iterator[Hit]:
     return _hits(text, frozenset({"place", "name", "words", "authority"}))
 
 
-@rule("PLC004", "masked-number", Severity.MAJOR, "masked number {text!r}", scope=Scope.TEXT)
+@rule("PLC004", "masked-number", Severity.MAJOR, "masked number {text!r}", scope=Scope.TEXT, alone=Severity.INFO)
 def masked_number(text: Text) -> Iterator[Hit]:
     """A figure that was masked, as in `观众XX人次` or `XX万元`.
 

@@ -41,6 +41,7 @@ FIELD = regex(
     r"(?:姓名|名[称稱]|名字|日期|地址|地[点點]|[电電][话話]|金[额額]|[标標][题題]|[编編][号號]|性[别別]|年[龄齡]|年份|[职職][务務]|[职職]位|城市|[时時][间間]|人)[>＞}\]】](?![(（:：])"
 )
 SQUARE = regex(r"\[[\u3400-\u9fff]{1,10}\](?![(（])")
+FORMATTED = regex(r"%[-+]?[0-9]{0,2}\Z")
 USAGE = regex(r"[<＜][\u3400-\u9fff]{1,8}[>＞]")  # several such are how a command is written
 WIDGET = regex(
     r"[ ]?(?:方[塊块]|[欄栏]位?|[區区][塊块域]?|按[鈕钮]|[選选][項项單单擇择]|[對对][話话]|清[單单]|列表|[標标][籤签]|[數数]列|字段|[輸输]入框|文本框|[屬属]性|[參参][數数])"
@@ -59,6 +60,7 @@ DEVELOPER = regex(r"(?<![A-Za-z/#_])(?<!# )(?<!/ )(?<!\* )(?<!-- )(?:TODO|FIXME)
     {"": "no figure stands between {before!r} and {after!r}", "ruled": "a ruled blank was never filled in"},
     scope=Scope.TEXT,
     confidence=0.85,
+    alone=Severity.INFO,
 )
 def blanked_value(text: Text) -> Iterator[Hit]:
     """A figure that was taken out, as in `等 家公司` or `增长%`, and ruled blanks inside sentences (`建立____制度`).
@@ -155,8 +157,9 @@ def template_token(text: Text) -> Iterator[Hit]:
         match[0][0] == "[" for match, _ in matches
     )
     for match, sure in sorted(matches, key=lambda pair: pair[0].start()):
-        if body[max(0, match.start() - 2) : match.start()] == "``":
-            continue  # quoted as manuals quote what is typed: ``${SHELL} -i''
+        before = body[max(0, match.start() - 4) : match.start()]
+        if before.endswith("``") or FORMATTED.search(before):
+            continue  # quoted as manuals quote what is typed, ``${SHELL} -i'', or a format like %-30{name}
         around = body[max(0, match.start() - 8) : match.end() + 8]
         if IS_HAN.search(around.replace(match[0], "")) and not in_code(text, *match.span()):
             usage = len(USAGE.findall(body, max(0, match.start() - 40), match.end() + 40)) > 1

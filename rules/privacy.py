@@ -35,7 +35,7 @@ PHONE = regex(
 BANK = regex(r"[账帐帳賬][号號户戶]|卡[号號]|[银銀]行|[开開][户戶]|[汇匯]款|捐款|[转轉][账帐帳賬]|信用社|支付[宝寶]")
 # the public is asked to call or to give: the number was published with its owner's will
 INVITED = regex(
-    r"[热熱][线線]|[记記]者|本[报報刊台]|捐[款助赠贈]|善款|[爱愛]心|[报報]名|[咨諮][询詢]|[报報]料|[预預][订訂约約]|[订訂][购購]|客服|招[商聘生]|加盟|[监監]督|[举舉][报報]|[寻尋]人|[线線]索"
+    r"[热熱][线線]|[记記]者|本[报報刊台]|捐[款助赠贈]|善款|[爱愛]心|[报報]名|[咨諮][询詢]|[报報]料|[预預][订訂约約]|[订訂][购購]|客服|招[商聘生]|加盟|[监監]督|[举舉][报報]|[寻尋]人|[线線]索|[可请請][^，。；\n]{0,12}[联聯][系繫]|[联聯][系繫][^，。；\n]{0,10}[。：:]?手[机機][号號]"
 )
 INVITED_NEAR = 48
 NUMBERING = regex(
@@ -171,7 +171,7 @@ def mobile_number(text: Text) -> Iterator[Hit]:
 
     Why it matters: a private person can be called by it for years.
     Left alone: hot lines (110, 12345, 95588, 400-…), landlines, serial numbers, well-known examples (13800138000). A number
-    that the public is asked to call (`报名热线`, `请与本报记者联系`) is a minor matter.
+    that the public is asked to call (`报名热线`, `请与本报记者联系`) is a remark.
     Repair: none by itself; mask it or leave it out.
     """
     for number in _numbers_of(text):
@@ -191,7 +191,7 @@ def mobile_number(text: Text) -> Iterator[Hit]:
         yield Hit(
             Span(number.start, number.end),
             confidence=0.97 if said else 0.7,
-            severity=Severity.MINOR if invited else None,
+            severity=Severity.INFO if invited else None,
             evidence={"named": said, "public_invited": invited},
         )
 
@@ -209,7 +209,7 @@ def bank_card(text: Text) -> Iterator[Hit]:
 
     Why it matters: money can be asked or taken by it.
     Left alone: numbers without the sum, order and serial numbers, identity cards. An account that the public is asked to give
-    to (`捐款账号`) is no critical matter.
+    to (`捐款账号`) is a remark.
     Repair: none by itself; mask it or leave it out.
     """
     for number in _numbers_of(text):
@@ -224,7 +224,7 @@ def bank_card(text: Text) -> Iterator[Hit]:
             yield Hit(
                 Span(number.start, number.end),
                 confidence=0.97 if said else 0.6,
-                severity=Severity.MAJOR if invited else None,
+                severity=Severity.INFO if invited else None,
                 evidence={"luhn": True, "named": said, "public_invited": invited},
             )
 

@@ -16,7 +16,7 @@ MAIL = regex(
     r"(?P<user>[A-Za-z0-9][A-Za-z0-9._%+-]{0,63})@(?P<host>(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,24})(?![A-Za-z0-9:/])"
 )
 ROLE = regex(
-    r"(?:info|admin|service|support|contact|hello|hi|webmaster|editor|tougao|hr|jobs?|noreply|no-reply|postmaster|press|sales|help|feedback|office|root|user|me|you|name|foo|test|git|npm|xxx+|abc)\d*\Z",
+    r"(?:info|admin|service|support|contact|hello|hi|webmaster|editor|tougao|hr|jobs?|noreply|no-reply|postmaster|press|sales|help|feedback|office|root|user|me|you|name|foo|test|git|npm|xxx+|abc|xyz|my[-_.]?(?:account|name|mail)|your[-_.]?(?:account|name|mail)|username|account|someone|alice|bob)\d*\Z",
     re.IGNORECASE,
 )
 DUMMY_HOST = regex(
@@ -34,14 +34,15 @@ LABEL = regex(
 )
 # the address of an office, or one that the public is asked to write to
 INVITED = regex(
-    r"[举舉][报報]|客服|投稿|稿件|[来來]稿|[报報]名|[应應]征|[征徵](?:文|稿|集)|[发發]送?[到至]|寄[到至往]|[编編][辑輯]部|商[务務]|[简簡][历歷]|招聘|本[报報刊]|[热熱][线線]|[咨諮][询詢]|[监監]督|[订訂][阅閱]"
+    r"[举舉][报報]|客服|投稿|稿件|[来來]稿|[报報]名|[应應]征|[征徵](?:文|稿|集)|[发發]送?[到至]|寄[到至往]|[编編][辑輯]部|商[务務]|[简簡][历歷]|招聘|本[报報刊]|[热熱][线線]|[咨諮][询詢]|[监監]督|[订訂][阅閱]|[发發]送[^。；\n]{0,30}[至到]\Z|[”）)]\s?[至到]\Z"
 )
 LIST_USER = regex(
     r"(?:^|[-_.])(?:bugs?|devel?|dev|users?|list|team|maintainers?|request|subscribe|unsubscribe|submit|security|announce|discuss|control|doc|project|help|support)(?:$|[-_.])",
     re.IGNORECASE,
 )
+LIST_HOST = regex(r"(?:lists?|bugs?|groups?|packages)\.", re.IGNORECASE)
 USER_CHAR = regex(r"[A-Za-z0-9._%+-]")
-NEAR = 16
+NEAR, INVITED_NEAR = 16, 32
 PLATE = regex(
     r"[京津沪滬渝冀豫云雲辽遼黑湘皖鲁魯新苏蘇浙赣贛鄂桂甘晋晉蒙陕陝吉闽閩贵貴粤粵青藏川宁寧琼瓊][A-HJ-NP-Z][·•. -]?"
     r"(?=[A-HJ-NP-Z0-9]*[0-9][A-HJ-NP-Z0-9]*[0-9])[A-HJ-NP-Z0-9]{5,6}(?![A-Za-z0-9])"
@@ -81,7 +82,9 @@ def mail_address(text: Text) -> Iterator[Hit]:
         private = PRIVATE_HOST.search(match["host"]) is not None
         labelled = LABEL.search(body, max(0, begin - NEAR), begin) is not None
         office = (
-            LIST_USER.search(match["user"]) is not None or INVITED.search(body, max(0, begin - NEAR), begin) is not None
+            LIST_USER.search(match["user"]) is not None
+            or LIST_HOST.match(match["host"]) is not None
+            or INVITED.search(body, max(0, begin - INVITED_NEAR), begin) is not None
         )
         sure = not signed and not office and (private or labelled)
         yield Hit(

@@ -134,6 +134,7 @@ DOUBLED = {
     scope=Scope.TEXT,
     confidence=0.85,
     repair=Safety.SUGGESTED,
+    alone=Severity.INFO,
 )
 def doubled_marks(text: Text) -> Iterator[Hit]:
     """Two marks where one belongs, as in `，。` or `、、`.

@@ -101,7 +101,7 @@ def _unsettled(odd: list[Odd]) -> list[Odd]:
 @rule(
     "PUN005",
     "unmatched-bracket",
-    Severity.INFO,
+    Severity.MINOR,
     {
         "": "{text!r} is never closed",
         "closing": "{text!r} closes nothing",
@@ -111,6 +111,7 @@ def _unsettled(odd: list[Odd]) -> list[Odd]:
     triggers="".join(PAIRS) + "()",
     confidence=0.6,
     repair=Safety.SUGGESTED,
+    alone=Severity.INFO,
 )
 def unmatched_bracket(text: Text) -> Iterator[Hit]:
     """A bracket or quotation mark without its partner, or two that both open.
@@ -144,7 +145,11 @@ def _lonely(text: Text, odd: Odd, starts: list[int]) -> Iterator[Hit]:
         mark = text.body[start]
         if not NOT_PROSE.match(line.body, max(start - 1, line.start), min(start + 2, line.end)):
             yield Hit(
-                Span(start, start + 1), {"text": mark}, variant="" if odd.excess > 0 else "closing", evidence=evidence
+                Span(start, start + 1),
+                {"text": mark},
+                variant="" if odd.excess > 0 else "closing",
+                evidence=evidence,
+                severity=Severity.INFO,
             )
 
 

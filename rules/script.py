@@ -74,6 +74,7 @@ def _habits(text: Text, odd: Offsets, simplified: NDArray[np.bool_]) -> NDArray[
     scope=Scope.TEXT,
     confidence=0.85,
     repair=Safety.SUGGESTED,
+    alone=Severity.INFO,
 )
 def mixed_script(text: Text) -> Iterator[Hit | Hits]:
     """A character of one script in a clause of the other, as in `目标責任`.

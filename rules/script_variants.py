@@ -122,6 +122,7 @@ def _sure(text: Text, wrong: Wrong) -> Flags:
     scope=Scope.TEXT,
     confidence=0.9,
     repair=Safety.SUGGESTED,
+    alone=Severity.INFO,
 )
 def wrong_variant(text: Text) -> Iterator[Hits]:
     """A character that simplification had merged, in the wrong one of its traditional forms, as in `干部` for `幹部` or `皇後` for `皇后`.

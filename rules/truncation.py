@@ -60,7 +60,7 @@ def _left_open(sentence: str) -> str:
 @rule(
     "TRN001",
     "no-terminal",
-    Severity.INFO,
+    Severity.MINOR,
     {
         "": "the paragraph ends with {text!r}, without a mark",
         "comma": "the paragraph ends with a comma",
@@ -69,6 +69,7 @@ def _left_open(sentence: str) -> str:
     },
     scope=Scope.ENTRY,
     confidence=0.7,
+    alone=Severity.INFO,
 )
 def no_terminal(entry: Entry) -> Iterator[Hit]:
     """A paragraph of several sentences whose last one has no closing mark, in a text whose paragraphs have.
@@ -92,7 +93,7 @@ def no_terminal(entry: Entry) -> Iterator[Hit]:
             Span(end - len(seen), end),
             {"text": seen, "open": left},
             variant=variant,
-            severity=Severity.MINOR if stopped and not _runs_on(text, line) else None,
+            severity=None if stopped and not _runs_on(text, line) else Severity.INFO,
             evidence={"last": seen, "share_of_long_lines_ended": round(prose(text).share, 3)},
         )
 
@@ -163,6 +164,7 @@ def _broken(text: Text) -> Offsets:
     "the sentence stops at {text!r}; the next line begins in its middle",
     scope=Scope.ENTRY,
     confidence=0.8,
+    alone=Severity.INFO,
 )
 def broken_line(entry: Entry) -> Iterator[Hit]:
     """A line break inside a sentence, often with loss, in a text whose lines are paragraphs.

@@ -133,7 +133,7 @@ def test_hits_inside_a_stronger_span_are_the_same_damage() -> None:
         to_batch(strong, [Hit(Span(5, 10))], text),
         to_batch(weak, [Hit(Span(0, 2)), Hit(Span(6, 7)), Hit(Span(9, 11)), Hit(Span(9, 13))], text),
     ]
-    kept, folded = settle(batches, Config())
+    kept, folded = settle(batches, read("a.txt", text.body.encode()), Config())
     assert spans(kept) == [(5, 10), (0, 2), (9, 13)]
     assert folded == 0
 

@@ -151,6 +151,7 @@ ENGLISH: Mapping[str, str] = {
     "problem.failed": "failed",
     "problem.binary": "binary",
     "page.facts": "kind: {kind} · severity: {severity} · repair: {repair} · confidence: {confidence}",
+    "page.alone": "{facts} · {severity} where a long text shows hardly any other damage",
     "page.why": "Why it matters: {words}",
     "page.left_alone": "Left alone: {words}",
     "page.evidence": "Evidence: {words}",

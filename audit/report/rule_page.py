@@ -29,13 +29,14 @@ class Shown:
 
 def facts(rule: Rule) -> str:
     """Kind, severity, repair and confidence in a line."""
-    return say(
+    told = say(
         "page.facts",
         kind=label("kind", rule.kind),
         severity=label("severity", rule.severity.label),
         repair=label("safety", rule.repair.value if rule.repair else "none"),
         confidence=percent(rule.confidence),
     )
+    return told if rule.alone is None else say("page.alone", facts=told, severity=label("severity", rule.alone.label))
 
 
 def heading(rule: Rule, told: Page) -> str:
