@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from audit.language.code import in_code
 from audit.language.patterns import regex
-from audit.language.spots import flanked, in_code, member, narrow
+from audit.language.spots import flanked, member, narrow
 from audit.model import Hit, Severity, Span, Text
 from audit.rule import Scope, family
 

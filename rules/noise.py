@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.language.code import in_code
 from audit.language.patterns import regex
-from audit.language.spots import flanks, in_code, member, places
+from audit.language.spots import flanks, member, places
 from audit.model import Codes, Edit, Hit, Line, Offsets, Safety, Severity, Span, Text
 from audit.restore.fluency import bits_each
 from audit.rule import Scope, family

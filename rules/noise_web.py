@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from audit.language.code import in_code
 from audit.language.patterns import regex
-from audit.language.spots import in_code, member
+from audit.language.spots import member
 from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 

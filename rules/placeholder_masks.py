@@ -10,8 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.language.code import in_code
 from audit.language.patterns import regex
-from audit.language.spots import in_code, places
+from audit.language.spots import places
 from audit.model import Codes, Severity, Text
 
 from .placeholder_mentions import SEXES, SLOGAN, WORDING, spoken_of

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from audit.language.code import in_code
 from audit.language.patterns import regex
-from audit.language.spots import behind_han, blanks, flanked, found, in_code, member
+from audit.language.spots import behind_han, blanks, flanked, found, member
 from audit.model import Hit, Line, Severity, Span, Text
 from audit.rule import Scope, family
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from audit.language.code import in_code
 from audit.language.patterns import regex
-from audit.language.spots import found, in_code
+from audit.language.spots import found
 from audit.model import Hit, Line, Severity, Span, Text
 from audit.rule import Scope, family
 

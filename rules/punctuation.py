@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from audit.language.code import in_code
 from audit.language.marks import FULL, HALF, IS_FULL, IS_HALF, IS_STOP, STOPS, is_han, marks
 from audit.language.pairs import listed
 from audit.language.patterns import regex
-from audit.language.spots import in_code, member, places
+from audit.language.spots import member, places
 from audit.model import Edit, Hit, Hits, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 

@@ -25,12 +25,10 @@ TENT = frozenset("篷幕蓬蚊營軍床紗")  # beside 帳 the other word: a ten
 def _minority(text: Text) -> Offsets:
     """Places of characters in the script that is not their line's, in a clause that has both."""
     scripts = script.scripts(text)
-    clauses = _mixed_clauses(text, scripts)
-    if not clauses.size:
-        return clauses[0]
-    first, last = np.searchsorted(scripts.at, clauses)
-    chosen = np.concatenate([np.arange(*bounds) for bounds in zip(first.tolist(), last.tolist(), strict=True)])
-    at, traditional = scripts.at[chosen], scripts.is_traditional[chosen]
+    at = _in_mixed_clauses(text, scripts)
+    if not len(at):
+        return at
+    traditional = (scripts.bits[at] & script.TRADITIONAL) != 0
     lines = script.line_numbers(text, at)
     simplified_votes, traditional_votes = (votes[lines] for votes in script.line_votes(text))
     # a line's own script counts, then the document's
@@ -41,15 +39,17 @@ def _minority(text: Text) -> Offsets:
     return np.asarray(odd[script.modernity(text, odd) > script.MODERN])
 
 
-def _mixed_clauses(text: Text, scripts: script.Scripts) -> Offsets:
-    """Start and end of each clause that has characters of both scripts; shape (2, clauses)."""
-    turns = np.flatnonzero(scripts.is_traditional[1:] != scripts.is_traditional[:-1])
+def _in_mixed_clauses(text: Text, scripts: script.Scripts) -> Offsets:
+    """Places of one script only in the clauses that have characters of both, ascending."""
+    one_sided = script.SIMPLIFIED | script.TRADITIONAL
+    if not (scripts.simplified and scripts.traditional):
+        return np.empty(0, dtype=np.int64)
     marks, _ = where(text, (script.class_table() & script.HAN) == 0)
     bounds = np.concatenate([[0], marks, [len(text.codes)]])
-    clause, other = (np.searchsorted(marks, scripts.at[turns + step]) for step in (0, 1))
-    mixed = clause[clause == other]
-    mixed = mixed[np.diff(mixed, prepend=-1) > 0]
-    return np.stack([bounds[mixed], bounds[mixed + 1]])
+    mixed = np.flatnonzero(np.bitwise_or.reduceat(scripts.bits, bounds[:-1]) & one_sided == one_sided)
+    starts, sizes = bounds[mixed], bounds[mixed + 1] - bounds[mixed]
+    every = np.arange(int(sizes.sum())) + np.repeat(starts - (np.cumsum(sizes) - sizes), sizes)
+    return np.asarray(every[(scripts.bits[every] & one_sided) != 0])
 
 
 def _habits(text: Text, odd: Offsets, simplified: NDArray[np.bool_]) -> NDArray[np.bool_]:

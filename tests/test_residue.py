@@ -16,7 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit import audit_text
-from audit.language.spots import digit_runs, flanked, in_code, places
+from audit.language.code import in_code
+from audit.language.spots import digit_runs, flanked, places
 from audit.model import Hits, Safety, Text
 from audit.rule import Rule, Scope
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from audit.language import script, surprise
 from audit.language.patterns import regex
-from audit.language.spots import member
+from audit.language.spots import distinct, member
 from audit.model import Codes, Offsets, Text
 
 TABLES = Path(__file__).parent / "tables"
@@ -111,13 +111,11 @@ def _strange(codes: Codes, at: Offsets) -> NDArray[np.bool_]:
 def confusions(text: Text, odd: Offsets, least: float) -> list[Confusion]:
     """Characters of the `odd` pairs whose exchange for one like it in shape or sound makes the text at least `least` bits likelier."""
     codes = text.codes
-    either = np.zeros(len(codes) + 1, dtype=bool)
-    either[odd] = either[odd + 1] = True
-    at = np.flatnonzero(either)
+    at = distinct(np.concatenate([odd, odd + 1]))
     table, rows_of = _table("ocr_confusables"), _rows_of()
     at = at[np.diff(rows_of)[script.fold_table().take(codes[at], mode="clip")] > 0]
-    at = at[script.modernity(text, at) > MODERN]  # the cheap question first: verse is full of odd pairs
-    at = at[_strange(codes, at)]
+    at = at[_strange(codes, at)]  # the cheap question first
+    at = at[script.modernity(text, at) > MODERN]
     rows = _windows(codes, at)
     deep = _bits(rows, deep=True)
     kept = deep >= least

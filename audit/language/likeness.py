@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language.passages import Likeness
-from audit.language.shingles import BINS, PARAGRAPH, RUN, ascending, order_of, shingles, signature, triple_hashes
+from audit.language.shingles import PARAGRAPH, RUN, ascending, shingles, signature, triple_hashes
 from audit.model import Entry, Offsets, Role
 
 COMMON = 3  # entries that may share a passage before it is the boilerplate of the collection
@@ -60,7 +60,7 @@ def _make(entry: Entry) -> Sketch | None:
     numbers = one.lines[begin:end]
     return Sketch(
         size=high - low,
-        digest=int.from_bytes(hashlib.blake2b(kept.tobytes(), digest_size=8).digest(), "little"),
+        digest=int.from_bytes(hashlib.sha1(kept.tobytes(), usedforsecurity=False).digest()[:8], "little"),
         prints=ascending(one.prints[first:last]),
         signature=signature(triple_hashes(kept)) if len(kept) <= LONG else None,
         starts=entry.text.line_starts[numbers],
@@ -75,7 +75,7 @@ def sketch(entry: Entry) -> Sketch | None:
 
 
 def band_keys(signed: NDArray[np.uint16]) -> NDArray[np.uint64]:
-    """The bands of a signature as keys of which equal ones are of equal bands; shape (32,)."""
+    """The bands of signatures as keys of which equal ones are of equal bands; shape (..., 32) for (..., 128)."""
     bands = np.ascontiguousarray(signed).view(np.uint64)
     mixed = (bands ^ (np.arange(BANDS, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15))) * np.uint64(
         0xBF58476D1CE4E5B9
@@ -102,12 +102,23 @@ def few(entries: int) -> int:
 
 
 def _sorted_prints(sketches: Sequence[Sketch]) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
-    """All prints ascending, the place of each one's sketch, and how many sketches share it."""
-    prints = np.concatenate([one.prints for one in sketches])
-    order = order_of(prints)
-    prints, places = prints[order], np.repeat(np.arange(len(sketches)), [len(one.prints) for one in sketches])[order]
-    sizes = np.diff(np.flatnonzero(np.r_[True, prints[1:] != prints[:-1], True]))
-    return prints, places, np.repeat(sizes, sizes)
+    """The prints that several sketches share, ascending, the place of each one's sketch, and how many sketches share it."""
+    prints = [one.prints for one in sketches]
+    shift = max(np.uint32(0), np.uint32(32) - np.uint32(sum(map(len, prints)).bit_length() + 2))
+    once, twice = (np.zeros(1 << (32 - int(shift)), dtype=bool) for _ in range(2))
+    for own in prints:
+        slots = own >> shift
+        twice[slots] |= once[slots]
+        once[slots] = True
+    met = [twice[own >> shift] for own in prints]  # nine in ten of the others are left out here, and need no sorting
+    keys = [
+        own[both].astype(np.uint64) << np.uint64(32) | place
+        for place, (own, both) in enumerate(zip(prints, met, strict=True))
+    ]
+    ordered = np.sort(np.concatenate(keys))
+    shared = (ordered >> np.uint64(32)).astype(np.uint32)
+    sizes = np.diff(np.flatnonzero(np.r_[True, shared[1:] != shared[:-1], True]))
+    return shared, (ordered & np.uint64(0xFFFFFFFF)).astype(np.int64), np.repeat(sizes, sizes)
 
 
 def containment(one: Sketch, other: Sketch) -> float:
@@ -190,7 +201,8 @@ def _banded(fresh: Sequence[tuple[int, Sketch]]) -> set[tuple[int, int]]:
     signed = [(index, one.signature) for index, one in fresh if one.signature is not None]
     if len(signed) < 2:
         return set()
-    owners = np.array([index for index, _ in signed])
-    keys = np.stack([one for _, one in signed]).reshape(len(signed), BANDS, BINS // BANDS)
-    bands = np.ascontiguousarray(keys).view(np.uint64)[:, :, 0]
-    return {(a, b) for band in range(BANDS) for a, b in _grouped(bands[:, band], owners, 1).tolist()}
+    keys = band_keys(np.stack([one for _, one in signed])).ravel()
+    owners = np.repeat([index for index, _ in signed], BANDS)
+    ordered = np.sort(keys)
+    met = np.isin(keys, ordered[1:][ordered[1:] == ordered[:-1]])
+    return {(a, b) for a, b in _grouped(keys[met], owners[met], 1).tolist()} if met.any() else set()

@@ -23,6 +23,9 @@ PARAGRAPH = 40  # kept characters; shorter lines are headings, list items, lines
 SAMPLED = 1 << 29  # prints below are kept: one in eight, chosen by its own hash, so equal passages keep equal prints
 BINS = 128
 BIN_SHIFT = 32 - 7
+BELOW = np.uint32((1 << BIN_SHIFT) - 1)  # of a hash: its place in its bin
+OFTEN = BINS * 16  # so many hashes below a bound leave a bin empty once in a hundred thousand texts
+MANY = 4 * OFTEN
 PIECE = 1 << 16  # at a time, so that all arrays stay in the cache
 NOTHING = np.empty(0, dtype=np.uint16)
 Words = NDArray[np.uint32]
@@ -65,25 +68,29 @@ def shingles(text: Text) -> Shingles:
 
 
 def _compute(text: Text) -> Shingles:
-    kept = np.concatenate([NOTHING, *(folded[folded != 0] for _, folded in looked_up(text, _kept_table()))])
+    folded = (values for _, values in looked_up(text, _kept_table()))
+    kept = np.concatenate([NOTHING, *(values.take(np.flatnonzero(values != 0)) for values in folded)])
     dropped, _ = where(text, _kept_table() == 0)
     low, high = (_kept_before(dropped, offsets) for offsets in (text.line_starts, text.line_ends))
     lines = np.flatnonzero(high - low >= PARAGRAPH)
-    borders = np.stack([low[lines], high[lines] - RUN + 1], axis=1).ravel()  # of the runs of each paragraph, ascending
-    sums = np.zeros(len(borders), dtype=np.uint64)  # of all run hashes before each border
+    borders = np.stack([low[lines], high[lines] - RUN + 1], axis=1)  # of the runs of each paragraph, ascending
+    marks = np.zeros(
+        (2, len(lines)), dtype=np.uint32
+    )  # of all run hashes of each paragraph: their sum, and all of them exclusive
     prints, places = [np.empty(0, dtype=np.uint32)], [np.empty(0, dtype=np.int64)]
-    before = np.uint64(0)
     for start in range(0, max(len(kept) - RUN + 1, 0), PIECE):
         hashes = run_hashes(kept[start : start + PIECE + RUN - 1])
         chosen = np.flatnonzero(hashes < SAMPLED)
-        prints.append(hashes[chosen])
+        prints.append(hashes.take(chosen))
         places.append(chosen + start)
-        first, last = np.searchsorted(borders, (start + 1, start + len(hashes) + 1))
-        total = np.cumsum(hashes, dtype=np.uint64)
-        sums[first:last] = before + total[borders[first:last] - start - 1]
-        before = before + total[-1]
-    runs = (borders[1::2] - borders[::2]).astype(np.uint64)
-    line_hashes = (sums[1::2] - sums[::2]) ^ (runs << np.uint64(48))
+        first, last = borders[:, 1].searchsorted(start, side="right"), borders[:, 0].searchsorted(start + len(hashes))
+        if first < last:
+            cuts = np.clip(borders[first:last].ravel() - start, 0, len(hashes))
+            cuts = cuts[: len(cuts) - (cuts[-1] == len(hashes))]
+            marks[0, first:last] += np.add.reduceat(hashes, cuts, dtype=np.uint32)[::2]
+            marks[1, first:last] ^= np.bitwise_xor.reduceat(hashes, cuts)[::2]
+    runs = (borders[:, 1] - borders[:, 0]).astype(np.uint64)
+    line_hashes = (marks[0].astype(np.uint64) << np.uint64(32) | marks[1]) + runs
     return Shingles(kept, dropped, np.concatenate(prints), np.concatenate(places), lines, line_hashes)
 
 
@@ -110,11 +117,17 @@ def run_hashes(kept: NDArray[np.uint16]) -> Words:
     if len(kept) < RUN:
         return np.empty(0, dtype=np.uint32)
     wide = kept.astype(np.uint32)
-    two = wide[:-1] * np.uint32(0x9E3779B1) + wide[1:]
-    four = two[:-2] * np.uint32(0x85EBCA77) + two[2:]
-    eight = four[:-4] * np.uint32(0xC2B2AE3D) + four[4:]
-    last = np.asarray((eight[:-4] + four[8:] * np.uint32(0x165667B1)) * np.uint32(0x27D4EB2F), dtype=np.uint32)
-    return np.asarray(last ^ (last >> np.uint32(15)))
+    two = wide[:-1] * np.uint32(0x9E3779B1)
+    two += wide[1:]
+    four = two[:-2] * np.uint32(0x85EBCA77)
+    four += two[2:]
+    last = four[:-4] * np.uint32(0xC2B2AE3D)
+    last += four[4:]
+    last = last[:-4]
+    last += four[8:] * np.uint32(0x165667B1)
+    last *= np.uint32(0x27D4EB2F)
+    last ^= last >> np.uint32(15)
+    return np.asarray(last)
 
 
 def triple_hashes(kept: NDArray[np.uint16]) -> Words:
@@ -126,15 +139,9 @@ def triple_hashes(kept: NDArray[np.uint16]) -> Words:
     return np.asarray(values ^ (values >> np.uint32(13)))
 
 
-def order_of(values: Words) -> Offsets:
-    """What sorts them, equals in their order; by halves, which are sorted by counting: less than half the time of `np.sort`."""
-    low = np.argsort(values.astype(np.uint16), kind="stable")
-    return low[np.argsort((values >> np.uint32(16)).astype(np.uint16)[low], kind="stable")]
-
-
 def ascending(prints: Words) -> Words:
     """Each print once; np.unique hashes and takes ten times as long."""
-    ordered = prints[order_of(prints)]
+    ordered = np.sort(prints)
     return np.concatenate([ordered[:1], ordered[1:][ordered[1:] != ordered[:-1]]])
 
 
@@ -143,11 +150,16 @@ def signature(triples: Words) -> NDArray[np.uint16]:
 
     The share of equal places of two signatures estimates the Jaccard similarity of the sets.
     """
-    bins = triples >> np.uint32(BIN_SHIFT)
-    filled = np.zeros(BINS, dtype=bool)
-    filled[bins] = True
     value = np.full(BINS, np.iinfo(np.uint32).max, dtype=np.uint32)
-    np.minimum.at(value, bins, triples)
+    filled = np.zeros(BINS, dtype=bool)
+    if len(triples) >= MANY:  # the smallest of each bin are nearly always among these
+        small = triples.take(np.flatnonzero((triples & BELOW) < BELOW // (len(triples) // OFTEN)))
+        filled[small >> np.uint32(BIN_SHIFT)] = True
+        np.minimum.at(value, small >> np.uint32(BIN_SHIFT), small)
+    if not filled.all():
+        bins = triples >> np.uint32(BIN_SHIFT)
+        filled[bins] = True
+        np.minimum.at(value, bins, triples)
     out = ((value >> np.uint32(9)) & np.uint32(0xFFFF)).astype(np.uint16)
     if not filled.all():
         full = np.flatnonzero(filled)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,8 +75,8 @@ class Pairs(NamedTuple):
         text = self.codes.astype("<u4").tobytes().decode("utf-32-le")
         return [text[at : at + 2] for at in range(0, len(text), 2)]
 
-    def take(self, which: NDArray[np.bool_]) -> Pairs:
-        """Some of them."""
+    def take(self, which: NDArray[Any]) -> Pairs:
+        """Some of them, by index or mask."""
         return Pairs(self.codes[which], self.texts[which], self.counts[which])
 
     def commonness(self) -> NDArray[np.float64]:
@@ -111,9 +111,7 @@ def words(ranked: Sequence[str], body: str, limit: int) -> list[str]:
 def _grown(word: str, body: str) -> str:
     """A word with the characters that nearly always stand beside it, four at most."""
     while len(word) < LONGEST:
-        starts = list(_occurrences(word, body))
-        left = Counter([body[max(at - 1, 0) : at] for at in starts])
-        right = Counter([body[at + len(word) : at + len(word) + 1] for at in starts])
+        left, right = _beside(word, body)
         often = sum(left.values()) * NEARLY_ALWAYS
         before, after = left.most_common(1)[0], right.most_common(1)[0]
         if before[1] >= often and _is_word(before[0]):
@@ -123,6 +121,18 @@ def _grown(word: str, body: str) -> str:
         else:
             break
     return word
+
+
+def _beside(word: str, body: str) -> tuple[Counter[str], Counter[str]]:
+    """How often each character stands right before and right behind a word; "" at the ends of the text."""
+    if word[0] not in word[1:]:
+        gaps = body.split(word)
+        before = [gaps[0][-1:], *(gap[-1:] or word[-1] for gap in gaps[1:-1])]
+        behind = [*(gap[:1] or word[0] for gap in gaps[1:-1]), gaps[-1][:1]]
+        return Counter(before), Counter(behind)
+    starts = list(_occurrences(word, body))  # it may overlap itself
+    left = Counter([body[max(at - 1, 0) : at] for at in starts])
+    return left, Counter([body[at + len(word) : at + len(word) + 1] for at in starts])
 
 
 def _occurrences(word: str, body: str) -> Iterator[int]:
@@ -141,7 +151,7 @@ def subject_terms(bodies: Sequence[str]) -> list[str]:
     pairs = Pairs.of(bodies)
     wide = pairs.take(pairs.texts * 2 >= len(bodies))
     gain = wide.texts * (np.log2(wide.counts / max(pairs.counts.sum(), 1)) + wide.commonness())
-    return words(_ranked(wide.take(gain > 0), gain[gain > 0])[:200], "\n".join(bodies), TERMS)
+    return words(_ranked(wide.take(gain > 0), gain[gain > 0], 200), "\n".join(bodies), TERMS)
 
 
 def own_terms(body: str, subject: Sequence[str]) -> list[str]:
@@ -149,10 +159,10 @@ def own_terms(body: str, subject: Sequence[str]) -> list[str]:
     pairs = Pairs.of([body])
     often = pairs.take(pairs.counts >= 2)
     gain = often.counts * (np.log2(often.counts / max(pairs.counts.sum(), 1)) + often.commonness())
-    return words([pair for pair in _ranked(often, gain) if pair not in subject][:100], body, 8)
+    ranked = _ranked(often, gain, 100 + len(subject))
+    return words([pair for pair in ranked if pair not in subject][:100], body, 8)
 
 
-def _ranked(pairs: Pairs, gain: NDArray[np.float64]) -> list[str]:
-    """The pairs by what they gain, the most first; they ascend, so equals stay in order."""
-    names = pairs.words()
-    return [names[n] for n in np.argsort(-gain, kind="stable").tolist()]
+def _ranked(pairs: Pairs, gain: NDArray[np.float64], limit: int) -> list[str]:
+    """The pairs that gain most, the most first; they ascend, so equals stay in order."""
+    return pairs.take(np.argsort(-gain, kind="stable")[:limit]).words()

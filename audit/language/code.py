@@ -1,0 +1,61 @@
+"""Whether code holds a span: inline, fenced or indented."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+
+import numpy as np
+
+from audit.language.spots import places
+from audit.model import Offsets, Text
+
+WINDOW = 400  # a longer line is judged by what stands this near, so that a line of any length costs the same
+FENCES, MARGIN = ("```", "~~~"), 3  # a fence may be indented by so many blanks
+INDENTED = re.compile(r"(?: {4}|\t)[ \t]{0,40}(?:(?P<comment>#|//|/\*|--)|[A-Za-z_@$<.{(\[])")
+CALL = re.compile(r"[A-Za-z0-9_\])}\"'][(=\[{.;]|[=(<>{}][A-Za-z0-9_\"']|[;{]$")
+
+
+def in_code(text: Text, start: int, end: int) -> bool:
+    """Whether inline code or a formula of the same line, or a fenced or indented block, holds the span."""
+    marks = text.signal("code marks", _code_marks)
+    nearest = bisect_left(marks, start - WINDOW)
+    if nearest < len(marks) and marks[nearest] < end + WINDOW:
+        line = text.line(text.line_at(start))
+        first, last = max(line.start, start - WINDOW), min(line.end, end + WINDOW)
+        for mark in "`$":
+            if line.body.count(mark, first, start) % 2 and line.body.count(mark, end, last):
+                return True
+    fences = text.signal("fences", _fences)
+    return bool(bisect_left(fences, start) % 2) or _indented(text, start)
+
+
+def _indented(text: Text, at: int) -> bool:
+    """Whether a line is indented as code is and begins as code does: a paragraph of Chinese begins with a Han character."""
+    number = text.line_at(at)
+    start = text.line_starts.item(number)
+    end = min(text.line_ends.item(number), start + WINDOW)
+    code = INDENTED.match(text.body, start, end)
+    return code is not None and (code["comment"] is not None or CALL.search(text.body, code.end(), end) is not None)
+
+
+def _code_marks(text: Text) -> list[int]:
+    marks: list[int] = np.sort(np.concatenate([places(text, "`"), places(text, "$")])).tolist()
+    return marks
+
+
+def _fences(text: Text) -> list[int]:
+    signs = sorted(at for sign in FENCES for at in _tripled(places(text, sign[0])))
+    indents = (text.body[max(0, at - MARGIN) : at] for at in signs)
+    starts = [at - len(indent) + len(indent.rstrip(" ")) for at, indent in zip(signs, indents, strict=True)]
+    return [start for start in starts if start == 0 or text.body[start - 1] in "\r\n"]
+
+
+def _tripled(marks: Offsets) -> Iterator[int]:
+    """Where three marks in a row start, from left to right, not overlapping."""
+    behind = 0
+    for at in marks[:-2][marks[2:] - marks[:-2] == 2].tolist():
+        if at >= behind:
+            behind = at + 3
+            yield at
