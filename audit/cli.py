@@ -15,6 +15,7 @@ from audit.commands.convert import convert
 from audit.commands.encodings import encodings
 from audit.commands.explain import explain
 from audit.commands.fix import fix, undo
+from audit.commands.lsp import lsp
 from audit.commands.rules import list_rules
 from audit.commands.scan import scan
 from audit.commands.telling import complain
@@ -34,7 +35,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     cls=Group,
 )
-for command in (check, list_rules, explain, fix, undo, encodings, convert, scan, apply):
+for command in (check, list_rules, explain, fix, undo, encodings, convert, scan, apply, lsp):
     app.command("rules" if command is list_rules else None, cls=Command)(command)
 
 

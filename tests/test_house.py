@@ -35,7 +35,7 @@ LEVELS = (
         "audit.run",
     ),
     ("audit.report",),
-    ("audit.scale",),
+    ("audit.scale", "audit.lsp"),
     ("audit.commands",),
     ("audit.cli",),
 )
