@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.standing import State, Suppression
-from audit.text import Codes, Decoded, Glosses, Line, Offsets, Run, Span, Text
+from audit.text import Codes, Decoded, Glosses, Line, Offsets, Run, Runs, Span, Text
 
 __all__ = [
     "Action",
@@ -31,6 +31,7 @@ __all__ = [
     "Place",
     "Role",
     "Run",
+    "Runs",
     "Safety",
     "Severity",
     "Span",

@@ -6,10 +6,10 @@ Offsets are code points, end exclusive. A line ends at LF, CRLF or CR and nowher
 from __future__ import annotations
 
 import bisect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,8 +127,7 @@ class Line(NamedTuple):
         return self.text.body[self.start : self.end]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A stretch of one encoding; `encoding` is "" for bytes that no codec takes."""
 
     start: int
@@ -139,6 +138,60 @@ class Run:
     confidence: float
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Runs(Sequence[Run]):
+    """Runs in columns, for a file that changes its encoding with every line has as many as lines.
+
+    `bounds` and `byte_bounds` have shape (runs + 1,): a run ends where the next begins. `kinds` are indices into `names`.
+    """
+
+    bounds: Offsets
+    byte_bounds: Offsets
+    kinds: NDArray[np.uint8]
+    names: tuple[str, ...]
+    trusts: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, rows: Sequence[Run]) -> Runs:
+        """Columns of rows that ascend and touch."""
+        names = tuple(dict.fromkeys(row.encoding for row in rows))
+        return cls(
+            np.array([0, *(row.end for row in rows)], dtype=np.int64),
+            np.array([0, *(row.byte_end for row in rows)], dtype=np.int64),
+            np.array([names.index(row.encoding) for row in rows], dtype=np.uint8),
+            names,
+            np.array([row.confidence for row in rows]),
+        )
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    def __iter__(self) -> Iterator[Run]:
+        bounds, places = self.bounds.tolist(), self.byte_bounds.tolist()
+        names = map(self.names.__getitem__, self.kinds.tolist())
+        rows = zip(bounds, bounds[1:], places, places[1:], names, self.trusts.tolist(), strict=False)
+        return map(Run._make, rows)
+
+    @overload
+    def __getitem__(self, at: int) -> Run: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Run]: ...
+    def __getitem__(self, at: int | slice) -> Run | Sequence[Run]:
+        if isinstance(at, slice):
+            return [self[number] for number in range(*at.indices(len(self)))]
+        number = range(len(self))[at]
+        start, end = self.bounds[number : number + 2].tolist()
+        byte_start, byte_end = self.byte_bounds[number : number + 2].tolist()
+        return Run(start, end, byte_start, byte_end, self.names[self.kinds[number]], float(self.trusts[number]))
+
+    def where(self, encoding: str) -> list[int]:
+        """The numbers of the runs in one encoding."""
+        if encoding not in self.names:
+            return []
+        found: list[int] = np.flatnonzero(self.kinds == self.names.index(encoding)).tolist()
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """Bytes as text. Undecodable bytes are U+DC80 to U+DCFF; `audit.reading.decode.encode` gives back the bytes.
@@ -147,7 +200,7 @@ class Decoded:
     """
 
     body: str
-    runs: tuple[Run, ...]
+    runs: Sequence[Run]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ Costs are in eighths of a bit; they are negative log-likelihoods of the same byt
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -18,8 +17,8 @@ from numpy.typing import NDArray
 
 BIT = 8
 INVALID = 20_000  # price of a mark of failure: three of them still fit 16 bits
-MARK = 0xD800  # stands in decoded text where the rest of a unit could not be read
-LOST_MARK = 0xDC00  # stands for bytes that no character was made of
+MARK = 0x10FFFF  # no character: stands in decoded text where the rest of a unit could not be read
+LOST_MARK = 0x10FFFE  # ... and for bytes that no character was made of
 LOSS = 26 * BIT
 DEAR = 3 * 19 * BIT  # three neighbours this dear: 0.4 % of lines of clean prose
 SMALL = 1 << 14  # bytes; in more than that the document itself tells
@@ -94,7 +93,6 @@ def table(name: str) -> NDArray[np.uint16]:
     row: NDArray[np.uint16] = _archive()["any" if name == "world" else name].astype(np.uint16)
     row[:0x80] = _archive()["ascii"]
     row[0xD800:0xE000] = INVALID
-    row[LOST_MARK] = LOSS
     row[0xFFFF] = 24 * BIT  # emoji and rare Han
     if name not in ("any", "world"):  # a quotation in another script is no sign of another encoding
         for start, end in QUOTED:
@@ -125,17 +123,61 @@ class Scores:
     strange: Costs
     worst: Costs
 
+    @classmethod
+    def failed(cls, size: int) -> Scores:
+        """Units that a reading does not take, any of them."""
+        return cls(np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool), *np.zeros((3, size), dtype=np.int64))
 
-def score(joined: bytes, reading: Reading, errors: str = "audit.skip-unit") -> Scores:
+    def replace(self, units: NDArray[np.int64], other: Scores) -> None:
+        """Put the scores of some units in their places."""
+        for name in Scores.__slots__:
+            getattr(self, name)[units] = getattr(other, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Whole units that are priced at once, and what was already found out about them."""
+
+    raw: bytes
+    small: bool
+    layouts: dict[str, Any] = field(default_factory=dict)
+
+
+def blocks(joined: bytes) -> list[Block]:
+    """Whole units, some 256 KiB at a time: arrays that fit the cache."""
+    out: list[Block] = []
+    start = 0
+    while start < len(joined):
+        end = joined.find(b"\n", start + BLOCK) + 1 or len(joined)
+        out.append(Block(joined[start:end] if end - start < len(joined) else joined, len(joined) <= SMALL))
+        start = end
+    return out
+
+
+def unit_ends(joined: bytes) -> NDArray[np.int64]:
+    """Where each unit's LF stands."""
+    return np.flatnonzero(np.frombuffer(joined, dtype=np.uint8) == 10)
+
+
+def take(joined: bytes, ends: NDArray[np.int64], chosen: NDArray[np.int64]) -> bytes:
+    """Only the chosen units."""
+    if len(chosen) == len(ends):
+        return joined
+    keep = np.zeros(len(ends), dtype=bool)
+    keep[chosen] = True
+    mask = np.repeat(keep, np.diff(ends, prepend=-1))
+    return bytes(np.frombuffer(joined, dtype=np.uint8)[: len(mask)][mask].tobytes())
+
+
+def score_decoded(joined: bytes, reading: Reading, errors: str = "audit.skip-unit") -> Scores:
     """Decode all units at once and price each; `joined` ends each unit with LF."""
-    parts = [_score(block, reading, errors) for block in blocks(joined)]
-    return parts[0] if len(parts) == 1 else glue(parts)
-
-
-def _score(joined: bytes, reading: Reading, errors: str) -> Scores:
-    text = joined.decode(reading.codec, errors)
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    text = _without_marks(joined, reading.codec).decode(reading.codec, errors)
+    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
     prices = table(reading.table)[np.minimum(codes, 0xFFFF)]
+    failed = np.flatnonzero(codes == MARK) if errors != "strict" else codes[:0]
+    if errors != "strict":
+        prices[failed] = INVALID
+        prices[codes == LOST_MARK] = LOSS
     foreign = codes >= 0x80
     for back in (1, 2):  # a row of one sign, or of two, is no evidence again and again
         again = np.flatnonzero((codes[back:] == codes[:-back]) & (codes[back:] < HALF_WIDTH)) + back
@@ -144,50 +186,50 @@ def _score(joined: bytes, reading: Reading, errors: str) -> Scores:
         len(joined) <= SMALL and reading is not UTF8
     ):  # a letter with an accent inside a word, rather than a Han character
         prices[1:] += (foreign[1:] & LETTER[np.minimum(codes[:-1], 0x80)]) * np.uint16(BESIDE)
-    scores = tally(codes, prices, foreign, codes == MARK)
+    ends = np.flatnonzero(codes == 10)
+    scores = tally(ends, prices, foreign, failed)
     if reading.codec == "cp932":  # natural text is told by what two bytes cost: each of these is one
-        half = _sums((codes >= HALF_WIDTH) & (codes < 0xFFA0), np.flatnonzero(codes == 10))
-        scores = replace(scores, foreign=scores.foreign - half // 2)
+        scores.foreign[:] -= sums((codes >= HALF_WIDTH) & (codes < 0xFFA0), ends) // 2
     return scores
 
 
-def blocks(joined: bytes) -> Iterator[bytes]:
-    """Whole units, some 256 KiB at a time."""
-    start = 0
-    while start < len(joined):
-        end = joined.find(b"\n", start + BLOCK) + 1 or len(joined)
-        yield joined[start:end] if end - start < len(joined) else joined
-        start = end
+def _without_marks(joined: bytes, codec: str) -> bytes:
+    """The two code points that stand for failures, replaced by a neighbour where a text really holds them."""
+    for code in (MARK, LOST_MARK) if codec in ("utf-8", "gb18030") else ():
+        joined = joined.replace(chr(code).encode(codec), chr(LOST_MARK - 1).encode(codec))
+    return joined
 
 
 def glue(parts: list[Scores]) -> Scores:
     """Scores of neighbouring blocks as one."""
-    return Scores(*(np.concatenate([getattr(part, name) for part in parts]) for name in Scores.__slots__))
+    return (
+        parts[0]
+        if len(parts) == 1
+        else Scores(*(np.concatenate([getattr(part, name) for part in parts]) for name in Scores.__slots__))
+    )
 
 
 def tally(
-    codes: NDArray[Any], prices: NDArray[np.uint16], foreign: NDArray[np.bool_], failed: NDArray[np.bool_]
+    ends: NDArray[np.int64], prices: NDArray[np.uint16], foreign: NDArray[np.bool_], failed: NDArray[Any]
 ) -> Scores:
-    """Sums per unit of what its characters cost."""
-    ends = np.flatnonzero(codes == 10)
+    """Sums per unit of what its characters cost; `ends` are the places of LF among them, `failed` those of bytes not taken."""
     three = prices.copy()
     three[:-2] += prices[1:-1]
     three[:-2] += prices[2:]
-    dear = np.flatnonzero(three > DEAR)
-    worst = np.zeros(len(ends), dtype=np.int64)
-    np.maximum.at(worst, np.searchsorted(ends, dear).clip(max=len(ends) - 1), three[dear])
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    worst = np.maximum.reduceat(three, starts).astype(np.int64)
+    worst[worst <= DEAR] = 0
     valid = np.ones(len(ends), dtype=bool)
-    valid[np.searchsorted(ends, np.flatnonzero(failed))] = False
+    valid[np.searchsorted(ends, failed)] = False
     return Scores(
-        cost=_sums(prices, ends),
+        cost=np.add.reduceat(prices, starts, dtype=np.int64),
         valid=valid,
-        foreign=_sums(foreign, ends),
-        strange=_sums(np.where(foreign, prices, np.uint16(0)), ends),
+        foreign=sums(foreign, ends),
+        strange=np.add.reduceat(prices * foreign, starts, dtype=np.int64),
         worst=worst,
     )
 
 
-def _sums(values: NDArray[Any], ends: NDArray[np.int64]) -> Costs:
-    """Sum of `values` per unit; a running total may wrap, differences do not mind."""
-    total = np.cumsum(values, dtype=np.uint32)[ends]
-    return np.diff(total, prepend=np.uint32(0)).astype(np.int64)
+def sums(values: NDArray[Any], ends: NDArray[np.int64]) -> Costs:
+    """Sum of `values` per unit."""
+    return np.add.reduceat(values, np.concatenate([[0], ends[:-1] + 1]), dtype=np.int64)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from audit.model import Decoded, Run
+from audit.model import Decoded, Run, Runs
 from audit.reading.binary import CONTROLS, is_binary
 from audit.reading.variants import READS_AS, variants
 
@@ -27,13 +28,14 @@ NOT_GB2312 = re.compile(b"[\x80-\xa0]")
 CHANCE = 64  # bytes outside ASCII; in more than that no other encoding is valid UTF-8 by chance
 LOST = ""
 
-ByteRun = tuple[int, int, str, float]  # start and end byte, codec, confidence
+if TYPE_CHECKING:
+    from audit.reading.columns import ByteRun, ByteRuns
 
 
 def decode(raw: bytes) -> Decoded:
     """The text of `raw` and the runs of encodings that it was read in; `encode` is its inverse."""
     if not raw:
-        return Decoded("", ())
+        return Decoded("", Runs.of(()))
     switches = b"\x1b" in raw and b"\x1b$" in raw  # a single byte is found fifty times as fast
     if raw[:1] not in MARKS and b"\0" not in raw and not switches and not _controls(raw[:HEAD]):
         try:
@@ -42,13 +44,15 @@ def decode(raw: bytes) -> Decoded:
             pass
         else:
             if not _by_chance(raw, body):
-                return Decoded(body, (Run(0, len(body), 0, len(raw), "utf-8", 1.0),))
+                return Decoded(body, Runs.of((Run(0, len(body), 0, len(raw), "utf-8", 1.0),)))
+    from audit.reading.assemble import assemble  # noqa: PLC0415 - most files are plain UTF-8 and need no tables
+
     return assemble(raw, _runs(raw))
 
 
 def encode(decoded: Decoded) -> bytes:
     """The bytes that `decoded` was read from."""
-    return b"".join(encode_run(decoded.body[run.start : run.end], run.encoding) for run in decoded.runs)
+    return b"".join([encode_run(decoded.body[run.start : run.end], run.encoding) for run in decoded.runs])
 
 
 def encode_run(text: str, encoding: str) -> bytes:
@@ -71,9 +75,10 @@ def _by_chance(raw: bytes, body: str) -> bool:
     return by_chance(raw)
 
 
-def _runs(raw: bytes) -> list[ByteRun]:
+def _runs(raw: bytes) -> ByteRuns:
     """The slow path: byte runs with their codecs, not yet verified."""
     from audit.reading import wide  # noqa: PLC0415 - as above
+    from audit.reading.columns import ByteRuns  # noqa: PLC0415 - as above
     from audit.reading.segment import segment  # noqa: PLC0415 - as above
 
     marked = wide.mark_of(raw)
@@ -85,17 +90,19 @@ def _runs(raw: bytes) -> list[ByteRun]:
     name = marked[0] if marked else wide.guess(raw)
     if name in wide.WIDTHS:
         trust = 1.0 if marked else 0.95
-        return runs + [(*piece, trust) for piece in wide.pieces_of(raw, at, str(name))]
+        return ByteRuns.of(runs + [(*piece, trust) for piece in wide.pieces_of(raw, at, str(name))])
     rest = raw[at:]
     if not rest:
-        return runs
+        return ByteRuns.of(runs)
     if valid_utf8(rest):
-        found = [(0, len(rest), "utf-8", 1.0)]
+        runs.append((at, len(raw), "utf-8", 1.0))
     elif is_binary(raw):
-        found = [(0, len(rest), LOST, 1.0)]
+        runs.append((at, len(raw), LOST, 1.0))
+    elif not marked:
+        return segment(rest)
     else:
-        found = segment(rest)
-    return runs + [(start + at, end + at, codec, trust) for start, end, codec, trust in found]
+        runs += [(start + at, end + at, codec, trust) for start, end, codec, trust in segment(rest)]
+    return ByteRuns.of(runs)
 
 
 def valid_utf8(raw: bytes) -> bool:
@@ -106,28 +113,11 @@ def valid_utf8(raw: bytes) -> bool:
         return False
 
 
-def assemble(raw: bytes, found: list[ByteRun]) -> Decoded:
-    """Text out of byte runs; what a codec does not take, or would not give back, becomes a run of its own."""
-    parts: list[str] = []
-    rows: list[tuple[int, int, int, int, str, float]] = []
-    at = 0
-    plain = dict.fromkeys(LABELS, True)
-    for start, end, codec, trust in found:
-        for first, last, name, text in read_run(raw, start, end, codec):
-            if plain.get(name):
-                plain[name] = _reads_alike(raw[first:last], LABELS[name], text)
-            parts.append(text)
-            rows.append((at, at + len(text), first, last, name, trust))
-            at += len(text)
-    rename = NAMES | {codec: LABELS[codec] for codec, same in plain.items() if same} | {"ascii": "utf-8"}
-    return Decoded("".join(parts), tuple(Run(*row[:4], rename.get(row[4], row[4]), row[5]) for row in rows))
-
-
 def label(codec: str, raw: bytes, text: str) -> str:
     """The name to print for a codec: the plainest that reads these bytes alike."""
     codec = READS_AS.get(codec, codec)
     plain = LABELS.get(codec)
-    return plain if plain and _reads_alike(raw, plain, text) else NAMES.get(codec, codec)
+    return plain if plain and reads_alike(raw, plain, text) else NAMES.get(codec, codec)
 
 
 def read_run(raw: bytes, start: int, end: int, codec: str) -> list[tuple[int, int, str, str]]:
@@ -139,8 +129,10 @@ def read_run(raw: bytes, start: int, end: int, codec: str) -> list[tuple[int, in
         return [(start, end, LOST, piece.decode("ascii", "surrogateescape"))]
     try:
         text = piece.decode(codec)
-        plain = text.translate(BIG5_SIGNS) if codec == "cp950" else text
-        if plain != text and _reads_alike(piece, "big5", plain):
+        plain = text
+        for sign, other in BIG5_SIGNS.items() if codec == "cp950" else ():
+            plain = plain.replace(chr(sign), chr(other))
+        if plain != text and reads_alike(piece, "big5", plain):
             return [(start, end, "big5", plain)]
         if codec == "utf-8" or text.encode(codec) == piece:
             return [(start, end, codec, text)]
@@ -157,7 +149,7 @@ def read_run(raw: bytes, start: int, end: int, codec: str) -> list[tuple[int, in
     ]
 
 
-def _reads_alike(piece: bytes, codec: str, text: str) -> bool:
+def reads_alike(piece: bytes, codec: str, text: str) -> bool:
     """Whether the plainer codec gives the same text and bytes."""
     try:
         return piece.decode(codec) == text and text.encode(codec) == piece
@@ -165,4 +157,4 @@ def _reads_alike(piece: bytes, codec: str, text: str) -> bool:
         return False
 
 
-__all__ = ["assemble", "decode", "encode", "encode_run", "is_binary"]
+__all__ = ["decode", "encode", "encode_run", "is_binary"]

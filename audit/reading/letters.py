@@ -8,7 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.reading.candidates import BIT, INVALID, Costs, Scores, _archive, blocks, glue, tally
+from audit.reading.candidates import BIT, INVALID, Block, Costs, Scores, _archive, tally
 
 WEST = ("fr", "de", "es", "pt", "it", "sv", "fi", "da", "nb", "nl", "ca", "is")
 PAGES: dict[str, tuple[str, ...]] = {  # codec: languages; a language's first page here is its usual one
@@ -186,13 +186,11 @@ def pairs_of(codes: NDArray[np.uint8]) -> NDArray[np.uint16]:
     return index
 
 
-def score_page(joined: bytes, page: Page) -> Scores:
-    """As `candidates.score`."""
-    parts = [_score_page(block, page) for block in blocks(joined)]
-    return parts[0] if len(parts) == 1 else glue(parts)
-
-
-def _score_page(joined: bytes, page: Page) -> Scores:
-    codes = np.frombuffer(joined, dtype=np.uint8)
-    prices = pair_prices(page)[pairs_of(codes)]
-    return tally(codes, prices, codes >= 0x80, prices >= INVALID)
+def score_page(block: Block, page: Page) -> Scores:
+    """As `pairs.score_pairs`."""
+    codes = np.frombuffer(block.raw, dtype=np.uint8)
+    if "letters" not in block.layouts:
+        block.layouts["letters"] = pairs_of(codes), np.flatnonzero(codes == 10), codes >= 0x80
+    index, ends, foreign = block.layouts["letters"]
+    prices = pair_prices(page).take(index)
+    return tally(ends, prices, foreign, np.flatnonzero(prices >= INVALID))

@@ -8,15 +8,24 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.reading.candidates import BIT, DEAR, MULTIBYTE, UTF8, Costs, Reading, Scores, score
-from audit.reading.letters import Page, score_page, tongues
+from audit.reading.board import NATURAL, NEVER, Board, Pool
+from audit.reading.candidates import (
+    BIT,
+    DEAR,
+    MULTIBYTE,
+    UTF8,
+    Costs,
+    Reading,
+    take,
+    unit_ends,
+)
+from audit.reading.letters import Page, tongues
 from audit.reading.propose import propose
+from audit.reading.readings import score
 
-NEVER = 1 << 40  # cost of a reading that fails or was not needed
 LOST = ""  # the codec of bytes that no codec takes
 ENOUGH = 8  # foreign characters; below that every reading is tried
 MANY = 64  # ... before anything is known of the document
-NATURAL = 11 * BIT  # a foreign character of plain text costs less on average: 10.4 in news, 16 to 25 when misread
 NATURAL_UTF8 = 13 * BIT  # validity is evidence by itself
 NATURAL_LETTER = 6 * BIT  # a letter after another costs 3 to 5 in its own language
 DEAR_LETTER = 15 * BIT // 2  # ... and 9 and more when it is none
@@ -79,47 +88,6 @@ class Judgement:
     suspect: NDArray[np.bool_]
 
 
-def unit_ends(joined: bytes) -> NDArray[np.int64]:
-    """Where each unit's LF stands."""
-    return np.flatnonzero(np.frombuffer(joined, dtype=np.uint8) == 10)
-
-
-def take(joined: bytes, ends: NDArray[np.int64], chosen: NDArray[np.int64]) -> bytes:
-    """Only the chosen units."""
-    if len(chosen) == len(ends):
-        return joined
-    keep = np.zeros(len(ends), dtype=bool)
-    keep[chosen] = True
-    mask = np.repeat(keep, np.diff(ends, prepend=-1))
-    return bytes(np.frombuffer(joined, dtype=np.uint8)[: len(mask)][mask].tobytes())
-
-
-class Board:
-    """Costs of all readings over all units, filled row by row."""
-
-    def __init__(self, size: int) -> None:
-        self.readings: list[Reading | Page] = []
-        self.costs: list[Costs] = []
-        self.best = np.full(size, NEVER, dtype=np.int64)  # mean cost of a foreign character in the best reading so far
-        self.size = size
-        self.worst: list[Costs] = []
-        self.mean: list[Costs] = []
-
-    def add(self, reading: Reading | Page, alive: NDArray[np.int64], scores: Scores) -> NDArray[np.int64]:
-        """Write a row; gives the mean cost of a foreign character in the units alive."""
-        row, worst, mean = (np.full(self.size, NEVER, dtype=np.int64) for _ in range(3))
-        here = np.where(scores.valid, scores.strange // np.maximum(scores.foreign, 1), NEVER)
-        row[alive] = np.where(scores.valid, scores.cost, NEVER)
-        worst[alive] = scores.worst
-        mean[alive] = here
-        self.best[alive] = np.minimum(self.best[alive], here)
-        self.readings.append(reading)
-        self.costs.append(row)
-        self.worst.append(worst)
-        self.mean.append(mean)
-        return here
-
-
 def judge(joined: bytes, evidence: Evidence) -> Judgement:
     """Price the readings of all units and choose."""
     return choose(price(joined, evidence), evidence)
@@ -132,32 +100,44 @@ def price(joined: bytes, evidence: Evidence) -> Board:
     """
     ends = unit_ends(joined)
     board = Board(len(ends))
-    alive = np.arange(len(ends))
+    pool = Pool(joined, ends, np.arange(len(ends)))
     enough = ENOUGH if evidence.counts else MANY
     page = evidence.settled_page()
-    if page:
-        scores = score_page(joined, page)
-        mean = board.add(page, alive, scores)
-        alive = alive[(mean > NATURAL_LETTER) | (scores.foreign < enough)]
-    for reading in evidence.order():
-        if not len(alive):
+    for reading in (*([page] if page else ()), *evidence.order()):
+        if not len(pool.held):
             break
-        scores = score(take(joined, ends, alive), reading)
-        mean = board.add(reading, alive, scores)
-        limit, least = (NATURAL_UTF8, ENOUGH) if reading is UTF8 else (NATURAL, enough)
-        alive = alive[(mean > limit) | (scores.foreign < least)]
-    part = take(joined, ends, alive) if len(alive) else b""
-    odd = alive if len(part) <= POOL else alive[board.best[alive] > ODD]
-    if len(odd):
-        part = take(joined, ends, odd)
-        known = [page for page in evidence.pages if evidence.counts.get(page.codec)]
-        pages = list(dict.fromkeys([*known, *propose(part[:POOL])]))
-        for page in pages:
-            if page not in board.readings:
-                board.add(page, odd, score_page(part, page))
-        for page, against in zip(pages, tongues(part, pages) if pages else (), strict=True):
-            board.costs[board.readings.index(page)][odd] += against
+        scores = score(pool.units, reading)
+        mean = board.add(reading, pool, scores)
+        limit = NATURAL_UTF8 if reading is UTF8 else NATURAL_LETTER if isinstance(reading, Page) else NATURAL
+        wanted = (mean > limit) | (scores.foreign < (ENOUGH if reading is UTF8 else enough))
+        if reading is UTF8:  # what is partly UTF-8 is nothing else as a whole
+            partly = ~scores.valid & (scores.worst >= 0) & pool.live
+            board.partly[pool.held[partly]] = True
+            wanted &= ~partly
+        pool = pool.keep(wanted)
+    alive = pool.held[pool.live]
+    if len(alive):
+        _letters(joined, ends, alive, board, evidence)
     return board
+
+
+def _letters(
+    joined: bytes, ends: NDArray[np.int64], alive: NDArray[np.int64], board: Board, evidence: Evidence
+) -> None:
+    """Price the units that nothing explained as pages of letters."""
+    few = int((ends[alive] - np.concatenate([[-1], ends[:-1]])[alive]).sum()) <= POOL
+    odd = alive if few and not board.explained else alive[board.best[alive] > ODD]
+    if not len(odd):
+        return
+    pool = Pool(joined, ends, odd)
+    part = take(joined, ends, odd)
+    known = [page for page in evidence.pages if evidence.counts.get(page.codec)]
+    pages = list(dict.fromkeys([*known, *propose(part[:POOL])]))
+    for page in pages:
+        if page not in board.readings:
+            board.add(page, pool, score(pool.units, page))
+    for page, against in zip(pages, tongues(part, pages) if pages else (), strict=True):
+        board.costs[board.readings.index(page)][odd] += against
 
 
 def choose(board: Board, evidence: Evidence) -> Judgement:
@@ -183,11 +163,13 @@ def lean(board: Board, evidence: Evidence) -> None:
     """Begin with the encoding that reads most units nearly as well as any: most files are in one."""
     costs = np.stack(board.costs)
     least = costs.min(axis=0)
+    least[least >= NEVER] = 0
     codecs = dict.fromkeys(reading.codec for reading in board.readings)
     best, support = (NEVER, ""), 0
     for codec in codecs:
         rows = [at for at, reading in enumerate(board.readings) if reading.codec == codec]
         cost = costs[rows].min(axis=0)
+        cost = np.where(board.partly, 0, cost) if codec == UTF8.codec else cost
         prior = min(board.readings[at].prior for at in rows) * BIT
         total = (int(np.minimum(cost - least, CLOSE).sum() + prior), codec)
         if total < best:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from audit.reading.binary import is_binary
-from audit.reading.decode import ByteRun, read_run, valid_utf8
+from audit.reading.columns import ByteRun
+from audit.reading.decode import read_run, valid_utf8
 from audit.reading.inline import SEPARATORS
 from audit.reading.scan import BUDGET, Evidence
 from audit.reading.segment import segment
@@ -85,7 +86,7 @@ def _read(raw: bytes, wide: str | None, evidence: Evidence) -> Iterator[Stretch]
     elif valid_utf8(raw):
         runs = [(0, len(raw), "ascii" if raw.isascii() else "utf-8", 1.0)]
     else:
-        runs = segment(raw, evidence)
+        runs = list(segment(raw, evidence))
     for start, end, codec, trust in runs:
         for first, last, name, text in read_run(raw, start, end, codec):
             yield Stretch(raw[first:last], text, name, trust if name else 1.0)

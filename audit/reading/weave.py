@@ -5,16 +5,25 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
-from audit.reading.candidates import BIT, LOSS, UTF8, Reading, table
-from audit.reading.letters import Page, pair_prices
-from audit.reading.scan import LOST, NEVER
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.reading.board import NEVER
+from audit.reading.candidates import BIT, LOSS, UTF8, Reading
+from audit.reading.letters import Page
+from audit.reading.scan import LOST
+from audit.reading.steps import steps, tails
+from audit.reading.steps import width as character
 from audit.reading.variants import variants
 
 SWITCH = 14 * BIT  # another encoding for one field of a line
 GLUE = 24 * BIT  # another encoding without a separator between
 CUT = 16 * BIT  # a character of UTF-8 that was cut, however many bytes of it are left
+CELLS = 1 << 17  # bytes times readings that are searched side by side
 ESCAPED = re.compile("[\udc80-\udcff]")
 
 Piece = tuple[int, int, str]  # start and end byte, codec; LOST where no codec takes them
@@ -85,80 +94,131 @@ def width(raw: bytes, at: int, codec: str) -> int:
     """Bytes of the character at `at`: 0 where the codec takes none there, negative where it would not give them back."""
     if raw[at] < 0x80 and raw[at] != 0x1B:
         return 1
-    return _width(raw[at : at + 4], codec)
+    return character(raw[at : at + 4], codec)[0]
 
 
-@cache
-def _width(head: bytes, codec: str) -> int:
-    for size in range(1, len(head) + 1):
-        try:
-            text = head[:size].decode(codec)
-        except UnicodeDecodeError:
-            continue
-        if text:
-            return size if text.encode(codec, "replace") == head[:size] else -size
-    return 0
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Bytes to take apart; `place` is where they stand in the file, `inside` says that more of the home encoding follows."""
+
+    raw: bytes
+    place: int
+    home: str
+    inside: bool
 
 
-def _broken(raw: bytes, at: int) -> int:
-    """Bytes of a UTF-8 character that was cut: its beginning anywhere, its end only where the field begins."""
-    head = raw[at]
-    if 0xC2 <= head <= 0xF4:
-        need = 2 + (head >= 0xE0) + (head >= 0xF0)
-        size = 1
-        while size < need and at + size < len(raw) and 0x80 <= raw[at + size] < 0xC0:
-            size += 1
-        return size if size < need else 0
-    size = 0
-    while at == 0 and size < min(3, len(raw)) and 0x80 <= raw[size] < 0xC0:
-        size += 1
-    return size
+def weave(fields: Sequence[Field], readings: Sequence[Reading | Page]) -> tuple[NDArray[np.int64], list[str]]:
+    """The cheapest way to read each field piece by piece: where the pieces begin, and their codecs.
+
+    A Viterbi search over bytes with one state a reading, in step over many fields of like length.
+    """
+    order = sorted(range(len(fields)), key=lambda at: len(fields[at].raw))
+    places: list[NDArray[np.int64]] = []
+    codecs: list[str] = []
+    names = [*(reading.codec for reading in readings), LOST]
+    while order:
+        longest = len(fields[order[-1]].raw)
+        count = max(1, CELLS // (longest * len(readings)))
+        batch = [fields[at] for at in order[-count:]]
+        del order[-count:]
+        labels = Batch.of(batch, readings).search()
+        sizes = np.array([len(one.raw) for one in batch])
+        begins = np.ones(labels.shape, dtype=bool)
+        begins[:, 1:] = labels[:, 1:] != labels[:, :-1]
+        begins &= np.arange(longest) < sizes[:, None]
+        row, column = np.nonzero(begins)
+        places.append(np.array([one.place for one in batch])[row] + column)
+        codecs += [names[label] for label in labels[row, column].tolist()]
+    return np.concatenate(places), codecs
 
 
-@cache
-def _char(head: bytes, codec: str) -> int:
-    """Code point of one whole character, the last one's where there are two."""
-    return min(ord(head.decode(codec)[-1]), 0xFFFF)
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Fields side by side: widths and prices have shape (bytes, fields, readings), `cut` (bytes, fields)."""
+
+    fields: Sequence[Field]
+    codecs: list[str]
+    widths: NDArray[np.int8]
+    prices: NDArray[np.int32]
+    cut: NDArray[np.uint8]
+    utf8: int
+
+    @classmethod
+    def of(cls, fields: Sequence[Field], readings: Sequence[Reading | Page]) -> Batch:
+        """Look up every byte in every reading."""
+        sizes = np.array([len(one.raw) for one in fields])
+        longest = int(sizes.max())
+        raw = np.frombuffer(b"\n".join([b"", *(one.raw for one in fields), bytes(longest + 4)]), dtype=np.uint8)
+        starts = np.cumsum(sizes + 1) - sizes
+        index = starts + np.arange(longest)[:, None]
+        looked = [steps(raw, reading) for reading in readings]
+        need, have = tails(raw)
+        cut = np.where((need > have), have + 1, 0).astype(np.uint8)
+        torn = (raw & 0xC0) == 0x80
+        for back in (2, 1, 0):  # the end of a character where the field begins
+            rest = np.logical_and.reduce([torn[starts + at] for at in range(back + 1)])
+            cut[starts] = np.where(rest & (cut[starts] == 0) & (sizes > back), back + 1, cut[starts])
+        return cls(
+            fields,
+            [reading.codec for reading in readings],
+            np.stack([widths[index] for widths, _ in looked], axis=2),
+            np.stack([prices[index] for _, prices in looked], axis=2),
+            cut[index],
+            next((at for at, reading in enumerate(readings) if reading is UTF8), -1),
+        )
+
+    def search(self) -> NDArray[np.int8]:
+        """The reading of each byte, shape (fields, bytes); the number of readings stands for bytes that none takes."""
+        longest, count, states = self.widths.shape
+        home = np.array([self.codecs.index(one.home) if one.home in self.codecs else -1 for one in self.fields])
+        away = np.arange(states) != home[:, None]
+        cost = np.full((longest + 5, count, states), NEVER, dtype=np.int64)
+        back = np.zeros((longest + 5, count, states), dtype=np.int16)
+        cost[0] = away * SWITCH
+        gone = np.maximum(np.abs(self.widths), 1)
+        for at in range(longest):
+            here = cost[at]
+            least, who = here.min(axis=1)[:, None] + GLUE, here.argmin(axis=1)[:, None]
+            stay = here <= least
+            spent, came = np.where(stay, here, least), np.where(stay, np.arange(states), who).astype(np.int16) << 4
+            _move(cost, back, at, self.widths[at], spent + self.prices[at], came)
+            _move(cost, back, at, gone[at], spent + LOSS, came | 8)
+            if self.utf8 >= 0:
+                own = np.s_[..., self.utf8 : self.utf8 + 1]
+                _move(cost[own], back[own], at, self.cut[at][:, None], (spent + CUT)[own], (came | 8)[own])
+        return self._labels(cost, back, away)
+
+    def _labels(self, cost: NDArray[np.int64], back: NDArray[np.int16], away: NDArray[np.bool_]) -> NDArray[np.int8]:
+        """Follow the cheapest way from the end of each field."""
+        longest, count, states = self.widths.shape
+        rows = np.arange(count)
+        place = np.array([len(one.raw) for one in self.fields])
+        last = cost[place, rows] + away * (np.array([one.inside for one in self.fields])[:, None] * GLUE)
+        state = last.argmin(axis=1)
+        labels = np.zeros((count, longest), dtype=np.int8)
+        while (open_ := np.flatnonzero(place > 0)).size:
+            step = back[place[open_], open_, state[open_]]
+            size = step & 7
+            label = np.where(step & 8, states, state[open_])
+            for offset in range(int(size.max())):
+                some = size > offset
+                labels[open_[some], place[open_[some]] - 1 - offset] = label[some]
+            place[open_] -= size
+            state[open_] = step >> 4
+        return labels
 
 
-def weave(raw: bytes, readings: Sequence[Reading | Page], home: str, *, inside: bool = False) -> list[Piece]:
-    """The cheapest way to read a field piece by piece: a Viterbi search over bytes, one state a codec."""
-    size, states = len(raw), len(readings)
-    cost = [[NEVER] * states for _ in range(size + 1)]
-    back: list[list[tuple[int, int, bool]]] = [[(0, 0, False)] * states for _ in range(size + 1)]
-    cost[0] = [0 if reading.codec == home else SWITCH for reading in readings]
-    for at in range(size):
-        here = cost[at]
-        least = min(range(states), key=here.__getitem__)
-        if here[least] >= NEVER:
-            continue
-        for state, reading in enumerate(readings):
-            came, spent = (state, here[state]) if here[state] <= here[least] + GLUE else (least, here[least] + GLUE)
-            step = width(raw, at, reading.codec)
-            step = abs(step) if variants(reading.codec) else step
-            if step > 0:
-                price = _price(raw, at, step, reading)
-                if spent + price < cost[at + step][state]:
-                    cost[at + step][state] = spent + price
-                    back[at + step][state] = (at, came, False)
-            for gone, price in ((abs(step) or 1, LOSS), (_broken(raw, at) if reading is UTF8 else 0, CUT)):
-                if gone and spent + price < cost[at + gone][state]:
-                    cost[at + gone][state] = spent + price
-                    back[at + gone][state] = (at, came, True)
-    if inside:  # what follows is in the home encoding
-        cost[size] = [
-            spent + GLUE * (reading.codec != home) for spent, reading in zip(cost[size], readings, strict=True)
-        ]
-    pieces: list[Piece] = []
-    at, state = size, min(range(states), key=cost[size].__getitem__)
-    while at:
-        before, came, lost = back[at][state]
-        pieces.append((before, at, LOST if lost else readings[state].codec))
-        at, state = before, came
-    return merge(pieces[::-1])
-
-
-def _price(raw: bytes, at: int, step: int, reading: Reading | Page) -> int:
-    if isinstance(reading, Page):
-        return int(pair_prices(reading)[(raw[at - 1] if at else 10) << 8 | raw[at]])
-    return int(table(reading.table)[_char(raw[at : at + step], reading.codec)])
+def _move(
+    cost: NDArray[np.int64],
+    back: NDArray[np.int16],
+    at: int,
+    widths: NDArray[Any],
+    total: NDArray[np.int64],
+    came: NDArray[np.int16],
+) -> None:
+    """Go on by one character where that is cheaper than what led there before."""
+    for size in (1, 2, 3, 4):
+        better = (widths == size) & (total < cost[at + size])
+        if better.any():
+            np.copyto(cost[at + size], total, where=better)
+            np.copyto(back[at + size], came | np.int16(size), where=better)

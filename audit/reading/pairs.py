@@ -1,0 +1,178 @@
+"""Double-byte encodings without decoding: where the leads stand follows from parity, what a pair costs from a table.
+
+In all of them a byte that cannot be a lead ends the character it belongs to, so a stretch of bytes that can be leads begins
+with one, and every second byte of it is one. What takes more than two bytes (GB18030's four, EUC-JP's three) is left to
+the codec, for the few units that hold it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.reading.candidates import (
+    AGAIN,
+    BESIDE,
+    HALF_WIDTH,
+    INVALID,
+    LETTER,
+    Block,
+    Reading,
+    Scores,
+    score_decoded,
+    sums,
+    table,
+    take,
+    tally,
+    unit_ends,
+)
+
+HAN, KANA, EUC = "han", "kana", "euc"  # three sets of leads
+SHAPES = {"gb18030": HAN, "cp950": HAN, "big5hkscs": HAN, "cp949": HAN, "cp932": KANA, "euc_jp": EUC}
+LEADS = {
+    HAN: frozenset(range(0x81, 0xFF)),
+    KANA: frozenset((*range(0x81, 0xA0), *range(0xE0, 0xFD))),
+    EUC: frozenset((0x8E, *range(0xA1, 0xFF))),
+}
+LOWEST_TRAIL = 0x30
+THREE = 0x8F  # EUC-JP: two bytes follow
+LF = 10
+
+Values = NDArray[np.uint16]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The characters of a block: two bytes as `lead << 8 | trail` or one; `ends` are the places of LF among them."""
+
+    values: Values
+    ends: NDArray[np.int64]
+    foreign: NDArray[np.bool_]
+
+
+@cache
+def _lead_set(shape: str) -> NDArray[np.uint8]:
+    return np.array([byte in LEADS[shape] for byte in range(256)], dtype=np.uint8)
+
+
+def layout(block: Block, shape: str) -> Layout:
+    """Cut a block into characters; it is kept with the block, for encodings share it."""
+    if shape in block.layouts:
+        known: Layout = block.layouts[shape]
+        return known
+    raw = np.frombuffer(block.raw, dtype=np.uint8)
+    able = _lead_set(shape).take(raw)
+    borders = np.flatnonzero(able[1:] != able[:-1]) + 1
+    bounds = np.concatenate([[0], borders, [len(raw)]])
+    parity = np.repeat((bounds[:-1] & 1).astype(np.uint8), np.diff(bounds))
+    parity[::2] ^= 1
+    lead = able & parity  # 1 where an even number of bytes stands between it and the beginning of its stretch
+    lead[:-1] &= raw[1:] >= LOWEST_TRAIL
+    lead[-1] = 0
+    single = raw.astype(np.uint16)
+    pair = single << 8
+    pair[:-1] |= raw[1:]
+    values = np.where(lead, pair, single)
+    whole = np.ones(len(raw), dtype=bool)
+    np.equal(lead[:-1], 0, out=whole[1:])
+    values = values[whole]
+    found = block.layouts[shape] = Layout(values, np.flatnonzero(values == LF), values >= 0x80)
+    return found
+
+
+@cache
+def code_points(codec: str) -> NDArray[np.uint32]:
+    """The code point of each value; U+FFFF where it is no character (or, as in HKSCS, two)."""
+    codes = np.full(0x10000, 0xFFFF, dtype=np.uint32)
+    codes[:0x80] = np.arange(0x80)
+    for shape_lead in sorted(LEADS[SHAPES[codec]]):
+        row = b"".join(bytes([shape_lead, trail]) + b"\n" for trail in range(LOWEST_TRAIL, 0x100))
+        _fill(codes, row.decode(codec, "replace"), (shape_lead << 8) + LOWEST_TRAIL)
+    row = b"".join(bytes([byte]) + b"\n" for byte in range(0x80, 0x100) if byte not in LEADS[SHAPES[codec]])
+    singles = [byte for byte in range(0x80, 0x100) if byte not in LEADS[SHAPES[codec]]]
+    for byte, piece in zip(singles, row.decode(codec, "replace").split("\n"), strict=False):
+        if len(piece) == 1 and piece != "\ufffd":
+            codes[byte] = ord(piece)
+    return codes
+
+
+def _fill(codes: NDArray[np.uint32], text: str, first: int) -> None:
+    """Write the characters of one lead, a line each."""
+    for at, piece in enumerate(text.split("\n")[:-1]):
+        if piece and piece != "\ufffd" and "\ufffd" not in piece:
+            if len(piece) == 1:
+                codes[first + at] = ord(piece)
+            elif piece[0] >= "\x80":
+                codes[first + at] = ord(piece[-1])
+
+
+@cache
+def value_prices(reading: Reading) -> NDArray[np.uint16]:
+    """The price of each value."""
+    codes = code_points(reading.codec)
+    prices = table(reading.table)[np.minimum(codes, 0xFFFF)]
+    prices[codes == 0xFFFF] = INVALID
+    prices[LF] = table(reading.table)[LF]
+    return prices
+
+
+def score_pairs(block: Block, reading: Reading) -> Scores:
+    """As `candidates.score`, of one block."""
+    cut = layout(block, SHAPES[reading.codec])
+    prices = value_prices(reading).take(cut.values)
+    failed = np.flatnonzero(prices >= INVALID)
+    redo = np.empty(0, dtype=np.int64)
+    if len(failed):
+        redo, failed = _longer(cut, failed, reading.codec)
+        wrong = np.zeros(len(cut.ends), dtype=bool)
+        wrong[np.searchsorted(cut.ends, failed)] = True
+        redo = redo[~wrong[redo]]
+        if np.count_nonzero(wrong) * 2 > len(wrong):
+            return _of_the_rest(block, reading, wrong)
+    foreign = cut.foreign
+    for back in (1, 2):  # a row of one sign, or of two, is no evidence again and again
+        again = np.flatnonzero((cut.values[back:] == cut.values[:-back]) & foreign[back:]) + back
+        again = again[code_points(reading.codec)[cut.values[again]] < HALF_WIDTH]
+        prices[again] = np.minimum(prices[again], AGAIN)
+    if block.small:  # a letter with an accent inside a word, rather than a Han character
+        prices[1:] += (foreign[1:] & LETTER[np.minimum(cut.values[:-1], 0x80)]) * np.uint16(BESIDE)
+    scores = tally(cut.ends, prices, foreign, failed)
+    if reading.codec == "cp932":  # natural text is told by what two bytes cost: each of these is one
+        half = sums((cut.values >= 0xA1) & (cut.values < 0xE0), cut.ends)
+        scores.foreign[:] -= half // 2
+    if len(redo):
+        scores.replace(redo, score_decoded(take(block.raw, unit_ends(block.raw), redo), reading))
+    return scores
+
+
+def _of_the_rest(block: Block, reading: Reading, wrong: NDArray[np.bool_]) -> Scores:
+    """Where most units fail: the scores of the others alone."""
+    scores = Scores.failed(len(wrong))
+    right = np.flatnonzero(~wrong)
+    if len(right):
+        part = Block(take(block.raw, unit_ends(block.raw), right), block.small)
+        scores.replace(right, score_pairs(part, reading))
+    return scores
+
+
+def _longer(cut: Layout, failed: NDArray[np.int64], codec: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Units with characters of more than two bytes, and the failures that these do not explain."""
+    values = cut.values[failed]
+    if codec == "gb18030":
+        digit = (values & 0xFF >= 0x30) & (values & 0xFF <= 0x39) & (values > 0xFF)
+        near = np.zeros(len(failed), dtype=bool)
+        beside = (np.diff(failed) == 1) & digit[1:] & digit[:-1]
+        near[1:] = beside
+        near[:-1] |= beside
+        explained = digit & near
+    elif codec == "euc_jp":
+        explained = values == THREE
+        at = failed[explained] + 1  # the pair behind it is of another set
+        explained |= np.isin(failed, at)
+    else:
+        return failed[:0], failed
+    redo = np.unique(np.searchsorted(cut.ends, failed[explained]))
+    return redo, failed[~explained]
