@@ -17,6 +17,7 @@ $(READY): pyproject.toml
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@$(BIN)/python -m compileall -q audit rules  # as an installed package is; where Python may not do it itself, a start takes twice as long
 	@touch $(READY)
 
 report: $(READY)  ## write the graded reports of seeds/ to reports/ and print them

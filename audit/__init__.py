@@ -5,12 +5,16 @@
 ['PLC001']
 """
 
-from audit.config import Config, load_config
-from audit.errors import AuditError
-from audit.model import Action, Edit, Finding, Grade, Hit, Hits, Safety, Severity, Span
-from audit.registry import load_rules
-from audit.rule import Rule, Scope, family
-from audit.run import Audit, audit_paths, audit_text
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from audit.config import Config, load_config
+    from audit.errors import AuditError
+    from audit.model import Action, Edit, Finding, Grade, Hit, Hits, Safety, Severity, Span
+    from audit.registry import load_rules
+    from audit.rule import Rule, Scope, family
+    from audit.run import Audit, audit_paths, audit_text
 
 __version__ = "0.1.0"
 
@@ -35,3 +39,26 @@ __all__ = [
     "load_config",
     "load_rules",
 ]
+
+# Where each name lives; its module is imported when it is first asked for, so that `jiaokan --help` needs none of them.
+_HOMES = {
+    "audit.config": ("Config", "load_config"),
+    "audit.errors": ("AuditError",),
+    "audit.model": ("Action", "Edit", "Finding", "Grade", "Hit", "Hits", "Safety", "Severity", "Span"),
+    "audit.registry": ("load_rules",),
+    "audit.rule": ("Rule", "Scope", "family"),
+    "audit.run": ("Audit", "audit_paths", "audit_text"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """The library's name, from the module that it lives in."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(_HOME[name]), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,31 +13,12 @@ from audit.catalogue import language
 from audit.engine import Batch, severity_of
 from audit.model import Document, Finding, Hit, Role
 from audit.pages import messages
+from audit.printing import printable as printable  # noqa: PLC0414 - the reports know it by this address
 from audit.reading.offsets import byte_offsets
 from audit.words import Phrase, listing
 
 EXCERPT = 120  # code points of a long span that a report quotes
 CONTEXT = 12  # code points on each side that tell two equal excerpts apart
-BIDI_AND_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-
-
-def printable(text: str) -> str:
-    r"""The text with undecodable bytes as `\x9b` and controls, private and invisible characters as `<U+200B>`.
-
-    >>> printable("a\x00b\u200b")
-    'a<U+0000>b<U+200B>'
-    """
-    if text.isprintable():
-        return text
-    return "".join(char if char.isprintable() or char in " \t\n\u3000" else escape(char) for char in text)
-
-
-def escape(char: str) -> str:
-    """One character by name."""
-    code = ord(char)
-    if 0xDC80 <= code <= 0xDCFF:
-        return f"\\x{code - 0xDC00:02x}"
-    return f"<U+{code:04X}>" if unicodedata.category(char) in BIDI_AND_INVISIBLE else char
 
 
 def excerpt(body: str, start: int, end: int) -> str:

@@ -9,18 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
-from audit.commands.apply import apply
-from audit.commands.check import check
-from audit.commands.convert import convert
-from audit.commands.encodings import encodings
-from audit.commands.explain import explain
-from audit.commands.fix import fix, undo
-from audit.commands.lsp import lsp
-from audit.commands.rules import list_rules
-from audit.commands.scan import scan
+from audit.commands.loading import Program
 from audit.commands.telling import complain
 from audit.commands.tongue import take
-from audit.commands.usage import Command, Group, complaint, usage
+from audit.commands.usage import complaint, usage
 from audit.errors import AuditError
 from audit.words import cause, say
 
@@ -33,10 +25,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    cls=Group,
+    cls=Program,
 )
-for command in (check, list_rules, explain, fix, undo, encodings, convert, scan, apply, lsp):
-    app.command("rules" if command is list_rules else None, cls=Command)(command)
 
 
 def show_version(asked: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ import msgspec
 
 from audit.catalogue import LANGUAGES
 from audit.errors import AuditError, nearest
+from audit.language.patterns import regex
 from audit.model import Severity
 from audit.words import Phrase
 
@@ -136,8 +136,8 @@ KINDS = {
     "int": Phrase("a whole number"),
     "str": Phrase("text in quotation marks"),
 }
-STEP = re.compile(r"\[[^\]]*\]|[^.\[]+")
-MISTYPED = re.compile(r"Expected `(?P<wanted>\w+)`, got `\w+` - at `\$\.?(?P<place>[^`]*)`")
+STEP = regex(r"\[[^\]]*\]|[^.\[]+")
+MISTYPED = regex(r"Expected `(?P<wanted>\w+)`, got `\w+` - at `\$\.?(?P<place>[^`]*)`")
 
 
 def wrong_type(table: Mapping[str, Any], said: str) -> str:

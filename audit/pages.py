@@ -25,12 +25,13 @@ from importlib.resources import files
 from typing import Any
 
 from audit.catalogue import language
+from audit.language.patterns import regex
 from audit.rule import Rule
 
-BYTE = re.compile(rb"\\x([0-9a-f]{2})")
+BYTE = regex(rb"\\x([0-9a-f]{2})")
 USUAL = "usual"  # the key of the variant ""
 SECTIONS = {"why": "Why it matters", "left_alone": "Left alone", "evidence": "Evidence", "repair": "Repair"}
-SECTION = re.compile(rf"^({'|'.join(SECTIONS.values())}):\s*", re.MULTILINE)
+SECTION = regex(rf"^({'|'.join(SECTIONS.values())}):\s*", re.MULTILINE)
 
 
 def raw_text(text: str, encodings: Sequence[str]) -> bytes:

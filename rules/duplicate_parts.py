@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from audit.language.patterns import regex
 from audit.language.shingles import PARAGRAPH
 from audit.model import Entry, Severity
 
-HAN = re.compile("[\u3400-\u9fff]+")
+HAN = regex("[\u3400-\u9fff]+")
 WORDS = 30  # of a paragraph without Han characters
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from audit.language.sets import among
 from audit.language.spots import one_of, where
 from audit.model import Span, Text
 
@@ -18,7 +19,7 @@ def chars(*ranges: tuple[int, int]) -> str:
 def runs(text: Text, wanted: str) -> list[Span]:
     """Runs of the wanted characters."""
     at, _ = where(text, one_of(wanted))
-    at = at[np.isin(text.codes[at], list(map(ord, wanted)))]  # beyond the BMP the table tells none apart
+    at = at[among(text.codes[at], list(map(ord, wanted)))]  # beyond the BMP the table tells none apart
     if not len(at):
         return []
     cuts = np.flatnonzero(np.diff(at) > 1)

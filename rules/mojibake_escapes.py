@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
+from audit.language.sets import among
 from audit.language.spots import member, places
 from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
 from audit.restore import escapes
@@ -80,7 +79,7 @@ def quoted_printable(text: Text) -> Iterator[Hit]:
     """
     at, codes = places(text, "="), text.codes
     soft = member(codes[at[at + 1 < len(codes)] + 1], "\r\n").any()
-    near = at[np.isin(at + 3, at)]  # two bytes at least, or one before a soft break
+    near = at[among(at + 3, at)]  # two bytes at least, or one before a soft break
     if soft or any(escapes.BYTE.match(text.body, start) for start in near.tolist()):
         line = text.line(0)._replace(end=len(text.body))
         yield from _escaped(line, escapes.quoted_printable(text.body, 0, len(text.body)))

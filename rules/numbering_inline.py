@@ -10,6 +10,7 @@ import numpy as np
 from audit.language.counting import orderly
 from audit.language.listing import CIRCLED, DIGIT, IS, NTH, SCHEMES, Items, items
 from audit.language.numerals import write_han
+from audit.language.spots import distinct
 from audit.model import Hit, Offsets, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -57,7 +58,7 @@ def _runs(found: Items) -> Iterator[Offsets]:
     key = found.lines[order] * SCHEMES + found.schemes[order]
     numbers = found.numbers[order]
     odd = np.flatnonzero((key[1:] == key[:-1]) & (numbers[1:] != numbers[:-1] + 1) & (numbers[1:] != 1))
-    for same in np.unique(key[odd]).tolist():
+    for same in distinct(key[odd]).tolist():
         first, last = np.searchsorted(key, (same, same + 1))
         yield order[first:last]
 

@@ -9,6 +9,7 @@ import numpy as np
 from audit.language.layout import layout
 from audit.language.listing import DIGIT_BRACKET, HAN_BRACKET, Items, items
 from audit.language.seams import seams
+from audit.language.sets import among
 from audit.language.spots import member
 from audit.model import Edit, Entry, Hit, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
@@ -37,7 +38,7 @@ def item_bracket(entry: Entry) -> Iterator[Hit]:
     bare = bare[np.searchsorted(bare, low) : np.searchsorted(bare, high)]
     if not len(bare):
         return
-    kin = np.flatnonzero(found.leads[low:high] & np.isin(found.schemes[low:high], (HAN_BRACKET, DIGIT_BRACKET))) + low
+    kin = np.flatnonzero(found.leads[low:high] & among(found.schemes[low:high], (HAN_BRACKET, DIGIT_BRACKET))) + low
     for item in bare.tolist():
         near = _neighbours(found, kin, item)
         whole = any(found.opened[n] for n in near)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language import script
+from audit.language.sets import among
 from audit.language.spots import where
 from audit.model import Edit, Hit, Hits, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
@@ -55,7 +56,7 @@ def _in_mixed_clauses(text: Text, scripts: script.Scripts) -> Offsets:
 def _habits(text: Text, odd: Offsets, simplified: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Places of forms that the text always uses where hardly any other is odd; shape (len(odd),)."""
     kinds, which, counts = np.unique(text.codes[odd], return_inverse=True, return_counts=True)
-    own = np.isin(kinds, [ord(form) for form in REGIONAL])
+    own = among(kinds, [ord(form) for form in REGIONAL])
     if np.count_nonzero(~own) <= FEW_KINDS:
         for n in np.flatnonzero(~own & (counts >= ALWAYS)).tolist():
             to_form = script.to_traditional if simplified[which == n][0] else script.to_simplified

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from audit.language import script, variants
 from audit.language.overconverted import overconverted
+from audit.language.sets import among
 from audit.model import Codes, Edit, Hit, Hits, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -99,17 +100,17 @@ def _wrong(text: Text, *, silent: bool) -> Wrong:
     present = text.codes[at]
     pairs = present.astype(np.uint64) << np.uint64(32) | votes.form
     residue = ~votes.traditional
-    free = np.isin(pairs, _keys(FREE))
-    loose = np.isin(present, [ord(form) for form in LOOSE]) | free
-    settled = ~free | np.isin(pairs, _keys(FIRM))
-    asked = ~_shown(text, at, votes.form) & ~np.isin(pairs, _keys(UNSETTLED))
+    free = among(pairs, _keys(FREE))
+    loose = among(present, [ord(form) for form in LOOSE]) | free
+    settled = ~free | among(pairs, _keys(FIRM))
+    asked = ~_shown(text, at, votes.form) & ~among(pairs, _keys(UNSETTLED))
     asked &= residue | settled
     return Wrong(at[asked], votes.take(asked), residue[asked], loose[asked])
 
 
 def _sure(text: Text, wrong: Wrong) -> Flags:
     """Residue that the context alone settles."""
-    other = np.isin(text.codes[wrong.at], [ord(name) for name in OTHER_WORD])
+    other = among(text.codes[wrong.at], [ord(name) for name in OTHER_WORD])
     margin = wrong.votes.wanted - wrong.votes.present
     return np.asarray(wrong.residue & (margin >= np.where(other, OTHER_WORD_SURE, SURE)))
 
@@ -148,7 +149,7 @@ def wrong_variant(text: Text) -> Iterator[Hits]:
     overdone = ~wrong.residue & (wrong.votes.wanted >= least) & (wrong.votes.present == 0)
     words = overconverted(text)
     yield from _words(text, words)
-    told = np.isin(wrong.at, list(words))
+    told = among(wrong.at, list(words))
     for flags, confidence in ((sure & ~wrong.loose & ~told, 0.9), (weak & ~told, 0.75), (overdone & ~told, 0.7)):
         yield from _batch(text, wrong, flags, confidence, {"residue": rules, "right": right})
 

@@ -12,7 +12,8 @@ from audit.language.layout import layout
 from audit.language.listing import IS, items
 from audit.language.patterns import regex
 from audit.language.prose import prose
-from audit.language.spots import member
+from audit.language.sets import among
+from audit.language.spots import distinct, member
 from audit.model import Hit, Offsets, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -59,16 +60,14 @@ def _torn(text: Text) -> Offsets:
     """Lines of items that stand alone as a head while their kind mostly runs on into its text; shape (n,)."""
     lay, found = layout(text), items(text)
     torn = []
-    for scheme in np.unique(
-        found.schemes[found.leads & (found.schemes != IS)]
-    ).tolist():  # 一是… is a clause, not a head
+    for scheme in distinct(found.schemes[found.leads & (found.schemes != IS)]).tolist():  # 一是… is a clause, no head
         lines = found.lines[found.leads & (found.schemes == scheme)]
         lengths = lay.lengths[lines]
         if len(lines) < 2 * FEW or float((lengths >= BODY).mean()) < 0.6:
             continue
         head = lines[(lengths <= HEAD) & (lay.last[lines] == ord("。"))]
         head = head[head + 1 < len(lay.lengths)]
-        torn.append(head[(lay.lengths[head + 1] >= BODY) & ~np.isin(head + 1, found.lines[found.leads])])
+        torn.append(head[(lay.lengths[head + 1] >= BODY) & ~among(head + 1, found.lines[found.leads])])
     return np.sort(np.concatenate(torn)) if torn else np.empty(0, dtype=np.int64)
 
 
@@ -111,7 +110,7 @@ def glued_heading(text: Text) -> Iterator[Hit]:
     colon = member(lay.last, ":：") & (lay.lengths >= BODY) & ~lay.code
     lines = np.flatnonzero(colon)
     lines = lines[lines + 1 < len(lay.lengths)]
-    lines = lines[(lay.lengths[lines + 1] > 0) & ~np.isin(lines + 1, found.lines[found.leads])]
+    lines = lines[(lay.lengths[lines + 1] > 0) & ~among(lines + 1, found.lines[found.leads])]
     for line in lines.tolist():
         end = int(lay.ends[line])
         seen = SECTION.search(text.body, end - 14, end)

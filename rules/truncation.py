@@ -15,7 +15,8 @@ from audit.language.layout import final_line, layout, within
 from audit.language.listing import IS, items
 from audit.language.patterns import regex
 from audit.language.prose import is_han, prose, tidy
-from audit.language.spots import member
+from audit.language.sets import among
+from audit.language.spots import distinct, member
 from audit.model import Entry, Hit, Offsets, Role, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -153,8 +154,8 @@ def _broken(text: Text) -> Offsets:
     cut = cut[cut + 1 < len(ended)]
     # 一是… is a clause and ends like one; where several do not, they are headings
     cut = cut[ended[cut + 1] & (lay.lengths[cut + 1] > 0)] if len(cut) * 5 <= len(lines) else cut[:0]
-    cut = cut[~np.isin(cut + 1, lines)]
-    return np.unique(np.concatenate([odd, cut]))
+    cut = cut[~among(cut + 1, lines)]
+    return distinct(np.concatenate([odd, cut]))
 
 
 @rule(

@@ -10,6 +10,7 @@ from audit.language.layout import final_line, layout, within
 from audit.language.listing import items
 from audit.language.patterns import regex
 from audit.language.prose import prose, tidy
+from audit.language.sets import among
 from audit.language.spots import member
 from audit.model import Entry, Hit, Offsets, Role, Severity, Span, Text
 from audit.rule import Scope, family
@@ -131,7 +132,7 @@ def _announces(text: Text) -> bool:
     """Whether the text's lines that end in a colon are followed by lists, and most of its paragraphs end as they should."""
     lay, found = layout(text), items(text)
     colons = np.flatnonzero(member(lay.last, COLON_ENDS) & ~lay.code & (lay.lengths >= SHORT))
-    opened = np.isin(colons + 1, found.lines[found.leads & (found.numbers == 1)])
+    opened = among(colons + 1, found.lines[found.leads & (found.numbers == 1)])
     return tidy(text) and len(colons) >= 3 and float(opened.mean()) >= KEPT
 
 

@@ -17,7 +17,7 @@ FOR_RULES = ("audit.model", "audit.rule", "audit.language", "audit.restore")
 # lower rooms first: a file imports only from its own level or below
 LEVELS = (
     ("audit.catalogue",),
-    ("audit.text", "audit.errors", "audit.atomic", "audit.words", "audit.standing"),
+    ("audit.text", "audit.errors", "audit.atomic", "audit.words", "audit.printing", "audit.standing"),
     ("audit.model",),
     ("audit.rule", "audit.language", "audit.restore"),
     ("audit.rules", "audit.registry", "audit.pages", "audit.reading", "audit.sieve", "audit.engine", "audit.config"),

@@ -9,15 +9,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import msgspec
 import typer
 
 from audit.commands.outputs import Format, check_output, emit, outputs
 from audit.commands.telling import complain
 from audit.commands.tongue import settle
-from audit.config import Config, load_config
 
 if TYPE_CHECKING:
+    from audit.config import Config
     from audit.run import Audit
 
 SLOW = 0.5  # seconds after which a progress bar appears
@@ -63,7 +62,8 @@ def check(
     Ends with 0 if the gate passed, 1 if a finding or the grade closed it, 2 for bad use, 3 if something could not be
     read or run.
     """
-    from audit.run import audit_paths, require_text  # noqa: PLC0415 - after the arguments are known to be good
+    from audit.config import load_config  # noqa: PLC0415 - after the arguments are known to be good
+    from audit.run import audit_paths, require_text  # noqa: PLC0415
 
     options = {
         "select": words(select),
@@ -94,6 +94,8 @@ def check(
 
 def override(config: Config, options: dict[str, Any]) -> Config:
     """The configuration with the options that were given."""
+    import msgspec  # noqa: PLC0415 - as above
+
     given = {name: value for name, value in options.items() if value is not None}
     return msgspec.structs.replace(config, **given).checked("command line")
 

@@ -6,15 +6,16 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from audit.commands.tongue import settle
-from audit.config import Config, load_config
 from audit.errors import AuditError, nearest
-from audit.registry import load_rules, matches, selectors
-from audit.rule import Rule
+
+if TYPE_CHECKING:
+    from audit.config import Config
+    from audit.rule import Rule
 
 GRADE = "grade"
 INCOMPLETE = 3
@@ -34,6 +35,9 @@ def explain(
 
     `grade` explains the formula; with paths behind it, it audits them and shows what each finding costs.
     """
+    from audit.config import load_config  # noqa: PLC0415 - help needs neither settings nor rules
+    from audit.registry import load_rules, matches, selectors  # noqa: PLC0415
+
     settings = load_config(config)
     settle(settings.lang)
     if word.lower() == GRADE:
@@ -63,6 +67,7 @@ def explain_grade(settings: Config, paths: list[str]) -> int:
     import msgspec  # noqa: PLC0415 - a rule's page needs none of this
 
     from audit.commands.check import print_failures  # noqa: PLC0415
+    from audit.registry import load_rules  # noqa: PLC0415
     from audit.report.layout import wrapped  # noqa: PLC0415
     from audit.report.ledger import accounts  # noqa: PLC0415
     from audit.report.reckoning import example, formula, reckoned  # noqa: PLC0415

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audit.address import printable
 from audit.commands.telling import complain, complain_of, remark
 from audit.commands.tongue import settle
 from audit.errors import AuditError
+from audit.printing import printable
 from audit.words import Phrase, listing, say
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from audit.config import load_config
 from audit.errors import AuditError
 
 
@@ -21,6 +20,7 @@ def lsp(
         from audit.lsp.server import serve  # noqa: PLC0415 - only this command needs pygls
     except ModuleNotFoundError as error:
         raise AuditError("jiaokan lsp needs pygls: pip install 'jiaokan[lsp]'") from error
-    from audit import __version__  # noqa: PLC0415 - the package imports us
+    from audit import __version__  # noqa: PLC0415 - help needs neither
+    from audit.config import load_config  # noqa: PLC0415
 
     serve(load_config(config) if config else None, __version__).start_io()

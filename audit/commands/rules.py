@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from audit.commands.telling import complain
-from audit.pages import title
-from audit.registry import choose, load_rules
 from audit.report.layout import padded
-from audit.rule import Rule
 from audit.words import label
+
+if TYPE_CHECKING:
+    from audit.rule import Rule
 
 
 def list_rules(
@@ -22,6 +22,7 @@ def list_rules(
     """List the rules with code, severity, repair and name."""
     from audit.commands.check import words  # noqa: PLC0415 - one reading of rule words
     from audit.errors import AuditError  # noqa: PLC0415
+    from audit.registry import choose, load_rules  # noqa: PLC0415 - help needs no rules
 
     every, broken = load_rules()
     chosen = choose(every, words(select) or (), ())
@@ -42,6 +43,8 @@ def list_rules(
 
 def line(rule: Rule) -> str:
     """A rule in a line: code, severity, repair, kind, name, and what it is called in another language than English."""
+    from audit.pages import title  # noqa: PLC0415 - as above
+
     columns = (
         (rule.code, 8),
         (label("severity", rule.severity.label), 9),

@@ -16,6 +16,7 @@ from typing import Any
 from typer.core import TyperCommand, TyperGroup
 
 from audit.catalogue import LANGUAGES, language, table
+from audit.commands.values import lighten
 from audit.report.layout import cells, indented, padded, wrapped
 from audit.words import label, say
 
@@ -31,7 +32,13 @@ NAMES = re.compile(r"(-\S+(?:,? (?:/ )?-\S+)*) ?(.*)")  # of an option, and what
 
 
 class Command(TyperCommand):
-    """A command whose help page is ours."""
+    """A command whose help page is ours, and that starts fast."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As typer does it, plain values without its validator."""
+        for param in self.get_params(ctx):
+            lighten(param)
+        return super().parse_args(ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Writes the page."""
@@ -39,7 +46,13 @@ class Command(TyperCommand):
 
 
 class Group(TyperGroup):
-    """The program, whose help page is ours."""
+    """The program, whose help page is ours, and that starts fast."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As a command does it."""
+        for param in self.get_params(ctx):
+            lighten(param)
+        return super().parse_args(ctx, args)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Writes the page."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from audit.language.patterns import regex
 
 # what may stand for a number: ASCII and full-width digits, Han numerals, circled and Roman ones
 DIGITS = "0-9\N{FULLWIDTH DIGIT ZERO}-\N{FULLWIDTH DIGIT NINE}"
@@ -15,7 +16,7 @@ NUMBER = rf"[{DIGITS}]{{1,4}}|[{HAN}]{{1,7}}|[{CIRCLED}{ROMAN}]"
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _PLAIN = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
 _TENS = {"廿": 20, "卅": 30}
-_HAN_ONLY = re.compile(rf"[{HAN}]+")
+_HAN_ONLY = regex(rf"[{HAN}]+")
 
 
 def parse(text: str) -> int | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from typing import Any, AnyStr, cast
 
 
 class Regex:
     """A pattern that compiles itself on first use and then is as fast as any."""
 
-    def __init__(self, source: str, flags: int) -> None:
+    def __init__(self, source: str | bytes, flags: int) -> None:
         self.pattern, self._flags = source, flags
 
     def __getattr__(self, name: str) -> Any:
@@ -20,10 +20,10 @@ class Regex:
         return getattr(compiled, name)
 
 
-def regex(source: str, flags: int = 0) -> re.Pattern[str]:
+def regex(source: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """The pattern, to be used as what `re.compile` gives.
 
     >>> regex("[0-9]{4}").search("in 1999")[0]
     '1999'
     """
-    return cast("re.Pattern[str]", Regex(source, flags))
+    return cast("re.Pattern[AnyStr]", Regex(source, flags))

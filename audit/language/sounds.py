@@ -85,14 +85,18 @@ def readings(char: str) -> frozenset[str]:
     return frozenset(syllable_name(int(pair) & NO_SYLLABLE) for pair in pairs[low[0] : high[0]])
 
 
-def by_reading(codes: NDArray[Any]) -> dict[str, list[int]]:
-    """Places of the characters in `codes` by each of their readings, with tones and without."""
-    pairs = shipped().array("readings") & np.uint32(NO_SYLLABLE)
-    found: dict[str, list[int]] = {}
-    for place, (low, high) in enumerate(zip(*(rows.tolist() for rows in _rows(codes)), strict=True)):
-        for syllable in pairs[low:high].tolist():
-            found.setdefault(syllable_name(syllable), []).append(place)
-    return found
+def by_reading(codes: NDArray[Any]) -> dict[str, Ints]:
+    """Places of the characters in `codes` by each of their readings, with tones and without; ascending."""
+    low, high = _rows(codes)
+    places = np.repeat(np.arange(len(codes)), high - low)
+    rows = np.arange(len(places)) + np.repeat(low - np.cumsum(high - low) + (high - low), high - low)
+    names = [name for part in _syllables() for name in part]
+    first = {name: number for number, name in reversed([*enumerate(names)])}  # a neutral tone is spelled as no tone is
+    number = np.array([first[name] for name in names], dtype=np.uint16)
+    syllable = number[shipped().array("readings")[rows] & np.uint32(NO_SYLLABLE)]
+    order = np.argsort(syllable, kind="stable")
+    known, firsts = np.unique(syllable[order], return_index=True)
+    return dict(zip((names[one] for one in known.tolist()), np.split(places[order], firsts[1:]), strict=True))
 
 
 def _rows(codes: NDArray[Any]) -> tuple[Ints, Ints]:

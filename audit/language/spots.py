@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ BEYOND = 0xFFFF  # a noncharacter stands for all code points that no set holds
 EVERYDAY = 14.0  # bits of a Han character by itself; above lie 2 in 100 of those in prose
 HAN = slice(0x4E00, 0xA000)
 PIECE = 1 << 16  # code points at a time, so that all arrays stay in the cache
+Value = TypeVar("Value", bound=np.generic)
 
 
 def found(body: str, literal: str) -> Iterator[int]:
@@ -204,11 +205,10 @@ def one_of(chars: str) -> NDArray[np.bool_]:
     return table
 
 
-def distinct(values: Offsets) -> Offsets:
+def distinct(values: NDArray[Value]) -> NDArray[Value]:
     """Each value once, ascending; `np.unique` would load masked arrays first, a twentieth of a start."""
     ordered = np.sort(values)
-    found: Offsets = np.concatenate([ordered[:1], ordered[1:][ordered[1:] != ordered[:-1]]])
-    return found
+    return np.concatenate([ordered[:1], ordered[1:][ordered[1:] != ordered[:-1]]])
 
 
 def blanks(text: Text) -> Offsets:

@@ -12,6 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.language.patterns import regex
+from audit.language.sets import among
 from audit.language.spots import look_up
 from audit.model import Text
 
@@ -46,7 +48,7 @@ def compile_words(listed: str, contexts: str) -> WrongWords:
         for text in words:
             place = text.index(exchange[0])
             first = max(place - 1, 0)
-            word = Word(place, exchange[1], re.compile(around.get(text, "<>").replace("<>", text)))
+            word = Word(place, exchange[1], regex(around.get(text, "<>").replace("<>", text)))
             found.setdefault(ord(text[first]) << 32 | ord(text[first + 1]), []).append(word)
     return WrongWords(wrong, np.array(sorted(found), dtype=np.uint64), found)
 
@@ -59,7 +61,7 @@ def find(text: Text, listed: WrongWords) -> dict[int, str]:
     for step in (-1, 0):
         first = at[(at + step >= 0) & (at + step + 1 < len(codes))] + step
         pair = (codes[first].astype(np.uint64) << np.uint64(32)) | codes[first + 1]
-        hits = np.flatnonzero(np.isin(pair, listed.pairs))
+        hits = np.flatnonzero(among(pair, listed.pairs))
         for start, key in zip(first[hits].tolist(), pair[hits].tolist(), strict=True):
             for word in listed.words[key]:
                 begin = start - max(word.place - 1, 0)

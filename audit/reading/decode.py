@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from audit.language.patterns import regex
 from audit.model import Decoded, Run, Runs
 from audit.reading.binary import CONTROLS, is_binary
 from audit.reading.variants import READS_AS, variants
@@ -20,11 +20,11 @@ NAMES = (
     | {f"iso8859-{part}": f"iso-8859-{part}" for part in range(1, 17)}
     | {f"iso2022_{name}": f"iso-2022-{name.replace('_', '-')}" for name in ("jp", "jp_2", "jp_3", "jp_ext", "kr")}
 )
-BEYOND = re.compile("[\u0800-\uffff\U00010000-\U0010ffff]")
+BEYOND = regex("[^\x00-\u07ff]")
 BIG5_SIGNS = {0x2027: 0x2022, 0x2215: 0xFF0F}  # A1 45 and A2 41: Big5's own reading, unless more tells of code page 950
 MARKS = b"\xef\xff\xfe\x00"  # first bytes of byte order marks
 HEAD = 256  # bytes; Cyrillic in UTF-16 without a mark is valid UTF-8, but every other byte is a control
-NOT_GB2312 = re.compile(b"[\x80-\xa0]")
+NOT_GB2312 = regex(b"[\x80-\xa0]")
 CHANCE = 64  # bytes outside ASCII; in more than that no other encoding is valid UTF-8 by chance
 LOST = ""
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from audit.language.spots import distinct
 from audit.model import Codes, Decoded, Offsets, Run
 
 UTF8 = "utf-8"
@@ -19,7 +20,7 @@ def byte_offsets(decoded: Decoded, codes: Codes, wanted: Offsets) -> Offsets:
     if not runs:
         return result
     of_run = np.searchsorted([run.end for run in runs], wanted, side="right").clip(max=len(runs) - 1)
-    for number in np.unique(of_run).tolist():
+    for number in distinct(of_run).tolist():
         mask = of_run == number
         result[mask] = in_run(runs[number], codes, decoded.body, wanted[mask])
     return result

@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.language.spots import distinct
 from audit.reading.candidates import BIT, INVALID, has_language
 from audit.reading.letters import ALL, Page, alphabet, classes, pair_prices, pairs_of, tongue
 
@@ -28,7 +29,7 @@ def propose(sample: bytes, limit: int = 4) -> list[Page]:
     pairs = np.bincount(index, minlength=0x10000)
     seen = np.flatnonzero(pairs)
     weights = pairs[seen].astype(np.float64)
-    bytes_seen = np.unique(seen & 0xFF)
+    bytes_seen = distinct(seen & 0xFF)
     bytes_seen = bytes_seen[bytes_seen >= 0x80]
 
     def rank(pages: Iterable[Page]) -> list[tuple[float, Page]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.language.patterns import regex
 from audit.reading.board import NEVER
 from audit.reading.candidates import BIT, LOSS, UTF8, Reading
 from audit.reading.letters import Page
@@ -24,7 +24,7 @@ SWITCH = 14 * BIT  # another encoding for one field of a line
 GLUE = 24 * BIT  # another encoding without a separator between
 CUT = 16 * BIT  # a character of UTF-8 that was cut, however many bytes of it are left
 CELLS = 1 << 17  # bytes times readings that are searched side by side
-ESCAPED = re.compile("[\udc80-\udcff]")
+ESCAPED = regex("[\udc80-\udcff]")
 
 Piece = tuple[int, int, str]  # start and end byte, codec; LOST where no codec takes them
 

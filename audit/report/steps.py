@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from audit.config import Weights
 from audit.engine import SAFETIES, Batch
 from audit.grade import DROP_KINDS, score
+from audit.language.spots import distinct
 from audit.run import Audit
 
 FIRST = 5
@@ -31,7 +30,7 @@ def steps(audit: Audit) -> list[Step]:
     size, weights = audit.graded.size, audit.config.grade
     groups: dict[tuple[str, int], list[int]] = {}
     for number, batch in enumerate(batches):
-        for safety in np.unique(batch.safeties).tolist():
+        for safety in distinct(batch.safeties).tolist():
             groups.setdefault((batch.rule.kind, safety), []).append(number)
     found = []
     now = score(batches, size, weights).score

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
+from audit.language.patterns import regex
 from audit.restore.codecs import LOST, SINGLE, Channel
 from audit.restore.codemaps import CODECS
 from audit.restore.fill import Reading
@@ -29,9 +29,9 @@ RARE_BITS = 14.5  # a character behind rank 3,500
 WORDS = 3  # characters in a row; between Latin letters two are accents, as in `ção`
 SYLLABLES = 8  # Korean parts its words by blanks, and few have so many
 
-BETWEEN = re.compile(r"(?<=[\uac00-\ud7a3]) ")
-TOGETHER = re.compile(r"[^\x00-\x7f]+")
-WHOLE_CHARACTER = re.compile(rb"[\xe2-\xe9\xef][\x80-\xbf]{2}")
+BETWEEN = regex(r"(?<=[\uac00-\ud7a3]) ")
+TOGETHER = regex(r"[^\x00-\x7f]+")
+WHOLE_CHARACTER = regex(rb"[\xe2-\xe9\xef][\x80-\xbf]{2}")
 LEAST_WHOLE = 0.2  # share of the bytes of a cluster that must be whole characters of UTF-8
 
 

@@ -35,21 +35,22 @@ def others(read: str) -> dict[str, tuple[bytes, ...]]:
 
 @cache
 def _tables(read: str) -> tuple[Words, dict[str, tuple[bytes, ...]]]:
-    found = np.zeros(65536, dtype=np.uint16)
-    several: dict[str, tuple[bytes, ...]] = {}
     leads = np.arange(0x81, 0xFF, dtype=np.uint16)
     trails = np.array([byte for byte in range(0x40, 0xFF) if byte != 0x7F], dtype=np.uint16)
     pairs = (leads[:, None] << 8 | trails[None, :]).ravel()
     data = np.empty((len(pairs), 3), dtype=np.uint8)
-    data[:, 0], data[:, 1], data[:, 2] = pairs >> 8, pairs & 255, 10
-    shown = data.tobytes().decode(CODECS[read], "replace").split("\n")[:-1]
-    for word, char in zip(pairs.tolist(), shown, strict=True):
-        if len(char) == 1 and char != "\N{REPLACEMENT CHARACTER}":
-            if found[ord(char)]:
-                known = several.get(char, (int(found[ord(char)]).to_bytes(2, "big"),))
-                several[char] = (*known, word.to_bytes(2, "big"))
-            else:
-                found[ord(char)] = word
+    data[:, 0], data[:, 1], data[:, 2] = pairs >> 8, pairs & 255, ord("\n")
+    codes = np.frombuffer(data.tobytes().decode(CODECS[read], "replace").encode("utf-16-le"), dtype="<u2")
+    ends = np.flatnonzero(codes == ord("\n"))
+    shown = codes[ends - 1]
+    single = (np.diff(ends, prepend=-1) == 2) & (shown != ord("\N{REPLACEMENT CHARACTER}"))
+    shown, pairs = shown[single], pairs[single]
+    found = np.zeros(65536, dtype=np.uint16)
+    found[shown[::-1]] = pairs[::-1]  # of several pairs the first
+    several: dict[str, tuple[bytes, ...]] = {}
+    again = np.bincount(shown, minlength=65536)[shown] > 1
+    for code, word in zip(shown[again].tolist(), pairs[again].tolist(), strict=True):
+        several[chr(code)] = (*several.get(chr(code), ()), word.to_bytes(2, "big"))
     if read == "gbk":
         found[ord(EURO)] = 0
     return found, several

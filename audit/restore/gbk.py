@@ -30,14 +30,14 @@ class Piece(NamedTuple):
 @cache
 def char_table() -> Table:
     """Code point of each pair `lead << 8 | trail`; 0 where it is no pair or vanishes; shape (65536,)."""
+    trails = [trail for trail in range(FIRST_TRAIL, 0xFF) if is_trail(trail)]
+    pairs = np.add.outer(
+        np.arange(FIRST_LEAD, LAST_LEAD + 1, dtype=np.uint16) << 8, np.array(trails, np.uint16)
+    ).ravel()
+    shown = pairs.astype(">u2").tobytes().decode("gb18030")  # each pair is one character below U+10000
+    codes = np.frombuffer(shown.encode("utf-16-le"), dtype="<u2")
     table = np.zeros(0x10000, dtype=np.uint16)
-    for lead in range(FIRST_LEAD, LAST_LEAD + 1):
-        for trail in range(FIRST_TRAIL, 0xFF):
-            if trail == 0x7F:
-                continue
-            code = ord(bytes((lead, trail)).decode("gb18030"))
-            if not 0xE000 <= code <= 0xF8FF:
-                table[lead << 8 | trail] = code
+    table[pairs] = np.where((codes >= 0xE000) & (codes <= 0xF8FF), 0, codes)
     table.flags.writeable = False
     return table
 
@@ -55,13 +55,15 @@ def pair_table() -> Table:
 
 @cache
 def _pairs() -> dict[str, bytes]:
-    table = pair_table()
-    return {chr(code): bytes(divmod(int(table[code]), 256)) for code in np.flatnonzero(table).tolist()}
+    codes = np.flatnonzero(pair_table())
+    written = pair_table()[codes].astype(">u2").tobytes()
+    pairs = (written[at : at + 2] for at in range(0, len(written), 2))
+    return dict(zip(map(chr, codes.tolist()), pairs, strict=True))
 
 
 @cache
 def _chars() -> dict[bytes, str]:
-    return {pair: char for char, pair in _pairs().items()}
+    return dict(zip(_pairs().values(), _pairs(), strict=True))
 
 
 def is_lead(byte: int) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from audit.language.patterns import regex
+
 # A word with the traces of UTF-8 read as Latin-1: a lead letter with a sign behind it. No Han character, no space.
-WORD = re.compile(
+WORD = regex(
     r"[A-Za-zÀ-ÿ'\u2019\-]{0,40}[ÂÃÅÄ][\x80-\xbf\u0152-\u0178\u02c6\u02dc\u2013-\u203a\u20ac\u2122][A-Za-z\x80-\xff'\u0152-\u0178\u02c6\u02dc\u2013-\u203a\u20ac\u2122\-]*"
 )
 LONGEST = 40  # letters of a word before its first accent

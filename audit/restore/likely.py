@@ -131,17 +131,17 @@ def last_behind_gap(first: int, script: Script) -> Choices:
 
 
 @cache
-def _by_reading() -> dict[str, list[int]]:
-    """Pairs of the characters of each reading that a search may propose."""
+def _by_reading() -> tuple[Ints, dict[str, Ints]]:
+    """The pairs that a search may propose, and the places among them of those of each reading."""
     pairs = np.flatnonzero(common_table())
-    places = by_reading(gbk.char_table()[pairs])
-    return {reading: pairs[places[reading]].tolist() for reading in places}
+    return pairs, by_reading(gbk.char_table()[pairs])
 
 
 @lru_cache(maxsize=1024)
 def reading_behind_gap(first: int, reading: str, script: Script) -> Choices:
     """As `last_behind_gap`, with that reading."""
-    pairs = np.array(_by_reading().get(reading.lower(), []), dtype=np.int64)
+    every, places = _by_reading()
+    pairs = every[places.get(reading.lower(), [])]
     gone = gone_with(first).take(pairs >> 8)
     fits: Mask = np.logical_and(allowed(script).ravel().take(pairs), gone)
     return Choices(_chars(pairs[fits] >> 8, pairs[fits] & 0xFF), np.zeros(int(fits.sum()), dtype=np.int64))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import product
 
+from audit.language.patterns import regex
 from audit.restore import gbk, simulate
 from audit.restore.run import CUT_GLOSS, GLOSS
 from audit.restore.simulate import Chance
@@ -13,7 +14,7 @@ from audit.restore.simulate import Chance
 AROUND = 3  # characters of context on each side
 WIDE = str.maketrans(",;:!?()<>", "，；：！？（）＜＞")
 MOST_SITES = 4  # sites in one run, each of which may have been taken or not
-CLOSING = re.compile(rf"{GLOSS.pattern}\Z")
+CLOSING = regex(rf"{GLOSS.pattern}\Z")
 
 
 def gives(mechanism: str, original: str, body: str, start: int, end: int) -> bool:

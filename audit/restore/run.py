@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
+from audit.language.patterns import regex
 from audit.restore import gbk
 
 LONGEST = 64  # pairs; runs end at the next mark, the longest of the source has 15
-GLOSS = re.compile(r"\(([a-zA-Z\u00c0-\u0233\u0251\u0261\u1e3f]{1,7})\)")
-CUT_GLOSS = re.compile(r"\?([a-zA-Z\u00c0-\u0233\u0251\u0261\u1e3f]{1,7})\)")
+GLOSS = regex(r"\(([a-zA-Z\u00c0-\u0233\u0251\u0261\u1e3f]{1,7})\)")
+CUT_GLOSS = regex(r"\?([a-zA-Z\u00c0-\u0233\u0251\u0261\u1e3f]{1,7})\)")
 MARKS = dict(zip(",;!?，；！？", b"\xac\xbb\xa1\xbf" * 2, strict=True))  # second byte of each mark
 WIDE = {",": 0xAC, ";": 0xBB, "!": 0xA1, "?": 0xBF, ":": 0xBA, "(": 0xA8, ")": 0xA9, "<": 0xBC, ">": 0xBE}
 PAUSE = "\N{IDEOGRAPHIC COMMA}"

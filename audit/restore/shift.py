@@ -6,7 +6,6 @@ alignment returned, and pairs that vanished in between. See `simulate` for the p
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
@@ -14,6 +13,7 @@ from math import inf
 
 import numpy as np
 
+from audit.language.patterns import regex
 from audit.restore import gbk, likely
 from audit.restore.abreast import Asking
 from audit.restore.beam import Head, Opening, Search, cost
@@ -31,7 +31,7 @@ ROUNDS = 4  # two more pairs in a row or in two places
 GLANCES = 2  # the same at first sight
 SHORT = 8  # first gaps of a run that makes no sense as it stands
 HIGH_NUMBER = 8.0  # bits that an item number above ten costs, one above twenty as much
-ITEM = re.compile("[0-9]{1,2}[)）]")
+ITEM = regex("[0-9]{1,2}[)）]")
 APART = 8.5  # bits by which one reading of a bracket's number must lead the next
 COUNTERS = "一二三四五六七八九十"
 ANY = Page()

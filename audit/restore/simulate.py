@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from functools import cache
 
+from audit.language.patterns import regex
 from audit.restore import gbk
 from audit.restore.damage import Damaged, Passage, damaged_by, then
 from audit.restore.gbk import Piece
@@ -18,8 +19,8 @@ from audit.restore.gbk import Piece
 Chance = Callable[[], bool]
 MARKS = (b"\xa3\xac", b"\xa3\xbb", b"\xa3\xa1", b"\xa3\xbf")  # ， ； ！ ？
 STOPS = (*MARKS, b"\xa1\xa2")  # and 、, a border only in its true place
-STOP = re.compile(rb"(?=(" + b"|".join(STOPS) + rb"))")
-INDENTED = re.compile(rb"(?:\xa1\xa1)*(?=\xa3\xa8)")
+STOP = regex(rb"(?=(" + b"|".join(STOPS) + rb"))")
+INDENTED = regex(rb"(?:\xa1\xa1)*(?=\xa3\xa8)")
 FULL_STOP = "\N{IDEOGRAPHIC FULL STOP}"
 NARROW = str.maketrans("，；：！？（）＜＞", ",;:!?()<>")
 
