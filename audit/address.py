@@ -120,29 +120,50 @@ def findings_of(document: Document, batches: Sequence[Batch]) -> list[Finding]:
 
 
 def in_record(finding: Finding, document: Document, part: int) -> Finding:
-    """A finding in a record with its line in the file, its column in the record's text, and the format's own coordinates."""
+    """A finding in a file that is no plain text, with its place in the file and the format's own coordinates."""
     origin = document.origins[part]
     start, end = finding.start - origin.start, finding.end - origin.start
-    before = [place for offset, place in origin.marks if offset <= start]
     location = {
         **origin.place,
-        **(before[-1] if before else {}),
+        **(origin.marks.at(start) if origin.marks else {}),
         "id": origin.id if origin.id is None else printable(origin.id),
         "start": start,
         "end": end,
         "text_line": finding.line - document.source.line_at(origin.start),
         "text_column": finding.column,
     }
+    line, column, end_line, end_column = physical(document, part, finding.start, finding.end)
     return replace(
         finding,
-        line=origin.line,
-        column=start + 1,
-        end_line=origin.line,
-        end_column=end + 1,
+        line=line,
+        column=column,
+        end_line=end_line,
+        end_column=end_column,
         byte_start=None,
         byte_end=None,
         location=location,
     )
+
+
+def physical(document: Document, part: int, start: int, end: int) -> tuple[int, int, int, int]:
+    """Line, column, end line and end column of a span of the body, counted from 1 as the file's readers count them.
+
+    In a table they are the record's line and places in its text; in a file that is written in lines, its own; else the text's.
+    """
+    if document.origins:
+        origin = document.origins[part]
+        first, last = start - origin.start, end - origin.start
+        if origin.line:
+            return origin.line, first + 1, origin.line, last + 1
+        if origin.marks and "line" in origin.marks.columns:
+            head = origin.marks.at(max(first, origin.marks.offsets[0]))
+            tail = origin.marks.behind(last) if last > first else head
+            return head["line"], head["column"], tail["line"], tail["column"]
+    source = document.source
+    line, end_line = source.line_at(start), source.line_at(max(end - 1, start))
+    above = source.line_at(document.origins[part].start) if document.origins else 0
+    column, end_column = start - int(source.line_starts[line]) + 1, end - int(source.line_starts[end_line]) + 1
+    return line - above + 1, column, end_line - above + 1, end_column
 
 
 def message(templates: Mapping[str, str], hit: Hit, text: str) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.standing import State, Suppression
-from audit.text import Codes, Decoded, Glosses, Line, Offsets, Run, Runs, Span, Text
+from audit.text import Codes, Decoded, Glosses, Line, Marks, Offsets, Run, Runs, Span, Text
 
 __all__ = [
     "Action",
@@ -159,11 +159,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a record stands in the file that holds it.
+    """Where a part of a document stands in the file that holds it.
 
-    `start` and `end` bound its text in the document's body; `number` is its 1-based place (line of a JSONL file, row of a
-    table), `line` the physical line that findings name, `place` the same in the format's own words. `marks` are (offset
-    in the record's text, place) pairs, ascending, for formats that divide a record (paragraph and run, page).
+    `start` and `end` bound, in the document's body, the text that it counts in: a record's, or all of a file of pages. `number`
+    is its 1-based place (row, chapter), `line` the physical line that findings name, 0 where lines are the text's own;
+    `place` is the same in the format's own words, `marks` say it of what the format divides a text into.
     """
 
     start: int
@@ -172,15 +172,15 @@ class Origin:
     line: int
     place: Mapping[str, Any]
     id: str | None = None
-    marks: tuple[tuple[int, Mapping[str, Any]], ...] = ()
+    marks: Marks | None = None
 
 
 @dataclass(frozen=True)
 class Document:
     """A file as read: raw bytes, encodings, text as it stands (`source`), and as a reader sees it (`text`).
 
-    `text` is `source` without its glosses; entries are parts of `text`. Where the file is a table of records, each entry is a
-    record and has its `origins`; `raw` is empty then.
+    `text` is `source` without its glosses; entries are parts of `text`. Where the file is no plain text, each entry has its `origins`:
+    those of records, or of a file with coordinates of its own; `raw` is empty for a table of records.
     """
 
     path: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from audit.address import printable
+from audit.address import physical, printable
 from audit.engine import Part
 from audit.model import Document, Hit, Place
 from audit.words import Phrase
@@ -35,16 +35,15 @@ def place_address(place: Place, parts: Sequence[Part], documents: Sequence[Docum
     part = parts[place.entry]
     document = documents[part.document]
     start, end = document.text.to_origin(*place.span)
-    line, last = document.source.line_at(start), document.source.line_at(max(end - 1, start))
+    line, _, last, _ = physical(document, part.entry.index, start, end)
     if document.origins:
         origin = document.origins[part.entry.index]
-        line = last = origin.line - 1
         start, end = start - origin.start, end - origin.start
     return {
         "path": document.path,
         "entry": part.number,
-        "line": line + 1,
-        "end_line": last + 1,
+        "line": line,
+        "end_line": last,
         "start": start,
         "end": end,
     }

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
 from audit.address import printable
 from audit.config import Config
 from audit.engine import Batch, Failure, check_document
+from audit.errors import AuditError
 from audit.model import Decoded, Document, Entry, Glosses, Hit, Offsets, Role, Run, Span, Text
-from audit.reading.document import read_record
-from audit.reading.records import Broken, Fields, Record, cut, read
+from audit.reading.document import read_extract, read_record
+from audit.reading.extract import extract
+from audit.reading.files import File
+from audit.reading.records import RECORDS, Broken, Fields, Record, cut, format_of, read, unreadable
 from audit.rule import Rule
 from audit.sieve import Sieve
 from audit.words import Phrase
@@ -24,15 +26,30 @@ ROW = np.int64(0xFFFFFFFF)
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The records of a file as one document with the hits in it; `broken` are (place, reason) pairs."""
+    """A file as one document with the hits in it, None if nothing in it could be read; `broken` are (place, reason) pairs."""
 
-    document: Document
+    document: Document | None
     batches: list[Batch]
     failures: list[Failure]
     broken: list[tuple[str, str]]
 
 
-def records_of(name: str, file: Path, config: Config) -> Iterator[Record | Broken]:
+def audit_file(path: str, file: File, config: Config, rules: Sequence[Rule], sieve: Sieve) -> Table:
+    """The hits in a file that is no plain text: a table or a book of records, or pages."""
+    if format_of(file.name) in RECORDS:
+        return audit_records(path, records_of(path, file, config), rules, sieve)
+    try:
+        got = extract(file)
+    except (OSError, EOFError, ValueError, ArithmeticError, AuditError) as error:
+        return Table(None, [], [], told(path, [unreadable(error)]))
+    if got.broken and not got.text.strip():
+        return Table(None, [], [], told(path, got.broken))
+    document = read_extract(path, got)
+    checked = check_document(document, rules, sieve)
+    return Table(document, checked.batches, checked.failures, told(path, got.broken))
+
+
+def records_of(name: str, file: File, config: Config) -> Iterator[Record | Broken]:
     """The records of a file as the settings say."""
     for block in cut(name, file, Fields(config.text_field, config.id_field)):
         yield from read(block)
@@ -61,7 +78,8 @@ def audit_records(path: str, items: Iterable[Record | Broken], rules: Sequence[R
         documents.append(document)
         base += len(item.text) + 1
     batches = [merged(parts) for _, parts in sorted(found.items())]
-    return Table(joined(path, documents), batches, list(failures), told(path, broken))
+    whole = joined(path, documents) if documents or not broken else None
+    return Table(whole, batches, list(failures), told(path, broken))
 
 
 def forget(document: Document) -> None:
@@ -122,13 +140,14 @@ def merged(parts: Sequence[tuple[int, Batch]]) -> Batch:
 def joined(path: str, documents: Sequence[Document]) -> Document:
     """The records as the entries of one document, a line break behind each."""
     text_at = source_at = 0
-    maps, spans, origins = [], [], []
+    maps, spans, origins, titles = [], [], [], []
     for document in documents:
         text, size = document.text, len(document.body)
         origin = np.arange(size + 1) if text.origin is None else text.origin
         maps.append(origin + source_at)
         spans.append((text_at, text_at + len(text.body) + 1))
         origins.append(replace(document.origins[0], start=source_at, end=source_at + size))
+        titles.append(document.entries[0].title.end)
         text_at, source_at = spans[-1][1], source_at + size + 1
     body = "".join(f"{document.body}\n" for document in documents)
     source = Text(body)
@@ -138,7 +157,10 @@ def joined(path: str, documents: Sequence[Document]) -> Document:
         if bare
         else Text("".join(f"{document.text.body}\n" for document in documents), whole_map(maps, source_at))
     )
-    entries = tuple(Entry(text, n, Role.ENTRY, *span, Span(span[0], span[0])) for n, span in enumerate(spans))
+    entries = tuple(
+        Entry(text, n, Role.ENTRY, start, end, Span(start, start + title))
+        for n, ((start, end), title) in enumerate(zip(spans, titles, strict=True))
+    )
     none = np.empty(0, dtype=np.int64)
     decoded = Decoded(body, (Run(0, len(body), 0, 0, "utf-8", 1.0),))
     return Document(path, b"", decoded, source, Glosses(none, none), text, entries, tuple(origins))

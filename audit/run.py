@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
@@ -17,13 +15,14 @@ from audit.grade import counts, grade, mark_repeats
 from audit.language.spots import one_of, where
 from audit.model import Document, Hit, Role
 from audit.places import resolve
-from audit.reading.collect import Source, collect
-from audit.reading.records import format_of
+from audit.reading.collect import collect
+from audit.reading.contents import Opener, Progress
+from audit.reading.files import File
 from audit.registry import choose, load_rules
 from audit.rule import Rule, Scope
 from audit.settle import check_overrides, loud, settle, sure_counts
 from audit.sieve import Sieve
-from audit.words import Phrase, cause, say
+from audit.words import Phrase, say
 
 __all__ = [
     "Audit",
@@ -38,7 +37,6 @@ __all__ = [
 ]
 
 BLANKS = "\t\n\v\f\r \N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}"  # characters that a grade does not count
-Progress = Callable[[int, int, str], None]
 
 
 def audit_text(text: str | bytes, path: str = "<text>", config: Config | None = None) -> Audit:
@@ -52,37 +50,23 @@ def audit_paths(paths: Sequence[str], config: Config | None = None, progress: Pr
     config = config or Config()
     rules, _ = load_rules()
     choose(rules, config.select, config.ignore)  # a wrong name is told before anything is read
-    collected = collect(paths, config.exclude, tables=bool(config.text_field))
-    skipped = [Skipped(*pair) for pair in collected.unreadable]
-    audit = audit_bytes(read_all(collected.sources, skipped, progress), config, skipped)
-    return replace(audit, passed_over=collected.passed_over)
-
-
-def read_all(
-    files: Sequence[Source], skipped: list[Skipped], progress: Progress | None
-) -> Iterable[tuple[str, bytes | Path, str]]:
-    """The bytes of each file, or its path where it holds records; what cannot be read is noted and passed over."""
-    for number, file in enumerate(files):
-        if progress:
-            progress(number, len(files), file.name)
-        if file.path is not None and format_of(file.name):
-            yield file.name, file.path, file.argument
-            continue
-        try:
-            raw = sys.stdin.buffer.read() if file.path is None else file.path.read_bytes()
-        except OSError as error:
-            skipped.append(Skipped(file.name, Phrase("cannot be read: {reason}", reason=cause(error))))
-            continue
-        yield file.name, raw, file.argument
+    tables = bool(config.text_field)
+    collected = collect(paths, config.exclude, tables=tables, pages=True)
+    opener = Opener(config.exclude, tables, [*collected.unreadable], {**collected.passed_over})
+    audit = audit_bytes(opener.contents(collected.sources, progress), config, opener.skipped)
+    return replace(audit, passed_over=dict(sorted(opener.passed_over.items())))
 
 
 def audit_bytes(
-    files: Iterable[tuple[str, bytes | Path, str]], config: Config, skipped: list[Skipped] | None = None
+    files: Iterable[tuple[str, bytes | File, str]], config: Config, skipped: list[tuple[str, str]] | None = None
 ) -> Audit:
-    """The audit of (path, bytes, argument) triples, read as they come; a path instead of bytes is a table of records."""
+    """The audit of (path, bytes, argument) triples, read as they come; a file instead of bytes is read as its format says.
+
+    `skipped` has paths and reasons; what cannot be read while the files come is added to it.
+    """
     from audit.reading.decode import is_binary  # noqa: PLC0415 - keeps `import audit` light
     from audit.reading.document import read  # noqa: PLC0415
-    from audit.records import audit_records, records_of  # noqa: PLC0415 - as below
+    from audit.records import audit_file  # noqa: PLC0415 - as below
 
     every, broken = load_rules()
     check_overrides(every, config.severity)
@@ -97,16 +81,17 @@ def audit_bytes(
     arguments: list[str] = []
     batches: list[list[Batch]] = []
     for path, raw, argument in files:
-        if isinstance(raw, Path):
-            table = audit_records(path, records_of(path, raw, config), rules, sieve)
-            documents.append(table.document)
-            arguments.append(argument)
-            batches.append(table.batches)
+        if not isinstance(raw, bytes):
+            table = audit_file(path, raw, config, rules, sieve)
             failures.extend(table.failures)
-            skipped.extend(Skipped(*pair) for pair in table.broken)
+            skipped.extend(table.broken)
+            if table.document:
+                documents.append(table.document)
+                arguments.append(argument)
+                batches.append(table.batches)
             continue
         if is_binary(raw):
-            skipped.append(Skipped(path, Phrase("binary, not text")))
+            skipped.append((path, Phrase("binary, not text")))
             continue
         document = read(path, raw)
         checked = check_document(document, rules, sieve)
@@ -129,7 +114,7 @@ def audit_bytes(
         rules=rules,
         config=config,
         failures=tuple(failures),
-        skipped=tuple(skipped),
+        skipped=tuple(Skipped(*pair) for pair in skipped),
     )
 
 

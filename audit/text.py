@@ -6,7 +6,7 @@ Offsets are code points, end exclusive. A line ends at LF, CRLF or CR and nowher
 from __future__ import annotations
 
 import bisect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple, overload
@@ -209,3 +209,40 @@ class Glosses:
 
     starts: Offsets
     ends: Offsets
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Marks:
+    """Where a format divides a text, and what it calls each part.
+
+    `offsets` are where the parts begin, ascending code points of the text; each of `columns` has one value a part, None where the
+    part has none. Columns named in `running` count code points, so that a place's distance from the beginning of its part is added;
+    `widths` are the code points that a part takes in the file where they are not those of the text (`&amp;`), else 0.
+    """
+
+    offsets: Sequence[int] | Offsets
+    columns: Mapping[str, Sequence[Any]]
+    running: frozenset[str] = frozenset()
+    widths: Sequence[int] = ()
+
+    def at(self, offset: int) -> dict[str, Any]:
+        """The coordinates of a code point; none before the first part.
+
+        >>> Marks([0, 5], {"page": [1, 2], "column": [7, 1]}, frozenset({"column"})).at(6)
+        {'page': 2, 'column': 2}
+        """
+        part = bisect.bisect_right(self.offsets, offset) - 1
+        if part < 0:
+            return {}
+        behind = 0 if self.widths and self.widths[part] else offset - int(self.offsets[part])
+        values = ((name, column[part]) for name, column in self.columns.items())
+        return {
+            name: int(value) + behind if name in self.running else value for name, value in values if value is not None
+        }
+
+    def behind(self, offset: int) -> dict[str, Any]:
+        """The coordinates right behind the code point that ends at `offset`."""
+        found = self.at(offset - 1)
+        part = bisect.bisect_right(self.offsets, offset - 1) - 1
+        width = (self.widths[part] if self.widths and part >= 0 else 0) or 1
+        return {name: value + width if name in self.running else value for name, value in found.items()}

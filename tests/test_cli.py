@@ -263,14 +263,14 @@ def test_a_name_that_is_no_utf8(script: str, tmp_path: Path) -> None:
 
 def test_what_a_folder_holds_besides_text_is_told(script: str, tmp_path: Path) -> None:
     write(tmp_path, a=CLEAN)
-    (tmp_path / "b.html").write_bytes(b"<p>")
+    (tmp_path / "b.css").write_bytes(b"p {}")
     (tmp_path / "page.txt.changes.txt").write_bytes(DAMAGED.encode("utf-8"))
     (tmp_path / "link.txt").symlink_to(tmp_path / "a.txt")
     os.mkfifo(tmp_path / "pipe.txt")
     done = run(script, "check", ".", cwd=tmp_path)
     assert done.returncode == 0, told(done)
     assert "Passed over" in done.stdout.decode("utf-8")
-    assert ".html 1, link 1, no regular file 1" in done.stdout.decode("utf-8")
+    assert ".css 1, link 1, no regular file 1" in done.stdout.decode("utf-8")
 
 
 def test_least_severity_reported_does_not_move_the_gate(script: str, damaged: Path) -> None:

@@ -90,14 +90,19 @@ def fix(
 
 
 def own_path(file: Source) -> Path:
-    """Where a file to be fixed lies; standard input and tables of records have other ways."""
-    from audit.reading.records import format_of  # noqa: PLC0415
+    """Where a file to be fixed lies; standard input, tables of records and other formats are not written to."""
+    from audit.reading.records import TABLES, format_of  # noqa: PLC0415
 
     if file.path is None:
         raise AuditError("fix works on files; standard input has none to change")
-    if format_of(file.name):
+    kind = format_of(file.name)
+    if kind in TABLES:
         raise AuditError(
             "{log}: is a table of records; `jiaokan scan` and `jiaokan apply --fix` mend those", log=file.name
+        )
+    if kind:
+        raise AuditError(
+            "{log}: repairs are only written to plain text and tables; `jiaokan check` says what to mend", log=file.name
         )
     return file.path
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from audit.errors import AuditError
-from audit.reading.records import format_of
+from audit.reading.records import TABLES, format_of
 from audit.words import Phrase, cause
 
 TEXT_SUFFIXES = frozenset({".txt", ".md", ".markdown", ".mdown", ".mkd", ".text"})
@@ -28,6 +28,20 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What folders are searched for: texts, and tables of records or other formats; never what `exclude` names."""
+
+    exclude: Sequence[str]
+    tables: bool
+    pages: bool
+
+    def takes(self, name: str) -> bool:
+        """Whether a file that is no plain text is wanted."""
+        kind = format_of(name)
+        return self.tables if kind in TABLES else self.pages and kind is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Collected:
     """The files to read, what cannot be read (name, reason), and how many files of each other kind a folder holds."""
 
@@ -36,10 +50,12 @@ class Collected:
     passed_over: dict[str, int]
 
 
-def collect(arguments: Sequence[str], exclude: Sequence[str] = (), *, tables: bool = False) -> Collected:
+def collect(
+    arguments: Sequence[str], exclude: Sequence[str] = (), *, tables: bool = False, pages: bool = False
+) -> Collected:
     """The files behind the arguments, each once: folders are searched for text, files named outright are always taken.
 
-    With `tables`, folders are searched for tables of records too.
+    With `tables`, folders are searched for tables of records too; with `pages`, for every other format and for archives.
 
     Names are sorted, so that the order of arguments and of directory entries cannot matter.
     Raises AuditError for a path that does not exist, for a device, and for a folder without text.
@@ -47,10 +63,11 @@ def collect(arguments: Sequence[str], exclude: Sequence[str] = (), *, tables: bo
     found: dict[str, Source] = {}
     unreadable: dict[str, str] = {}
     passed_over: dict[str, int] = {}
+    wanted = Wanted(exclude, tables, pages)
     for argument in arguments:
         if is_log(argument, arguments):  # a shell's pattern takes the log along with the file
             continue
-        for source in sources(argument, exclude, unreadable, passed_over, tables=tables):
+        for source in sources(argument, wanted, unreadable, passed_over):
             found.setdefault(os.path.realpath(source.name) if source.path else STANDARD_INPUT, source)
     ordered = sorted(found.values(), key=lambda source: source.name)
     return Collected(tuple(ordered), tuple(sorted(unreadable.items())), dict(sorted(passed_over.items())))
@@ -63,11 +80,9 @@ def is_log(argument: str, arguments: Sequence[str]) -> bool:
 
 def sources(
     argument: str,
-    exclude: Sequence[str],
+    wanted: Wanted,
     unreadable: dict[str, str],
     passed_over: dict[str, int],
-    *,
-    tables: bool = False,
 ) -> Iterator[Source]:
     """The files behind one argument; what is not among them is noted in the two dictionaries."""
     if argument == STANDARD_INPUT:
@@ -78,7 +93,7 @@ def sources(
         raise AuditError("{path}: no such file or folder", path=argument or repr(argument))
     if path.is_dir():
         before = len(unreadable)
-        files = list(text_files(path, exclude, unreadable, passed_over, tables=tables))
+        files = list(text_files(path, wanted, unreadable, passed_over))
         if not files and len(unreadable) == before:
             kinds = " ".join(sorted(TEXT_SUFFIXES))
             raise AuditError(
@@ -95,16 +110,14 @@ def sources(
 
 def text_files(
     folder: Path,
-    exclude: Sequence[str],
+    wanted: Wanted,
     unreadable: dict[str, str],
     passed_over: dict[str, int],
-    *,
-    tables: bool = False,
 ) -> Iterable[Path]:
-    """The text files below a folder; hidden ones, links and those that `exclude` (gitignore patterns) names are not taken."""
+    """The text files below a folder; hidden ones, links and those that `wanted.exclude` (gitignore patterns) names are not taken."""
     from pathspec import GitIgnoreSpec  # noqa: PLC0415 - 20 ms that a single file need not pay
 
-    spec = GitIgnoreSpec.from_lines(exclude)
+    spec = GitIgnoreSpec.from_lines(wanted.exclude)
 
     def note(error: OSError) -> None:
         unreadable[str(error.filename)] = Phrase("the folder cannot be listed ({reason})", reason=cause(error))
@@ -116,7 +129,7 @@ def text_files(
             if name.endswith((LOG, PAGE)) or spec.match_file(path.relative_to(folder).as_posix()):
                 continue
             kind = other_kind(path)
-            if kind and not (tables and kind == path.suffix.lower() and format_of(name)):
+            if kind and not (kind == path.suffix.lower() and wanted.takes(name)):
                 passed_over[kind] = passed_over.get(kind, 0) + 1
             else:
                 yield path
@@ -130,4 +143,10 @@ def other_kind(path: Path) -> str:
         return "link"
     if not path.is_file():
         return "no regular file"
-    return "" if path.suffix.lower() in TEXT_SUFFIXES else path.suffix.lower() or "no ending"
+    return other_name(path.name)
+
+
+def other_name(name: str) -> str:
+    """The ending that keeps a file from being taken for a text; empty for a text's."""
+    suffix = PurePath(name).suffix.lower()
+    return "" if suffix in TEXT_SUFFIXES else suffix or "no ending"

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from audit.language.glosses import find, strip
 from audit.model import Decoded, Document, Entry, Origin, Role, Run, Span, Text
 from audit.reading.decode import decode
+from audit.reading.extract import Extract, Titled
 from audit.reading.records import Record
 from audit.reading.split import split
 
@@ -30,6 +35,35 @@ def read_record(path: str, record: Record) -> Document:
     found = find(source)
     text = strip(source, found) if len(found.starts) else source
     decoded = Decoded(record.text, (Run(0, len(record.text), 0, len(raw), "utf-8", 1.0),))
-    entry = Entry(text, 0, Role.ENTRY, 0, len(text.body), Span(0, 0))
+    entry = Entry(text, 0, Role.ENTRY, 0, len(text.body), Span(0, seen_at(text, record.title)))
     origin = Origin(0, len(record.text), record.number, record.line, record.place, record.id, record.marks)
     return Document(path, raw, decoded, source, found, text, (entry,), (origin,))
+
+
+def read_extract(path: str, got: Extract) -> Document:
+    """A file of pages as a document: its own headings divide it where it has them, else what divides a plain text."""
+    raw = got.text.encode("utf-8", "surrogatepass") if got.raw is None else got.raw
+    source = Text(got.text)
+    found = find(source)
+    text = strip(source, found) if len(found.starts) else source
+    decoded = got.decoded or Decoded(got.text, (Run(0, len(got.text), 0, len(raw), "utf-8", 1.0),))
+    lines = [text.line_at(seen_at(text, heading.start)) for heading in dividing(got.headings)]
+    entries = split(text, markdown=False, lines=lines)
+    count = 0
+    origins = []
+    for entry in entries:
+        count += entry.role is Role.ENTRY
+        origins.append(Origin(0, len(got.text), count, 0, {}, None, got.marks))
+    return Document(path, raw, decoded, source, found, text, entries, tuple(origins))
+
+
+def dividing(headings: Sequence[Titled]) -> list[Titled]:
+    """The headings of the highest level that has two of them, as in Markdown."""
+    levels = sorted({heading.level for heading in headings})
+    several = ([one for one in headings if one.level == level] for level in levels)
+    return next((of_level for of_level in several if len(of_level) >= 2), [])
+
+
+def seen_at(text: Text, offset: int) -> int:
+    """Where a place of the source stands in the text without its glosses."""
+    return offset if text.origin is None else int(np.searchsorted(text.origin[:-1], offset))

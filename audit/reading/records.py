@@ -14,10 +14,11 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from audit.errors import nearest
+from audit.errors import AuditError, nearest
+from audit.reading.files import File
+from audit.text import Marks
 from audit.words import Phrase, cause
 
 BLOCK = 1 << 22  # bytes: small enough that thousands are in no one's way, large enough that a block costs nothing
@@ -30,7 +31,19 @@ SUFFIXES: Mapping[str, str] = {
     ".csv": "delimited",
     ".tsv": "delimited",
     ".parquet": "parquet",
+    ".epub": "epub",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".docx": "docx",
+    ".pdf": "pdf",
+    ".zip": "zipped",
+    ".tar": "tarred",
+    ".tgz": "tarred",
 }
+TABLES = frozenset({"json_records", "delimited", "parquet"})
+RECORDS = TABLES | {"epub"}
+ARCHIVES = frozenset({"zipped", "tarred"})
 PACKED = (".gz", ".zst")
 
 
@@ -51,7 +64,8 @@ class Record:
     line: int
     place: Mapping[str, Any]
     id: str | None = None
-    marks: tuple[tuple[int, Mapping[str, Any]], ...] = ()
+    marks: Marks | None = None
+    title: int = 0  # code points of the heading that opens the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +93,8 @@ class Block:
 def format_of(path: str) -> str | None:
     """The format module of a file by its ending, `.gz` and `.zst` aside; None for a text.
 
-    >>> format_of("corpus/part-7.jsonl.gz"), format_of("page.txt")
-    ('json_records', None)
+    >>> format_of("corpus/part-7.jsonl.gz"), format_of("a.zip!/b.html"), format_of("page.txt")
+    ('json_records', 'html', None)
     """
     name = path.lower()
     for packed in PACKED:
@@ -93,25 +107,24 @@ def module(kind: str) -> Any:
     return importlib.import_module(f"audit.reading.formats.{kind}")
 
 
-def cut(name: str, file: Path, fields: Fields) -> Iterator[Block]:
+def cut(name: str, file: File, fields: Fields) -> Iterator[Block]:
     """The blocks of a file of records; one that cannot be read ends with a block that says so."""
     kind = format_of(file.name)
-    assert kind is not None
+    assert kind in RECORDS
     number = 0
     try:
         for first, payload in module(kind).cut(file, fields):
             yield Block(name, kind, number, first, fields, payload)
             number += 1
-    except (OSError, EOFError, ValueError, ArithmeticError) as error:
-        reason = cause(error)
-        yield Block(
-            name,
-            kind,
-            number,
-            0,
-            fields,
-            Broken(0, 0, "unreadable", Phrase("cannot be read from here on: {reason}", reason=reason)),
-        )
+    except (OSError, EOFError, ValueError, ArithmeticError, AuditError) as error:
+        yield Block(name, kind, number, 0, fields, unreadable(error))
+
+
+def unreadable(error: Exception) -> Broken:
+    """What is told of a file that cannot be read, or not beyond some place; a package that is missing says so itself."""
+    if isinstance(error, AuditError):
+        return Broken(0, 0, "missing-package", Phrase(error.args[0], **error.values))
+    return Broken(0, 0, "unreadable", Phrase("cannot be read from here on: {reason}", reason=cause(error)))
 
 
 def read(block: Block) -> Iterator[Record | Broken]:

@@ -42,15 +42,16 @@ MAX_LINK = 60
 FEW_LINKS = 3  # dated lines in a row without a heading above them; two may be a signature and its date
 
 
-def split(text: Text, *, markdown: bool | None = None) -> tuple[Entry, ...]:
+def split(text: Text, *, markdown: bool | None = None, lines: Sequence[int] = ()) -> tuple[Entry, ...]:
     """The parts of a text in their order; they touch, begin at 0 and end at its end.
 
     `markdown` says whether `#` opens a heading; None lets the text decide (two such lines of one level).
-    Without headings or separators the whole text is one entry.
+    `lines` are the numbers of lines that are known to be headings. Without headings or separators the whole text is one entry.
     """
     lay = layout(text)
     tail = _tail(text.body, lay)
-    headings = [h for h in _headings(text, lay, markdown) if h.line < tail]
+    known = [Heading(line, number_of(text.line(line).content.strip())) for line in lines]
+    headings = [h for h in known or _headings(text, lay, markdown) if h.line < tail]
     if headings:
         return _cut(text, headings, tail)
     rulers = [n for n in _rulers(text.body, lay) if n < tail]

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
-from audit.address import printable
+from audit.address import physical, printable
 from audit.language import surprise
 from audit.model import Entry, Finding, Safety, Severity
 from audit.reading.records import Broken
@@ -137,8 +137,8 @@ def entry_row(audited: Audited, one: GradedEntry, n: int, critical: int) -> Row:
         "entry": one.number,
         "id": key,
         "title": printable(entry.title_text) or None,
-        "line": origin.line if origin else document.source.line_at(start) + 1,
-        "location": packed({**origin.place, "id": key}) if origin else None,
+        "line": physical(document, entry.index, start, start)[0],
+        "location": packed({**origin.place, "id": key}) if origin and origin.place else None,
         "characters": graded.size,
         "score": graded.now.score,
         "grade": graded.now.letter,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from itertools import chain
 from typing import Any
 
 from audit.reading.decode import decode
+from audit.reading.files import File
 from audit.reading.formats.packed import Stream, chunks
 from audit.reading.records import (
     BLOCK,
@@ -30,12 +31,14 @@ Row = tuple[int, int, list[str]]  # number, line, fields
 Rows = tuple[list[str], int, int, list[Row | Broken]]  # header, places of text and id, rows
 
 
-def cut(file: Path, fields: Fields) -> Iterator[tuple[int, Broken | Rows]]:
+def cut(file: File, fields: Fields) -> Iterator[tuple[int, Broken | Rows]]:
     """The header with rows, some megabytes at a time, and the number of the first row."""
     csv.field_size_limit(2 * MAX_TEXT)
     tabs = ".tsv" in file.name.lower()
-    stream = io.BufferedReader(Stream(chunks(file)))
-    with io.TextIOWrapper(stream, codec(file), "surrogateescape", newline="") as text:
+    parts = chunks(file)
+    head = next(parts, b"")  # a member of an archive can be opened once
+    stream = io.BufferedReader(Stream(chain([head], parts)))
+    with io.TextIOWrapper(stream, codec(head[:SAMPLE]), "surrogateescape", newline="") as text:
         rows = csv.reader(text, delimiter="\t" if tabs else ",", strict=False)
         header = next(rows, None)
         if not header:
@@ -79,9 +82,8 @@ def blocks(rows: Any, at: int, name: str) -> Iterator[tuple[int, list[Row | Brok
         yield first, held
 
 
-def codec(file: Path) -> str:
+def codec(sample: bytes) -> str:
     """The encoding of a file by its beginning."""
-    sample = next(chunks(file), b"")[:SAMPLE]
     if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     whole = sample[: sample.rfind(b"\n") + 1]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
 from audit.reading.decode import decode
+from audit.reading.files import File
 from audit.reading.formats.packed import chunks
 from audit.reading.records import (
     BLOCK,
@@ -36,7 +36,7 @@ Piece = TypeVar("Piece")
 MAX_LINE = 2 * MAX_TEXT  # a line may hold escapes and other fields
 
 
-def cut(file: Path, _: Fields) -> Iterator[tuple[int, bytes | Broken]]:
+def cut(file: File, _: Fields) -> Iterator[tuple[int, bytes | Broken]]:
     """Whole lines, some megabytes at a time, with the number of the first; a line beyond all bounds is told and passed over."""
     line, held, size = 1, list[bytes](), 0
     pieces = whole(chunks(file))

@@ -6,32 +6,33 @@ import gzip
 import io
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from audit.errors import AuditError
+from audit.reading.files import File
 from audit.words import Phrase
 
 CHUNK = 1 << 20
+SIP = 1 << 12  # bytes of Zstandard that are unpacked at once: repeats make 32,000 times as much of them
 DAMAGED = Phrase("the compressed file is cut off or damaged")
 
 
-def chunks(file: Path) -> Iterator[bytes]:
+def chunks(file: File) -> Iterator[bytes]:
     """The bytes of a file, unpacked if its ending says so, about a megabyte at a time.
 
     Raises ValueError where a compressed file is cut off or damaged, AuditError where the extra for it is missing.
     """
     ending = file.suffix.lower()
     with file.open("rb") as stream:
-        if ending == ".gz":
+        if ending in (".gz", ".tgz"):
             yield from gunzipped(stream)
         elif ending == ".zst":
-            yield from unpacked(stream, file)
+            yield from gathered(unpacked(stream))
         else:
             yield from iter(lambda: stream.read(CHUNK), b"")
 
 
-def gunzipped(stream: io.BufferedReader) -> Iterator[bytes]:
+def gunzipped(stream: BinaryIO) -> Iterator[bytes]:
     """The bytes of a gzip stream."""
     with gzip.GzipFile(fileobj=stream) as packed:
         while True:
@@ -44,15 +45,15 @@ def gunzipped(stream: io.BufferedReader) -> Iterator[bytes]:
             yield data
 
 
-def unpacked(stream: io.BufferedReader, file: Path) -> Iterator[bytes]:
+def unpacked(stream: BinaryIO) -> Iterator[bytes]:
     """The bytes of a Zstandard stream of any number of frames."""
     try:
         import zstandard  # noqa: PLC0415 - only such a file needs it
     except ImportError as error:
-        raise AuditError("{file}: .zst needs zstandard: pip install 'jiaokan[scale]'", file=file) from error
+        raise needs(".zst", "zstandard", "scale") from error
     frame: Any = None
     try:
-        for packed in iter(lambda: stream.read(CHUNK // 8), b""):
+        for packed in iter(lambda: stream.read(SIP), b""):
             left = packed
             while left:
                 frame = frame or zstandard.ZstdDecompressor().decompressobj()
@@ -62,6 +63,32 @@ def unpacked(stream: io.BufferedReader, file: Path) -> Iterator[bytes]:
         raise ValueError(Phrase("{what} ({reason})", what=DAMAGED, reason=error)) from error
     if frame is not None:
         raise ValueError(Phrase("{what} ({reason})", what=DAMAGED, reason=Phrase("the last frame has no end")))
+
+
+def gathered(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """Small parts as chunks; what there is before an error comes first."""
+    held = bytearray()
+    failed = None
+    while True:
+        try:
+            part = next(parts, None)
+        except ValueError as error:
+            failed, part = error, None
+        if part is None:
+            break
+        held += part
+        if len(held) >= CHUNK:
+            yield bytes(held)
+            held.clear()
+    if held:
+        yield bytes(held)
+    if failed:
+        raise failed
+
+
+def needs(what: str, package: str, extra: str) -> AuditError:
+    """What is told of a file that a package is missing for."""
+    return AuditError("{what} needs {package}: pip install 'jiaokan[{extra}]'", what=what, package=package, extra=extra)
 
 
 class Stream(io.RawIOBase):

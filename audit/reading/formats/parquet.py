@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from audit.errors import AuditError
+from audit.reading.files import File, seekable
+from audit.reading.formats.packed import needs
 from audit.reading.records import (
     BLOCK,
     ID_NAMES,
@@ -30,14 +31,14 @@ Row = tuple[Any, Any]  # text, id
 Decided = Iterator[tuple[int, Mapping[int, str | None]]]
 
 
-def cut(file: Path, fields: Fields) -> Iterator[tuple[int, Broken | tuple[str, list[Row]]]]:
+def cut(file: File, fields: Fields) -> Iterator[tuple[int, Broken | tuple[str, list[Row]]]]:
     """The name of the text column with rows, some megabytes at a time, and the number of the first row."""
     try:
         from pyarrow import types  # noqa: PLC0415 - only such a file needs it
         from pyarrow.parquet import ParquetFile  # noqa: PLC0415
     except ImportError as error:
-        raise AuditError("{file}: Parquet needs pyarrow: pip install 'jiaokan[scale]'", file=file) from error
-    with ParquetFile(file, buffer_size=BUFFER, pre_buffer=False) as table:
+        raise needs("Parquet", "pyarrow", "scale") from error
+    with seekable(file) as stream, ParquetFile(stream, buffer_size=BUFFER, pre_buffer=False) as table:
         schema = table.schema_arrow
         known = [
             column.path.replace(".list.element", "") for column in map(table.schema.column, range(len(table.schema)))

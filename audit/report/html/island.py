@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from audit.address import entry_numbers, printable
+from audit.address import entry_numbers, physical, printable
 from audit.grade import Graded
 from audit.language.script import KANA, scripts
 from audit.model import Document, Finding, Offsets, Role
@@ -58,7 +58,7 @@ class Island:
                 continue
             self.emit(document.body, rows, np.arange(low, high)[wanted[low:high]], (low, high), placed)
             if document.origins:
-                self.lines[at:] = [document.origins[part].line] * (len(self.lines) - at)
+                self.lines[at:] = [in_file(document, part, line) for line in self.lines[at:]]
             if len(self.lines) > at:
                 end = starts[part + 1] if part + 1 < len(starts) else len(document.body)
                 self.parts.append(
@@ -139,6 +139,12 @@ def graded_words(graded: Graded) -> str:
     """Grades and action of an entry."""
     grades = " → ".join(phrases.graded(grade) for grade in (graded.now, graded.after))
     return f"{grades} · {phrases.action(graded.action)}"
+
+
+def in_file(document: Document, part: int, line: int) -> int:
+    """The line of the file for a line of the body, both from 1."""
+    start = int(document.source.line_starts[line - 1])
+    return physical(document, part, start, start)[0]
 
 
 def untitled(document: Document, part: int) -> str:

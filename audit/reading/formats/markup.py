@@ -1,0 +1,77 @@
+"""HTML as tags and text with their places in the source, which no parser of trees keeps.
+
+What is markup follows the tokenizer of the HTML standard (section 13.2.5); every step goes forward, so that time is linear in the size.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+OPEN = re.compile(r"<(?=[a-zA-Z!?/])")
+COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
+DOCTYPE = re.compile(r"<!doctype[^>\[]*+\[[^\]]*+\]\s*+>", re.IGNORECASE)  # with declarations of its own
+TAG = re.compile(
+    r"""</?([a-zA-Z][^\s/>]*+)
+    (?: [^>"'=]++                          # names, blanks
+      | = \s*+ (?: "[^"]*+" | '[^']*+' )?  # values, which may hold >
+      | ["']                               # a quote that opens no value, or has no end
+    )*+ >?""",
+    re.VERBOSE,
+)
+RAW = {  # elements whose content is no markup, and no text that a reader sees
+    name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE)
+    for name in ("script", "style", "title", "iframe", "noembed", "noframes", "noscript")
+}
+TEXT, VERBATIM = "", "!"  # names of what is no tag: text, and text in which & is nothing but itself
+
+
+class Token(NamedTuple):
+    """A stretch of the source: text, or a tag by its name, an end tag's with a slash in front."""
+
+    name: str
+    start: int
+    end: int
+
+
+def tokens(body: str, *, xml: bool) -> Iterator[Token]:
+    """The text and the tags of a page in their order; comments, declarations, scripts and the like are left out.
+
+    In XML, `<script/>` is whole and CDATA is text.
+
+    >>> [(token.name, token.start) for token in tokens("a<b>c</b>", xml=False)]
+    [('', 0), ('b', 1), ('', 4), ('/b', 5)]
+    """
+    at, size = 0, len(body)
+    declared = False
+    while at < size:
+        found = OPEN.search(body, at)
+        start = found.start() if found else size
+        if start > at:
+            yield Token(TEXT, at, start)
+        if not found:
+            return
+        tag = TAG.match(body, start)
+        if tag:
+            name, at = tag[1].lower(), tag.end()
+            yield Token(f"/{name}" if body[start + 1] == "/" else name, start, at)
+            if name in RAW and body[start + 1] != "/" and not (xml and body.endswith("/>", start, at)):
+                close = RAW[name].search(body, at)
+                at = close.start() if close else size
+        elif xml and body.startswith("<![CDATA[", start):
+            close_at = body.find("]]>", start)
+            yield Token(VERBATIM, start + 9, close_at if close_at >= 0 else size)
+            at = close_at + 3 if close_at >= 0 else size
+        else:
+            at = past(body, start, declared=declared)
+            declared = declared or body[start + 2 : start + 3] in ("d", "D")
+
+
+def past(body: str, start: int, *, declared: bool) -> int:
+    """The end of what is neither tag nor text; declarations are only read once, for the first has them."""
+    found = COMMENT.match(body, start) or (None if declared else DOCTYPE.match(body, start))
+    if found:
+        return found.end()
+    end = body.find(">", start)
+    return end + 1 if end >= 0 else len(body)
