@@ -32,7 +32,8 @@ def scan(
     inputs: Annotated[
         list[str],
         typer.Argument(
-            help="Folders, texts, and tables: .jsonl, .csv, .tsv (.gz, .zst), .parquet.", show_default=False
+            help="Folders, archives, texts, HTML, EPUB, DOCX, PDF, and tables: .jsonl, .csv, .tsv (.gz, .zst), .parquet.",
+            show_default=False,
         ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder for tables and summary.")],
@@ -101,7 +102,7 @@ def make_job(inputs: list[str], output: Path, settings: Config) -> Job:
     rules = load_rules()[0]
     choose(rules, settings.select, settings.ignore)
     check_overrides(rules, settings.severity)
-    collected = collect(inputs, settings.exclude, tables=True)
+    collected = collect(inputs, settings.exclude, tables=True, pages=True)
     if any(source.path is None for source in collected.sources):
         raise AuditError("scan reads files; standard input cannot be resumed")
     for name, reason in collected.unreadable:

@@ -44,7 +44,7 @@ class Opener:
         try:
             raw = sys.stdin.buffer.read() if file is None else file.read_bytes()
         except (OSError, EOFError, ValueError) as error:
-            self.skip(name, Phrase("cannot be read: {reason}", reason=cause(error)))
+            self.skip_for(name, error)
         else:
             yield name, raw, argument
 
@@ -86,6 +86,10 @@ class Opener:
         if member.other or kind is None:
             return member.other or other_name(member.name)
         return member.suffix.lower() if kind in TABLES and not self.tables else ""
+
+    def skip_for(self, name: str, error: Exception) -> None:
+        """Notes a file whose reading failed."""
+        self.skip(name, Phrase("cannot be read: {reason}", reason=cause(error)))
 
     def skip(self, name: str, reason: str) -> None:
         """Notes what could not be read."""

@@ -15,7 +15,7 @@ from pyarrow import parquet
 
 from audit.errors import AuditError
 from audit.reading.formats.parquet import rewrite_file
-from audit.reading.records import Broken, cut, format_of, module
+from audit.reading.records import TABLES, Broken, cut, format_of, module
 from audit.scale.job import RECORD, File, Job, describe, groups
 from audit.scale.local import Lost
 from audit.scale.progress import Progress
@@ -23,6 +23,8 @@ from audit.scale.repairs import CHANGES, LAST, Decided, Plan, decide, pieces
 from audit.scale.scan import Engine, single
 from audit.scale.tables import Writer
 from audit.words import say
+
+WRITTEN = TABLES | {None}  # formats that can be written anew; None is plain text
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,13 @@ def read_scan(folder: Path) -> dict[str, Any]:
 
 
 def check_inputs(job: Job, record: Mapping[str, Any], folder: Path) -> None:
-    """AuditError where the inputs are not those that were scanned."""
+    """AuditError where the inputs are not those that were scanned, or cannot be written anew."""
+    for file in job.files:
+        if format_of(file.name) not in WRITTEN:
+            raise AuditError(
+                "{path}: apply writes plain text and tables only; leave it out of the scan (`exclude` in the settings)",
+                path=file.name,
+            )
     now = describe(job)
     if any(now[name] != record.get(name) for name in ("files", "inputs")):
         raise AuditError("{folder}: the inputs are not those that were scanned, or were changed since", folder=folder)

@@ -13,11 +13,13 @@ import msgspec
 from audit.atomic import write_atomically
 from audit.config import Config
 from audit.errors import AuditError
-from audit.reading.records import Fields, format_of
+from audit.reading.records import ARCHIVES, RECORDS, Fields, format_of
 from audit.words import Phrase, cause
 
 PARTS, RECORD = "parts", "job.json"
+TEXTS = "texts"  # the kind of a block of files that are no records
 TEXT_BLOCK = 1 << 22  # bytes of small files that are read together
+ALONE = RECORDS | ARCHIVES  # formats of files that are cut into blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +98,12 @@ def begin(job: Job, *, resume: bool) -> None:
 
 
 def groups(files: Sequence[File]) -> list[tuple[File, ...]]:
-    """The files in the order of the job: each table by itself, neighbouring texts together."""
+    """The files in the order of the job: each table, book and archive by itself, neighbouring texts and pages together."""
     made: list[tuple[File, ...]] = []
     held: list[File] = []
     size = 0
     for file in files:
-        if format_of(file.name):
+        if format_of(file.name) in ALONE:
             made.append((file,))
             continue
         held.append(file)

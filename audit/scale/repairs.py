@@ -22,10 +22,10 @@ from audit.reading.document import read_record
 from audit.reading.records import Block, Record
 from audit.reading.records import read as read_block
 from audit.run import finish
-from audit.scale.job import File, Job
+from audit.scale.job import TEXTS, File, Job
 from audit.scale.parts import write
 from audit.scale.rows import clean, packed, table
-from audit.scale.shard import TEXTS, expand, prepared
+from audit.scale.shard import expand, prepared
 
 CHANGES = pa.schema(
     {

@@ -29,7 +29,7 @@ from audit.words import say
 
 PAIRS = "pairs.parquet"
 NO_PART = "none"
-PACKED = (".gz", ".zst", ".parquet")
+PACKED = (".gz", ".zst", ".parquet", ".zip", ".tgz", ".epub")
 KNOWN = frozenset({"duplicate-entry", "shared-passages", "repeated-paragraph", "foreign-entry"})
 PER_DOCUMENT = "structure"  # the parts of one document, which the map has before it
 PASSED, CLOSED, INCOMPLETE = 0, 1, 3

@@ -11,22 +11,24 @@ import msgspec
 
 from audit.config import Config
 from audit.engine import check_document
+from audit.errors import AuditError
 from audit.model import Document
 from audit.reading.binary import is_binary
 from audit.reading.document import read as read_document
-from audit.reading.document import read_record
-from audit.reading.records import Block, Broken, Record, cut, format_of
+from audit.reading.document import read_extract, read_record
+from audit.reading.extract import extract
+from audit.reading.records import ARCHIVES, RECORDS, Block, Broken, Record, cut, format_of, unreadable
 from audit.reading.records import read as read_block
 from audit.records import forget
 from audit.registry import choose, load_rules
 from audit.rule import Rule
 from audit.run import finish, judge_all
-from audit.scale.job import File, Job
+from audit.scale.archives import Loaded, blocks_of
+from audit.scale.job import TEXTS, File, Job
 from audit.scale.parts import PartWriter, is_done
 from audit.sieve import Sieve
 from audit.words import Phrase, cause
 
-TEXTS = "texts"
 REPEATS = "repeated-paragraph"  # the one collection rule that has something to say of one record
 
 
@@ -54,7 +56,10 @@ def expand(item: tuple[Job, tuple[File, ...]]) -> Iterator[Shard]:
     """The blocks of a group of files."""
     job, files = item
     first = files[0]
-    if format_of(first.name):
+    if format_of(first.name) in ARCHIVES:
+        for block in blocks_of(job, first):
+            yield Shard(job, first.number, block)
+    elif format_of(first.name) in RECORDS:
         for block in cut(first.name, Path(first.path), job.fields):
             yield Shard(job, first.number, block)
     else:
@@ -77,12 +82,13 @@ def audit_shard(shard: Shard) -> Done:
         try:
             checked = check_document(item, rules, sieve)
             batches = [checked.batches]
-            judges = [rule for rule in rules if rule.name == REPEATS] if item.origins else rules
+            alone = shard.block.kind != TEXTS
+            judges = [rule for rule in rules if rule.name == REPEATS] if alone else rules
             failed = [*checked.failures, *judge_all(judges, [item], [path], batches)]
             part.document(finish(item, batches[0], shard.job.config)[0])
         except Exception as error:  # noqa: BLE001 - one entry must not end the scan of millions; it is told
             origin = item.origins[0] if item.origins else None
-            at = (origin.number, origin.line) if origin else (1, 1)
+            at = (origin.number, origin.line or 1) if origin else (1, 1)
             part.problem(
                 path,
                 Broken(
@@ -121,13 +127,30 @@ def documents(block: Block) -> Iterator[tuple[str, Document | Broken]]:
             yield block.path, read_record(block.path, item) if isinstance(item, Record) else item
         return
     for file in block.payload:
-        yield file.name, text_of(file)
+        if format_of(file.name):
+            yield from ((file.name, page) for page in pages_of(file))
+        else:
+            yield file.name, text_of(file)
 
 
-def text_of(file: File) -> Document | Broken:
+def pages_of(file: File | Loaded) -> Iterator[Document | Broken]:
+    """A file of pages as a document, and what in it could not be read."""
+    try:
+        got = extract(Path(file.path) if isinstance(file, File) else file.member())
+    except (OSError, EOFError, ValueError, ArithmeticError, AuditError) as error:
+        yield unreadable(error)
+        return
+    yield from got.broken
+    if got.text.strip():
+        yield read_extract(file.name, got)
+    elif not got.broken:
+        yield Broken(0, 0, "empty", Phrase("the text is empty"))
+
+
+def text_of(file: File | Loaded) -> Document | Broken:
     """A text file as a document."""
     try:
-        raw = Path(file.path).read_bytes()
+        raw = Path(file.path).read_bytes() if isinstance(file, File) else file.raw
     except OSError as error:
         return Broken(0, 0, "unreadable", Phrase("cannot be read: {reason}", reason=cause(error)))
     if is_binary(raw):
