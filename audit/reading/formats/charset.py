@@ -9,7 +9,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from audit.model import Decoded, Run
-from audit.reading.decode import assemble, decode
+from audit.reading.assemble import assemble
+from audit.reading.columns import ByteRuns
+from audit.reading.decode import decode
 
 HEAD = 4096  # bytes; the standard has the declaration in the first 1,024, many pages have it later
 DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})""", re.IGNORECASE)
@@ -48,7 +50,7 @@ def decode_declared(raw: bytes) -> Decoded:
         raw.decode(codec)
     except UnicodeDecodeError:
         return decoded
-    return assemble(raw, [(0, len(raw), codec, 0.99)])
+    return assemble(raw, ByteRuns.of([(0, len(raw), codec, 0.99)]))
 
 
 def declared(head: bytes) -> str:
