@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from audit.model import Hit, Severity, Span, Text
 from audit.rule import Scope, family
 
-from .placeholder_masks import read_masks
+from .placeholder_reading import read_masks
 from .placeholder_tokens import RULES as TOKENS
 
 rule = family("placeholder")
@@ -20,7 +20,7 @@ def _hits(text: Text, hidden: frozenset[str]) -> Iterator[Hit]:
             yield Hit(
                 Span(mask.start, mask.end),
                 {"text": shown},
-                variant=mask.hides if mask.hides not in {"year", "number"} else "",
+                variant=mask.hides if mask.hides not in {"year", "number", "anonymous"} else "",
                 confidence=mask.confidence,
                 severity=mask.severity,
                 evidence={"hides": mask.hides, "next": text.body[mask.end : mask.end + 4]},
@@ -90,4 +90,23 @@ def masked_number(text: Text) -> Iterator[Hit]:
     return _hits(text, frozenset({"number"}))
 
 
-RULES = (masked_year, masked_date, masked_name, masked_number, *TOKENS)
+@rule(
+    "PLC008",
+    "anonymous-name",
+    Severity.MINOR,
+    "{text!r} stands where a name was",
+    scope=Scope.TEXT,
+    confidence=0.5,
+    alone=Severity.INFO,
+)
+def anonymous_name(text: Text) -> Iterator[Hit]:
+    """`某某` before a place, a company or a school, as a mask has it.
+
+    Why it matters: in a report it is a mask; in a story or a statute it is style, so by itself it is a remark.
+    Left alone: persons (`张某某`), 某 by itself, quoted wording. In a text with other masks it is one of them.
+    Repair: none; the name must come from the source.
+    """
+    return _hits(text, frozenset({"anonymous"}))
+
+
+RULES = (masked_year, masked_date, masked_name, masked_number, anonymous_name, *TOKENS)

@@ -1,9 +1,8 @@
-"""Reading masks: runs of x, X, ×, *, ○ or □ that stand for something, and what they stand for."""
+"""Runs of x, X, ×, *, ○ or □ that stand for something, and what each stands for by itself."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -44,8 +43,6 @@ COUNTED = regex(
     r"人(?![民们們才])|[名个個家户戶次元件期项項条條篇份岁歲位天倍本册冊支所例起批课課台亿億余餘篇]|[万萬](?:[元人平亩畝])?|[场場辆輛间間][次]?|平方|公[里斤顷]|多[名人个個家]|[%％‰]|小[时時]|[课課学學][时時]"
 )
 PARTLY = regex(r"(?:[xX]{2,4}\.?\d+(?:\.\d+)?|[xX]{1,4}\.[xX]{1,2})(?=[%％万萬亿億元余餘亩畝吨噸户戶人个個])")
-SINGLE = regex(rf"(?<![0-9A-Za-z.=+/(])[xX](?={COUNTED.pattern}|国道|省道|县道)(?!人?[轴軸光])")
-SURE = 0.85
 EMPHASIS = regex(rf"[*＊]+(?![*＊年月日某]|{PLACE.pattern}|{ORGANISATION.pattern})")  # not ahead of a masked noun
 ROMAN = regex(r"世[纪紀]|[型号號届屆]|染色|色[体體]|/|级|級|射线|[光线線轴軸]|军[团團]")
 PARTY = regex(r"委(?:[书書][记記]|[、和](?:政府|[省市县縣区區镇鎮乡鄉])|政府)")
@@ -75,7 +72,7 @@ NOUNS = (
 )
 
 
-def _runs(text: Text) -> Iterator[tuple[int, int]]:
+def runs(text: Text) -> Iterator[tuple[int, int]]:
     """Runs of mask characters that touch no Latin letter."""
     spots = [found for mark in MASKS if len(found := places(text, mark))]
     if not spots:
@@ -172,7 +169,7 @@ def _name(body: str, start: int, end: int) -> Mask | None:
     if before == "第" and letters:  # XX may be a Roman numeral
         roman = body[start] == "X"
         return Mask(start, end, "number", 0.4 if roman else 0.85, Severity.INFO if roman else Severity.MINOR)
-    if ROMAN.match(body, end) or before in {"/", "第"} or SEXES.search(body, max(0, start - 5), end + 5):
+    if ROMAN.match(body, end) or before in {"/", "第"} or SEXES.search(body, max(0, start - 9), end + 9):
         return None
     for pattern, hides, sure, severity in NOUNS:
         if pattern.match(body, end):
@@ -208,7 +205,8 @@ def _bare(text: Text, start: int, end: int) -> Mask | None:
     return found
 
 
-def _mask(text: Text, start: int, end: int) -> Mask | None:
+def mask_at(text: Text, start: int, end: int) -> Mask | None:
+    """The mask that a run is, judged by what stands beside it."""
     while text.body[start] in ZEROS and text.body[end - 1] in LETTERS:
         start += 1  # 二○XX年: the zero is a digit
     mask = _year(text.body, start, end) or _bare(text, start, end)
@@ -225,19 +223,3 @@ def _mask(text: Text, start: int, end: int) -> Mask | None:
     if mask.hides == "year" or not SLOGAN.match(text.body, mask.end + 1):
         return None  # the mask itself is quoted, as an example of one
     return mask._replace(confidence=0.7)
-
-
-def read_masks(text: Text) -> list[Mask]:
-    """The masks of a text, in order of place.
-
-    A single x before a counted noun is a variable as often as a mask: it counts only near a mask that is sure.
-    """
-    runs = list(_runs(text))
-    found = [mask for start, end in runs if (mask := _mask(text, start, end)) is not None]
-    sure = [mask.start for mask in found if mask.confidence >= SURE]
-    for start, end in runs if sure else ():
-        if end - start == 1 and SINGLE.match(text.body, start) and not in_code(text, start, end):
-            nearest = bisect_left(sure, start)
-            if any(abs(place - start) < 4 * NEAR for place in sure[max(0, nearest - 1) : nearest + 1]):
-                found.append(Mask(start, end, "number", 0.75, Severity.MAJOR))
-    return sorted(set(found))

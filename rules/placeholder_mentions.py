@@ -18,7 +18,8 @@ LISTING = regex(rf"年?[/／、或和与與][ ]?{MASK}(?![\u3400-\u9fff])")
 # `“××县”`: a mask quoted with its noun
 QUOTED = regex(r"[\u3400-\u9fff]{1,3}[”\"」』’']")
 ENUMERATED = tuple("等之")
-SEXES = regex(r"(?<![A-Za-z])(?:XX[ ]?[和与與及或跟、,，][ ]?XY|XY[ ]?[和与與及或跟、,，][ ]?XX)(?![A-Za-z])")
+# also `女性为XX，男性为XY`
+SEXES = regex(r"(?<![A-Za-z])(?:XX[ ]?[^A-Za-z。\n]{1,6}XY|XY[ ]?[^A-Za-z。\n]{1,6}XX)(?![A-Za-z])")
 
 WORDING = regex(
     r"字[样樣]|式[样樣]|[註注]明|[標标]示|例如|名[稱称][為为]|格式|[编編][號号]"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import numpy as np
 
 from audit.language.code import in_code
 from audit.language.patterns import regex
-from audit.language.spots import behind_han, blanks, flanked, found, member
+from audit.language.spots import behind_han, blanks, flanked, member
 from audit.model import Hit, Line, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -17,10 +16,11 @@ rule = family("placeholder")
 
 HAN = r"[\u3400-\u9fff\uf900-\ufaff]"
 IS_HAN = regex(HAN)
-AMOUNTS = "等共有达達约約近了计計为為放建成第余到"
+AMOUNTS = "将將从從在分等共有达達约約近了计計为為放建成第余到"
 BLANK_NUMBER = regex(
     r"(?:等|共|共有|[达達]到?|[约約]|[近]|了|[计計]|[发發]放|新建|完成|第)[ \u3000]{1,8}(?=[家个個户戶件期项項份]|名(?![字称稱单單额額词詞義义])|人次|人[，,。；;、]|[万萬]元|元(?![素件数數])|[场場次台])"
 )
+BLANK_ASPECT = regex(r"[ \u3000]{1,8}(?=[个個](?:方面|[问問][题題]|部分|[环環][节節]|[层層]次|[阶階]段|百分[点點]))")
 BLANK_UNIT = regex(
     r"[ \u3000]{1,8}(?=[万萬亿億]元|人次|[件次户戶家][，。；、,;]|(?<=[率达達到占长長降升约約][ \u3000])[%％](?:[，。；、,;]|以[上下]))"
 )
@@ -33,6 +33,7 @@ PARTED = regex(rf"{HAN}[，。、；]?[ ]{{1,2}}(?=[\u3400-\u9fff])(?![{COUNTED}
 MANY_GAPS = 3
 MARK = regex(r"[，。；、：,;]")
 LINKS = "在于於到向由和与與对對為为是及被把将將给給从從開开，、记記"  # a noun is due behind these: `召开_大会`; `客户_编号` is a name
+NAMED = "叫是为為"  # a name is due behind these: `我叫___。`
 RULED = regex(r"_+|＿+")
 SUBJECT = regex(r"模[板版]|[范範]本|占位|佔位|[变變][量數数]|插值|[语語]法|[tT]emplate|JSON|HTML")
 BRACED = regex(r"\{\{[ ]?[\w.\u4e00-\u9fff -]{1,40}\}\}|\$\{[\w.\u4e00-\u9fff-]{1,40}\}")
@@ -48,7 +49,7 @@ WIDGET = regex(
     r"[ ]?(?:方[塊块]|[欄栏]位?|[區区][塊块域]?|按[鈕钮]|[選选][項项單单擇择]|[對对][話话]|清[單单]|列表|[標标][籤签]|[數数]列|字段|[輸输]入框|文本框|[屬属]性|[參参][數数])"
 )
 NOTE = regex(
-    r"此[处處](?:省略|[隐隱]藏|略去)了?[ ]?[0-9一二三四五六七八九十百千几幾若干Xx]*[ ]?[个個]?[字条條行]?"
+    r"此[处處](?:省略|[隐隱]藏|略去)了?(?![ ]?[0-9]{1,6}[ ]?[个個]?[字段])[ ]?[0-9一二三四五六七八九十百千几幾若干Xx]*[ ]?[个個]?[字条條行]?"
     r"|(?<![有等还還仍亟])待(?:[补補][充全写寫]?|填[写寫充补補]?)(?=[)）\]】。，,;；…]|$)"
 )
 DEVELOPER = regex(r"(?<![A-Za-z/#_])(?<!# )(?<!/ )(?<!\* )(?<!-- )(?:TODO|FIXME)(?=[:：)）\]】])|Lorem ipsum dolor")
@@ -81,7 +82,8 @@ def blanked_value(text: Text) -> Iterator[Hit]:
             at -= 1
         match = BLANK_NUMBER.search(text.body, max(0, at - 2), at + 12)
         if match is None or not match.start() < at < match.end():
-            match = BLANK_UNIT.match(text.body, at) if at and IS_HAN.match(text.body, at - 1) else None
+            han = bool(at) and IS_HAN.match(text.body, at - 1) is not None
+            match = BLANK_UNIT.match(text.body, at) or BLANK_ASPECT.match(text.body, at) if han else None
         if match is not None and not _spaced_out(text.body, at):
             yield _blank(text, at, match.end())
     for sign in "%％":
@@ -112,7 +114,9 @@ def _ruled(text: Text, mark: str) -> Iterator[Hit]:
         single = match.end() - at < 3 and mark == "_"
         if single and not _in_sentence(body, at, match.end()):
             continue
-        if not IS_HAN.match(body, match.end()) or in_code(text, at, match.end()):
+        ended = body[match.end() : match.end() + 1]
+        closed = match.end() - at >= 3 and ended in {"，", "。", "；"} and body[at - 1] in NAMED
+        if not (IS_HAN.match(ended) or closed) or in_code(text, at, match.end()):
             continue
         behind = match.end()
         form = body[behind] in "年月日省市县縣"
@@ -213,29 +217,4 @@ def developer_note(line: Line) -> Iterator[Hit]:
             yield Hit(Span(*match.span()), {"text": match[0]}, evidence={"note": match[0]})
 
 
-@rule(
-    "PLC008",
-    "anonymous-name",
-    Severity.INFO,
-    "{text!r} stands where a name was",
-    scope=Scope.TEXT,
-    confidence=0.5,
-)
-def anonymous_name(text: Text) -> Iterator[Hit]:
-    """`某某` before a place, a company or a school, as a mask has it.
-
-    Why it matters: in a report it is a mask; in a story or a statute it is style, so this is only a remark.
-    Left alone: persons (`张某某`), 某 by itself, quoted wording.
-    Repair: none; the name must come from the source.
-    """
-    body = text.body
-    for at in found(body, "某"):
-        if body.startswith("某某", at) and re.match(
-            r"[省市县縣区區镇鎮乡鄉村]|公司|[学學]校|[单單]位|集[团團]|[厂廠]", body[at + 2 : at + 4]
-        ):
-            before = body[at - 1 : at] if at else ""
-            if before not in tuple('“「『"‘（('):
-                yield Hit(Span(at, at + 2), {"text": body[at : at + 2]})
-
-
-RULES = (blanked_value, template_token, unfinished_note, developer_note, anonymous_name)
+RULES = (blanked_value, template_token, unfinished_note, developer_note)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from audit.language.code import in_code
+from audit.language.names import SURNAMES
 from audit.language.patterns import regex
 from audit.language.spots import found
 from audit.model import Hit, Line, Severity, Span, Text
@@ -49,7 +50,6 @@ PLATE = regex(
     r"(?=[A-HJ-NP-Z0-9]*[0-9][A-HJ-NP-Z0-9]*[0-9])[A-HJ-NP-Z0-9]{5,6}(?![A-Za-z0-9])"
 )
 DRIVEN = regex(r"[车車]牌|牌照|[轿轎][车車]|[车車][号號]|[车車][辆輛]|[货貨][车車]|[驾駕][驶駛]|肇事|[车車]主|[车車]")
-SURNAMES = "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何高林罗羅郑鄭梁谢謝宋唐许許韩韓冯馮邓鄧曹彭曾肖田董袁潘于蒋蔣蔡余杜叶葉程苏蘇魏吕呂丁任沈姚卢盧姜崔钟鍾谭譚陆陸汪范金石廖贾賈夏韦韋付方白邹鄒孟熊秦邱江尹薛闫阎段雷侯龙龍史陶黎贺賀顾顧毛郝龚龔邵万萬钱錢严嚴覃武戴莫孔向汤湯"
 PERSON = regex(
     rf"(?P<role>[职職]工|[员員]工|村民|居民|[会會][员員]|[学學]生|女工|工人|民工|患者|病人|[户戶]主|特困[户戶]|[贫貧]困[户戶]|低保[户戶]|[残殘]疾人|[儿兒]童|老人|[员員]|同[学學]|孤[儿兒])"
     rf"(?P<name>[{SURNAMES}][\u4e00-\u9fff]{{1,2}}?)(?=患|身患|确|確|查|被|因|，|,|的|家|一家|[（(]|同志|[为為]|[发發]|[领領])"

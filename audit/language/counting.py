@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 import numpy as np
 
 from audit.language.layout import layout
-from audit.language.listing import DIGIT, IS, NTH, SCHEMES, Items, items
+from audit.language.listing import DIGIT, HAN, IS, NTH, SCHEMES, Items, items
 from audit.language.patterns import regex
 from audit.language.spots import member
 from audit.model import Entry, Offsets, Text
@@ -19,6 +19,8 @@ SKIP, REPEAT, GLUED, LETTER = "skip", "repeat", "glued", "letter"
 # shares of items that follow their neighbour: damaged pages 0.93 to 1.0, shuffled law text 0.17 to 0.60
 ORDERLY, ORDERLY_LONG, LONG = 0.9, 0.96, 50  # of many items, real damage spoils few: 2 in 100 on the pages seen
 LEAST = 3  # items that follow one that is not before them by chance
+# Where a text has no more items than these, one list that begins with one and leaves out a number is evidence by itself
+SHORT, FEW, SHORT_SHARE, MAX_SHORT_GAP = 3, 6, 0.74, 3  # a share that so few items cannot have
 NESTED = 50  # items; a list inside a list is shorter
 MAX_GAP = 5  # items lost at one place; wider gaps were never lost items in 8 M characters, but dates and codes
 
@@ -39,6 +41,8 @@ def orderly(text: Text) -> dict[int, float]:
     for scheme in range(SCHEMES):
         among = (found.schemes == scheme) & (found.leads | (scheme in (IS, NTH)))
         numbers = found.numbers[among]
+        if scheme in (HAN, DIGIT) and len(numbers) <= FEW and _short(text, scheme, numbers):
+            shares[scheme] = SHORT_SHARE
         if len(numbers) <= LEAST:
             continue
         follows = numbers[1:] == numbers[:-1] + 1
@@ -47,6 +51,17 @@ def orderly(text: Text) -> dict[int, float]:
         if follows.sum() >= LEAST and bad <= most:
             shares[scheme] = 1 - bad / (len(numbers) - 1)
     return shares
+
+
+def _short(text: Text, scheme: int, numbers: Offsets) -> bool:
+    """Whether a few items count from one and lose count once: `一、二、四、`."""
+    if scheme == DIGIT and len(numbers) and numbers[0] == 2 and 1 in text.signal("counting.letters", _letters):
+        numbers = np.append(1, numbers)
+    if len(numbers) < SHORT:
+        return False
+    steps = np.diff(numbers)
+    odd = steps[(steps != 1) & (numbers[1:] != 1)]
+    return bool(numbers[0] == 1 and len(odd) == 1 and 2 <= odd[0] <= MAX_SHORT_GAP and (steps == 1).any())
 
 
 def _suspects(text: Text) -> Offsets:
@@ -227,6 +242,8 @@ def problems(entry: Entry) -> list[Problem]:
         kinds, first = np.unique(found.schemes[low:high][found.leads[low:high]], return_index=True)
         numbers = found.numbers[low:high][found.leads[low:high]][first]
         near |= {int(kind) for kind, number in zip(kinds, numbers, strict=True) if number > 1}
-        return [p for scheme in sorted(near & set(shares)) for p in _Walk(entry, scheme, shares[scheme]).run()]
+        found_all = [p for scheme in sorted(near & set(shares)) for p in _Walk(entry, scheme, shares[scheme]).run()]
+        few = {scheme for scheme, share in shares.items() if share == SHORT_SHARE}
+        return [p for p in found_all if p.kind in (SKIP, LETTER) or int(found.schemes[p.item]) not in few]
 
     return cast("list[Problem]", entry.text.signal(f"counting.{entry.start}.{entry.end}", compute))
