@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,8 @@ async def session(folder: Path) -> None:
 @pytest.mark.filterwarnings("default")
 def test_a_session(tmp_path: Path) -> None:
     assert shutil.which(str(Path(sys.executable).with_name("jiaokan")))
-    asyncio.run(session(tmp_path))
+    with ThreadPoolExecutor(1) as thread:  # the browser's driver leaves a loop in the main one
+        thread.submit(lambda: asyncio.run(session(tmp_path))).result()
 
 
 @pytest.mark.parametrize(("encoding", "column"), [("utf-8", 7), ("utf-16", 3), ("utf-32", 2)])
