@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from audit.model import Decoded, Offsets, Runs
 from audit.reading.columns import ByteRuns
-from audit.reading.decode import BIG5_SIGNS, LABELS, LOST, NAMES, read_run, reads_alike
+from audit.reading.decode import BIG5_SIGNS, LABELS, LOST, NAMES, read_run, reads_alike, with_big5_signs
 
 FEW = 24  # runs; that many are read one by one
 JOINED = frozenset(
@@ -49,25 +49,26 @@ class Bench:
             self.read(codec, chosen[: len(chosen) // 2])
             self.read(codec, chosen[len(chosen) // 2 :])
             return
-        lengths, codes = found
-        signs = np.isin(codes, list(BIG5_SIGNS)) if codec == "cp950" else None
-        if signs is not None and signs.any():  # those are read one by one, for which sign is meant depends on the rest
-            odd = np.unique(np.searchsorted(np.cumsum(lengths), np.flatnonzero(signs), side="right"))
-            self.read(codec, chosen[np.isin(np.arange(len(chosen)), odd, invert=True)])
+        name, lengths, codes = found
+        signs = np.flatnonzero(np.logical_or.reduce([codes == sign for sign in BIG5_SIGNS])) if codec == "cp950" else ()
+        if len(signs):  # those are read one by one, for which sign is meant depends on the rest
+            odd = np.zeros(len(chosen), dtype=bool)
+            odd[np.searchsorted(np.cumsum(lengths), signs, side="right")] = True
             for number in chosen[odd]:
                 self.read(codec, np.array([number]))
-            return
-        self.together.append((codec, chosen, lengths, codes))
+            codes = codes[np.repeat(~odd, lengths)]
+            lengths, chosen = lengths[~odd], chosen[~odd]
+        self.together.append((name, chosen, lengths, codes))
 
-    def _joined(self, codec: str, chosen: Offsets) -> tuple[Offsets, Codes] | None:
-        """Length in code points of each run, and all their code points; None where the codec would not give them back."""
+    def _joined(self, codec: str, chosen: Offsets) -> tuple[str, Offsets, Codes] | None:
+        """Codec, length in code points of each run, and all their code points; None where the codec would not give them back."""
         wanted = np.zeros(len(self.runs), dtype=bool)
         wanted[chosen] = True
         sizes = np.diff(self.runs.bounds)
         picked = np.frombuffer(self.raw, dtype=np.uint8)[self.runs.bounds[0] :][np.repeat(wanted, sizes)]
         sizes = sizes[chosen]
         if codec == LOST:
-            return sizes, picked + (picked >= 0x80) * np.uint32(ESCAPES)
+            return codec, sizes, picked + (picked >= 0x80) * np.uint32(ESCAPES)
         ends = np.cumsum(sizes)
         breaks = np.add.reduceat(picked == LF, ends - sizes, dtype=np.int64)
         lines = bool((picked[ends - 1] == LF).all())
@@ -78,15 +79,17 @@ class Bench:
                 return None
         except UnicodeError:
             return None
+        if self.plain.get(codec):
+            plain = with_big5_signs(text) if codec == "cp950" else text
+            self.plain[codec] = reads_alike(buffer, LABELS[codec], plain)
+            codec, text = (LABELS[codec], plain) if self.plain[codec] else (codec, text)
         codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
         stops = np.flatnonzero(codes == LF)
         last = np.cumsum(breaks + (not lines)) - 1
         if last[-1] != len(stops) - 1:
             return None
-        if self.plain.get(codec):
-            self.plain[codec] = reads_alike(buffer, LABELS[codec], text)
         lengths = np.diff(stops[last], prepend=-1) - (not lines)
-        return lengths, codes if lines else np.delete(codes, stops[last])
+        return codec, lengths, codes if lines else np.delete(codes, stops[last])
 
 
 def assemble(raw: bytes, runs: ByteRuns) -> Decoded:
@@ -94,7 +97,9 @@ def assemble(raw: bytes, runs: ByteRuns) -> Decoded:
     bench = Bench(raw, runs)
     for kind, codec in enumerate(runs.names):
         bench.read(codec, np.flatnonzero(runs.kinds == kind))
-    names = {name: at for at, name in enumerate(dict.fromkeys([*runs.names, *_named(bench)]))}
+    names = {
+        name: at for at, name in enumerate(dict.fromkeys([*(group[0] for group in bench.together), *_named(bench)]))
+    }
     counts = np.ones(len(runs), dtype=np.int64)
     for number, pieces in bench.single.items():
         counts[number] = len(pieces)

@@ -7,7 +7,7 @@ Costs are in eighths of a bit; they are negative log-likelihoods of the same byt
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -15,18 +15,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.reading.units import SMALL
+
 BIT = 8
 INVALID = 20_000  # price of a mark of failure: three of them still fit 16 bits
 MARK = 0x10FFFF  # no character: stands in decoded text where the rest of a unit could not be read
 LOST_MARK = 0x10FFFE  # ... and for bytes that no character was made of
 LOSS = 26 * BIT
 DEAR = 3 * 19 * BIT  # three neighbours this dear: 0.4 % of lines of clean prose
-SMALL = 1 << 14  # bytes; in more than that the document itself tells
 AGAIN = 5 * BIT  # a character that repeats the one before it, or the one before that
 HALF_WIDTH = 0xFF61  # first of the kana that are one byte each: any EUC text repeats those when read as Shift_JIS
 BESIDE = 4 * BIT  # a foreign character right behind an ASCII letter
 LETTER = np.array([chr(code).isalpha() for code in range(0x80)] + [False])
-BLOCK = 1 << 18  # bytes that are priced at once: arrays that fit the cache
 
 QUOTED = ((0x370, 0x452), (0x3041, 0x3100), (0x3105, 0x312A), (0x2460, 0x2474), (0x2500, 0x2580), (0xFF01, 0xFF5F))
 SIGNS = "←↑→↓■□▲△▼▽◆◇○◎●★☆♀♂♠♡♣♤♥♧♪♬※〃々〈〉《》「」『』【】〒〓〔〕〜～…‥·・ⓒ℃㎡㈜ㅋㅎㅠㅜㅡㅇㅂㄷㅅㄱㄴㅉㅗㅏ"  # rare in catalogues only
@@ -134,60 +134,34 @@ class Scores:
             getattr(self, name)[units] = getattr(other, name)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Whole units that are priced at once, and what was already found out about them."""
-
-    raw: bytes
-    small: bool
-    layouts: dict[str, Any] = field(default_factory=dict)
-
-
-def blocks(joined: bytes) -> list[Block]:
-    """Whole units, some 256 KiB at a time: arrays that fit the cache."""
-    out: list[Block] = []
-    start = 0
-    while start < len(joined):
-        end = joined.find(b"\n", start + BLOCK) + 1 or len(joined)
-        out.append(Block(joined[start:end] if end - start < len(joined) else joined, len(joined) <= SMALL))
-        start = end
-    return out
-
-
-def unit_ends(joined: bytes) -> NDArray[np.int64]:
-    """Where each unit's LF stands."""
-    return np.flatnonzero(np.frombuffer(joined, dtype=np.uint8) == 10)
-
-
-def take(joined: bytes, ends: NDArray[np.int64], chosen: NDArray[np.int64]) -> bytes:
-    """Only the chosen units."""
-    if len(chosen) == len(ends):
-        return joined
-    keep = np.zeros(len(ends), dtype=bool)
-    keep[chosen] = True
-    mask = np.repeat(keep, np.diff(ends, prepend=-1))
-    return bytes(np.frombuffer(joined, dtype=np.uint8)[: len(mask)][mask].tobytes())
-
-
 def score_decoded(joined: bytes, reading: Reading, errors: str = "audit.skip-unit") -> Scores:
     """Decode all units at once and price each; `joined` ends each unit with LF."""
     text = _without_marks(joined, reading.codec).decode(reading.codec, errors)
     codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+    failed = np.flatnonzero(codes == MARK)
+    return score_codes(codes, np.flatnonzero(codes == 10), reading, failed, small=len(joined) <= SMALL)
+
+
+def score_codes(
+    codes: NDArray[np.uint32],
+    ends: NDArray[np.int64],
+    reading: Reading,
+    failed: NDArray[np.int64] | None = None,
+    *,
+    small: bool = False,
+) -> Scores:
+    """The same of decoded text; without `failed`, the places that could not be read, all of it could."""
     prices = table(reading.table)[np.minimum(codes, 0xFFFF)]
-    failed = np.flatnonzero(codes == MARK) if errors != "strict" else codes[:0]
-    if errors != "strict":
+    if failed is not None:
         prices[failed] = INVALID
         prices[codes == LOST_MARK] = LOSS
     foreign = codes >= 0x80
     for back in (1, 2):  # a row of one sign, or of two, is no evidence again and again
         again = np.flatnonzero((codes[back:] == codes[:-back]) & (codes[back:] < HALF_WIDTH)) + back
         prices[again] = np.minimum(prices[again], AGAIN)
-    if (
-        len(joined) <= SMALL and reading is not UTF8
-    ):  # a letter with an accent inside a word, rather than a Han character
+    if small and reading is not UTF8:  # a letter with an accent inside a word, rather than a Han character
         prices[1:] += (foreign[1:] & LETTER[np.minimum(codes[:-1], 0x80)]) * np.uint16(BESIDE)
-    ends = np.flatnonzero(codes == 10)
-    scores = tally(ends, prices, foreign, failed)
+    scores = tally(ends, prices, foreign, ends[:0] if failed is None else failed)
     if reading.codec == "cp932":  # natural text is told by what two bytes cost: each of these is one
         scores.foreign[:] -= sums((codes >= HALF_WIDTH) & (codes < 0xFFA0), ends) // 2
     return scores
@@ -217,8 +191,9 @@ def tally(
     three[:-2] += prices[1:-1]
     three[:-2] += prices[2:]
     starts = np.concatenate([[0], ends[:-1] + 1])
-    worst = np.maximum.reduceat(three, starts).astype(np.int64)
-    worst[worst <= DEAR] = 0
+    worst = np.zeros(len(ends), dtype=np.int64)
+    dear = np.flatnonzero(three > DEAR)
+    np.maximum.at(worst, np.searchsorted(starts, dear, side="right") - 1, three[dear].astype(np.int64))
     valid = np.ones(len(ends), dtype=bool)
     valid[np.searchsorted(ends, failed)] = False
     return Scores(

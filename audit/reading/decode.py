@@ -129,9 +129,7 @@ def read_run(raw: bytes, start: int, end: int, codec: str) -> list[tuple[int, in
         return [(start, end, LOST, piece.decode("ascii", "surrogateescape"))]
     try:
         text = piece.decode(codec)
-        plain = text
-        for sign, other in BIG5_SIGNS.items() if codec == "cp950" else ():
-            plain = plain.replace(chr(sign), chr(other))
+        plain = with_big5_signs(text) if codec == "cp950" else text
         if plain != text and reads_alike(piece, "big5", plain):
             return [(start, end, "big5", plain)]
         if codec == "utf-8" or text.encode(codec) == piece:
@@ -147,6 +145,13 @@ def read_run(raw: bytes, start: int, end: int, codec: str) -> list[tuple[int, in
         (start + a, start + b, name, piece[a:b].decode(name or "ascii", "strict" if name else "surrogateescape"))
         for a, b, name in lossy(piece, codec)
     ]
+
+
+def with_big5_signs(text: str) -> str:
+    """Text read as code page 950, with the signs that Big5 itself has in two places."""
+    for sign, other in BIG5_SIGNS.items():
+        text = text.replace(chr(sign), chr(other))
+    return text
 
 
 def reads_alike(piece: bytes, codec: str, text: str) -> bool:

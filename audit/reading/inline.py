@@ -8,21 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.reading.board import NEVER
-from audit.reading.candidates import (
-    BIT,
-    DEAR,
-    LOSS,
-    LOST_MARK,
-    MULTIBYTE,
-    Reading,
-    score_decoded,
-    table,
-    take,
-    unit_ends,
-)
+from audit.reading.candidates import BIT, DEAR, LOSS, LOST_MARK, MULTIBYTE, Reading, score_decoded, table
 from audit.reading.columns import Marks
 from audit.reading.letters import Page
 from audit.reading.scan import LOST, NATURAL_UTF8, Evidence, Judgement, judge, learn
+from audit.reading.units import Units, unit_ends
 from audit.reading.weave import CUT, SWITCH, Field, Piece, lossy, weave
 
 HOPELESS = 10 * BIT  # cost of a byte in an encoding that does not take the field
@@ -40,32 +30,31 @@ FIELDS = bytes(10 if byte in SEPARATORS else byte for byte in range(256))
 class Fields:
     """The fields of some lines that hold bytes outside ASCII: joined as units, the line of each, where it starts in the file."""
 
-    joined: bytes
-    ends: NDArray[np.int64]
+    units: Units
     owner: NDArray[np.int64]
     starts: NDArray[np.int64]
 
     @property
     def sizes(self) -> NDArray[np.int64]:
         """Bytes of each, LF left out."""
-        return np.diff(self.ends, prepend=-1) - 1
+        return np.diff(self.units.ends, prepend=-1) - 1
 
     def raw(self, at: int) -> bytes:
         """One of them."""
-        return self.joined[(int(self.ends[at - 1]) + 1 if at else 0) : int(self.ends[at])]
+        joined, ends = self.units
+        return joined[(int(ends[at - 1]) + 1 if at else 0) : int(ends[at])]
 
 
-def fields_of(lines: bytes, starts: NDArray[np.int64]) -> Fields:
+def fields_of(lines: Units, starts: NDArray[np.int64]) -> Fields:
     """Lines, joined as units, cut at bytes that are never part of a character; `starts` is where each begins in the file."""
-    cut = lines.translate(FIELDS)
+    cut = lines.joined.translate(FIELDS)
     ends = unit_ends(cut)
     begins = np.concatenate([[0], ends[:-1] + 1])
     live = np.flatnonzero(np.maximum.reduceat(np.frombuffer(cut, dtype=np.uint8), begins) >= 0x80)
-    breaks = unit_ends(lines)
+    breaks = lines.ends
     owner = np.searchsorted(breaks, begins[live])
     places = begins[live] - np.concatenate([[0], breaks[:-1] + 1])[owner] + starts[owner]
-    joined = take(cut, ends, live)
-    return Fields(joined, unit_ends(joined), owner, places)
+    return Fields(Units(cut, ends).take(live), owner, places)
 
 
 class Inline:
@@ -74,19 +63,16 @@ class Inline:
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
 
-    def lines(self, lines: bytes, starts: NDArray[np.int64], marks: Marks) -> None:
+    def lines(self, lines: Units, starts: NDArray[np.int64], marks: Marks) -> None:
         """Marks where the pieces of each line begin, and the encoding that most of it is in around them."""
         fields = fields_of(lines, starts)
-        judged = judge(fields.joined, self.evidence)
+        judged = judge(fields.units, self.evidence)
         learn(judged, self.evidence)
         lossy_costs = self._lossy_costs(fields, judged)
         home = self._homes(fields, judged, lossy_costs, len(starts))
         homes = home[fields.owner]
-        kinds = marks.numbers(reading.codec for reading in judged.readings)
-        priors = np.array([self.evidence.prior(reading) for reading in judged.readings]).astype(np.int64)
-        foreign = kinds[:, None] != kinds[homes][None, :]
-        choice = (judged.costs + np.where(foreign, priors[:, None] + SWITCH, 0)).argmin(axis=0)
-        chosen = judged.costs[choice, np.arange(len(choice))]
+        kinds = marks.numbers(row.reading.codec for row in judged.rows)
+        choice, chosen = self._choice(judged, kinds, kinds[homes])
         odd = (chosen >= NEVER) | judged.suspect
         marks.add(starts, kinds[home], np.full(len(starts), TRUST))
         whole = np.flatnonzero(~odd)
@@ -94,8 +80,8 @@ class Inline:
         fresh = [(first[whole], kinds[choice[whole]]), (second[whole], kinds[homes[whole]])]
         jobs: dict[tuple[Reading | Page, ...], list[Field]] = {}
         for at in np.flatnonzero(odd).tolist():
-            codec = judged.readings[homes[at]].codec
-            own = judged.readings[choice[at]] if chosen[at] < NEVER else None
+            codec = judged.rows[homes[at]].reading.codec
+            own = judged.rows[choice[at]].reading if chosen[at] < NEVER else None
             rough = lossy_costs.get(at, {}).get(codec, NEVER) < chosen[at]
             place = int(first[at])
             fresh.append((second[at : at + 1], kinds[homes[at : at + 1]]))
@@ -110,15 +96,32 @@ class Inline:
         lost = marks.number(LOST)
         marks.add(places[order], numbers[order], np.where(numbers[order] == lost, 1.0, TRUST))
 
+    def _choice(
+        self, judged: Judgement, kinds: NDArray[np.int64], homes: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The row of each field, given the encoding of its line, and its cost."""
+        size = len(homes)
+        least, chosen = np.full((2, size), NEVER, dtype=np.int64)
+        choice = np.zeros(size, dtype=np.int64)
+        for number, row in enumerate(judged.rows):
+            away = int(self.evidence.prior(row.reading)) + SWITCH
+            total = row.cost + np.where(homes[row.units] != kinds[number], away, 0)
+            better = total < least[row.units]
+            at = row.units[better]
+            least[at], chosen[at], choice[at] = total[better], row.cost[better], number
+        return choice, chosen
+
     def _lossy_costs(self, fields: Fields, judged: Judgement) -> dict[int, dict[str, int]]:
         """For fields that no reading explains: what they cost in an encoding that is fine but for a byte or a cut character."""
         settled = self.evidence.settled_page()
         if settled and self.evidence.counts[settled.codec] < PROVEN:
             settled = None
-        taken = judged.costs[judged.readings.index(settled)] < NEVER if settled in judged.readings else False
-        odd = np.flatnonzero(judged.suspect & ~np.asarray(taken, dtype=bool)).tolist()
+        wanted = judged.suspect.copy()
+        for row in judged.rows if settled else ():
+            wanted[row.units if row.reading == settled else ()] = False
+        odd = np.flatnonzero(wanted).tolist()
         found: dict[int, dict[str, int]] = {at: {} for at in odd}
-        joined = take(fields.joined, fields.ends, np.array(odd, dtype=np.int64))
+        joined = fields.units.take(np.array(odd, dtype=np.int64)).joined
         for reading in MULTIBYTE if odd else ():
             if reading.prior > USUAL and not self.evidence.counts.get(reading.codec):
                 continue
@@ -136,13 +139,15 @@ class Inline:
         self, fields: Fields, judged: Judgement, lossy_costs: dict[int, dict[str, int]], count: int
     ) -> NDArray[np.int64]:
         """The reading that most of each line is in: one that loses least where none takes all."""
-        sums = np.zeros((len(judged.readings), count), dtype=np.int64)
-        for row, reading in enumerate(judged.readings):
-            cost = np.minimum(judged.costs[row], fields.sizes * HOPELESS)
-            for at, prices in lossy_costs.items():
-                cost[at] = min(cost[at], prices.get(reading.codec, NEVER))
-            sums[row] = np.bincount(fields.owner, weights=cost, minlength=count)
-            sums[row] += int(self.evidence.prior(reading))
+        sums = np.zeros((len(judged.rows), count), dtype=np.int64)
+        odd = np.array(list(lossy_costs), dtype=np.int64)
+        for number, row in enumerate(judged.rows):
+            cost = fields.sizes * HOPELESS
+            cost[row.units] = np.minimum(cost[row.units], row.cost)
+            prices = [prices.get(row.reading.codec, NEVER) for prices in lossy_costs.values()]
+            cost[odd] = np.minimum(cost[odd], np.array(prices, dtype=np.int64))
+            sums[number] = np.bincount(fields.owner, weights=cost, minlength=count)
+            sums[number] += int(self.evidence.prior(row.reading))
         best: NDArray[np.int64] = sums.argmin(axis=0)
         return best
 

@@ -8,7 +8,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.reading.candidates import BIT, INVALID, Block, Costs, Scores, _archive, tally
+from audit.reading.candidates import BIT, INVALID, Costs, Scores, _archive, tally
+from audit.reading.units import Block
 
 WEST = ("fr", "de", "es", "pt", "it", "sv", "fi", "da", "nb", "nl", "ca", "is")
 PAGES: dict[str, tuple[str, ...]] = {  # codec: languages; a language's first page here is its usual one

@@ -19,16 +19,14 @@ from audit.reading.candidates import (
     HALF_WIDTH,
     INVALID,
     LETTER,
-    Block,
     Reading,
     Scores,
     score_decoded,
     sums,
     table,
-    take,
     tally,
-    unit_ends,
 )
+from audit.reading.units import Block, take, unit_ends
 
 HAN, KANA, EUC = "han", "kana", "euc"  # three sets of leads
 SHAPES = {"gb18030": HAN, "cp950": HAN, "big5hkscs": HAN, "cp949": HAN, "cp932": KANA, "euc_jp": EUC}
@@ -58,18 +56,29 @@ def _lead_set(shape: str) -> NDArray[np.uint8]:
     return np.array([byte in LEADS[shape] for byte in range(256)], dtype=np.uint8)
 
 
+def leads(able: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Which bytes are leads, 0 or 1, out of those that can be: every second one of each stretch, from its first on.
+
+    All bytes at once as the bits of one long integer: adding to the first bit of a stretch clears it, so stretches that begin
+    at even places are told from those at odd ones.
+    """
+    packed = np.packbits(able, bitorder="little")
+    bits = int.from_bytes(packed.tobytes(), "little")
+    even = int.from_bytes(b"\x55" * len(packed), "little")
+    firsts = bits ^ (bits & (bits << 1))
+    odd_stretches = bits & (bits + (firsts & even))
+    found = ((bits ^ odd_stretches) & even) | (odd_stretches & (even << 1))
+    whole = np.frombuffer(found.to_bytes(len(packed), "little"), dtype=np.uint8)
+    return np.unpackbits(whole, count=len(able), bitorder="little")
+
+
 def layout(block: Block, shape: str) -> Layout:
     """Cut a block into characters; it is kept with the block, for encodings share it."""
     if shape in block.layouts:
         known: Layout = block.layouts[shape]
         return known
     raw = np.frombuffer(block.raw, dtype=np.uint8)
-    able = _lead_set(shape).take(raw)
-    borders = np.flatnonzero(able[1:] != able[:-1]) + 1
-    bounds = np.concatenate([[0], borders, [len(raw)]])
-    parity = np.repeat((bounds[:-1] & 1).astype(np.uint8), np.diff(bounds))
-    parity[::2] ^= 1
-    lead = able & parity  # 1 where an even number of bytes stands between it and the beginning of its stretch
+    lead = leads(_lead_set(shape).take(raw))
     lead[:-1] &= raw[1:] >= LOWEST_TRAIL
     lead[-1] = 0
     single = raw.astype(np.uint16)

@@ -20,10 +20,10 @@ DEAR_PAGE = 13 * BIT // 2  # a letter; 3 to 5 in its own language
 CHARDET_GUESSES = 3
 
 
-def propose(sample: bytes, limit: int = 4) -> list[Page]:
+def propose(sample: bytes, limit: int = 4, *, widely: bool = True) -> list[Page]:
     """The pages that fit a sample best, best first; of pages that read it alike only the more usual.
 
-    Where none fits well, or several do, chardet is asked for more.
+    Where none fits well, or several do, chardet is asked for more, if the search is to go `widely`.
     """
     index = pairs_of(np.frombuffer(sample, dtype=np.uint8))
     pairs = np.bincount(index, minlength=0x10000)
@@ -41,7 +41,8 @@ def propose(sample: bytes, limit: int = 4) -> list[Page]:
     ranked = _distinct(rank(ALL), bytes_seen)
     foreign = (seen & 0xFF) >= 0x80
     unsure = len(ranked) < 2 or ranked[1][0] - ranked[0][0] < UNSURE
-    if unsure or pair_prices(ranked[0][1])[seen[foreign]] @ weights[foreign] > DEAR_PAGE * weights[foreign].sum():
+    limit_of_all = DEAR_PAGE * weights[foreign].sum()
+    if widely and (unsure or pair_prices(ranked[0][1])[seen[foreign]] @ weights[foreign] > limit_of_all):
         more = [page for page in by_chardet(sample) if page not in ALL]
         ranked = _distinct(sorted(ranked + rank(more), key=lambda pair: pair[0]), bytes_seen)
     return [page for _, page in ranked[:limit]]

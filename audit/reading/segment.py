@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.reading.candidates import BIT, MULTIBYTE, blocks, take, unit_ends
+from audit.reading.candidates import BIT, MULTIBYTE
 from audit.reading.columns import ByteRuns, Marks
 from audit.reading.inline import Inline
 from audit.reading.readings import score
 from audit.reading.scan import Evidence, confidence, judge_lines
+from audit.reading.units import Units, blocks, unit_ends
 from audit.reading.variants import variants
 
 ESCAPE = b"\x1b$"  # the way into a two-byte set of ISO-2022
@@ -37,13 +38,13 @@ def segment(raw: bytes, evidence: Evidence | None = None) -> ByteRuns:
         live = np.setdiff1d(live, lines)
         marks.add(starts[lines], marks.numbers(escaped.values()), np.full(len(lines), 0.95))
     if len(live):
-        _lines(take(flat, ends, live), starts[live], marks, evidence)
+        _lines(Units(flat, ends).take(live), starts[live], marks, evidence)
     return marks.runs(len(raw), ASCII)
 
 
-def _lines(joined: bytes, starts: NDArray[np.int64], marks: Marks, evidence: Evidence) -> None:
+def _lines(units: Units, starts: NDArray[np.int64], marks: Marks, evidence: Evidence) -> None:
     """Where each encoding begins: at the lines that change it, and inside the lines that hold several."""
-    judged = judge_lines(joined, evidence)
+    judged = judge_lines(units, evidence)
     sure = confidence(judged.margin).round(4)
     suspect = np.flatnonzero(judged.suspect)
     before = np.concatenate([[-1], judged.choice[:-1]])
@@ -51,11 +52,10 @@ def _lines(joined: bytes, starts: NDArray[np.int64], marks: Marks, evidence: Evi
     change[1:] |= judged.suspect[:-1]
     change = np.flatnonzero(change & ~judged.suspect)
     if len(change):
-        kinds = marks.numbers(reading.codec for reading in judged.readings)
+        kinds = marks.numbers(row.reading.codec for row in judged.rows)
         marks.add(starts[change], kinds[judged.choice[change]], np.maximum.reduceat(sure, change))
     if len(suspect):
-        part = take(joined, unit_ends(joined), suspect)
-        Inline(evidence).lines(part, starts[suspect], marks)
+        Inline(evidence).lines(units.take(suspect), starts[suspect], marks)
 
 
 def _escaped(raw: bytes, flat: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> dict[int, str]:

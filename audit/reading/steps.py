@@ -10,8 +10,15 @@ from numpy.typing import NDArray
 from audit.reading.candidates import INVALID, UTF8, Reading, table
 from audit.reading.letters import Page, classes, pair_prices, pairs_of
 from audit.reading.pairs import LEADS, SHAPES, THREE, code_points
-from audit.reading.readings import BEHIND, SECOND
 from audit.reading.variants import variants
+
+BEHIND = np.array([0] * 0xC2 + [1] * 30 + [2] * 16 + [3] * 5 + [0] * 11, dtype=np.uint8)  # bytes behind each UTF-8 lead
+SECOND = {
+    0xE0: (0xA0, 0xBF),
+    0xED: (0x80, 0x9F),
+    0xF0: (0x90, 0xBF),
+    0xF4: (0x80, 0x8F),
+}  # RFC 3629: narrower than 80-BF
 
 Widths = NDArray[np.int8]
 Prices = NDArray[np.int32]
