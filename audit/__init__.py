@@ -9,8 +9,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from audit.config import Config, load_config
+    from audit.config import Config
     from audit.errors import AuditError
+    from audit.gate.layers import load_config
     from audit.model import Action, Edit, Finding, Grade, Hit, Hits, Safety, Severity, Span
     from audit.registry import load_rules
     from audit.rule import Rule, Scope, family
@@ -42,8 +43,9 @@ __all__ = [
 
 # Where each name lives; its module is imported when it is first asked for, so that `jiaokan --help` needs none of them.
 _HOMES = {
-    "audit.config": ("Config", "load_config"),
+    "audit.config": ("Config",),
     "audit.errors": ("AuditError",),
+    "audit.gate.layers": ("load_config",),
     "audit.model": ("Action", "Edit", "Finding", "Grade", "Hit", "Hits", "Safety", "Severity", "Span"),
     "audit.registry": ("load_rules",),
     "audit.rule": ("Rule", "Scope", "family"),

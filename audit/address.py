@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -18,7 +19,9 @@ from audit.reading.offsets import byte_offsets
 from audit.words import Phrase, listing
 
 EXCERPT = 120  # code points of a long span that a report quotes
-CONTEXT = 12  # code points on each side that tell two equal excerpts apart
+CONTEXT = 8  # characters on each side that tell two equal excerpts apart
+REACH = 3 * CONTEXT  # code points that are looked at for them; the rest is blank
+NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 
 def excerpt(body: str, start: int, end: int) -> str:
@@ -188,11 +191,23 @@ def on_one_line(text: str) -> str:
 
 
 def fingerprint(code: str, body: str, start: int, end: int, low: int = 0, high: int | None = None) -> str:
-    """16 hex digits that stay the same while the passage does, wherever in the file it moves; `low` to `high` is its record."""
+    """16 hex digits by which a finding is known, wherever in the file it moves; `low` to `high` is its record.
+
+    Eight are of rule and passage, four of what stands before it and four of what stands behind, blanks and width aside: an
+    edit on one side leaves the other.
+    """
     long = body[start:end] if end - start <= 2 * EXCERPT else body[start : start + EXCERPT] + body[end - EXCERPT : end]
     high = len(body) if high is None else high
-    around = (code, body[max(start - CONTEXT, low) : start], long, body[end : min(end + CONTEXT, high)])
-    return hashlib.blake2b("\0".join(around).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    own = f"{code}\0{long}".replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "surrogatepass")
+    left = beside(body[max(start - REACH, low) : start])[-CONTEXT:]
+    right = beside(body[end : min(end + REACH, high)])[:CONTEXT]
+    sides = (zlib.crc32(side.encode("utf-8", "surrogatepass")) & 0xFFFF for side in (left, right))
+    return hashlib.blake2b(own, digest_size=4).hexdigest() + "".join(f"{side:04x}" for side in sides)
+
+
+def beside(text: str) -> str:
+    """A stretch beside a passage, without blanks, full-width forms and capitals."""
+    return "".join(text.split()).translate(NARROW).lower()
 
 
 def plain(value: Any) -> Any:

@@ -8,9 +8,11 @@ from audit.address import findings_of
 from audit.catalogue import language
 from audit.config import Config
 from audit.engine import Batch, Failure
+from audit.gate.values import Against
 from audit.grade import Graded
 from audit.model import Document, Entry, Finding
 from audit.rule import Rule
+from audit.standing import Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,10 @@ class Audited:
     folded: int  # hits below the confidence asked for
     graded: Graded
     entries: tuple[GradedEntry, ...]
-    sure: tuple[int, ...]  # hits of each severity that may close a gate
     suppressed: tuple[Batch, ...] = ()  # accepted by a comment or the sidecar: marked, and neither graded nor gated
+    remarks: tuple[Remark, ...] = ()  # what is amiss with the comments that accept
+    gating: int = 0  # hits that close the gate by themselves
+    budgeted: tuple[int, ...] = ()  # hits that come out of each budget
 
     _findings: dict[str, list[Finding]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -69,6 +73,8 @@ class Audit:
     failures: tuple[Failure, ...]
     skipped: tuple[Skipped, ...]
     passed_over: dict[str, int] = field(default_factory=dict)  # files of other kinds in the folders, by kind
+    remarks: tuple[Remark, ...] = ()  # what is amiss with comments and sidecar
+    baseline: Against | None = None  # None: none was asked for
 
     @property
     def findings(self) -> list[Finding]:

@@ -1,21 +1,30 @@
-"""Settings from `jiaokan.toml` or `[tool.jiaokan]` in `pyproject.toml`; the nearest such file above the working folder counts."""
+"""The settings: what they are called, what values they take. `audit.gate.layers` reads them from files."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from audit.catalogue import LANGUAGES
 from audit.errors import AuditError, nearest
+from audit.gate.rules import (
+    SEVERITIES,
+    Budget,
+    Override,
+    check_budget,
+    check_letter,
+    check_level,
+    check_override,
+    check_share,
+)
 from audit.language.patterns import regex
-from audit.model import Severity
 from audit.words import Phrase
 
-SEVERITIES = {severity.label: severity for severity in Severity}
+__all__ = ["SEVERITIES", "Config", "Weights", "parse"]
+
+STALE = ("report", "fail")
 
 
 class Weights(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -40,22 +49,40 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     min_severity: str = "info"
     min_confidence: float = 0.5
     fail_on: str = "minor"
-    fail_grade: str = ""
+    min_grade: str = ""
+    gate: dict[str, str] = {}
+    budgets: tuple[Budget, ...] = ()
+    overrides: tuple[Override, ...] = ()
+    terms: tuple[str, ...] = ()
+    term_files: tuple[str, ...] = ()
+    comments: bool = True
+    suppressions: str = ""
+    baseline: str = ""
+    new_only: bool = False
+    stale: str = "report"
     text_field: str = ""
     id_field: str = ""
     lang: str = "auto"
     severity: dict[str, str] = {}
     grade: Weights = Weights()
+    root: str = ""  # the folder of the settings, which patterns and names of files count from; no setting itself
 
     def checked(self, origin: str) -> Config:
         """The configuration itself, if its values make sense; else AuditError naming the setting."""
-        for name, value in (
-            ("min-severity", self.min_severity),
-            ("fail-on", self.fail_on),
-            *((f"severity.{rule}", level) for rule, level in self.severity.items()),
-        ):
-            if value not in SEVERITIES and not (name == "fail-on" and value == "never"):
-                known = [*SEVERITIES, "never"] if name == "fail-on" else [*SEVERITIES]
+        check_level(origin, "min-severity", self.min_severity, never=False)
+        check_level(origin, "fail-on", self.fail_on, never=True)
+        for rule, level in self.severity.items():
+            check_level(origin, f"severity.{rule}", level, never=False)
+        for rule, level in self.gate.items():
+            check_level(origin, f"gate.{rule}", level, never=True)
+        check_share(origin, "min-confidence", self.min_confidence)
+        check_letter(origin, "min-grade", self.min_grade)
+        for number, override in enumerate(self.overrides, 1):
+            check_override(origin, number, override)
+        for number, budget in enumerate(self.budgets, 1):
+            check_budget(origin, number, budget)
+        for name, value, known in (("lang", self.lang, (*LANGUAGES, "auto")), ("stale", self.stale, STALE)):
+            if value not in known:
                 raise AuditError(
                     "{origin}: {name} = {value!r}; it is one of {known}{hint}",
                     origin=origin,
@@ -64,69 +91,40 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
                     known=", ".join(known),
                     hint=nearest(value, known),
                 )
-        if not 0 <= self.min_confidence <= 1:
-            raise AuditError(
-                "{origin}: min-confidence = {value}; it lies between 0 and 1", origin=origin, value=self.min_confidence
-            )
-        if self.fail_grade and self.fail_grade not in tuple("ABCDF"):
-            raise AuditError(
-                "{origin}: fail-grade = {value!r}; it is one of A, B, C, D, F", origin=origin, value=self.fail_grade
-            )
-        if self.lang not in (*LANGUAGES, "auto"):
-            known = [*LANGUAGES, "auto"]
-            raise AuditError(
-                "{origin}: lang = {value!r}; it is one of {known}",
-                origin=origin,
-                value=self.lang,
-                known=", ".join(known),
-            )
         if self.grade.half <= 0:
             raise AuditError("{origin}: grade.half = {value}; it is above 0", origin=origin, value=self.grade.half)
         return self
 
 
-def load_config(path: Path | None = None, start: Path | None = None) -> Config:
-    """The configuration in `path`, or in the nearest file above `start` (the working folder), or the defaults.
-
-    Raises AuditError for a file that cannot be read, is no TOML, or holds an unknown key or a wrong value.
-    """
-    file = path or find_config(start or Path.cwd())
-    if file is None:
-        return Config()
-    return parse(read_table(file), str(file))
-
-
-def find_config(start: Path) -> Path | None:
-    """The nearest `jiaokan.toml`, or `pyproject.toml` with a `[tool.jiaokan]` table, at or above a folder."""
-    for folder in (start, *start.parents):
-        if (folder / "jiaokan.toml").is_file():
-            return folder / "jiaokan.toml"
-        project = folder / "pyproject.toml"
-        if project.is_file() and b"tool.jiaokan" in project.read_bytes():
-            return project
-    return None
-
-
-def read_table(file: Path) -> Mapping[str, Any]:
-    """The settings table of a file."""
-    try:
-        table = tomllib.loads(file.read_bytes().decode("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise AuditError("{file}: the configuration cannot be read: {error}", file=file, error=error) from error
-    if file.name == "pyproject.toml":
-        table = table.get("tool", {}).get("jiaokan", {})
-    return table
+INNER: Mapping[str, type[msgspec.Struct]] = {"grade": Weights, "overrides": Override, "budgets": Budget}
+INTERNAL = ("root",)
+OLD = {"fail-grade": "min-grade"}  # names of before
 
 
 def parse(table: Mapping[str, Any], origin: str) -> Config:
     """A configuration from a table; unknown keys are refused with the nearest known name."""
+    table = renamed(table, origin)
     refuse_unknown(table, Config, origin)
-    if isinstance(table.get("grade"), Mapping):
-        refuse_unknown(table["grade"], Weights, f"{origin}: grade")
+    for name, shape in INNER.items():
+        inner = table.get(name)
+        for number, one in enumerate(inner if isinstance(inner, list) else [inner], 1):
+            if isinstance(one, Mapping):
+                place = f"{name}[{number}]" if isinstance(inner, list) else name
+                refuse_unknown(one, shape, f"{origin}: {place}")
     try:
         return msgspec.convert(table, Config).checked(origin)
     except msgspec.ValidationError as error:
         raise AuditError("{origin}: {error}", origin=origin, error=wrong_type(table, str(error))) from error
+
+
+def renamed(table: Mapping[str, Any], origin: str) -> dict[str, Any]:
+    """The table with settings under their names of today."""
+    for old, new in OLD.items():
+        if old in table and new in table:
+            raise AuditError(
+                "{origin}: {old} is the old name of {new}; keep one of them", origin=origin, old=old, new=new
+            )
+    return {OLD.get(key, key): value for key, value in table.items()}
 
 
 KINDS = {
@@ -161,7 +159,7 @@ def wrong_type(table: Mapping[str, Any], said: str) -> str:
 
 def refuse_unknown(table: Mapping[str, Any], shape: type[msgspec.Struct], origin: str) -> None:
     """AuditError for the first key that the shape does not have."""
-    known: Sequence[str] = shape.__struct_encode_fields__
+    known: Sequence[str] = [name for name in shape.__struct_encode_fields__ if name not in INTERNAL]
     for key in table:
         if key not in known:
             near = nearest(key, known) or Phrase("; the settings are {known}", known=", ".join(known))

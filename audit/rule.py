@@ -73,6 +73,7 @@ class Rule:
     `editorial`: its edits do not give back what stood there but say how a text should be published: without a passage, in
     another layout, in another variant of a character. `fix` applies them only where the rule is named.
     `alone`: its severity in a text that shows hardly any damage beside it (`audit.settle`): a slip that print has too.
+    `preview`: it is new; for one release it reports and does not close the gate, unless the settings name it for that.
     """
 
     code: str
@@ -89,6 +90,7 @@ class Rule:
     editorial: bool = False
     alone: Severity | None = None
     sketch: Callable[..., Any] | None = None
+    preview: bool = False
 
     @property
     def page(self) -> str:
@@ -118,6 +120,7 @@ def family(kind: str, *, editorial: bool = False) -> Callable[..., Declare]:
         editorial: bool = whole,
         alone: Severity | None = None,
         sketch: Callable[..., Any] | None = None,
+        preview: bool = False,
     ) -> Declare:
         def declare(check: Callable[..., Iterable[Any]]) -> Rule:
             return Rule(
@@ -135,6 +138,7 @@ def family(kind: str, *, editorial: bool = False) -> Callable[..., Declare]:
                 editorial=editorial,
                 alone=alone,
                 sketch=sketch,
+                preview=preview,
             )
 
         return declare

@@ -11,6 +11,11 @@ from audit.audited import Audit, Audited, GradedEntry, Skipped
 from audit.config import Config
 from audit.engine import Batch, Failure, Part, Sketches, check_document, collections, judge, to_batch
 from audit.errors import AuditError
+from audit.gate.effective import check_words
+from audit.gate.held import Held, held
+from audit.gate.suppress import Usage, amiss, sift
+from audit.gate.values import Against, Baseline
+from audit.gate.verdict import tally
 from audit.grade import counts, grade, mark_repeats
 from audit.language.spots import one_of, where
 from audit.model import Document, Hit, Role
@@ -20,7 +25,7 @@ from audit.reading.contents import Opener, Progress
 from audit.reading.files import File
 from audit.registry import choose, load_rules
 from audit.rule import Rule, Scope
-from audit.settle import check_overrides, loud, settle, sure_counts
+from audit.settle import loud, settle
 from audit.sieve import Sieve
 from audit.words import Phrase, say
 
@@ -37,6 +42,8 @@ __all__ = [
 ]
 
 BLANKS = "\t\n\v\f\r \N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}"  # characters that a grade does not count
+Finished = tuple[Audited, list[Batch]]
+NOTHING = Held()
 
 
 def audit_text(text: str | bytes, path: str = "<text>", config: Config | None = None) -> Audit:
@@ -52,13 +59,17 @@ def audit_paths(paths: Sequence[str], config: Config | None = None, progress: Pr
     choose(rules, config.select, config.ignore)  # a wrong name is told before anything is read
     tables = bool(config.text_field)
     collected = collect(paths, config.exclude, tables=tables, pages=True)
+    decided = held(config)
     opener = Opener(config.exclude, tables, [*collected.unreadable], {**collected.passed_over})
-    audit = audit_bytes(opener.contents(collected.sources, progress), config, opener.skipped)
+    audit = audit_bytes(opener.contents(collected.sources, progress), config, opener.skipped, decided)
     return replace(audit, passed_over=dict(sorted(opener.passed_over.items())))
 
 
 def audit_bytes(
-    files: Iterable[tuple[str, bytes | File, str]], config: Config, skipped: list[tuple[str, str]] | None = None
+    files: Iterable[tuple[str, bytes | File, str]],
+    config: Config,
+    skipped: list[tuple[str, str]] | None = None,
+    decided: Held = NOTHING,
 ) -> Audit:
     """The audit of (path, bytes, argument) triples, read as they come; a file instead of bytes is read as its format says.
 
@@ -69,7 +80,7 @@ def audit_bytes(
     from audit.records import audit_file  # noqa: PLC0415 - as below
 
     every, broken = load_rules()
-    check_overrides(every, config.severity)
+    check_words(every, config)
     rules = choose(every, config.select, config.ignore)
     sieve = Sieve(rules)
     skipped = [] if skipped is None else skipped
@@ -100,7 +111,10 @@ def audit_bytes(
         batches.append(checked.batches)
         failures.extend(checked.failures)
     failures.extend(judge_all(rules, documents, arguments, batches))
-    finished = [finish(*pair, config) for pair in zip(documents, batches, strict=True)]
+    finished = [finish(*pair, config, rules, decided.usage) for pair in zip(documents, batches, strict=True)]
+    against = None
+    if decided.baseline is not None:
+        finished, against = beside(finished, decided.baseline, config)
     audited = tuple(one for one, _ in finished)
     graded = grade(
         [batch for _, kept in finished for batch in kept],
@@ -108,6 +122,7 @@ def audit_bytes(
         config.grade,
         whole=True,
     )
+    told = amiss(decided.usage, [document.path for document in documents], (rules, every))
     return Audit(
         documents=audited,
         graded=replace(graded, counts=counts([batch for one in audited for batch in one.batches])),
@@ -115,7 +130,21 @@ def audit_bytes(
         config=config,
         failures=tuple(failures),
         skipped=tuple(Skipped(*pair) for pair in skipped),
+        remarks=(*(remark for one in audited for remark in one.remarks), *told),
+        baseline=against,
     )
+
+
+def beside(finished: list[Finished], baseline: Baseline, config: Config) -> tuple[list[Finished], Against]:
+    """The documents with what a baseline knows told from what is new; only the new counts at the gate."""
+    from audit.gate.known import stand  # noqa: PLC0415 - rapidfuzz loads only where there is a baseline
+
+    parted, against = stand([(one.document, kept) for one, kept in finished], baseline)
+    made = []
+    for (one, _), kept in zip(finished, parted, strict=True):
+        shown = [batch for batch in kept if batch.standing.counts] if config.new_only else kept
+        made.append((replace(one, batches=tuple(loud(shown, config)), **tally(kept, config)), kept))
+    return made, against
 
 
 def judge_all(
@@ -145,9 +174,17 @@ def resolver(
     return lambda n: resolve(hits[n], home, parts, documents)
 
 
-def finish(document: Document, batches: list[Batch], config: Config) -> tuple[Audited, list[Batch]]:
+def finish(
+    document: Document,
+    batches: list[Batch],
+    config: Config,
+    rules: Sequence[Rule] = (),
+    usage: Usage | None = None,
+) -> Finished:
     """Settles and grades one document; the batches that its grades are of, whatever severities are reported."""
     kept, folded = settle(batches, document, config)
+    sifted = sift(kept, document, config, (rules, load_rules()[0]), usage)
+    kept = sifted.left
     blank, _ = where(document.text, one_of(BLANKS))
     starts = [document.text.to_origin(entry.start, entry.start).start for entry in document.entries]
     homes = [np.searchsorted(starts, batch.starts, side="right") - 1 for batch in kept]  # ascending, as the hits are
@@ -164,9 +201,11 @@ def finish(document: Document, batches: list[Batch], config: Config) -> tuple[Au
         entries.append(GradedEntry(number, entry, replace(graded, counts=counts(loud(own, config)))))
     shown = loud(kept, config)
     graded = grade(kept, len(document.text.codes) - len(blank), config.grade, whole=len(entries) != 1)
-    return Audited(
-        document, tuple(shown), folded, replace(graded, counts=counts(shown)), tuple(entries), sure_counts(kept)
-    ), kept
+    graded = replace(graded, counts=counts(shown))
+    accepted = tuple(loud(sifted.accepted, config))
+    remarks = sifted.remarks
+    made = Audited(document, tuple(shown), folded, graded, tuple(entries), accepted, remarks, **tally(kept, config))
+    return made, kept
 
 
 def require_text(audit: Audit) -> None:

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from audit.config import SEVERITIES, Config
 from audit.engine import Batch
-from audit.errors import AuditError, nearest
+from audit.gate.effective import effective
+from audit.gate.terms import spare
 from audit.model import Document, Offsets, Severity, Text
-from audit.registry import matches, selectors
+from audit.registry import matches
 from audit.rule import Rule
-from audit.standing import TRUST, Standing
+from audit.standing import TRUST
 
 # Inside such a span the text is not what was written, so what these kinds see there is the same damage again.
 WEAK = frozenset({"ocr", "script", "punctuation", "noise", "elision", "fact", "placeholder"})
@@ -29,12 +30,15 @@ NO_DAMAGE = frozenset({"privacy", "fact", "structure", "off-topic", "duplicate"}
 
 def settle(batches: Sequence[Batch], document: Document, config: Config) -> tuple[list[Batch], int]:
     """The batches that count, and how many hits lie below the confidence that the settings ask for."""
-    standing = Standing(bar=SEVERITIES.get(config.fail_on, len(SEVERITIES)))
-    changed = [replace(override(batch, config.severity), standing=standing) for batch in batches]
+    here = effective(config, document.path)
+    asked = [batch for batch in batches if not here.ignores(batch.rule)]
+    severities = {batch.rule.code: level for batch in asked if (level := here.severity(batch.rule))}
+    asked = spare(asked, document, config)
+    changed = [replace(override(batch, severities), standing=here.standing(batch.rule)) for batch in asked]
     starts = [origin.start for origin in document.origins] or [0]  # a record stands for itself
     bounds = np.array([*starts, len(document.source.body)], dtype=np.int64)
-    unshadowed = ease(shadow(changed, document.source), config.severity, bounds)
-    kept = [batch.keep(batch.confidences >= np.float32(config.min_confidence)) for batch in unshadowed]
+    unshadowed = ease(shadow(changed, document.source), severities, bounds)
+    kept = [batch.keep(batch.confidences >= np.float32(here.min_confidence)) for batch in unshadowed]
     folded = sum(map(len, loud(unshadowed, config))) - sum(map(len, loud(kept, config)))
     return [batch for batch in kept if len(batch)], folded
 
@@ -56,13 +60,6 @@ def severity_for(rule: Rule, severities: Mapping[str, str]) -> Severity | None:
     """The severity that the settings give a rule, the most specific word first; None where they say nothing of it."""
     words = [word for word in severities if matches(rule, word)]
     return SEVERITIES[severities[max(words, key=len)]] if words else None
-
-
-def check_overrides(rules: Sequence[Rule], severities: Mapping[str, str]) -> None:
-    """AuditError for a severity set for a rule that does not exist."""
-    for word in severities:
-        if not any(matches(rule, word) for rule in rules):
-            raise AuditError("severity: unknown rule {word!r}{hint}", word=word, hint=nearest(word, selectors(rules)))
 
 
 def shadow(batches: Sequence[Batch], text: Text) -> list[Batch]:
@@ -143,12 +140,6 @@ def inside(starts: Offsets, ends: Offsets, outer_starts: Offsets, outer_ends: Of
     behind = np.minimum(at, len(outer_ends) - 1)
     overlap = np.minimum(ends, outer_ends[behind]) - np.maximum(starts, outer_starts[behind])
     return (at < len(outer_ends)) & (overlap > 0) & (2 * overlap >= ends - starts)
-
-
-def sure_counts(batches: Sequence[Batch]) -> tuple[int, ...]:
-    """How many hits of each severity are sure enough to close a gate."""
-    sure = [batch.severities[batch.confidences >= TRUST] for batch in batches]
-    return tuple(sum(int((severities == severity).sum()) for severities in sure) for severity in Severity)
 
 
 def gated(sure: Sequence[int], fail_on: str) -> int:

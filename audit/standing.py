@@ -31,12 +31,22 @@ class Suppression:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """Something amiss in what was decided before: a comment or an entry of the sidecar that accepts nothing."""
+
+    path: str
+    line: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What holds for all hits of a batch. `bar` is the least severity that closes the gate, one above CRITICAL for none."""
 
     suppression: Suppression | None = None
     baseline: State | None = None
     bar: int = 1
+    budgets: tuple[int, ...] = ()  # the budgets that they come out of, by number
 
     @property
     def counts(self) -> bool:

@@ -20,7 +20,17 @@ LEVELS = (
     ("audit.text", "audit.errors", "audit.atomic", "audit.words", "audit.printing", "audit.standing"),
     ("audit.model",),
     ("audit.rule", "audit.language", "audit.restore"),
-    ("audit.rules", "audit.registry", "audit.pages", "audit.reading", "audit.sieve", "audit.engine", "audit.config"),
+    (
+        "audit.rules",
+        "audit.registry",
+        "audit.pages",
+        "audit.reading",
+        "audit.sieve",
+        "audit.engine",
+        "audit.config",
+        "audit.gate.rules",
+        "audit.gate.layers",
+    ),
     (
         "audit.grade",
         "audit.settle",

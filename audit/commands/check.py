@@ -49,7 +49,24 @@ def check(
     fail_on: Annotated[
         str | None, typer.Option(help="End with 1 if a finding is this severe: info, minor, major, critical, never.")
     ] = None,
-    fail_grade: Annotated[str | None, typer.Option(help="End with 1 if the grade is below this letter.")] = None,
+    min_grade: Annotated[
+        str | None,
+        typer.Option("--min-grade", "--fail-grade", help="End with 1 if the grade is below this letter."),
+    ] = None,
+    gate: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="What closes the gate for a rule, as in ocr=never or ocr@drafts/**=major; may be given again."
+        ),
+    ] = None,
+    budget: Annotated[
+        list[str] | None,
+        typer.Option(help="How many are put up with, as in placeholder=3 or placeholder@drafts/**=3."),
+    ] = None,
+    baseline: Annotated[
+        str | None, typer.Option(help="The file of known findings; none: as if there were no such file.")
+    ] = None,
+    new_only: Annotated[bool, typer.Option("--new-only", help="Report only what the baseline does not know.")] = False,
     text_field: Annotated[
         str | None,
         typer.Option(help="The field that holds the text, in JSONL, CSV, TSV and Parquet; dots lead into it."),
@@ -62,7 +79,8 @@ def check(
     Ends with 0 if the gate passed, 1 if a finding or the grade closed it, 2 for bad use, 3 if something could not be
     read or run.
     """
-    from audit.config import load_config  # noqa: PLC0415 - after the arguments are known to be good
+    from audit.gate.flags import flagged  # noqa: PLC0415 - as below
+    from audit.gate.layers import load_config  # noqa: PLC0415 - after the arguments are known to be good
     from audit.run import audit_paths, require_text  # noqa: PLC0415
 
     options = {
@@ -71,11 +89,12 @@ def check(
         "min_severity": min_severity,
         "min_confidence": min_confidence,
         "fail_on": fail_on,
-        "fail_grade": fail_grade and fail_grade.upper(),
+        "min_grade": min_grade and min_grade.upper(),
+        "new_only": new_only or None,
         "text_field": text_field,
         "id_field": id_field,
     }
-    settings = override(load_config(config), options)
+    settings = flagged(override(load_config(config), options), gate or [], budget or [], baseline)
     settle(settings.lang)
     reports = outputs(output_format, output or [])
     for report in reports:
@@ -102,14 +121,11 @@ def override(config: Config, options: dict[str, Any]) -> Config:
 
 def exit_code(audit: Audit) -> int:
     """0 to 3, as the manual says; an incomplete audit outranks a closed gate."""
-    from audit.grade import ORDER  # noqa: PLC0415 - as above
-    from audit.settle import gated  # noqa: PLC0415
+    from audit.gate.verdict import reasons  # noqa: PLC0415 - as above
 
     if not audit.complete:
         return INCOMPLETE
-    below = audit.config.fail_grade and ORDER.index(audit.graded.now.letter) > ORDER.index(audit.config.fail_grade)
-    closed = any(gated(audited.sure, audit.config.fail_on) for audited in audit.documents)
-    return FAILED if below or closed else 0
+    return FAILED if reasons(audit) else 0
 
 
 def print_failures(audit: Audit) -> None:

@@ -35,7 +35,7 @@ def explain(
 
     `grade` explains the formula; with paths behind it, it audits them and shows what each finding costs.
     """
-    from audit.config import load_config  # noqa: PLC0415 - help needs neither settings nor rules
+    from audit.gate.layers import load_config  # noqa: PLC0415 - help needs neither settings nor rules
     from audit.registry import load_rules, matches, selectors  # noqa: PLC0415
 
     settings = load_config(config)

@@ -53,8 +53,8 @@ def fix(
     fixed; such a file is left whole.
     """
     from audit.commands.check import override, words  # noqa: PLC0415 - after the arguments are known to be good
-    from audit.config import load_config  # noqa: PLC0415
     from audit.fix import Wanted, fix_bytes  # noqa: PLC0415
+    from audit.gate.layers import load_config  # noqa: PLC0415
     from audit.reading.collect import collect  # noqa: PLC0415
     from audit.registry import choose, load_rules  # noqa: PLC0415
 

@@ -21,6 +21,6 @@ def lsp(
     except ModuleNotFoundError as error:
         raise AuditError("jiaokan lsp needs pygls: pip install 'jiaokan[lsp]'") from error
     from audit import __version__  # noqa: PLC0415 - help needs neither
-    from audit.config import load_config  # noqa: PLC0415
+    from audit.gate.layers import load_config  # noqa: PLC0415
 
     serve(load_config(config) if config else None, __version__).start_io()

@@ -49,7 +49,10 @@ def scan(
     ignore: Annotated[list[str] | None, typer.Option(help="Not these rules.")] = None,
     min_confidence: Annotated[float | None, typer.Option(help="Report from this probability, 0 to 1.")] = None,
     fail_on: Annotated[str | None, typer.Option(help="End with 1 if a finding is this severe.")] = None,
-    fail_grade: Annotated[str | None, typer.Option(help="End with 1 if the grade is below this letter.")] = None,
+    min_grade: Annotated[
+        str | None,
+        typer.Option("--min-grade", "--fail-grade", help="End with 1 if the grade is below this letter."),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
     config: Annotated[Path | None, typer.Option(help="Settings to use instead of the nearest jiaokan.toml.")] = None,
 ) -> None:
@@ -59,14 +62,14 @@ def scan(
     Ends as `check` does: 3 if a file, a record or a rule could not be read or run.
     """
     from audit.commands.check import override, words  # noqa: PLC0415 - after the arguments are known to be good
-    from audit.config import load_config  # noqa: PLC0415
+    from audit.gate.layers import load_config  # noqa: PLC0415
 
     options = {
         "select": words(select),
         "ignore": words(ignore),
         "min_confidence": min_confidence,
         "fail_on": fail_on,
-        "fail_grade": fail_grade and fail_grade.upper(),
+        "min_grade": min_grade and min_grade.upper(),
         "text_field": text_field,
         "id_field": id_field,
     }
@@ -93,15 +96,15 @@ def need(*modules: str) -> None:
 
 def make_job(inputs: list[str], output: Path, settings: Config) -> Job:
     """The job that the arguments describe; raises AuditError for inputs that are not there and for wrong names."""
+    from audit.gate.effective import check_words  # noqa: PLC0415
     from audit.reading.collect import collect  # noqa: PLC0415 - as below
     from audit.registry import choose, load_rules  # noqa: PLC0415
     from audit.scale.job import Job  # noqa: PLC0415 - needs the extra
     from audit.scale.scan import files_of  # noqa: PLC0415
-    from audit.settle import check_overrides  # noqa: PLC0415
 
     rules = load_rules()[0]
     choose(rules, settings.select, settings.ignore)
-    check_overrides(rules, settings.severity)
+    check_words(rules, settings)
     collected = collect(inputs, settings.exclude, tables=True, pages=True)
     if any(source.path is None for source in collected.sources):
         raise AuditError("scan reads files; standard input cannot be resumed")

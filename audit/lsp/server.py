@@ -10,8 +10,9 @@ from lsprotocol import types
 from pygls import uris
 from pygls.lsp.server import LanguageServer
 
-from audit.config import Config, load_config
+from audit.config import Config
 from audit.errors import AuditError
+from audit.gate.layers import load_config
 from audit.lsp.diagnostics import FIX_ALL, Seen, actions, diagnostics, look
 
 PAUSE = 0.3  # seconds after the last change

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from audit.address import printable
+from audit.gate.verdict import reasons
 from audit.grade import Graded
 from audit.model import Action, Finding, Grade
 from audit.report.outline import Outline, Row, Section, Task
 from audit.report.passage import flat
 from audit.report.steps import Step
 from audit.run import Audit
-from audit.words import label, listing, say
+from audit.words import Phrase, label, listing, say
 
 PATHS = 8  # files named for one action
 RUNS = 40  # runs of entries named for one action
@@ -151,6 +152,7 @@ def remarks(audit: Audit) -> list[tuple[str, bool]]:
         said.append((say("empty", paths=listed(empty)), False))
     if audit.passed_over:
         said.append((say("passed", kinds=passed_over(audit)), False))
+    said += decided(audit)
     said += [(say("skipped", path=printable(one.path), reason=one.reason), True) for one in audit.skipped]
     said += [
         (say("failed", rule=one.rule, path=printable(one.path) or "*", reason=f"{one.reason}"), True)
@@ -159,3 +161,19 @@ def remarks(audit: Audit) -> list[tuple[str, bool]]:
     if not audit.complete:
         said.append((say("incomplete"), True))
     return said
+
+
+def decided(audit: Audit) -> Iterator[tuple[str, bool]]:
+    """What was accepted or known before, what is amiss with that, and what closes the gate."""
+    suppressed = sum(len(batch) for audited in audit.documents for batch in audited.suppressed)
+    if suppressed:
+        yield say("suppressed", count=f"{suppressed:,}"), False
+    if audit.baseline is not None:
+        one = audit.baseline
+        counts = {"unchanged": f"{one.unchanged:,}", "new": f"{one.new:,}", "absent": f"{len(one.absent):,}"}
+        yield say("against", name=printable(one.name), **counts), False
+    for remark in audit.remarks:
+        yield say("remark", path=printable(remark.path), line=remark.line, words=remark.words), False
+    for reason in reasons(audit):
+        words = reason.words if not reason.path else Phrase("{path}: {value}", path=reason.path, value=reason.words)
+        yield say("closed", words=words), False

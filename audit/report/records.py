@@ -7,6 +7,8 @@ from dataclasses import asdict
 from typing import Any
 
 from audit.address import printable
+from audit.gate.values import Against
+from audit.gate.verdict import reasons
 from audit.grade import Graded
 from audit.model import Finding, Grade, Severity
 from audit.report.outline import promise_of
@@ -121,7 +123,34 @@ def summary(audit: Audit) -> dict[str, Any]:
         "failures": [
             {"rule": one.rule, "path": printable(one.path), "reason": f"{one.reason}"} for one in audit.failures
         ],
+        "gate": gate(audit),
+        "suppressed": sum(len(batch) for audited in audit.documents for batch in audited.suppressed),
+        "baseline": None if audit.baseline is None else beside(audit.baseline),
+        "remarks": [
+            {"path": printable(one.path), "line": one.line, "message": f"{one.words}"} for one in audit.remarks
+        ],
     }
+
+
+def gate(audit: Audit) -> dict[str, Any]:
+    """Whether the gate is open, and what closed it."""
+    closed = reasons(audit)
+    return {
+        "passed": not closed,
+        "reasons": [
+            {"kind": one.kind, "path": printable(one.path) or None, "count": one.count, "message": f"{one.words}"}
+            for one in closed
+        ],
+    }
+
+
+def beside(against: Against) -> dict[str, Any]:
+    """What the comparison with a baseline came to."""
+    gone = [
+        {"path": printable(one.path), "line": one.line, "rule": one.mark.rule, "excerpt": one.excerpt}
+        for one in against.absent
+    ]
+    return {"file": against.name, "new": against.new, "unchanged": against.unchanged, "absent": gone}
 
 
 def records(audit: Audit) -> Iterator[dict[str, Any]]:

@@ -155,7 +155,7 @@ def exit_code(job: Job, summary: dict[str, Any]) -> int:
     if summary["problems"] or summary["failures"]:
         return INCOMPLETE
     sure = [summary["sure"].get(severity, 0) for severity in ("info", "minor", "major", "critical")]
-    wanted = job.config.fail_grade
+    wanted = job.config.min_grade
     below = wanted and ORDER.index(summary["as_it_stands"]["grade"]) > ORDER.index(wanted)
     return CLOSED if below or gated(sure, job.config.fail_on) else PASSED
 

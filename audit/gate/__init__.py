@@ -1,0 +1,1 @@
+"""The gate: what was accepted, what was known before, what closes it."""

@@ -1,0 +1,135 @@
+"""What comments in a text accept: `<!-- jiaokan: ignore-next-line PLC001 the ministry masked it itself -->`.
+
+    ignore-line          findings that begin in the comment's own line
+    ignore-next-line     those in the next line that is not blank
+    ignore-start/-end    those from the one comment to the other
+    ignore-file          those of the whole file
+
+Rules are named by code, prefix, name or kind, several by comma; ALL for every one. The rest is the reason. Only in formats that
+have such comments; where strangers wrote the texts, `comments = false` lets none of them decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from audit.errors import nearest
+from audit.language.patterns import regex
+from audit.model import Document, Span, Text
+from audit.registry import matches, selectors
+from audit.rule import Rule
+from audit.standing import Remark, Suppression
+from audit.words import Phrase
+
+ENDINGS = frozenset({".md", ".markdown", ".mdown", ".mkd", ".html", ".htm", ".xhtml"})
+COMMENT = regex(r"<!--[ \t]*jiaokan:[ \t]*(?P<act>[a-z-]*)[ \t]*(?P<rest>[^>]*?)[ \t\r\n]*-->")
+ACTS = ("ignore-line", "ignore-next-line", "ignore-start", "ignore-end", "ignore-file")
+IN_SOURCE = "inSource"
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """A comment of ours: where it stands, what it does, for which rules, and why."""
+
+    span: Span
+    line: int
+    act: str
+    words: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A stretch of the text in which some rules' findings are accepted."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+    line: int
+    suppression: Suppression
+
+
+def directives(document: Document) -> list[Directive]:
+    """The comments of ours in a document."""
+    body = document.body
+    if "jiaokan:" not in body or PurePath(document.path).suffix.lower() not in ENDINGS or document.origins:
+        return []
+    found = []
+    for match in COMMENT.finditer(body):
+        words, _, reason = match["rest"].partition(" ")
+        named = tuple(word for word in words.split(",") if word)
+        line = document.source.line_at(match.start())
+        found.append(Directive(Span(*match.span()), line, match["act"], named, reason.strip(" \t\r\n-:")))
+    return found
+
+
+def accepted(
+    document: Document, found: Sequence[Directive], rules: Sequence[Rule]
+) -> tuple[list[Accepted], list[Remark]]:
+    """What the comments accept, and what is amiss with them; a comment that is amiss accepts nothing."""
+    areas: list[Accepted] = []
+    remarks: list[Remark] = []
+    opened: list[Directive] = []
+
+    def tell(one: Directive, words: Phrase) -> None:
+        remarks.append(Remark(document.path, one.line + 1, words))
+
+    for one in found:
+        fault = amiss(one, rules)
+        if fault is not None:
+            tell(one, fault)
+        elif one.act == "ignore-start":
+            opened.append(one)
+        elif one.act != "ignore-end":
+            areas.append(area(document, one, *reach(document.source, one)))
+        elif start := closes(one, opened):
+            opened.remove(start)
+            areas.append(area(document, start, start.span.end, one.span.start))
+        else:
+            tell(one, Phrase("this ignore-end has no ignore-start before it"))
+    for one in opened:
+        tell(one, Phrase("this ignore-start has no ignore-end; it accepts nothing"))
+    return areas, remarks
+
+
+def amiss(one: Directive, rules: Sequence[Rule]) -> Phrase | None:
+    """What is wrong with a comment; None if nothing is."""
+    if one.act not in ACTS:
+        return Phrase("unknown word {word!r} in a comment{hint}", word=one.act, hint=nearest(one.act, ACTS))
+    if not one.words and one.act != "ignore-end":
+        return Phrase("the comment names no rule; ALL names every one")
+    unknown = [word for word in one.words if not any(matches(rule, word) for rule in rules)]
+    if not unknown:
+        return None
+    word = unknown[0]
+    return Phrase("unknown rule {word!r}{hint}", word=word, hint=nearest(word, selectors(rules)))
+
+
+def closes(end: Directive, opened: Sequence[Directive]) -> Directive | None:
+    """The last comment that this one ends: with the same rules, or any if it names none."""
+    return next((one for one in reversed(opened) if not end.words or set(one.words) == set(end.words)), None)
+
+
+def reach(text: Text, one: Directive) -> tuple[int, int]:
+    """Where what a single comment accepts begins and ends."""
+    if one.act == "ignore-file":
+        return 0, len(text.body) + 1
+    line = one.line
+    if one.act == "ignore-next-line":
+        line = text.line_at(one.span.end - 1)
+        line = next(following(text, line), line)
+    start = int(text.line_starts[line])
+    return start, int(text.line_starts[line + 1]) if line + 1 < len(text.line_starts) else len(text.body) + 1
+
+
+def following(text: Text, line: int) -> Iterator[int]:
+    """The lines below this one that are not blank."""
+    return (number for number in range(line + 1, len(text.line_starts)) if text.line(number).content.strip())
+
+
+def area(document: Document, one: Directive, start: int, end: int) -> Accepted:
+    """A stretch that a comment accepts rules in."""
+    place = f"{document.path}:{one.line + 1}"
+    return Accepted(start, end, one.words, one.line + 1, Suppression(IN_SOURCE, place, one.reason))

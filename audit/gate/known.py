@@ -1,0 +1,96 @@
+"""A baseline beside an audit: which hits it knows, and what it has that is there no longer."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.address import excerpt
+from audit.engine import Batch
+from audit.gate.baseline import Present, absent, compare, place
+from audit.gate.marks import of_batches, stream, within
+from audit.gate.places import Place
+from audit.gate.values import Against, Baseline, Known
+from audit.model import Document
+from audit.standing import State
+
+SHOWN = 40  # code points of an excerpt that a baseline keeps
+PRIVATE = "privacy"  # what must not be published is not written into a file either
+
+
+def present_of(document: Document, batches: Sequence[Batch]) -> Present:
+    """The hits of a document as marks, batch by batch."""
+
+    @cache
+    def text() -> Place:
+        body, before = stream(document.text)
+        starts, ends = (
+            before[within(document.text, np.concatenate([getattr(batch, name) for batch in batches]))]
+            for name in ("starts", "ends")
+        )
+        return Place(body, list(zip(starts.tolist(), ends.tolist(), strict=True)))
+
+    return Present([mark for made in of_batches(document, batches) for mark in made], text)
+
+
+def stand(
+    documents: Sequence[tuple[Document, Sequence[Batch]]], baseline: Baseline
+) -> tuple[list[list[Batch]], Against]:
+    """The batches of each document, parted into what the baseline knows and what is new."""
+    present = {place(document.path, baseline.folder): present_of(document, kept) for document, kept in documents}
+    matched = compare(baseline.known, present)
+    parted = []
+    for document, kept in documents:
+        found = matched[place(document.path, baseline.folder)]
+        mask = np.zeros(sum(map(len, kept)), dtype=bool)
+        mask[list(found)] = True
+        parted.append(
+            [part for batch, known in zip(kept, split(mask, kept), strict=True) for part in halves(batch, known)]
+        )
+    known = sum(map(len, matched.values()))
+    total = sum(len(batch) for _, kept in documents for batch in kept)
+    gone = tuple(absent(baseline.known, matched, baseline.folder))
+    return parted, Against(baseline.name, total - known, known, gone)
+
+
+def split(mask: NDArray[np.bool_], batches: Sequence[Batch]) -> list[NDArray[np.bool_]]:
+    """A mask over all hits as one for each batch."""
+    stops = np.cumsum([len(batch) for batch in batches]).tolist()
+    return [mask[start:stop] for start, stop in zip([0, *stops], stops, strict=False)]
+
+
+def halves(batch: Batch, known: NDArray[np.bool_]) -> list[Batch]:
+    """The hits that are known and those that are new, each marked so."""
+    parts = ((batch.keep(mask), state) for mask, state in ((known, State.UNCHANGED), (~known, State.NEW)))
+    return [replace(part, standing=replace(part.standing, baseline=state)) for part, state in parts if len(part)]
+
+
+def snapshot(documents: Sequence[tuple[Document, Sequence[Batch]]], folder: Path) -> list[Known]:
+    """Every hit as a baseline keeps it, those of a document in order of place."""
+    known = []
+    for document, kept in documents:
+        path = place(document.path, folder)
+        hits = [
+            (start, end, batch.rule.kind)
+            for batch in kept
+            for start, end in zip(batch.starts.tolist(), batch.ends.tolist(), strict=True)
+        ]
+        rows = sorted(zip(hits, present_of(document, kept).marks, strict=True), key=lambda row: row[0])
+        for (start, end, kind), mark in rows:
+            shown = "" if kind == PRIVATE else excerpt(document.body, start, min(end, start + SHOWN))
+            known.append(Known(path, line_of(document, start), shown, mark))
+    return known
+
+
+def line_of(document: Document, start: int) -> int:
+    """The line that a finding names: that of its record where there are records."""
+    if not document.origins:
+        return document.source.line_at(start) + 1
+    home = bisect.bisect_right(document.origins, start, key=lambda origin: origin.start) - 1
+    return document.origins[home].line
