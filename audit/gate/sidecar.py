@@ -27,7 +27,7 @@ from audit.language.patterns import regex
 from audit.words import cause
 
 FINGERPRINT = regex(r"([0-9a-f]{16})(?:-[0-9]+)?")
-HEAD = regex(r"\s*\[\[\s*suppress\s*\]\]")
+HEAD = "[[suppress]]"
 
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -71,7 +71,7 @@ def load(file: Path, name: str, today: dt.date) -> Sidecar:
     listed = table.get("suppress", [])
     if not isinstance(listed, list):
         raise AuditError("{path}: write each entry under [[suppress]]", path=name)
-    places = [number for number, line in enumerate(text.split("\n"), 1) if HEAD.match(line)]
+    places = [number for number, line in enumerate(text.split("\n"), 1) if "".join(line.split()).startswith(HEAD)]
     places += [1] * (len(listed) - len(places))  # entries written in another form
     entries = [entry(one, f"{name}:{line}") for one, line in zip(listed, places, strict=False)]
     return Sidecar(name, str(file.resolve().parent), tuple(entries), tuple(places), today)
