@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from audit.model import Document, Entry, Hit, Hits, Role, Safety, Severity, Text
 from audit.rule import Rule, Scope
-from audit.sieve import Sieve
+from audit.sieve import Bits, Sieve
 from audit.standing import OPEN, Standing
 
 SAFETIES = (None, Safety.SUGGESTED, Safety.SAFE)
@@ -70,37 +70,34 @@ class Checked:
 
 
 def check_document(document: Document, rules: Sequence[Rule], sieve: Sieve) -> Checked:
-    """All hits of the rules that look at one document."""
+    """All hits of the rules that look at one document; `sieve` is of these rules."""
     bits = sieve.bits(document.text)
     batches: list[Batch] = []
     failures: list[Failure] = []
-    for rule in rules:
-        if rule.scope is Scope.COLLECTION:
+    for rule, called in zip(rules, sieve.called(bits), strict=True):
+        if not called or rule.scope is Scope.COLLECTION:
             continue
         try:
             said = gather(call(rule, document, sieve, bits))
         except Exception as error:  # noqa: BLE001 - a rule that fails is reported, and the run goes on
             failures.append(Failure(rule.code, document.path, f"{type(error).__name__}: {error}"))
             continue
-        seen = None if rule.scope is Scope.DOCUMENT else document.text
-        batches.extend(batch for part in said if len(batch := to_batch(rule, part, seen)))
+        if said:
+            seen = None if rule.scope is Scope.DOCUMENT else document.text
+            batches.extend(batch for part in said if len(batch := to_batch(rule, part, seen)))
     return Checked(batches, failures)
 
 
-def call(rule: Rule, document: Document, sieve: Sieve, bits: Any) -> Iterable[Any]:
-    """The rule's hits; LINE and TEXT rules only where the sieve calls for them."""
+def call(rule: Rule, document: Document, sieve: Sieve, bits: Bits) -> Iterable[Any]:
+    """The rule's hits; those of a LINE rule on the lines that the sieve leaves it."""
     text = document.text
+    if rule.scope is Scope.TEXT:
+        return rule.check(text) if text.body else ()
     if rule.scope is Scope.LINE:
-        for number in sieve.lines(rule, bits).tolist():
-            yield from rule.check(text.line(number))
-    elif rule.scope is Scope.TEXT:
-        if text.body and sieve.calls(rule, bits):
-            yield from rule.check(text)
-    elif rule.scope is Scope.ENTRY:
-        for entry in document.entries:
-            yield from rule.check(entry)
-    else:
-        yield from rule.check(document)
+        return (said for number in sieve.lines(rule, bits).tolist() for said in rule.check(text.line(number)))
+    if rule.scope is Scope.ENTRY:
+        return (said for entry in document.entries for said in rule.check(entry))
+    return rule.check(document)
 
 
 def gather(said: Iterable[Any]) -> list[Hits | list[Hit]]:

@@ -16,6 +16,7 @@ from audit.model import Text
 from audit.rule import Rule, Scope
 
 PIECE = 1 << 16  # code points looked up at a time: bits of a piece stay in the second-level cache
+SIEVED = (Scope.LINE, Scope.TEXT)
 Bits = NDArray[np.uint64]
 
 
@@ -23,22 +24,23 @@ class Sieve:
     """The triggers of a set of rules, as bit tables; built once, used for every text."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        groups = dict.fromkeys(
-            group for rule in rules for group in rule.triggers if rule.scope in (Scope.LINE, Scope.TEXT)
-        )
+        groups = dict.fromkeys(group for rule in rules for group in rule.triggers if rule.scope in SIEVED)
         self._bit = {group: number for number, group in enumerate(groups)}
         self._tables = [np.zeros(BEYOND + 1, dtype=np.uint64) for _ in range(-(-len(groups) // 64))]
         for group, number in self._bit.items():
             points = np.minimum(np.frombuffer(group.encode("utf-32-le"), dtype=np.uint32), BEYOND)
             self._tables[number // 64][points] |= np.uint64(1 << (number % 64))
+        self._number = {rule.code: number for number, rule in enumerate(rules)}
+        self._needs = np.array([self._need(rule) for rule in rules], dtype=np.uint64).reshape(len(rules), -1)
 
-    def needs(self, rule: Rule) -> NDArray[np.uint64]:
-        """The bits that a line must hold for this rule, shape (tables,)."""
+    def _need(self, rule: Rule) -> list[int]:
+        """The bits that a line must hold for this rule, by table."""
         need = [0] * len(self._tables)
-        for group in rule.triggers:
-            number = self._bit[group]
-            need[number // 64] |= 1 << (number % 64)
-        return np.array(need, dtype=np.uint64)
+        if rule.scope in SIEVED:
+            for group in rule.triggers:
+                number = self._bit[group]
+                need[number // 64] |= 1 << (number % 64)
+        return need
 
     def bits(self, text: Text) -> Bits:
         """The bits of every line, shape (tables, lines)."""
@@ -53,16 +55,16 @@ class Sieve:
                 row[first:last] |= np.bitwise_or.reduceat(table.take(piece, mode="wrap"), cuts)
         return bits
 
+    def called(self, bits: Bits) -> list[bool]:
+        """Whether each of the groups of each rule occurs somewhere in the text, by rule."""
+        whole = np.bitwise_or.reduce(bits, axis=1) if bits.shape[1] else np.zeros(len(bits), dtype=np.uint64)
+        called: list[bool] = ((whole & self._needs) == self._needs).all(axis=1).tolist()
+        return called
+
     def lines(self, rule: Rule, bits: Bits) -> NDArray[np.int64]:
         """The 0-based numbers of the lines that call for a rule, ascending."""
         called = np.ones(bits.shape[1], dtype=bool)
-        for row, need in zip(bits, self.needs(rule), strict=True):
+        for row, need in zip(bits, self._needs[self._number[rule.code]], strict=True):
             if need:
                 called &= (row & need) == need
         return np.flatnonzero(called)
-
-    def calls(self, rule: Rule, bits: Bits) -> bool:
-        """Whether each of a rule's groups occurs somewhere in the text."""
-        whole = np.bitwise_or.reduce(bits, axis=1) if bits.shape[1] else np.zeros(len(bits), dtype=np.uint64)
-        need = self.needs(rule)
-        return bool(np.all((whole & need) == need))

@@ -93,6 +93,8 @@ def _wrong(text: Text, *, silent: bool) -> Wrong:
     """Contradicted places among the telling members of families, or among all."""
     at = _candidates(text, script.scripts(text), silent=silent)
     votes = variants.votes(text.codes, at)
+    if not len(at):
+        return Wrong(at, votes, np.empty(0, dtype=bool), np.empty(0, dtype=bool))
     keep = np.flatnonzero(~votes.right & (votes.wanted - votes.present >= SYSTEMATIC))
     keep = keep[script.modernity(text, at[keep]) > MODERN]
     keep = keep[~script.foreign(text, at[keep])]
@@ -137,6 +139,9 @@ def wrong_variant(text: Text) -> Iterator[Hits]:
     if scripts.traditional * MINOR_PART <= scripts.simplified:
         return
     wrong = _wrong(text, silent=False)
+    words = overconverted(text)
+    if not len(wrong.at) and not words:
+        return
     sure = _sure(text, wrong)
     rules = int(np.count_nonzero(sure))
     right = sum(text.body.count(form) for form in WELL_CONVERTED) if rules >= RESIDUE_RULES else 0
@@ -147,7 +152,6 @@ def wrong_variant(text: Text) -> Iterator[Hits]:
         weak = wrong.residue & ~sure
     least = np.where(wrong.loose, OVERDONE_FIRMLY, OVERDONE)
     overdone = ~wrong.residue & (wrong.votes.wanted >= least) & (wrong.votes.present == 0)
-    words = overconverted(text)
     yield from _words(text, words)
     told = among(wrong.at, list(words))
     for flags, confidence in ((sure & ~wrong.loose & ~told, 0.9), (weak & ~told, 0.75), (overdone & ~told, 0.7)):

@@ -111,11 +111,15 @@ def _strange(codes: Codes, at: Offsets) -> NDArray[np.bool_]:
 def confusions(text: Text, odd: Offsets, least: float) -> list[Confusion]:
     """Characters of the `odd` pairs whose exchange for one like it in shape or sound makes the text at least `least` bits likelier."""
     codes = text.codes
+    if not len(odd):
+        return []
     at = distinct(np.concatenate([odd, odd + 1]))
     table, rows_of = _table("ocr_confusables"), _rows_of()
     at = at[np.diff(rows_of)[script.fold_table().take(codes[at], mode="clip")] > 0]
     at = at[_strange(codes, at)]  # the cheap question first
     at = at[script.modernity(text, at) > MODERN]
+    if not len(at):
+        return []
     rows = _windows(codes, at)
     deep = _bits(rows, deep=True)
     kept = deep >= least
@@ -147,6 +151,8 @@ def confusions(text: Text, odd: Offsets, least: float) -> list[Confusion]:
 
 def halves(codes: Codes, odd: Offsets, body: str) -> list[tuple[int, float]]:
     """Places where two characters of the `odd` pairs are the halves of one, and the bits per character that joining them gains."""
+    if not len(odd):
+        return []
     likely = member(codes[odd], _LEFT) & member(codes[odd + 1], _RIGHT)
     places = [at for at in odd[likely].tolist() if body[at : at + 2] in HALVES and not PARTICLE.match(body, at + 1)]
     found = []

@@ -38,7 +38,7 @@ def orderly(text: Text) -> dict[int, float]:
     """Share of items that follow their neighbour, by scheme, for the schemes that show that the text counts."""
     found = items(text)
     shares: dict[int, float] = {}
-    for scheme in range(SCHEMES):
+    for scheme in np.flatnonzero(np.bincount(found.schemes, minlength=SCHEMES)).tolist():
         among = (found.schemes == scheme) & (found.leads | (scheme in (IS, NTH)))
         numbers = found.numbers[among]
         if scheme in (HAN, DIGIT) and len(numbers) <= FEW and _short(text, scheme, numbers):

@@ -44,6 +44,10 @@ class Brackets(NamedTuple):
     sounds: Bools  # the host has this reading but for the tone
 
 
+NOWHERE = np.empty(0, dtype=np.int64)
+NO_BRACKETS = Brackets(NOWHERE, NOWHERE, NOWHERE, NOWHERE, *(NOWHERE > 0 for _ in range(5)))
+
+
 def han(codes: Codes) -> Bools:
     """Whether each code point is a Han character, shape (n,)."""
     found: Bools = (codes >= 0x3400) & (codes < 0xA000) | (codes >= 0xF900) & (codes < 0xFB00)
@@ -54,6 +58,8 @@ def brackets(source: Text) -> Brackets:
     """Every bracket that holds nothing but up to seven letters of a romanisation."""
     codes = source.codes
     starts, ends, keys, lower = _insides(source)
+    if not len(starts):
+        return NO_BRACKETS
     syllables = syllable_ids(keys)
     follows = np.zeros(len(starts), dtype=bool)
     follows[1:] = starts[1:] == ends[:-1]
@@ -97,6 +103,8 @@ def _either(source: Text, marks: str) -> Offsets:
 def _insides(source: Text) -> tuple[Offsets, Offsets, Offsets, Bools]:
     """Starts, ends and keys of the brackets that hold one romanised word, and whether it has no capital."""
     opens, closes = openers(source), closers(source)
+    if not len(opens) or not len(closes):
+        return NOWHERE, NOWHERE, NOWHERE, NOWHERE > 0
     behind = closes.searchsorted(opens)
     opens, behind = opens[behind < len(closes)], behind[behind < len(closes)]
     inside = closes[behind] - opens - 1
@@ -136,6 +144,8 @@ def _inside_table() -> NDArray[np.int16]:
 
 def glossed(marks: Brackets) -> Bools:
     """Which of the brackets are glosses, shape (n,)."""
+    if not len(marks.starts):
+        return marks.toned
     toned = marks.toned & marks.sounds
     words = ~marks.toned & marks.lower & (marks.ends - marks.starts > 3)
     plain = words & marks.sounds

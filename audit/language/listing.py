@@ -38,6 +38,10 @@ class Items:
     opened: Mask
 
 
+_EMPTY, _NO = np.empty(0, dtype=np.int64), np.empty(0, dtype=bool)
+NONE = Items(_EMPTY, _EMPTY, _EMPTY, _EMPTY, _EMPTY, _NO, _NO)
+
+
 def items(text: Text) -> Items:
     """The shared list items of a text, computed once."""
     return cast("Items", text.signal("items", _compute))
@@ -143,6 +147,8 @@ def _compute(text: Text) -> Items:
         inner_line = np.searchsorted(text.line_starts, inner, side="right") - 1
         inner = inner[~lay.code[inner_line] & (inner > lay.starts[inner_line])]
     at = np.concatenate([lead_at, inner]).astype(np.int64)
+    if not len(at):
+        return NONE
     leads = np.arange(len(at)) < len(lead_at)
     scheme, number, width, opened = _markers(_windows(codes, at))
     # behind a comma only 一是 and 第一 count: the others are references there

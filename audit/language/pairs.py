@@ -37,6 +37,6 @@ def listed(codes: Codes, stops: Offsets) -> Offsets:
     stops = stops[(stops >= 2) & (stops < len(codes) - 2)]
     stops = stops[script.fold_table().take(codes[stops + 1], mode="clip") > 3]  # half of them end a line
     keys = neighbours(codes, stops)
+    stops, keys = stops[keys > 0], keys[keys > 0]
     known = _known()
-    found = known[np.minimum(np.searchsorted(known, keys), len(known) - 1)] == keys
-    return np.asarray(stops[found & (keys > 0)])
+    return np.asarray(stops[known[np.minimum(np.searchsorted(known, keys), len(known) - 1)] == keys])

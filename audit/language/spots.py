@@ -91,9 +91,15 @@ def everyday() -> NDArray[np.bool_]:
     return common
 
 
+@cache
+def everyday_codes() -> NDArray[np.intp]:
+    """The same as code points, ascending; shape (n,)."""
+    return np.flatnonzero(everyday())
+
+
 def where(text: Text, table: NDArray[Any]) -> tuple[Offsets, NDArray[Any]]:
     """Where the characters stand for which `table` holds something, ascending, and what it holds; its shape is (65536,)."""
-    if table[everyday()].any():
+    if table.take(everyday_codes()).any():
         values = look_up(text, table)
         kept = np.flatnonzero(values != 0)  # twice as fast on booleans
         return kept, values[kept]
@@ -120,32 +126,32 @@ def looked_up(text: Text, table: NDArray[Any]) -> Iterator[tuple[int, NDArray[An
 
 def places(text: Text, mark: str) -> Offsets:
     """Where a character of the BMP stands, ascending; kept."""
-    return text.signal(f"places {mark}", lambda whole: _places(whole, ord(mark)))  # type: ignore[no-any-return]
+    code = ord(mark)
+    if slot := mark_slots().item(code):
+        listed: _Listed = text.signal("spots by slot", _by_slot)
+        return listed.at[listed.first[slot] : listed.first[slot + 1]]
+    return text.signal(f"places {mark}", lambda whole: _places(whole, code))  # type: ignore[no-any-return]
 
 
 def _places(text: Text, code: int) -> Offsets:
     if everyday()[code]:
         return np.flatnonzero(narrow(text) == code)
-    slot = mark_slots().item(code)
-    if not slot:
-        found = spots(text)
-        return found.at.take(np.flatnonzero(found.codes == code))
-    listed: _Listed = text.signal("spots by slot", _by_slot)
-    return listed.at[listed.first[slot] : listed.first[slot + 1]]
+    found = spots(text)
+    return found.at.take(np.flatnonzero(found.codes == code))
 
 
 class _Listed(NamedTuple):
     """The offsets of the spots by slot, then ascending; those of slot s from `first[s]` to `first[s + 1]`."""
 
     at: Offsets
-    first: Offsets
+    first: list[int]
 
 
 def _by_slot(text: Text) -> _Listed:
     found = spots(text)
     slots = mark_slots().take(found.codes)
-    first = np.concatenate([[0], np.cumsum(np.bincount(slots, minlength=SLOTS))])
-    return _Listed(found.at[np.argsort(slots, kind="stable")], first)
+    first = np.cumsum(np.bincount(slots, minlength=SLOTS)).tolist()
+    return _Listed(found.at.take(np.argsort(slots, kind="stable")), [0, *first])
 
 
 @cache

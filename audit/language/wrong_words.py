@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from audit.language.patterns import regex
 from audit.language.sets import among
-from audit.language.spots import look_up
+from audit.language.spots import look_up, narrow
 from audit.model import Text
 
 
@@ -27,9 +27,12 @@ class Word(NamedTuple):
 
 
 class WrongWords(NamedTuple):
-    """A list made ready: which characters stand wrong, shape (65536,); the pairs they make, ascending; the words by pair."""
+    """A list made ready: which characters stand wrong, shape (65536,); the pairs they make, ascending, and which characters stand before and
+    behind them in these; the words by pair.
+    """
 
     wrong: NDArray[np.bool_]
+    beside: tuple[NDArray[np.bool_], NDArray[np.bool_]]
     pairs: NDArray[np.uint64]
     words: dict[int, list[Word]]
 
@@ -50,17 +53,25 @@ def compile_words(listed: str, contexts: str) -> WrongWords:
             first = max(place - 1, 0)
             word = Word(place, exchange[1], regex(around.get(text, "<>").replace("<>", text)))
             found.setdefault(ord(text[first]) << 32 | ord(text[first + 1]), []).append(word)
-    return WrongWords(wrong, np.array(sorted(found), dtype=np.uint64), found)
+    before, behind = np.zeros_like(wrong), np.zeros_like(wrong)
+    before[[pair >> 32 for pair in found]] = True
+    behind[[pair & 0xFFFF for pair in found]] = True
+    return WrongWords(wrong, (before, behind), np.array(sorted(found), dtype=np.uint64), found)
 
 
 def find(text: Text, listed: WrongWords) -> dict[int, str]:
     """Where a wrong character stands in one of the words, and the one that belongs there; by offset."""
-    codes = text.codes
+    codes = narrow(text)
     at = np.flatnonzero(look_up(text, listed.wrong))
     found: dict[int, str] = {}
-    for step in (-1, 0):
-        first = at[(at + step >= 0) & (at + step + 1 < len(codes))] + step
-        pair = (codes[first].astype(np.uint64) << np.uint64(32)) | codes[first + 1]
+    before, behind = listed.beside
+    for step, likely in ((-1, before), (0, behind)):
+        other = step or 1
+        first = at.take(np.flatnonzero(likely.take(codes.take(at + other, mode="clip")))) + step
+        first = first[slice(np.searchsorted(first, 0), np.searchsorted(first, len(codes) - 1))]
+        if not len(first):
+            continue
+        pair = (text.codes[first].astype(np.uint64) << np.uint64(32)) | text.codes[first + 1]
         hits = np.flatnonzero(among(pair, listed.pairs))
         for start, key in zip(first[hits].tolist(), pair[hits].tolist(), strict=True):
             for word in listed.words[key]:
