@@ -15,6 +15,7 @@ TEXT_SUFFIXES = frozenset({".txt", ".md", ".markdown", ".mdown", ".mkd", ".text"
 STANDARD_INPUT = "-"
 
 
+REPORT, HEAD = b'<meta name="generator" content="jiaokan">', 1 << 11
 LOG, PAGE = ".changes.jsonl", ".changes.txt"  # what `fix` writes beside a file is no text to audit
 
 
@@ -129,7 +130,9 @@ def text_files(
             if name.endswith((LOG, PAGE)) or spec.match_file(path.relative_to(folder).as_posix()):
                 continue
             kind = other_kind(path)
-            if kind and not (kind == path.suffix.lower() and wanted.takes(name)):
+            if kind == path.suffix.lower() and wanted.takes(name):
+                kind = "report" if is_report(path) else ""
+            if kind:
                 passed_over[kind] = passed_over.get(kind, 0) + 1
             else:
                 yield path
@@ -144,6 +147,17 @@ def other_kind(path: Path) -> str:
     if not path.is_file():
         return "no regular file"
     return other_name(path.name)
+
+
+def is_report(path: Path) -> bool:
+    """Whether a page is a report of our own, which quotes damage."""
+    if format_of(path.name) != "html":
+        return False
+    try:
+        with path.open("rb") as stream:
+            return REPORT in stream.read(HEAD)
+    except OSError:
+        return False  # reading it will tell
 
 
 def other_name(name: str) -> str:

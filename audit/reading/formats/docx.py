@@ -116,7 +116,7 @@ def extract(file: File) -> Extract:
         raise ValueError(
             Phrase("it is locked with a password, or in the older format .doc; save it as DOCX without one")
         )
-    check(file)
+    check(raw)
     try:
         document = docx.Document(io.BytesIO(raw))
         page = Page(levels_of(document.styles.element))
@@ -128,9 +128,9 @@ def extract(file: File) -> Extract:
     return Extract("".join(page.parts), marks_of(page), tuple(page.headings))
 
 
-def check(file: File) -> None:
+def check(raw: bytes) -> None:
     """ValueError for a package that would unpack to too much, or whose XML declares entities."""
-    with opened(file) as archive:
+    with opened(io.BytesIO(raw)) as archive:
         for name, info in parts_of(archive).items():
             if name.endswith((".xml", ".rels")):
                 check_harmless(part(archive, info))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from audit.reading.files import File
+from audit.reading.files import File, seekable
 from audit.reading.formats import html
 from audit.reading.formats.xml import Element, elements
 from audit.reading.formats.zipped import opened, part, parts_of
@@ -30,7 +30,7 @@ class Chapter(NamedTuple):
 
 def cut(file: File, _: Fields) -> Iterator[tuple[int, list[Chapter | Broken]]]:
     """The chapters, some megabytes at a time, and the number of the first."""
-    with opened(file) as archive:
+    with seekable(file) as stream, opened(stream) as archive:
         parts = parts_of(archive)
         names = spine(archive, parts)
         locked = encrypted(archive, parts)

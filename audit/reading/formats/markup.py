@@ -20,9 +20,9 @@ TAG = re.compile(
     )*+ >?""",
     re.VERBOSE,
 )
-RAW = {  # elements whose content is no markup, and no text that a reader sees
+RAW = {  # elements whose content is no markup; a reader sees only that of the last
     name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE)
-    for name in ("script", "style", "title", "iframe", "noembed", "noframes", "noscript")
+    for name in ("script", "style", "title", "iframe", "noembed", "noframes", "noscript", "textarea")
 }
 TEXT, VERBATIM = "", "!"  # names of what is no tag: text, and text in which & is nothing but itself
 
@@ -58,7 +58,9 @@ def tokens(body: str, *, xml: bool) -> Iterator[Token]:
             yield Token(f"/{name}" if body[start + 1] == "/" else name, start, at)
             if name in RAW and body[start + 1] != "/" and not (xml and body.endswith("/>", start, at)):
                 close = RAW[name].search(body, at)
-                at = close.start() if close else size
+                first, at = at, close.start() if close else size
+                if name == "textarea":
+                    yield Token(TEXT, first, at)
         elif xml and body.startswith("<![CDATA[", start):
             close_at = body.find("]]>", start)
             yield Token(VERBATIM, start + 9, close_at if close_at >= 0 else size)

@@ -20,6 +20,7 @@ FULL = 1.6  # ems that a full line may end before the margin: one mark was moved
 INDENT = 0.8  # ems by which the first line of a paragraph begins behind the others
 LONG = 15  # ems of a line that a margin may have broken; those of verse, lists and tables are shorter
 LEADING = 1.3  # times the usual distance of two lines, beyond which they are two paragraphs
+SKEW = 3  # ems by which the right margin may be broader than the left one
 APART = 6  # ems between the beginnings of the lines of two columns
 IMAGE = 3  # PDFium's number for pictures (FPDF_PAGEOBJ_IMAGE)
 
@@ -79,9 +80,9 @@ def of_page(page: Any, number: int) -> list[Line]:
             text.close()
         if not lines and next(page.get_objects(filter=[IMAGE], max_depth=2), None) is not None:
             raise ValueError(Phrase("a picture without a text layer"))
+        set_margins(lines, page.get_width())
     finally:
         page.close()
-    set_margins(lines)
     return lines
 
 
@@ -115,14 +116,19 @@ def bounds(units: Sequence[str], start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def set_margins(lines: Sequence[Line]) -> None:
-    """Gives every line the margins of its column: the lines whose beginnings lie close to one another."""
+def set_margins(lines: Sequence[Line], width: float) -> None:
+    """Gives every line the margins of its column: the lines whose beginnings lie close to one another.
+
+    A right margin is one that several lines reach, or that is about as broad as the left one; the longest line alone proves none.
+    """
     column: list[Line] = []
     for line in [*sorted(lines, key=lambda line: line.left), None]:
         if column and (line is None or line.left - column[-1].left > APART * line.em):
-            high = max(one.right for one in column)
+            low, high = column[0].left, max(one.right for one in column)
+            full = sum(high - one.right <= FULL * one.em for one in column)
+            proven = full > 1 or width - high <= low + SKEW * column[0].em
             for one in column:
-                one.low, one.high = column[0].left, high
+                one.low, one.high = low, high if proven else width
             column = []
         if line:
             column.append(line)
@@ -142,6 +148,8 @@ def goes_on(line: Line, after: Line, leading: float) -> bool:
 
 def joined(lines: Sequence[Line], broken: tuple[Broken, ...]) -> Extract:
     """The lines as paragraphs, with page and line of each."""
+    if not lines:
+        return Extract("", None, (), broken)
     steps = sorted(a.base - b.base for a, b in itertools.pairwise(lines) if a.page == b.page and a.base > b.base)
     leading = steps[len(steps) // 2] if steps else 0.0
     parts, starts, at = list[str](), list[int](), 0
@@ -156,4 +164,4 @@ def joined(lines: Sequence[Line], broken: tuple[Broken, ...]) -> Extract:
         parts += [text, mark]
         at += len(text) + len(mark)
     columns = {"page": [line.page for line in lines], "page_line": [line.number for line in lines]}
-    return Extract("".join(parts), Marks(starts, columns) if starts else None, (), broken)
+    return Extract("".join(parts), Marks(starts, columns), (), broken)

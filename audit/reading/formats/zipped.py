@@ -21,23 +21,22 @@ UTF8 = 1 << 11  # flag of a name in UTF-8
 
 
 @contextmanager
-def opened(file: File) -> Iterator[zipfile.ZipFile]:
+def opened(stream: BinaryIO) -> Iterator[zipfile.ZipFile]:
     """A zip archive whose members are few and small enough all together; raises ValueError for any other file."""
-    with seekable(file) as stream:
-        try:
-            archive = zipfile.ZipFile(stream)
-        except (*ERRORS, ValueError, OSError) as error:
-            raise ValueError(Phrase("no zip archive, or cut off ({reason})", reason=error)) from error
-        with archive:
-            infos = archive.infolist()
-            check_count(len(infos))
-            check_size(sum(info.file_size for info in infos), stream.seek(0, io.SEEK_END))
-            yield archive
+    try:
+        archive = zipfile.ZipFile(stream)
+    except (*ERRORS, ValueError, OSError) as error:
+        raise ValueError(Phrase("no zip archive, or cut off ({reason})", reason=error)) from error
+    with archive:
+        infos = archive.infolist()
+        check_count(len(infos))
+        check_size(sum(info.file_size for info in infos), stream.seek(0, io.SEEK_END))
+        yield archive
 
 
 def members(file: File) -> Iterator[Member]:
     """The files in an archive, in the order of their names."""
-    with opened(file) as archive:
+    with seekable(file) as stream, opened(stream) as archive:
         named = [(name_of(info), info) for info in archive.infolist() if not info.is_dir()]
         for name, info in sorted(named, key=lambda pair: pair[0]):
             yield Member(name, info.file_size, partial(stream_of, archive, info), refusal(info), other(info))
