@@ -342,6 +342,22 @@ def test_docx_leaves_out_what_was_deleted_and_reads_notes(tmp_path: Path) -> Non
     assert place(only(tmp_path / "a.docx"), "note", "paragraph", "run") == ("footnote 2", 1, 1)
 
 
+def test_docx_reads_text_boxes_once(tmp_path: Path) -> None:
+    from docx.oxml import parse_xml
+
+    spaces = (
+        'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+        'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    )
+    box = f"<w:txbxContent><w:p/><w:p><w:r><w:t>{DAMAGED}</w:t></w:r></w:p></w:txbxContent>"
+    both = f"<w:r {spaces}><mc:AlternateContent><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent></w:r>"
+    made = docx.Document()
+    made.add_paragraph(CLEAN)._p.append(parse_xml(both))
+    made.save(str(tmp_path / "a.docx"))
+    assert extract(tmp_path / "a.docx").text == f"{CLEAN}\n\n{DAMAGED}\n"
+    assert place(only(tmp_path / "a.docx"), "in_paragraph", "box", "paragraph", "run") == (1, 1, 2, 1)
+
+
 def test_pdf_says_page_and_joins_what_the_margin_broke(tmp_path: Path) -> None:
     text = (CLEAN + OTHER) * 3 + DAMAGED
     lines = [text[:38], *(text[at : at + 40] for at in range(38, len(text), 40))]

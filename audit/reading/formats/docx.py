@@ -25,12 +25,13 @@ HOLDERS = frozenset(
     f"{W}{name}"
     for name in ("hyperlink", "ins", "moveTo", "smartTag", "sdt", "sdtContent", "fldSimple", "customXml", "dir", "bdo")
 )
+BOX, FALLBACK = f"{W}txbxContent", "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 RUBY, BASE = f"{W}ruby", f"{W}rubyBase"
 LEVEL = re.compile(r"(?:heading|标题|標題) ?([1-9])", re.IGNORECASE)
 NOTES = ("footnotes", "endnotes")
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # a compound file: the old .doc, or a DOCX locked with a password
 MAX_STYLES = 20  # that one may be based on, one upon the other
-KEYS = ("note", "table", "row", "cell", "control", "paragraph", "run")
+KEYS = ("note", "table", "row", "cell", "control", "in_paragraph", "box", "paragraph", "run")
 
 
 @dataclass(slots=True)
@@ -62,6 +63,14 @@ class Page:
         if level and self.at > start and "\n" not in "".join(self.parts[-1:]):
             self.headings.append(Titled(level, start, self.at))
 
+    def boxes(self, node: Any, place: dict[str, Any]) -> None:
+        """The text boxes that hang on a paragraph; older programs have them a second time, as a fallback."""
+        count = 0
+        for box in node.iter(BOX):
+            if next(box.iterancestors(f"{W}p"), None) is node and next(box.iterancestors(FALLBACK), None) is None:
+                count += 1
+                self.blocks(box, {**place, "box": count})
+
     def level(self, node: Any) -> int:
         """The level of a heading; 0 for other paragraphs."""
         settings = node.find(f"{W}pPr")
@@ -78,8 +87,10 @@ class Page:
         for node in parent:
             if node.tag == f"{W}p":
                 counts["paragraph"] += 1
-                self.paragraph(node, {**place, "paragraph": counts["paragraph"]})
+                here = {**place, "paragraph": counts["paragraph"]}
+                self.paragraph(node, here)
                 self.add("\n")
+                self.boxes(node, {f"in_{name}" if name == "paragraph" else name: value for name, value in here.items()})
             elif node.tag == f"{W}tbl":
                 counts["table"] += 1
                 self.table(node, {**place, "table": counts["table"]})
