@@ -22,7 +22,7 @@ from audit.language.passages import Likeness, compare, slotted, turned
 from audit.model import Entry, Hit, Place, Severity, Span
 from audit.rule import Scope, family, remembered
 
-from .duplicate_parts import is_prose, severity_of
+from .duplicate_parts import is_prose, is_worse, severity_of
 
 rule = family("duplicate")
 
@@ -97,18 +97,21 @@ def duplicate_entry(sketches: Sketches, fetch: Fetch) -> Found:
     script, width and line breaks make no difference. Between sections of one document that are mostly code, lists or
     tables it is a minor matter.
     Evidence: the earlier entry, the similarity after alignment, the shared passages on both sides. The finding stands on
-    the later entry, or on the one that the other holds.
+    the later entry, or on the one that the other holds, or that is clearly the damaged copy.
     Repair: none; drop one of them.
     """
     said: set[int] = set()
     for later, earlier, kind, one in _judged(sketches, fetch):
-        spare, kept = (earlier, later) if kind == "holds" else (later, earlier)
-        if not kind or spare in said:
+        if not kind:
+            continue
+        turn = kind == "holds" or (kind != "contained" and is_worse(fetch(earlier), fetch(later)))
+        spare, kept = (earlier, later) if turn else (later, earlier)
+        if spare in said:
             continue
         said.add(spare)
         there, here = fetch(kept), fetch(spare)
-        if kind == "holds":
-            kind, one = "contained", turned(one)  # noqa: PLW2901 - the same pair from its other side
+        if turn:
+            kind, one = "contained" if kind == "holds" else kind, turned(one)  # noqa: PLW2901 - the same pair from its other side
         variant = "template" if kind == "near" and slotted(there, here) else kind
         percent = int(100 * (one.share if kind == "contained" else one.alike))
         whole = _whole(there)

@@ -15,6 +15,8 @@ from audit.rule import Scope, family
 rule = family("off-topic")
 
 SECTION = 0.8  # of the certainty for a section with a title of its own: parts of a treatise may differ
+# Loose files promise no common subject. Where some of them are fixed templates, sound texts lie apart by as many deviations.
+LOOSE, OVERWHELMING = 0.7, 10.0
 SAMPLE = 40  # entries read again to name the subject terms
 
 
@@ -26,6 +28,13 @@ def _content(entry: Entry) -> str:
 def _is_part(entry: Entry) -> bool:
     """Whether a document holds more than this entry."""
     return entry.start > 0 or entry.end < len(entry.text.body)
+
+
+def _severity(distance: float, *, loose: bool, section: bool) -> Severity | None:
+    """What else than the rule's own severity a stray part has."""
+    if loose:
+        return Severity.MINOR if distance >= OVERWHELMING else Severity.INFO
+    return Severity.MINOR if section else None
 
 
 @rule(
@@ -44,7 +53,8 @@ def foreign_entry(sketches: Sequence[Sketch | None], fetch: Callable[[int], Entr
     Left alone: collections of fewer than five entries, collections of several subjects, entries too short to judge, tables,
     lists of links. What most titles share is not counted: a heading that a site put over everything does not make an
     entry belong. What a book or a statute has beside its subject (附则, 后记,
-    License) is not asked to. A section with a title of its own, a chapter too, is a minor matter.
+    License) is not asked to. A section with a title of its own, a chapter too, is a minor matter; a loose file among others that share no title is a remark,
+    or a minor matter where it lies very far.
     Evidence: the subject terms of the collection, those that the entry lacks, its own, and its rank and distance: how
     many bits a pair of characters is better predicted by the other entries than by general prose.
     Repair: none; drop the entry or move it.
@@ -53,6 +63,7 @@ def foreign_entry(sketches: Sequence[Sketch | None], fetch: Callable[[int], Entr
     found = flagged(verdict)
     if not found:
         return
+    promised = not np.all(np.isnan(verdict.named))
     others = [i for i in range(len(sketches)) if not np.isnan(verdict.bits[i]) and i not in found]
     step = max(len(others) // SAMPLE, 1)
     subject = subject_terms([_content(fetch(index)) for index in others[::step][:SAMPLE]])
@@ -64,7 +75,9 @@ def foreign_entry(sketches: Sequence[Sketch | None], fetch: Callable[[int], Entr
             continue
         section = (entry.number is None or is_chapter(title)) and bool(title) and _is_part(entry)
         distance = float(verdict.deviations[index])
-        sure = min(0.98, 0.8 + 0.05 * (distance - DEVIATIONS)) * (SECTION if section else 1)
+        loose = not promised and not _is_part(entry)
+        certainty = min(0.98, 0.8 + 0.05 * (distance - DEVIATIONS))
+        sure = certainty * (SECTION if section else LOOSE if loose else 1)
         seen = {"missing": missing[:5] or ["-"], "lacks": len(missing), "terms": len(subject)}
         yield (
             index,
@@ -72,7 +85,7 @@ def foreign_entry(sketches: Sequence[Sketch | None], fetch: Callable[[int], Entr
                 Span(entry.start, entry.start + len(entry.text.body[entry.start : entry.end].rstrip())),
                 {"others": len(others), **seen},
                 confidence=round(sure, 2),
-                severity=Severity.MINOR if section else None,
+                severity=_severity(distance, loose=loose, section=section),
                 evidence={
                     "subject_terms": subject,
                     "missing": missing,

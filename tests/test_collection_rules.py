@@ -20,7 +20,7 @@ from audit.config import Config
 from audit.language import subjects
 from audit.language.likeness import survey
 from audit.language.shingles import shingles, signature, triple_hashes
-from audit.model import Entry, Hit, Place, Role, Span, Text
+from audit.model import Entry, Hit, Place, Role, Severity, Span, Text
 from audit.reading.split import split
 from audit.rule import Rule
 
@@ -103,6 +103,17 @@ def test_planted_entries_are_ranked_last(shared: Path, own: str, foreign: str) -
     assert set(np.argsort(verdict.bits)[:2].tolist()) == {38, 39}
     found = {index for index, _ in judge(off_topic.foreign_entry, collection(bodies))}
     assert found <= {38, 39}
+
+
+def test_loose_files_that_promise_nothing_are_not_dropped(entries: list[Entry]) -> None:
+    numbered = [entry for entry in entries if entry.number]
+    loose = []
+    for index, entry in enumerate(numbered):
+        text = Text(entry.text.body[slice(*entry.content)])
+        loose.append(Entry(text, index, Role.ENTRY, 0, len(text.body), Span(0, 0)))
+    found = judge(off_topic.foreign_entry, loose)
+    assert {numbered[index].number for index, _ in found} == {9, 12}
+    assert all(hit.severity in (Severity.INFO, Severity.MINOR) for _, hit in found)
 
 
 @pytest.mark.parametrize("genre", ["law_trad", "weekly_magazine_simp", "encyclopedia_trad"])

@@ -180,3 +180,9 @@ def test_source(shared: Path) -> None:
     first, last = entries[-1].line_range
     assert entries[-1].role is Role.TAIL
     assert last - first == 10
+
+
+def test_an_indented_comment_in_plain_text_is_no_heading() -> None:
+    body = "使用指南\n\n.. code-block:: bash\n\n   # 安装\n   pip install x\n   # 升级\n   pip install -U x\n\n配置完成后重新启动即可。\n"
+    assert len(split(Text(body))) == 1
+    assert len(split(Text("  # 安装\n第一段正文。\n  # 升级\n第二段正文。\n"), markdown=True)) == 2

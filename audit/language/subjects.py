@@ -24,6 +24,7 @@ DEVIATIONS, PART = 4.0, 0.3  # so far below the usual entry and less than this p
 CLEAR_DEVIATIONS, CLEAR_USUAL, CLEAR_PART = 2.5, 0.4, 0.12  # where the rest is of one subject
 WORSE_DEVIATIONS, WORSE_USUAL, WORSE = 2.0, 0.2, -0.1  # described worse than by general prose; also for short entries
 MIN_SPREAD = 0.05
+MIN_PROMISE, SILENT = 3, 0.2  # features of a common title; of the share that others have, so little
 MAX_SHARE = 0.12  # more than that is a second subject; in 800 mixtures of two to six genres 2 entries are flagged
 BLOCK = 2048
 Buckets = NDArray[np.uint16]
@@ -45,12 +46,14 @@ class Sketch(NamedTuple):
 class Verdict(NamedTuple):
     """How well the rest of the collection describes each entry: `bits` a feature above general prose (NaN: too short).
 
-    `deviations` counts how far an entry lies below the usual one; shapes (entries,).
+    `deviations` counts how far an entry lies below the usual one; `named` is the share of what most titles say that an entry's
+    content says too (NaN where titles share nothing); shapes (entries,).
     """
 
     bits: Scores
     deviations: Scores
     usual: float
+    named: Scores
 
 
 def sketch(entry: Entry) -> Sketch | None:
@@ -97,7 +100,7 @@ def belonging(sketches: Sequence[Sketch | None]) -> Verdict:
     present = [index for index, one in enumerate(sketches) if one is not None and one.han == han]
     bits = np.full(len(sketches), np.nan)
     if len(present) < MIN_ENTRIES:
-        return Verdict(bits, bits.copy(), float("nan"))
+        return Verdict(bits, bits.copy(), float("nan"), bits.copy())
     known = [one for one in sketches if one is not None and one.han == han]
     prose = np.exp2(-general())
     totals = np.zeros(BUCKETS)
@@ -112,7 +115,17 @@ def belonging(sketches: Sequence[Sketch | None]) -> Verdict:
         scores.append(np.add.reduceat(weights * gain, starts) / mass)
     bits[present] = np.concatenate(scores)
     usual = float(np.nanmedian(bits))
-    return Verdict(bits, (usual - bits) / spread(bits, usual), usual)
+    named = np.full(len(sketches), np.nan)
+    if len(promised := common_title(known)) >= MIN_PROMISE:
+        named[present] = [np.isin(promised, one.buckets, assume_unique=True).mean() for one in known]
+    return Verdict(bits, (usual - bits) / spread(bits, usual), usual, named)
+
+
+def common_title(sketches: Sequence[Sketch]) -> NDArray[np.int64]:
+    """The features that most titles share: what a collection under one title promises; shape (n,)."""
+    titles = np.concatenate([np.empty(0, dtype=np.uint16), *(one.title for one in sketches)])
+    found: NDArray[np.int64] = np.flatnonzero(np.bincount(titles, minlength=1) * 4 >= 3 * len(sketches))
+    return found
 
 
 def spread(bits: Scores, usual: float) -> float:
@@ -129,10 +142,21 @@ def flagged(verdict: Verdict) -> list[int]:
         return []
     needed = DEVIATIONS + 2 / (entries - MIN_ENTRIES + 1)  # the spread of a few is hardly known
     apart = is_apart(verdict.bits, verdict.deviations, np.full(len(verdict.bits), verdict.usual), needed)
+    apart |= _breaks_promise(verdict)
     found = np.flatnonzero(apart)
     if len(found) > max(1 + (entries >= 2 * MIN_ENTRIES), MAX_SHARE * entries):
         return []
     return [int(index) for index in found[np.argsort(-verdict.deviations[found], kind="stable")]]
+
+
+def _breaks_promise(verdict: Verdict) -> NDArray[np.bool_]:
+    """Entries worse described than by general prose that say nothing of the common title, which the others speak of."""
+    with np.errstate(invalid="ignore"):
+        silent = (
+            verdict.named <= SILENT * np.nanmedian(verdict.named) if np.any(verdict.named > 0) else verdict.named > 1
+        )
+        far = (verdict.deviations >= WORSE_DEVIATIONS) & (verdict.bits < WORSE)
+    return np.asarray(silent & far)
 
 
 def is_apart(bits: Scores, deviations: Scores, usual: Scores, needed: float = DEVIATIONS) -> NDArray[np.bool_]:

@@ -60,19 +60,23 @@ def split(text: Text, *, markdown: bool | None = None, lines: Sequence[int] = ()
 
 def _headings(text: Text, lay: Layout, markdown: bool | None) -> list[Heading]:
     body = text.body
-    found = _atx(body, lay) if markdown is not False else []
+    found = _atx(body, lay, known=markdown is not None) if markdown is not False else []
     if found:
         return found
     ending, opening = candidates(text, lay)
     return max(serial(body, lay, ending), pieces(body, lay, opening), key=len) or ordinals(body, lay, opening)
 
 
-def _atx(body: str, lay: Layout) -> list[Heading]:
-    """The Markdown headings of the lowest level that has two of them."""
+def _atx(body: str, lay: Layout, *, known: bool) -> list[Heading]:
+    """The Markdown headings of the lowest level that has two of them.
+
+    Where the text is not `known` to be Markdown, an indented `#` is a comment in a block of code.
+    """
     levels: dict[int, list[Heading]] = {}
     for line in np.flatnonzero((lay.first == 0x23) & ~lay.code).tolist():
         found = ATX.match(body, int(lay.starts[line]), int(lay.ends[line]))
-        if found and not INDENTED.search(body, max(0, found.start() - CODE_INDENT), found.start()):
+        before = body[max(0, found.start() - CODE_INDENT) : found.start()] if found else ""
+        if found and not INDENTED.search(before) and (known or before[-1:] not in {" ", "\t"}):
             title = body[found.end() : min(int(lay.ends[line]), found.end() + MAX_HEADING)].strip("*# ")
             levels.setdefault(len(found[1]), []).append(Heading(line, number_of(title)))
     return next((levels[n] for n in sorted(levels) if len(levels[n]) >= 2), [])
