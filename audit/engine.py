@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -40,15 +40,19 @@ class Batch:
 
     def keep(self, mask: NDArray[np.bool_] | slice) -> Batch:
         """The hits that the mask or the slice keeps."""
-        return replace(
-            self,
-            starts=self.starts[mask],
-            ends=self.ends[mask],
-            severities=self.severities[mask],
-            confidences=self.confidences[mask],
-            safeties=self.safeties[mask],
-            repeats=self.repeats[mask],
-            rows=self.rows[mask],
+        if not isinstance(mask, slice) and mask.all():
+            return self
+        return Batch(
+            self.rule,
+            self.starts[mask],
+            self.ends[mask],
+            self.severities[mask],
+            self.confidences[mask],
+            self.safeties[mask],
+            self.repeats[mask],
+            self.rows[mask],
+            self.make,
+            self.standing,
         )
 
 

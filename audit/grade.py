@@ -152,10 +152,10 @@ def action(batches: Sequence[Batch], rest: Sequence[Batch], *, whole: bool) -> A
     """What to do with the stretch."""
     if not whole and any(drops(batch) for batch in batches):
         return Action.DROP
-    left = [batch.keep((batch.severities > Severity.INFO) & (batch.confidences >= SURE)) for batch in rest]
-    if any(((batch.severities == Severity.CRITICAL) & (batch.safeties == 0)).any() for batch in left):
+    left = [(batch, (batch.severities > Severity.INFO) & (batch.confidences >= SURE)) for batch in rest]
+    if any((sure & (batch.severities == Severity.CRITICAL) & (batch.safeties == 0)).any() for batch, sure in left):
         return Action.RESTORE
-    if any(map(len, left)):
+    if any(sure.any() for _, sure in left):
         return Action.EDIT
     safe = any((batch.safeties == SAFE).any() for batch in batches)
     return Action.FIX if safe else Action.PUBLISH

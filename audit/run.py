@@ -18,7 +18,7 @@ from audit.gate.values import Against, Baseline
 from audit.gate.verdict import tally
 from audit.grade import counts, grade, mark_repeats
 from audit.language.spots import one_of, where
-from audit.model import Document, Hit, Role
+from audit.model import Document, Hit, Offsets, Role
 from audit.places import resolve
 from audit.reading.collect import collect
 from audit.reading.contents import Opener, Progress
@@ -190,12 +190,14 @@ def finish(
     homes = [np.searchsorted(starts, batch.starts, side="right") - 1 for batch in kept]  # ascending, as the hits are
     kept = [mark_repeats(batch, document.source.codes, home) for batch, home in zip(kept, homes, strict=True)]
     entries: list[GradedEntry] = []
-    for entry in document.entries:
+    parts = by_entry(kept, homes)
+    spans = np.array([(entry.start, entry.end) for entry in document.entries], dtype=np.int64).reshape(-1, 2)
+    blanks = np.diff(np.searchsorted(blank, spans))[:, 0]
+    for entry, empty in zip(document.entries, blanks.tolist(), strict=True):
         if entry.role is not Role.ENTRY:
             continue
-        bounds = [home.searchsorted((entry.index, entry.index + 1)) for home in homes]
-        own = [batch.keep(slice(*pair)) for batch, pair in zip(kept, bounds, strict=True) if pair[0] < pair[1]]
-        size = entry.end - entry.start - int(np.diff(np.searchsorted(blank, (entry.start, entry.end)))[0])
+        own = [batch.keep(part) for batch, part in parts.get(entry.index, ())]
+        size = entry.end - entry.start - empty
         graded = grade(own, size, config.grade)
         number = document.origins[entry.index].number if document.origins else len(entries) + 1
         entries.append(GradedEntry(number, entry, replace(graded, counts=counts(loud(own, config)))))
@@ -206,6 +208,17 @@ def finish(
     remarks = sifted.remarks
     made = Audited(document, tuple(shown), folded, graded, tuple(entries), accepted, remarks, **tally(kept, config))
     return made, kept
+
+
+def by_entry(batches: Sequence[Batch], homes: Sequence[Offsets]) -> dict[int, list[tuple[Batch, slice]]]:
+    """Which hits of which batches stand in each entry that has any; `homes` numbers each hit's entry, ascending."""
+    parts: dict[int, list[tuple[Batch, slice]]] = {}
+    for batch, home in zip(batches, homes, strict=True):
+        firsts = np.flatnonzero(np.diff(home, prepend=-2))
+        bounds = [*firsts.tolist(), len(home)]
+        for index, first, last in zip(home[firsts].tolist(), bounds, bounds[1:], strict=False):
+            parts.setdefault(index, []).append((batch, slice(first, last)))
+    return parts
 
 
 def require_text(audit: Audit) -> None:

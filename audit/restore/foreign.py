@@ -54,6 +54,8 @@ class Patience:
 
     def over(self, start: int, end: int) -> bool:
         """Whether the letters of a span are those that the text is written in."""
+        if max(self.searched) < TRIED:
+            return False
         script, count = script_of(self.text, start, end)
         if self.searched[script] < TRIED or 4 * self.explained[script] >= self.searched[script]:
             return False

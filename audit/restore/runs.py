@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -59,6 +60,7 @@ class Run(NamedTuple):
         return path_of(self.kept)
 
 
+@lru_cache(maxsize=1 << 16)
 def is_strange(char: str) -> int:
     """What is strange about a character."""
     return int(strange()[min(ord(char), 0xFFFF)])
@@ -66,7 +68,12 @@ def is_strange(char: str) -> int:
 
 def single_bits(text: str) -> float:
     """Bits of the characters one by one."""
-    return sum(float(rarity()[min(ord(char), 0xFFFF)]) for char in text)
+    return sum(map(_bits_of, text))
+
+
+@lru_cache(maxsize=1 << 16)
+def _bits_of(char: str) -> float:
+    return float(rarity()[min(ord(char), 0xFFFF)])
 
 
 def runs(body: str, cluster: Cluster, low: int, high: int, mode: Mode) -> Iterator[Run]:
