@@ -52,14 +52,19 @@ def audit_text(text: str | bytes, path: str = "<text>", config: Config | None = 
     return audit_bytes([(path, raw, path)], config or Config())
 
 
-def audit_paths(paths: Sequence[str], config: Config | None = None, progress: Progress | None = None) -> Audit:
+def audit_paths(
+    paths: Sequence[str],
+    config: Config | None = None,
+    progress: Progress | None = None,
+    decided: Held | None = None,
+) -> Audit:
     """The audit of files and folders; raises AuditError for a path that is not there and for bad settings."""
     config = config or Config()
     rules, _ = load_rules()
     choose(rules, config.select, config.ignore)  # a wrong name is told before anything is read
     tables = bool(config.text_field)
     collected = collect(paths, config.exclude, tables=tables, pages=True)
-    decided = held(config)
+    decided = held(config) if decided is None else decided
     opener = Opener(config.exclude, tables, [*collected.unreadable], {**collected.passed_over})
     audit = audit_bytes(opener.contents(collected.sources, progress), config, opener.skipped, decided)
     return replace(audit, passed_over=dict(sorted(opener.passed_over.items())))

@@ -30,7 +30,7 @@ from audit.words import Phrase, label, say
 from tests.test_pages import HALF, fields
 
 CHINESE = table("zh")
-SPEAKERS = {"AuditError", "Phrase", "say", "tell", "remark", "complain"}
+SPEAKERS = {"AuditError", "Phrase", "say", "tell", "remark", "complain", "comment"}
 FORWARDING = {"errors.py", "words.py", "telling.py"}  # they hand on what they are told
 # words whose English is the name itself, or stands elsewhere: beside an option, in the parser, in the system
 NAMED = ("kind.", "severity.", "safety.", "act.", "evidence.", "help.", "parser.", "metavar.")

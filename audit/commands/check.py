@@ -67,6 +67,9 @@ def check(
         str | None, typer.Option(help="The file of known findings; none: as if there were no such file.")
     ] = None,
     new_only: Annotated[bool, typer.Option("--new-only", help="Report only what the baseline does not know.")] = False,
+    diff: Annotated[
+        str | None, typer.Option(metavar="REV", help="Report only what is new since this revision of git.")
+    ] = None,
     text_field: Annotated[
         str | None,
         typer.Option(help="The field that holds the text, in JSONL, CSV, TSV and Parquet; dots lead into it."),
@@ -81,6 +84,7 @@ def check(
     """
     from audit.gate.flags import flagged  # noqa: PLC0415 - as below
     from audit.gate.layers import load_config  # noqa: PLC0415 - after the arguments are known to be good
+    from audit.gate.since import audit_since  # noqa: PLC0415 - as below
     from audit.run import audit_paths, require_text  # noqa: PLC0415
 
     options = {
@@ -101,7 +105,7 @@ def check(
         if report.file is not None:
             check_output(report.file, paths)
     with progress_bar() as report_progress:
-        audit = audit_paths(paths, settings, report_progress)
+        audit = audit_since(paths, settings, diff) if diff else audit_paths(paths, settings, report_progress)
     if audit.skipped and not audit.documents:
         print_failures(audit)
         raise typer.Exit(INCOMPLETE)

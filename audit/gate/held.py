@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from audit.config import Config
 from audit.errors import AuditError
+from audit.gate.layers import shown
 from audit.gate.suppress import Usage
 from audit.gate.values import BASELINE, NONE, SIDECAR, Baseline
 
@@ -58,9 +58,3 @@ def place_of(config: Config, name: str, usual: str) -> Path | None:
     if not file.is_file():
         raise AuditError("{path}: no such file or folder", path=shown(file))
     return file
-
-
-def shown(file: Path) -> str:
-    """A file as people call it: from the working folder, if it lies there."""
-    path = os.path.relpath(file)
-    return file.as_posix() if path.startswith("..") else Path(path).as_posix()

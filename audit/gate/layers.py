@@ -6,6 +6,7 @@ are laid over each other key by key, and lists of overrides and budgets are join
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -54,9 +55,15 @@ def load(path: Path | None = None, start: Path | None = None) -> Loaded:
     for name in extended(own, str(file)):
         lay(table, origins, preset(name), dict.fromkeys(["*"], f"preset {name}"))
     own = renamed({key: value for key, value in own.items() if key != EXTENDS}, str(file))
-    lay(table, origins, own, {key: f"{file}:{line}" for key, line in lines(text, own)} | {"*": str(file)})
+    lay(table, origins, own, {key: f"{shown(file)}:{line}" for key, line in lines(text, own)} | {"*": shown(file)})
     config = parse(table, str(file))
     return Loaded(msgspec.structs.replace(config, root=str(file.resolve().parent)), origins, file)
+
+
+def shown(file: Path) -> str:
+    """A file as people call it: from the working folder, if it lies there."""
+    path = os.path.relpath(file)
+    return file.as_posix() if path.startswith("..") else Path(path).as_posix()
 
 
 def extended(table: Mapping[str, Any], origin: str) -> Sequence[str]:
