@@ -7,7 +7,7 @@ SCHEMAS := tools/schemas/node_modules/.package-lock.json
 SHARED := $(or $(JIAOKAN_SHARED),../shared)
 
 .DEFAULT_GOAL := help
-.PHONY: help report rule-pages browser schemas screenshot bench-page test lint score bench bench-encodings bench-restore bench-duplicates bench-subjects bench-scan clean-text clean-fixes tables train package clean
+.PHONY: help report rule-pages browser schemas screenshot bench-page test lint score bench bench-encodings bench-restore bench-duplicates bench-subjects bench-inputs bench-scan clean-text clean-fixes tables train package clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -77,6 +77,9 @@ bench-duplicates: $(READY)  ## near-duplicates found beside datasketch and text-
 
 bench-subjects: $(READY)  ## foreign entries told from the others in planted collections
 	@$(BIN)/python tools/bench_subjects.py $(SHARED)
+
+bench-inputs: $(READY)  ## how fast each format is read, beside plain text of the same content
+	@$(BIN)/python tools/bench_inputs.py $(SHARED)/corpus
 
 bench-scan: $(READY)  ## entries a second, memory and disk of a scan; ENTRIES="1000 10000" WORKERS="1 2"
 	@$(BIN)/python tools/bench_scan.py $(SHARED) --entries $(or $(ENTRIES),1000 10000) --workers $(or $(WORKERS),1 2)

@@ -14,7 +14,9 @@ from audit.reading.columns import ByteRuns
 from audit.reading.decode import decode
 
 HEAD = 4096  # bytes; the standard has the declaration in the first 1,024, many pages have it later
-DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})""", re.IGNORECASE)
+DECLARED = re.compile(
+    rb"""<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})""", re.IGNORECASE
+)
 MEANT = {  # by codec: what browsers read instead, which holds all of it (WHATWG Encoding, 4.2)
     "gb2312": "gb18030",
     "gbk": "gb18030",

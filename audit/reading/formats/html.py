@@ -13,7 +13,7 @@ from audit.reading.decode import is_binary
 from audit.reading.extract import Extract, Titled
 from audit.reading.files import File
 from audit.reading.formats.charset import decode_declared, projected
-from audit.reading.formats.markup import TEXT, VERBATIM, Token, tokens
+from audit.reading.formats.markup import TEXT, VERBATIM, tokens
 from audit.reading.formats.packed import chunks
 from audit.text import Marks, Text
 from audit.words import Phrase
@@ -27,8 +27,9 @@ BLOCKS = frozenset(
     )
 )
 CELLS = frozenset({"td", "th"})
+LINES, ENDING = BLOCKS | {f"/{name}" for name in BLOCKS}, BLOCKS | CELLS
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
-KEPT = frozenset({"pre", "textarea"})  # blanks and line breaks stand as they are
+KEPT = {"pre": 1, "textarea": 1, "/pre": -1, "/textarea": -1}  # blanks and line breaks stand as they are
 UNSEEN = frozenset({"template", "datalist"})
 ASIDE = frozenset({"svg", "rt", "rp", "rtc"})  # drawings and readings; a block or the end of the ruby ends them too
 PIECE = re.compile(
@@ -60,25 +61,23 @@ class Page:
 
     def tag(self, name: str) -> None:
         """What a tag does to the text."""
-        bare = name.removeprefix("/")
         if self.hidden:
-            ends = name == f"/{self.hidden}" or (
-                self.hidden in ASIDE and (bare in BLOCKS or bare in CELLS or name == "/ruby")
-            )
+            bare = name.removeprefix("/")
+            ends = name == f"/{self.hidden}" or (self.hidden in ASIDE and (bare in ENDING or name == "/ruby"))
             self.hidden = "" if ends else bare if self.hidden in ASIDE and name in ASIDE else self.hidden
             if self.hidden:
                 return
-        if name in UNSEEN or name in ASIDE:
-            self.hidden = name
-        elif bare in BLOCKS:
+        if name in LINES:
             self.line()
             if name in HEADINGS:
                 self.open = (HEADINGS[name], self.at + (self.at > 0))  # a line break comes before it
-            if bare in KEPT:
-                self.kept = max(0, self.kept + (1 if name == bare else -1))
+            elif name in KEPT:
+                self.kept = max(0, self.kept + KEPT[name])
         elif name in CELLS:
             self.between = self.between or "\t"
             self.blank = None
+        elif name in UNSEEN or name in ASIDE:
+            self.hidden = name
 
     def line(self) -> None:
         """Ends the line; the break itself waits for what comes next."""
@@ -89,21 +88,23 @@ class Page:
                 self.open = None
         self.between, self.blank = "\n", None
 
-    def text(self, token: Token) -> None:
+    def text(self, name: str, start: int, end: int) -> None:
         """A stretch of text."""
-        if self.hidden:
+        if self.hidden or (self.between and self.body[start:end] == "\n" and not self.kept):  # between two blocks
             return
-        if token.name == VERBATIM:
-            self.put(token.start, token.end)
+        if name == VERBATIM:
+            self.put(start, end)
             return
-        for found in (LINE if self.kept else PIECE).finditer(self.body, token.start, token.end):
+        for found in (LINE if self.kept else PIECE).finditer(self.body, start, end):
             kind = found.lastgroup
-            if kind == "blank":
+            if kind is None:
+                self.put(*found.span())
+            elif kind == "blank":
                 self.blank = (self.blank[0] if self.blank else found.start(), found.end())
             elif kind == "break":
                 self.put(*found.span(), "\n")
             else:
-                meant = html.unescape(found[0]) if kind == "sign" else found[0]
+                meant = html.unescape(found[0])
                 self.put(*found.span(), meant if meant != found[0] else None)
 
     def put(self, start: int, end: int, meant: str | None = None) -> None:
@@ -160,11 +161,11 @@ def read(raw: bytes, *, xml: bool = False) -> Extract:
 def laid(body: str, *, xml: bool) -> Page:
     """The text of a page."""
     page = Page(body)
-    for token in tokens(body, xml=xml):
-        if token.name in (TEXT, VERBATIM):
-            page.text(token)
+    for name, start, end in tokens(body, xml=xml):
+        if name in (TEXT, VERBATIM):
+            page.text(name, start, end)
         else:
-            page.tag(token.name)
+            page.tag(name)
     page.line()
     return page
 

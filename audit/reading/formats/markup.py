@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
-OPEN = re.compile(r"<(?=[a-zA-Z!?/])")
+MARKS = ("!", "?", "/")  # behind < they open what is neither tag nor text
 COMMENT = re.compile(r"<!--(?:-?>|.*?(?:--!?>|\Z))", re.DOTALL)
 DOCTYPE = re.compile(r"<!doctype[^>\[]*+\[[^\]]*+\]\s*+>", re.IGNORECASE)  # with declarations of its own
 TAG = re.compile(
@@ -27,12 +26,7 @@ RAW = {  # elements whose content is no markup; a reader sees only that of the l
 TEXT, VERBATIM = "", "!"  # names of what is no tag: text, and text in which & is nothing but itself
 
 
-class Token(NamedTuple):
-    """A stretch of the source: text, or a tag by its name, an end tag's with a slash in front."""
-
-    name: str
-    start: int
-    end: int
+Token = tuple[str, int, int]  # a stretch of the source: a tag by its name, an end tag's with a slash in front, or text
 
 
 def tokens(body: str, *, xml: bool) -> Iterator[Token]:
@@ -40,34 +34,38 @@ def tokens(body: str, *, xml: bool) -> Iterator[Token]:
 
     In XML, `<script/>` is whole and CDATA is text.
 
-    >>> [(token.name, token.start) for token in tokens("a<b>c</b>", xml=False)]
-    [('', 0), ('b', 1), ('', 4), ('/b', 5)]
+    >>> list(tokens("a<b>c</b>", xml=False))
+    [('', 0, 1), ('b', 1, 4), ('', 4, 5), ('/b', 5, 9)]
     """
     at, size = 0, len(body)
+    text = 0  # where the text began that goes up to here
     declared = False
-    while at < size:
-        found = OPEN.search(body, at)
-        start = found.start() if found else size
-        if start > at:
-            yield Token(TEXT, at, start)
-        if not found:
-            return
+    while (start := body.find("<", at)) >= 0:
         tag = TAG.match(body, start)
+        if not tag and body[start + 1 : start + 2] not in MARKS:
+            at = start + 1
+            continue
+        if start > text:
+            yield TEXT, text, start
         if tag:
+            closing = body[start + 1] == "/"
             name, at = tag[1].lower(), tag.end()
-            yield Token(f"/{name}" if body[start + 1] == "/" else name, start, at)
-            if name in RAW and body[start + 1] != "/" and not (xml and body.endswith("/>", start, at)):
+            yield f"/{name}" if closing else name, start, at
+            if name in RAW and not closing and not (xml and body.endswith("/>", start, at)):
                 close = RAW[name].search(body, at)
                 first, at = at, close.start() if close else size
                 if name == "textarea":
-                    yield Token(TEXT, first, at)
+                    yield TEXT, first, at
         elif xml and body.startswith("<![CDATA[", start):
-            close_at = body.find("]]>", start)
-            yield Token(VERBATIM, start + 9, close_at if close_at >= 0 else size)
-            at = close_at + 3 if close_at >= 0 else size
+            end = body.find("]]>", start)
+            yield VERBATIM, start + 9, end if end >= 0 else size
+            at = end + 3 if end >= 0 else size
         else:
             at = past(body, start, declared=declared)
             declared = declared or body[start + 2 : start + 3] in ("d", "D")
+        text = at
+    if text < size:
+        yield TEXT, text, size
 
 
 def past(body: str, start: int, *, declared: bool) -> int:
