@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -78,17 +79,15 @@ def check_document(document: Document, rules: Sequence[Rule], sieve: Sieve) -> C
     bits = sieve.bits(document.text)
     batches: list[Batch] = []
     failures: list[Failure] = []
-    for rule, called in zip(rules, sieve.called(bits), strict=True):
-        if not called or rule.scope is Scope.COLLECTION:
-            continue
+    for rule in compress(rules, sieve.called(bits)):
         try:
-            said = gather(call(rule, document, sieve, bits))
+            said = list(call(rule, document, sieve, bits))
+            parts = gather(said) if said else []
         except Exception as error:  # noqa: BLE001 - a rule that fails is reported, and the run goes on
             failures.append(Failure(rule.code, document.path, f"{type(error).__name__}: {error}"))
             continue
-        if said:
-            seen = None if rule.scope is Scope.DOCUMENT else document.text
-            batches.extend(batch for part in said if len(batch := to_batch(rule, part, seen)))
+        seen = None if rule.scope is Scope.DOCUMENT else document.text
+        batches.extend(batch for part in parts if len(batch := to_batch(rule, part, seen)))
     return Checked(batches, failures)
 
 
@@ -101,7 +100,7 @@ def call(rule: Rule, document: Document, sieve: Sieve, bits: Bits) -> Iterable[A
         return (said for number in sieve.lines(rule, bits).tolist() for said in rule.check(text.line(number)))
     if rule.scope is Scope.ENTRY:
         return (said for entry in document.entries for said in rule.check(entry))
-    return rule.check(document)
+    return rule.check(document) if rule.scope is Scope.DOCUMENT else ()
 
 
 def gather(said: Iterable[Any]) -> list[Hits | list[Hit]]:

@@ -110,6 +110,8 @@ def _insides(source: Text) -> tuple[Offsets, Offsets, Offsets, Bools]:
     inside = closes[behind] - opens - 1
     short = (inside > 0) & (inside <= MAX_INSIDE)
     opens, inside = opens[short], inside[short]
+    if not len(opens):
+        return NOWHERE, NOWHERE, NOWHERE, NOWHERE > 0
     order = np.argsort((MAX_INSIDE - inside).astype(np.uint8), kind="stable")  # the longest first
     starts = opens[order]
     keys = np.zeros(len(starts), dtype=np.int64)

@@ -178,7 +178,7 @@ def explain(
     at, last = span
     while at < last:
         char = body[at]
-        if char.isascii() or not may_open(char, channel):
+        if char.isascii() or not _opens(char, channel.written, channel.read):
             at += 1
             continue
         found = longest(body, at, end, channel, mode)
@@ -190,13 +190,25 @@ def explain(
         at = stop
 
 
-@lru_cache(maxsize=1 << 16)
 def may_open(char: str, channel: Channel) -> bool:
     """Whether a run may begin with this damaged character."""
+    return _may_open(char, channel.written, channel.read)
+
+
+@lru_cache(maxsize=1 << 16)
+def _may_open(char: str, written: str, read: str) -> bool:
     if char == LOST:
         return True
-    data = bytes_of(char, channel.read)
-    return data is not None and data[0] >= 0x80 and length_of(channel.written, data[0]) > 1
+    data = bytes_of(char, read)
+    return data is not None and data[0] >= 0x80 and length_of(written, data[0]) > 1
+
+
+@lru_cache(maxsize=1 << 16)
+def _opens(char: str, written: str, read: str) -> bool:
+    """Whether `longest` makes a step from this character, which may open a run."""
+    if not _may_open(char, written, read):
+        return False
+    return char == LOST or bool(step([Path()], char, "", Channel(written, read), Mode.MARKS, 0))
 
 
 def longest(body: str, at: int, end: int, channel: Channel, mode: Mode) -> tuple[int, list[Path]] | None:
