@@ -6,15 +6,17 @@ Asked only of findings that nothing nearer paired. A text is a stream of the has
 from __future__ import annotations
 
 from bisect import bisect, bisect_left
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+
+import numpy as np
 
 from audit.gate.marks import Mark
 
 PIECE = 8  # characters of a trace that stand together nowhere else
 GAP = 150  # characters that may have been put between a passage and its old neighbour
-MOST = 1 << 32  # characters searched for what stood around; where that is too few, what is left over is told as new
+SEARCHED = 32  # known findings whose surroundings are searched for one by one; a table pays for more
 MENDED = 48  # characters that may stand where the passage was
 MANY = 200  # leftovers of one passage: beyond, only those near in order are compared
 BESIDE = 40
@@ -96,18 +98,41 @@ def without(place: Place, spans: Sequence[tuple[int, int]]) -> tuple[bytes, list
     return b"".join([*parts, place.body[at:]]), seams
 
 
-def mended(left: bytes, right: bytes, body: bytes, seams: Sequence[int]) -> bool:
+def finder(body: bytes, times: int) -> Callable[[bytes], Iterable[int]]:
+    """What tells where a piece of PIECE characters stands in a stream that is asked for so many."""
+
+    def search(piece: bytes) -> Iterator[int]:
+        at = body.find(piece)
+        while at >= 0:
+            yield at
+            at = body.find(piece, at + 1)
+
+    if times <= SEARCHED or len(body) < PIECE:
+        return search
+    windows = np.lib.stride_tricks.sliding_window_view(np.frombuffer(body, dtype=np.uint8), PIECE)
+    keys = np.ascontiguousarray(windows).view(np.uint64).ravel()
+    order = np.argsort(keys, kind="stable")
+    keys = keys[order]
+
+    def look_up(piece: bytes) -> list[int]:
+        key = np.frombuffer(piece, dtype=np.uint64)
+        places: list[int] = order[slice(*(keys.searchsorted(key[0], side) for side in ("left", "right")))].tolist()
+        return places
+
+    return look_up
+
+
+def mended(
+    left: bytes, right: bytes, body: bytes, seams: Sequence[int], places: Callable[[bytes], Iterable[int]]
+) -> bool:
     """Whether what stood on both sides of a passage still does, and no such passage was taken out between the two."""
     for before in near_pieces(left):
-        back = before[::-1]
-        at = body.find(back)
-        while at >= 0:
-            start = at + len(back)
+        for at in places(before[::-1]):
+            start = at + len(before)
             for behind in near_pieces(right):
                 end = body.find(behind, start, start + MENDED)
                 if end >= 0 and bisect_left(seams, start) == bisect(seams, end):
                     return True
-            at = body.find(back, at + 1)
     return False
 
 
@@ -125,16 +150,14 @@ def without_mended(known: Sequence[Mark], present: Sequence[Mark], pairs: Pairs,
     for before, now in left_over(known, present, pairs):
         if present[now[0]].head:
             continue
-        if len(before) * len(place.body) > MOST:
-            gone += before
-            continue
         taken = sorted(spans[present[now[0]].digest])
         body, seams = without(place, taken)
+        places = finder(body, len(before))
         passage = place.body[slice(*taken[0])]
         for old in before:
             left, right = known[old].left, known[old].right
             if passage:
                 left, right = left.replace(passage[::-1], b""), right.replace(passage, b"")
-            if mended(left, right, body, seams):
+            if mended(left, right, body, seams, places):
                 gone.append(old)
     return gone
