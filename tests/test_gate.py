@@ -169,6 +169,20 @@ def test_comments_accept(tool: Tool) -> None:
     assert report(tool, "b.md")[0] == 1, "strangers' texts do not decide"
 
 
+@pytest.mark.parametrize("codec", ["utf-8", "gb18030", "utf-16"])
+def test_comments_in_a_page_accept(tool: Tool, codec: str) -> None:
+    page = (
+        f"<html><meta charset='{codec}'><body>\n<p>{MASKED}</p>\n<!-- jiaokan: ignore-next-line PLC001 原件如此 -->\n"
+        f"<p>{MASKED}</p><!-- jiaokan: ignore-start PLC -->\n<p>{MASKED}</p><p>{CLEAN}</p><!-- jiaokan: ignore-end -->"
+        f"<p>{MASKED}</p><!-- jiaokan: ignore-line PLC9 -->"
+    )
+    Path("a.html").write_bytes(page.encode(codec))
+    _, found, summary = report(tool, "a.html", "--select", "PLC")
+    states = [one["suppression"] and one["suppression"]["place"] for one in found]
+    assert states == [None, None, "a.html:4", None, "a.html:6", "a.html:6", None, None]
+    assert [one["message"][:12] for one in summary["remarks"]] == ["unknown rule"]
+
+
 @pytest.mark.parametrize(
     ("comment", "said"),
     [

@@ -11,9 +11,11 @@ have such comments; where strangers wrote the texts, `comments = false` lets non
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
+from re import Match
 
 from audit.errors import nearest
 from audit.language.patterns import regex
@@ -23,7 +25,9 @@ from audit.rule import Rule
 from audit.standing import Remark, Suppression
 from audit.words import Phrase
 
-ENDINGS = frozenset({".md", ".markdown", ".mdown", ".mkd", ".html", ".htm", ".xhtml"})
+MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd"})
+PAGES = frozenset({".html", ".htm", ".xhtml"})
+NAME = b"jiaokan"  # in any encoding that has ASCII in it, UTF-16 without its zeros
 COMMENT = regex(r"<!--[ \t]*jiaokan:[ \t]*(?P<act>[a-z-]*)[ \t]*(?P<rest>[^>]*?)[ \t\r\n]*-->")
 ACTS = ("ignore-line", "ignore-next-line", "ignore-start", "ignore-end", "ignore-file")
 IN_SOURCE = "inSource"
@@ -31,10 +35,15 @@ IN_SOURCE = "inSource"
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """A comment of ours: where it stands, what it does, for which rules, and why."""
+    """A comment of ours: where it stands in the text, what it does, for which rules, and why.
+
+    `line` is that of the file, 1-based; `own` and `next` are 0-based lines of the text: where it stands, and the next not blank.
+    """
 
     span: Span
     line: int
+    own: int
+    next: int
     act: str
     words: tuple[str, ...]
     reason: str
@@ -53,16 +62,43 @@ class Accepted:
 
 def directives(document: Document) -> list[Directive]:
     """The comments of ours in a document."""
-    body = document.body
-    if "jiaokan:" not in body or PurePath(document.path).suffix.lower() not in ENDINGS or document.origins:
-        return []
-    found = []
-    for match in COMMENT.finditer(body):
-        words, _, reason = match["rest"].partition(" ")
-        named = tuple(word for word in words.split(",") if word)
-        line = document.source.line_at(match.start())
-        found.append(Directive(Span(*match.span()), line, match["act"], named, reason.strip(" \t\r\n-:")))
-    return found
+    ending = PurePath(document.path).suffix.lower()
+    if ending in MARKDOWN and not document.origins:
+        return list(in_text(document))
+    if ending in PAGES and document.origins and NAME in document.raw.replace(b"\0", b""):
+        return list(in_page(document))
+    return []
+
+
+def in_text(document: Document) -> Iterator[Directive]:
+    """The comments of a text that shows them."""
+    text = document.source
+    for match in COMMENT.finditer(text.body):
+        own, last = text.line_at(match.start()), text.line_at(match.end() - 1)
+        yield directive(match, Span(*match.span()), own + 1, own, next(following(text, last), own))
+
+
+def in_page(document: Document) -> Iterator[Directive]:
+    """The comments of a page, whose text is without them: each stands where the text behind it begins."""
+    from audit.reading.formats.charset import decode_declared  # noqa: PLC0415 - only pages need it
+
+    marks = document.origins[0].marks
+    if marks is None:
+        return
+    page, text = Text(decode_declared(document.raw).body), document.source
+    sources = marks.columns["source_offset"]
+    for match in COMMENT.finditer(page.body):
+        part = bisect_left(sources, match.end())
+        at = int(marks.offsets[part]) if part < len(sources) else len(text.body)
+        own = text.line_at(max(at - 1, 0))
+        yield directive(match, Span(at, at), page.line_at(match.start()) + 1, own, text.line_at(at))
+
+
+def directive(match: Match[str], span: Span, line: int, own: int, following: int) -> Directive:
+    """What a comment says."""
+    words, _, reason = match["rest"].partition(" ")
+    named = tuple(word for word in words.split(",") if word)
+    return Directive(span, line, own, following, match["act"], named, reason.strip(" \t\r\n-:"))
 
 
 def accepted(
@@ -74,7 +110,7 @@ def accepted(
     opened: list[Directive] = []
 
     def tell(one: Directive, words: Phrase) -> None:
-        remarks.append(Remark(document.path, one.line + 1, words))
+        remarks.append(Remark(document.path, one.line, words))
 
     for one in found:
         fault = amiss(one, rules)
@@ -116,10 +152,7 @@ def reach(text: Text, one: Directive) -> tuple[int, int]:
     """Where what a single comment accepts begins and ends."""
     if one.act == "ignore-file":
         return 0, len(text.body) + 1
-    line = one.line
-    if one.act == "ignore-next-line":
-        line = text.line_at(one.span.end - 1)
-        line = next(following(text, line), line)
+    line = one.next if one.act == "ignore-next-line" else one.own
     start = int(text.line_starts[line])
     return start, int(text.line_starts[line + 1]) if line + 1 < len(text.line_starts) else len(text.body) + 1
 
@@ -131,5 +164,5 @@ def following(text: Text, line: int) -> Iterator[int]:
 
 def area(document: Document, one: Directive, start: int, end: int) -> Accepted:
     """A stretch that a comment accepts rules in."""
-    place = f"{document.path}:{one.line + 1}"
-    return Accepted(start, end, one.words, one.line + 1, Suppression(IN_SOURCE, place, one.reason))
+    place = f"{document.path}:{one.line}"
+    return Accepted(start, end, one.words, one.line, Suppression(IN_SOURCE, place, one.reason))

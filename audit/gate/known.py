@@ -90,7 +90,6 @@ def snapshot(documents: Sequence[tuple[Document, Sequence[Batch]]], folder: Path
 
 def line_of(document: Document, start: int) -> int:
     """The line that a finding names: that of its record where there are records."""
-    if not document.origins:
-        return document.source.line_at(start) + 1
     home = bisect.bisect_right(document.origins, start, key=lambda origin: origin.start) - 1
-    return document.origins[home].line
+    line = document.origins[home].line if document.origins else 0
+    return line or document.source.line_at(start) + 1

@@ -78,7 +78,7 @@ def covered(batch: Batch, found: Sequence[Directive]) -> NDArray[np.bool_]:
     """Which hits lie in a comment of ours: it is no text."""
     mask = np.zeros(len(batch), dtype=bool)
     for one in found:
-        mask |= (batch.starts >= one.span.start) & (batch.ends <= one.span.end)
+        mask |= (batch.starts >= one.span.start) & (batch.ends <= one.span.end) & (one.span.start < one.span.end)
     return mask
 
 
