@@ -63,6 +63,9 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     text_field: str = ""
     id_field: str = ""
     lang: str = "auto"
+    gitignore: bool = True  # in folders, what .gitignore names is not read
+    cache: bool = True  # what a run wrote is kept for the same run again
+    cache_dir: str = ""  # empty: the user's folder for caches
     severity: dict[str, str] = {}
     grade: Weights = Weights()
     root: str = ""  # the folder of the settings, which patterns and names of files count from; no setting itself
@@ -130,6 +133,7 @@ def renamed(table: Mapping[str, Any], origin: str) -> dict[str, Any]:
 KINDS = {
     "array": Phrase("a list, as in ['PLC']"),
     "object": Phrase("a table"),
+    "bool": Phrase("true or false"),
     "float": Phrase("a number"),
     "int": Phrase("a whole number"),
     "str": Phrase("text in quotation marks"),

@@ -20,7 +20,7 @@ from audit.grade import counts, grade, mark_repeats
 from audit.language.spots import one_of, where
 from audit.model import Document, Hit, Offsets, Role
 from audit.places import resolve
-from audit.reading.collect import collect
+from audit.reading.collect import Collected, collect_for
 from audit.reading.contents import Opener, Progress
 from audit.reading.files import File
 from audit.registry import choose, load_rules
@@ -60,12 +60,17 @@ def audit_paths(
 ) -> Audit:
     """The audit of files and folders; raises AuditError for a path that is not there and for bad settings."""
     config = config or Config()
+    return audit_collected(collect_for(config, paths), config, progress, decided)
+
+
+def audit_collected(
+    collected: Collected, config: Config, progress: Progress | None = None, decided: Held | None = None
+) -> Audit:
+    """The audit of files that were collected before; raises AuditError for bad settings."""
     rules, _ = load_rules()
     choose(rules, config.select, config.ignore)  # a wrong name is told before anything is read
-    tables = bool(config.text_field)
-    collected = collect(paths, config.exclude, tables=tables, pages=True)
     decided = held(config) if decided is None else decided
-    opener = Opener(config.exclude, tables, [*collected.unreadable], {**collected.passed_over})
+    opener = Opener(config.exclude, bool(config.text_field), [*collected.unreadable], {**collected.passed_over})
     audit = audit_bytes(opener.contents(collected.sources, progress), config, opener.skipped, decided)
     return replace(audit, passed_over=dict(sorted(opener.passed_over.items())))
 

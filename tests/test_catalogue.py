@@ -211,7 +211,8 @@ def test_errors_and_help_speak(script: str, tmp_path: Path) -> None:
     assert told("check", "nofile") == "jiaokan: nofile：没有这个文件或文件夹\n"
     assert "没有 --foo 这个选项" in told("check", "a", "--foo")
     assert "没有 'chekc' 这个命令" in told("chekc")
-    assert "缺少参数" in told("check")
+    assert "没有可审校的" in told("check")
+    assert "缺少参数" in told("cache")
     assert "没有「PLC9」这条规则" in told("explain", "PLC9")
     assert "用法：jiaokan" in told()
     for name in commands():

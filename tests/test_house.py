@@ -43,6 +43,7 @@ LEVELS = (
         "audit.audited",
         "audit.gate",
         "audit.run",
+        "audit.cache",
     ),
     ("audit.report",),
     ("audit.scale", "audit.lsp"),

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from audit.commands.outputs import Format, check_output, emit, outputs
+from audit.commands.keeping import begin, keep, overhearing, replay
+from audit.commands.outputs import Format, Output, check_output, outputs, pages, put
 from audit.commands.telling import complain
 from audit.commands.tongue import settle
+from audit.errors import AuditError
 
 if TYPE_CHECKING:
     from audit.config import Config
@@ -31,7 +33,9 @@ def words(value: list[str] | None) -> tuple[str, ...] | None:
 
 
 def check(
-    paths: Annotated[list[str], typer.Argument(help="Files and folders; - reads standard input.", show_default=False)],
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Files and folders; - reads standard input.", show_default=False)
+    ] = None,
     output_format: Annotated[
         Format | None,
         typer.Option("--format", "-f", help="What the report is written as; text, or by the ending of its file."),
@@ -76,6 +80,18 @@ def check(
     ] = None,
     id_field: Annotated[str | None, typer.Option(help="The field that holds the id.")] = None,
     config: Annotated[Path | None, typer.Option(help="Settings to use instead of the nearest jiaokan.toml.")] = None,
+    stdin: Annotated[bool, typer.Option("--stdin", help="Read standard input, as - does.")] = False,
+    stdin_filename: Annotated[str, typer.Option(help="What standard input is called in the report.")] = "<stdin>",
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="Report how often each rule found something.")
+    ] = False,
+    no_gitignore: Annotated[
+        bool, typer.Option("--no-gitignore", help="In folders, read what .gitignore names as well.")
+    ] = False,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Audit anew, whatever earlier runs found, and keep nothing.")
+    ] = False,
+    cache_dir: Annotated[Path | None, typer.Option(help="The folder that keeps what was found.")] = None,
 ) -> None:
     """Audit texts and write a graded report.
 
@@ -84,8 +100,6 @@ def check(
     """
     from audit.gate.flags import flagged  # noqa: PLC0415 - as below
     from audit.gate.layers import load_config  # noqa: PLC0415 - after the arguments are known to be good
-    from audit.gate.since import audit_since  # noqa: PLC0415 - as below
-    from audit.run import audit_paths, require_text  # noqa: PLC0415
 
     options = {
         "select": words(select),
@@ -97,22 +111,54 @@ def check(
         "new_only": new_only or None,
         "text_field": text_field,
         "id_field": id_field,
+        "gitignore": False if no_gitignore else None,
+        "cache": False if no_cache else None,
+        "cache_dir": cache_dir and str(cache_dir.absolute()),
     }
+    paths = named(paths, stdin=stdin)
     settings = flagged(override(load_config(config), options), gate or [], budget or [], baseline)
     settle(settings.lang)
-    reports = outputs(output_format, output or [])
+    reports = outputs(Format.STATISTICS if statistics else output_format, output or [])
     for report in reports:
         if report.file is not None:
             check_output(report.file, paths)
+    raise typer.Exit(carry_out(paths, settings, reports, stdin_name=stdin_filename, diff=diff))
+
+
+def carry_out(paths: list[str], settings: Config, reports: list[Output], *, stdin_name: str, diff: str | None) -> int:
+    """Audits and reports, or reports again what the same run found before; the exit code."""
+    from audit.reading.collect import collect_for  # noqa: PLC0415 - as above
+
+    collected = collect_for(settings, paths, stdin_name)
+    run = None if diff else begin(collected, settings, reports)  # what a revision held is not in the key
+    code = replay(run)
+    if code is not None:
+        return code
+    from audit.gate.since import audit_since  # noqa: PLC0415 - as below
+    from audit.run import audit_collected, require_text  # noqa: PLC0415 - numpy and the rules, of no use before
+
     with progress_bar() as report_progress:
-        audit = audit_since(paths, settings, diff) if diff else audit_paths(paths, settings, report_progress)
+        audit = audit_since(paths, settings, diff) if diff else audit_collected(collected, settings, report_progress)
     if audit.skipped and not audit.documents:
         print_failures(audit)
-        raise typer.Exit(INCOMPLETE)
+        return INCOMPLETE
     require_text(audit)
-    for report in reports:
-        emit(audit, report)
-    raise typer.Exit(exit_code(audit))
+    with overhearing() as heard:
+        made = [page for report in reports for page in pages(audit, report)]
+        for page in made:
+            put(*page)
+        code = exit_code(audit)
+    if audit.complete and not heard.said:
+        keep(run, made, code, settings)
+    return code
+
+
+def named(paths: list[str] | None, *, stdin: bool) -> list[str]:
+    """What to read; AuditError where nothing is named."""
+    every = [*(paths or []), *(["-"] if stdin else [])]
+    if not every:
+        raise AuditError("nothing to check: name files or folders, or give --stdin")
+    return every
 
 
 def override(config: Config, options: dict[str, Any]) -> Config:

@@ -63,7 +63,7 @@ def fix(
     settle(settings.lang)
     choose(load_rules()[0], settings.select, settings.ignore)  # a wrong name is told before anything is read
     wanted = Wanted(suggested, min_confidence, words(select) or ())
-    collected = collect(paths, settings.exclude)
+    collected = collect(paths, settings.exclude, gitignore=settings.gitignore)
     files = collected.sources
     targets = target_paths([file.name for file in files], output) if output else {}
     for name, reason in collected.unreadable:

@@ -24,6 +24,7 @@ HOMES = {  # command: module below `audit.commands`, and the function where its 
     "scan": ("scan", "scan"),
     "apply": ("apply", "apply"),
     "lsp": ("lsp", "lsp"),
+    "cache": ("cache", "cache"),
 }
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from audit.run import Audit
 
 STDOUT = "-"
+Page = tuple[Path | None, bytes]  # a file, or None for standard output, and what is written there
 
 
 class Format(StrEnum):
@@ -36,6 +37,7 @@ class Format(StrEnum):
     GITLAB = "gitlab"
     RDJSON = "rdjson"
     TAP = "tap"
+    STATISTICS = "statistics"
 
 
 MODULES = {
@@ -45,7 +47,7 @@ MODULES = {
     Format.JSONL: "json_lines",
     Format.CSV: "table",
 }  # in `audit.report`; the others have their own name
-PEOPLE = frozenset({Format.TEXT, Format.HTML, Format.MARKDOWN})  # all others are read by programs
+PEOPLE = frozenset({Format.TEXT, Format.HTML, Format.MARKDOWN, Format.STATISTICS})  # all others are read by programs
 ENDINGS = {
     ".html": Format.HTML,
     ".htm": Format.HTML,
@@ -112,24 +114,49 @@ def check_output(output: Path, paths: Sequence[str]) -> None:
         raise AuditError("{output}: the report would replace the text that it is about", output=output)
 
 
-def emit(audit: Audit, output: Output) -> None:
-    """Writes one report to its file or to standard output."""
-    if output.format is Format.TEXT and output.file is None and sys.stdout.isatty():
-        from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
-
-        from audit.report import terminal  # noqa: PLC0415
-
-        terminal.write(audit, Console())
-        return
+def pages(audit: Audit, output: Output) -> list[Page]:
+    """One report as what is written where: a page, or with it what does not fit into it."""
+    if on_screen(output):
+        return [(None, painted(audit))]
     if output.format is Format.HTML and output.file is not None:
-        write_page(audit, output.file)
-        return
-    page = rendered(audit, output.format)
-    if output.file is None:
+        return html_pages(audit, output.file)
+    return [(output.file, rendered(audit, output.format))]
+
+
+def put(place: Path | None, page: bytes) -> None:
+    """Writes a page to its file or to standard output."""
+    if place is None:
         sys.stdout.buffer.write(page)
         sys.stdout.buffer.flush()
         return
-    write(output.file, page)
+    write(place, page)
+
+
+def on_screen(output: Output) -> bool:
+    """Whether a person reads the report in a terminal."""
+    return output.format is Format.TEXT and output.file is None and sys.stdout.isatty()
+
+
+def screen(reports: Sequence[Output]) -> list[object]:
+    """What the looks of a report in a terminal depend on; nothing where none goes there."""
+    if not any(map(on_screen, reports)):
+        return []
+    from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
+
+    console = Console()
+    return [console.width, console.color_system, console.encoding]
+
+
+def painted(audit: Audit) -> bytes:
+    """The report as this terminal shows it."""
+    from rich.console import Console  # noqa: PLC0415 - as above
+
+    from audit.report import terminal  # noqa: PLC0415
+
+    console = Console()
+    with console.capture() as shown:
+        terminal.write(audit, console)
+    return shown.get().encode(console.encoding, "replace")
 
 
 def rendered(audit: Audit, wanted: Format) -> bytes:
@@ -154,12 +181,11 @@ def write(output: Path, page: bytes) -> None:
         ) from error
 
 
-def write_page(audit: Audit, output: Path) -> None:
-    """Writes the HTML page, and beside it every finding where they are too many for a page."""
+def html_pages(audit: Audit, output: Path) -> list[Page]:
+    """The HTML page, and before it a file beside it with every finding where they are too many for a page."""
     from audit.report.html import page  # noqa: PLC0415 - as above
 
     sidecar = output.with_suffix(".findings.jsonl")
     text, whole = page.report(audit, sidecar.name)
-    if not whole:
-        write(sidecar, rendered(audit, Format.JSONL))
-    write(output, text)
+    beside: list[Page] = [] if whole else [(sidecar, rendered(audit, Format.JSONL))]
+    return [*beside, (output, text)]

@@ -152,6 +152,7 @@ def forms() -> list[tuple[re.Pattern[str], str]]:
 
 def complaint(english: str) -> str:
     """What the parser says, in the language spoken; what is not known stays English."""
+    english = " ".join(line.strip() for line in english.split("\n")).strip()
     if language() == "en":
         return english
     for form, words in forms():

@@ -20,7 +20,7 @@ from audit.errors import AuditError
 from audit.gate.held import Held, usage_of
 from audit.gate.known import snapshot
 from audit.gate.values import Baseline
-from audit.reading.collect import Source, collect, other_name
+from audit.reading.collect import Source, collect_for, other_name
 from audit.reading.contents import Content, Opener
 from audit.reading.records import format_of
 from audit.run import Audit, audit_bytes, audit_paths
@@ -113,7 +113,7 @@ def audit_since(paths: Sequence[str], config: Config, word: str) -> Audit:
     files = [Path(path) for path in paths if path != "-"]
     folder = next((file if file.is_dir() else file.parent for file in files), Path())
     since = change(folder, word)
-    collected = collect(paths, config.exclude, tables=bool(config.text_field), pages=True)
+    collected = collect_for(config, paths)
     folders = [path for path in paths if Path(path).is_dir()]
     whole = msgspec.structs.replace(config, min_severity="info")
     with tempfile.TemporaryDirectory(prefix="jiaokan-") as spare:

@@ -6,13 +6,19 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
 
 from audit.errors import AuditError
+from audit.reading.ignored import NAME as IGNORED
+from audit.reading.ignored import Ignored, spec_of
 from audit.reading.records import TABLES, format_of
 from audit.words import Phrase, cause
 
+if TYPE_CHECKING:
+    from audit.config import Config
+
 TEXT_SUFFIXES = frozenset({".txt", ".md", ".markdown", ".mdown", ".mkd", ".text"})
-STANDARD_INPUT = "-"
+STANDARD_INPUT, STDIN_NAME = "-", "<stdin>"
 
 
 REPORT, HEAD = b'<meta name="generator" content="jiaokan">', 1 << 11
@@ -35,6 +41,7 @@ class Wanted:
     exclude: Sequence[str]
     tables: bool
     pages: bool
+    gitignore: bool = False  # whether what `.gitignore` names is passed over
 
     def takes(self, name: str) -> bool:
         """Whether a file that is no plain text is wanted."""
@@ -51,25 +58,44 @@ class Collected:
     passed_over: dict[str, int]
 
 
+def collect_for(config: Config, arguments: Sequence[str], stdin_name: str = STDIN_NAME) -> Collected:
+    """The files to audit under these settings."""
+    wanted = Wanted(config.exclude, bool(config.text_field), pages=True, gitignore=config.gitignore)
+    return collect_wanted(arguments, wanted, stdin_name)
+
+
 def collect(
-    arguments: Sequence[str], exclude: Sequence[str] = (), *, tables: bool = False, pages: bool = False
+    arguments: Sequence[str],
+    exclude: Sequence[str] = (),
+    *,
+    tables: bool = False,
+    pages: bool = False,
+    gitignore: bool = False,
 ) -> Collected:
     """The files behind the arguments, each once: folders are searched for text, files named outright are always taken.
 
-    With `tables`, folders are searched for tables of records too; with `pages`, for every other format and for archives.
+    With `tables`, folders are searched for tables of records too; with `pages`, for every other format and for archives;
+    with `gitignore`, what `.gitignore` files name is passed over.
 
     Names are sorted, so that the order of arguments and of directory entries cannot matter.
     Raises AuditError for a path that does not exist, for a device, and for a folder without text.
     """
+    return collect_wanted(arguments, Wanted(exclude, tables, pages, gitignore))
+
+
+def collect_wanted(arguments: Sequence[str], wanted: Wanted, stdin_name: str = STDIN_NAME) -> Collected:
+    """As `collect`; standard input goes by the name given."""
     found: dict[str, Source] = {}
     unreadable: dict[str, str] = {}
     passed_over: dict[str, int] = {}
-    wanted = Wanted(exclude, tables, pages)
     for argument in arguments:
         if is_log(argument, arguments):  # a shell's pattern takes the log along with the file
             continue
+        if argument == STANDARD_INPUT:
+            found.setdefault(STANDARD_INPUT, Source(stdin_name, None, argument))
+            continue
         for source in sources(argument, wanted, unreadable, passed_over):
-            found.setdefault(os.path.realpath(source.name) if source.path else STANDARD_INPUT, source)
+            found.setdefault(os.path.realpath(source.name), source)
     ordered = sorted(found.values(), key=lambda source: source.name)
     return Collected(tuple(ordered), tuple(sorted(unreadable.items())), dict(sorted(passed_over.items())))
 
@@ -86,9 +112,6 @@ def sources(
     passed_over: dict[str, int],
 ) -> Iterator[Source]:
     """The files behind one argument; what is not among them is noted in the two dictionaries."""
-    if argument == STANDARD_INPUT:
-        yield Source("<stdin>", None, argument)
-        return
     path = Path(argument)
     if not argument or not path.exists():
         raise AuditError("{path}: no such file or folder", path=argument or repr(argument))
@@ -116,26 +139,39 @@ def text_files(
     passed_over: dict[str, int],
 ) -> Iterable[Path]:
     """The text files below a folder; hidden ones, links and those that `wanted.exclude` (gitignore patterns) names are not taken."""
-    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - 20 ms that a single file need not pay
-
-    spec = GitIgnoreSpec.from_lines(wanted.exclude)
+    excluded = spec_of(tuple(wanted.exclude)).match_file if wanted.exclude else never
+    ignored = Ignored(folder).names if wanted.gitignore else never
 
     def note(error: OSError) -> None:
         unreadable[str(error.filename)] = Phrase("the folder cannot be listed ({reason})", reason=cause(error))
 
     for base, folders, files in os.walk(folder, onerror=note):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        gone = {name for name in folders if ignored(Path(base, name), folder=True)}
+        folders[:] = [name for name in folders if name not in gone]
+        tell(passed_over, IGNORED, len(gone))
         for name in sorted(files):
             path = Path(base, name)
-            if name.endswith((LOG, PAGE)) or spec.match_file(path.relative_to(folder).as_posix()):
+            if name.endswith((LOG, PAGE)) or excluded(path.relative_to(folder).as_posix()):
                 continue
             kind = other_kind(path)
             if kind == path.suffix.lower() and wanted.takes(name):
                 kind = "report" if is_report(path) else ""
-            if kind:
-                passed_over[kind] = passed_over.get(kind, 0) + 1
+            if kind or ignored(path):
+                tell(passed_over, kind or IGNORED)
             else:
                 yield path
+
+
+def never(*_: object, **__: object) -> bool:
+    """No pattern names anything."""
+    return False
+
+
+def tell(passed_over: dict[str, int], kind: str, count: int = 1) -> None:
+    """Counts what is passed over."""
+    if count:
+        passed_over[kind] = passed_over.get(kind, 0) + count
 
 
 def other_kind(path: Path) -> str:

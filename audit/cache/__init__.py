@@ -1,0 +1,1 @@
+"""What a run wrote, kept for the next run over the same bytes."""
