@@ -37,6 +37,9 @@ TITLELESS = regex(
     r"|以[为為](?:[载載][体體]|主[题題]|契[机機]|抓手)"
     r"|(?:[荣榮][获獲]|被[评評][为為]|被命名[为為])了?的?[称稱][号號]"
 )
+UNCOUNTED = regex(
+    r"(?:以下|如下|下列|上述)[个個](?:方面|[问問][题題]|要求|措施|[环環][节節]|步[骤驟]|[阶階]段|[层層]次|重[点點]|[项項]目)"
+)
 MODIFIER = regex(r"(?:[学學][习習]|宣[传傳]|[贯貫][彻徹]|落[实實])的")  # may be an attribute: 发出学习的通知
 ORGANISERLESS = regex(
     r"(?<![共])(?:[参參]加|[参參][与與])了?(?:[组組][织織]|[举舉][办辦]|主[办辦])的(?![学學]校|民[办辦])"
@@ -182,7 +185,7 @@ def empty_pair(text: Text) -> Iterator[Hit]:
     confidence=0.75,
 )
 def name_drop(text: Text) -> Iterator[Hit]:
-    """A preposition or a verb without the title or name it needs: `按照的要求`, `关于的通知`, `以为主题的活动`, `荣获称号`, `参加组织的活动`.
+    """A preposition or a verb without the title, name or number it needs: `按照的要求`, `关于的通知`, `荣获称号`, `参加组织的活动`, `以下个方面`.
 
     Why it matters: the name of the document, the slogan or the organiser is lost.
     Left alone: `所依据的规定`, `参与举办的学校` and the like.
@@ -195,6 +198,9 @@ def name_drop(text: Text) -> Iterator[Hit]:
     spots += [(at, ORGANISERLESS) for at in flanked(text, "的", "织織办辦", "")]
     spots += [(at, TITLELESS) for verb in "为為" for at in flanked(text, verb, "以", "载載主契抓")]
     spots += [(at, TITLELESS) for mark in "称稱" for at in flanked(text, mark, "获獲为為名的了", "号號")]
+    spots += [
+        (at, UNCOUNTED) for mark in "个個" for at in flanked(text, mark, "下列述", "方问問要措环環步阶階层層重项項")
+    ]
     for at, pattern in sorted(spots, key=lambda spot: spot[0]):
         match = next((m for m in pattern.finditer(text.body, max(0, at - 5), at + 5) if m.end() > at), None)
         if match is None or NOT_DROPPED.search(text.body, max(0, match.start() - 4), match.start()):

@@ -30,6 +30,9 @@ NAMED = regex(r"(?:[A-Za-z][ ]?|[ ])[0-9.]{1,12}$")  # `CNS 4435 钢管`, `EC2 �
 POINTS = regex(r"[，。；：！？、,;:!?]")
 TABLE = regex(r"[\t|\u2500-\u257f]")
 HABIT = 500  # a blank in fewer code points than this is how the text is set
+SHORTEST_WORD, LONGEST_WORD = 3, 8
+DISTRIBUTIVE = "一那这這几幾两兩"  # 一小口一小口, 那么多那么多
+SENTENCES = 4  # of a paragraph in which a blank behind one of them is a trace of a joint
 
 
 @rule(
@@ -63,7 +66,13 @@ def stray_blank(text: Text) -> Iterator[Hit]:
         return  # Han and Latin are parted by blanks as a rule
     numbered = (right & _digit(before)) | (left & _digit(after))
     prose = left & right & ~member(before, ARTICLE)
-    for judge, kind in ((_listed, (before == ord("、")) & right), (_numbered, numbered), (_prose, prose)):
+    behind = (before == ord("。")) & right
+    for judge, kind in (
+        (_listed, (before == ord("、")) & right),
+        (_numbered, numbered),
+        (_prose, prose),
+        (_behind, behind),
+    ):
         if kind.sum() * HABIT < len(codes) + 2000:
             yield from _stray(text, starts[kind], ends[kind], judge)
 
@@ -120,6 +129,12 @@ def _numbered(line: Line, start: int, end: int) -> bool:  # noqa: ARG001
     return tight >= 2 and POINTS.search(line.body, line.start, start) is not None
 
 
+def _behind(line: Line, start: int, end: int) -> bool:
+    """Whether a blank behind a full stop is the only one in a paragraph of several sentences."""
+    spaced = line.body.count("。 ", line.start, line.end) + line.body.count("。\u3000", line.start, line.end)
+    return spaced == 1 and end - start == 1 and line.body.count("。", line.start, line.end) >= SENTENCES
+
+
 def _prose(line: Line, start: int, end: int) -> bool:
     left = [mark.end() for mark in POINTS.finditer(line.body, line.start, start)]
     right = POINTS.search(line.body, end, line.end)
@@ -139,7 +154,7 @@ def _prose(line: Line, start: int, end: int) -> bool:
     confidence=0.7,
 )
 def repeated_character(text: Text) -> Iterator[Hit]:
-    """A particle or preposition written twice (`的的`, `与与`), or one character four times and more.
+    """A particle or preposition written twice (`的的`, `与与`), a word of three characters and more twice in a row, or one character four times and more.
 
     Why it matters: it is a slip of typing or of pasting; a remark, since edited text has one in 100,000 too.
     Left alone: 目的的, 参与与, 的的确确, laughter and sounds (哈哈哈哈), numerals, reduplicated words (看看, 天天), verse.
@@ -148,6 +163,7 @@ def repeated_character(text: Text) -> Iterator[Hit]:
     codes, close = text.codes, narrow(text)
     same = np.flatnonzero(close[1:] == close[:-1])
     same = same[_han(close[same])]
+    yield from _words(text, close)
     if not len(same):
         return
     twice = same[member(codes[same], PARTICLES)]
@@ -163,6 +179,30 @@ def repeated_character(text: Text) -> Iterator[Hit]:
         while end < len(codes) and codes[end] == codes[at]:
             end += 1
         yield _repeated(text, at, end)
+
+
+def _words(text: Text, close: NDArray[np.uint16]) -> Iterator[Hit]:
+    """Three to eight characters that stand twice in a row inside a sentence: `队员们队员们`, as a paste done twice leaves them."""
+    for size in range(SHORTEST_WORD, LONGEST_WORD + 1):
+        if len(close) < 2 * size:
+            return
+        same = (close[size:] == close[:-size]) & _han(close[size:])
+        ends = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
+        for start, stop in zip(ends[::2].tolist(), ends[1::2].tolist(), strict=True):
+            word = text.body[start : start + size]
+            if (
+                stop - start == size
+                and len(set(word)) == size
+                and word[0] not in DISTRIBUTIVE
+                and _in_running_text(text.body, start, start + 2 * size)
+            ):
+                yield Hit(Span(start, start + 2 * size), {"text": text.body[start : start + 2 * size]}, edit=Edit(word))
+
+
+def _in_running_text(body: str, start: int, end: int) -> bool:
+    """Whether words go on at one side at least, so that it is no call or refrain that stands by itself."""
+    before, after = body[start - 1 : start] if start else "", body[end : end + 1]
+    return any("\u3400" <= beside <= "\u9fff" for beside in (before, after) if beside)
 
 
 def _repeated(text: Text, start: int, end: int) -> Hit:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from audit.language import script
 from audit.language.misreadings import misreadings
-from audit.model import Edit, Hit, Safety, Severity, Span, Text
+from audit.model import Edit, Hit, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
 rule = family("ocr")
@@ -46,7 +47,7 @@ def misread_word(text: Text) -> Iterator[Hit]:
     if not found:
         return
     at = np.array(sorted(found), dtype=np.int64)
-    at = at[script.modernity(text, at) > CLASSICAL]
+    at = at[(script.modernity(text, at) > CLASSICAL) | _behind_digit(text, at)]
     traditional = is_traditional(text)
     dense = len(at) * SPARSE > len(text.codes)
     for start in at.tolist():
@@ -60,6 +61,12 @@ def misread_word(text: Text) -> Iterator[Hit]:
             severity=Severity.INFO if seen in TYPED and not dense else None,
             evidence={"form": form, "context": context},
         )
+
+
+def _behind_digit(text: Text, at: Offsets) -> NDArray[np.bool_]:
+    """Which places stand behind a digit, which classical texts do not write."""
+    before = text.codes.take(at - 1, mode="clip")
+    return (before >= ord("0")) & (before <= ord("9"))
 
 
 RULES = (misread_word,)

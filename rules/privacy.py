@@ -14,6 +14,7 @@ from audit.language.spots import digit_runs
 from audit.model import Hit, Offsets, Severity, Span, Text
 from audit.rule import Scope, family
 
+from .privacy_circumstance import RULES as CIRCUMSTANCES
 from .privacy_people import RULES as PEOPLE
 
 rule = family("privacy")
@@ -229,4 +230,4 @@ def bank_card(text: Text) -> Iterator[Hit]:
             )
 
 
-RULES = (identity_card, mobile_number, bank_card, *PEOPLE)
+RULES = (identity_card, mobile_number, bank_card, *PEOPLE, *CIRCUMSTANCES)

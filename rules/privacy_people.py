@@ -1,4 +1,4 @@
-"""Addresses, plates and circumstances of private persons."""
+"""Addresses and plates of private persons."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from audit.language.code import in_code
-from audit.language.names import SURNAMES
 from audit.language.patterns import regex
 from audit.language.spots import found
 from audit.model import Hit, Line, Severity, Span, Text
@@ -50,13 +49,6 @@ PLATE = regex(
     r"(?=[A-HJ-NP-Z0-9]*[0-9][A-HJ-NP-Z0-9]*[0-9])[A-HJ-NP-Z0-9]{5,6}(?![A-Za-z0-9])"
 )
 DRIVEN = regex(r"[车車]牌|牌照|[轿轎][车車]|[车車][号號]|[车車][辆輛]|[货貨][车車]|[驾駕][驶駛]|肇事|[车車]主|[车車]")
-PERSON = regex(
-    rf"(?P<role>[职職]工|[员員]工|村民|居民|[会會][员員]|[学學]生|女工|工人|民工|患者|病人|[户戶]主|特困[户戶]|[贫貧]困[户戶]|低保[户戶]|[残殘]疾人|[儿兒]童|老人|[员員]|同[学學]|孤[儿兒])"
-    rf"(?P<name>[{SURNAMES}][\u4e00-\u9fff]{{1,2}}?)(?=患|身患|确|確|查|被|因|，|,|的|家|一家|[（(]|同志|[为為]|[发發]|[领領])"
-    r"(?P<between>[^。！？!?\n]{0,14}?)"
-    r"(?P<matter>(?:身?患有?|[确確][诊診]|[诊診][断斷])[^。，,；;\n]{0,10}(?:癌|病|瘤|症|炎|梗)|[一二三四1-4][级級][^。，,；;\n]{0,4}[残殘]疾|[残殘]疾[一二三四1-4][级級]"
-    r"|(?:救助|慰[问問]|[抚撫]恤)[金款][^。，,；;\n]{0,6}[0-9][0-9,.]*[万萬]?元)"
-)
 
 
 @rule("PII004", "mail-address", Severity.MINOR, "mail address", scope=Scope.TEXT, confidence=0.85)
@@ -127,27 +119,4 @@ def number_plate(line: Line) -> Iterator[Hit]:
         )
 
 
-@rule(
-    "PII006",
-    "private-circumstance",
-    Severity.MINOR,
-    "a named person beside {matter!r}",
-    triggers=("患诊診残殘救慰抚撫", "癌瘤症炎梗病级級元", "工民员員生者人户戶学學儿兒"),
-    confidence=0.4,
-)
-def private_circumstance(line: Line) -> Iterator[Hit]:
-    """A named private person beside a diagnosis, a grade of disability, or a payment of relief: `职工张某某身患…癌`.
-
-    Why it matters: health and need are the most private of data; the person was not asked by whoever copies the text.
-    Left alone: officials, persons without a role of a private person before the name, figures without a name. Not certain: low confidence.
-    Repair: none; replace the name or ask.
-    """
-    for match in PERSON.finditer(line.body, line.start, line.end):
-        yield Hit(
-            Span(*match.span("name")),
-            {"matter": match["matter"]},
-            evidence={"role": match["role"], "matter": match["matter"]},
-        )
-
-
-RULES = (mail_address, number_plate, private_circumstance)
+RULES = (mail_address, number_plate)

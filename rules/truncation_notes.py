@@ -61,11 +61,12 @@ LOCK = (
 FRAMED = regex(
     rf"[\[【（(<＜《「]\s?(?:{MORE}|{LOCK})\s?[\]】）)>＞》」]|\*{{1,2}}(?:{LOCK}|{MORE})\*{{1,2}}|[….]\s?{MORE}[>»›＞ ↓]{{0,6}}$"
 )
-ALONE = regex(rf"(?:{MORE}|(?P<lock>{LOCK}))[>»›＞ ↓]{{0,6}}$")
+REST = r"(?:剩[余餘]|[余餘]下|更多|完整|全部|本文|下文)(?:[内內]容|部分|章[节節]|正文)?[，,]?[请請需須]{1,2}(?:先|您)?"
+ALONE = regex(rf"(?:(?:{REST})?(?P<lock>{LOCK})|{MORE})[>»›＞ ↓]{{0,6}}$")
 BUTTON = regex(
     r"(?:全文|全部|更多|[余餘]下|剩[余餘]|原文|[详詳]情)(?:的?(?:[内內]容|文章|正文|部分|章[节節]))?[>»›＞ ↓]{0,6}$"
 )
-_VERB = one_of(INVITING)
+_VERB = one_of(INVITING + "剩余餘更完全本下")
 MAX_ALONE = 24
 PASSAGE = 30  # menus and lists of messages have shorter lines
 

@@ -1,0 +1,74 @@
+"""Named private persons beside what is nobody's business: illness, disability, what they were paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from audit.language.names import SURNAMES
+from audit.language.patterns import regex
+from audit.model import Hit, Line, Severity, Span
+from audit.rule import family
+
+rule = family("privacy")
+
+SPARED = "某|女士|先生|小姐|大[妈媽爷爺娘叔嫂]|阿姨|奶奶|[爷爺]|老[师師]|[师師]傅|[医醫]生|同[学學志]"
+NAME = rf"(?P<name>[{SURNAMES}](?!{SPARED})[\u4e00-\u9fff](?!某)[\u4e00-\u9fff]?)"
+BEHIND = r"(?=[患系是现現因被得突多家在从從于於的为為将將看与與和，,、。（(]|身患|[确確]|查|[发發]|[领領]|一家|同志|夫[妇婦]|[儿兒]子|女[儿兒]|不幸|[检檢]查|[医醫])"
+# who is named behind such a word is a private person; behind 主席 or 局长 an official
+ROLE = (
+    r"(?:[职職]工|[员員]工|村民|居民|[会會][员員]|[学學]生|女工|工人|民工|工友|患者|病人|[伤傷]者|死者|[户戶]主|[困贫貧特五][难難困保][户戶]|低保[户戶]|[残殘]疾人"
+    r"|[儿兒]童|老人|[员員]|同[学學]|孤[儿兒]|村[里裡]的?|[组組]的?|[岁歲]的)"
+)
+BARE = NAME.replace("<name>", "<bare>")
+PERSON = regex(rf"{ROLE}{NAME}{BEHIND}|{BARE}(?=[，,][男女][，,])")
+LEVEL = "[一二三四五六七八九十壹贰貳叁參肆伍陆陸柒捌玖0-9]"
+MATTER = regex(
+    r"(?:身?患[有上了的]?|[确確][诊診]|[诊診][断斷]|查出|得了|罹患|[发發]了?)[^。，,；;！？\n]{0,12}?(?:癌|病|瘤|症|炎|梗)"
+    rf"|{LEVEL}[级級][^。，,；;\n]{{0,4}}[残殘]疾?|[残殘]疾?(?:等[级級])?[为為是]?{LEVEL}[级級]|(?:智力|肢[体體]|[视視]力|[听聽]力|精神)[残殘]疾|截肢|[瘫癱][痪瘓]"
+    r"|(?:救助|慰[问問]|[抚撫]恤|[补補][偿償助]|[赔賠][偿償])[金款]?[^。；;\n]{0,8}?[0-9][0-9,.]*[万萬]?元|[领領]取[^。，,；;\n]{0,6}[金款][^。，,；;\n]{0,8}元|工[伤傷][^。，,；;\n]{0,4}待遇"
+)
+STOP = regex(r"[。！？!?]")
+REACH = 90  # code points from the name to the matter, inside one sentence
+
+
+@rule(
+    "PII006",
+    "private-circumstance",
+    Severity.MINOR,
+    "a named person beside {matter!r}",
+    triggers=("患诊診残殘救慰抚撫查罹得瘫癱肢补補赔賠领領工发發", "癌瘤症炎梗病级級元残殘瘫癱肢遇"),
+    confidence=0.6,
+    alone=Severity.INFO,
+)
+def private_circumstance(line: Line) -> Iterator[Hit]:
+    """A named private person beside a diagnosis, a grade of disability, or a payment: `职工李建国身患肝癌`.
+
+    Why it matters: health and need are the most private of data; the person was not asked by whoever copies the text.
+    Left alone: officials, persons without a word for a private person before the name, names that are spared (`张某`), figures without a
+    name. A name told once is looked for in the line's other sentences.
+    Repair: none; replace the name or ask.
+    """
+    told: dict[int, tuple[str, str]] = {}
+    for match in PERSON.finditer(line.body, line.start, line.end):
+        group = "name" if match["name"] else "bare"
+        if matter := _matter(line, match.end(group)):
+            told[match.start(group)] = (match[group], matter)
+    for name in {name for name, _ in told.values()}:
+        at = line.body.find(name, line.start, line.end)
+        while at >= 0:
+            if at not in told and (matter := _matter(line, at + len(name))):
+                told[at] = (name, matter)
+            at = line.body.find(name, at + 1, line.end)
+    for at in sorted(told):
+        name, matter = told[at]
+        yield Hit(Span(at, at + len(name)), {"matter": matter}, evidence={"matter": matter})
+
+
+def _matter(line: Line, start: int) -> str:
+    """What is told of the person behind the name in the same sentence, or nothing."""
+    stop = STOP.search(line.body, start, min(line.end, start + REACH))
+    found = MATTER.search(line.body, start, stop.start() if stop else min(line.end, start + REACH))
+    return found[0] if found else ""
+
+
+RULES = (private_circumstance,)
