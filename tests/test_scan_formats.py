@@ -1,0 +1,101 @@
+"""Formats and archives in a scan: what `check` finds stands in its tables too, whoever read it."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from pathlib import Path
+
+import pytest
+from pyarrow import parquet
+
+from audit import Config, audit_paths
+from audit.errors import AuditError
+from audit.model import Document
+from audit.reading.collect import collect
+from audit.reading.records import Broken
+from audit.scale.apply import check_inputs
+from audit.scale.job import Job, begin, groups
+from audit.scale.local import Local
+from audit.scale.scan import files_of, scan
+from audit.scale.shard import documents, expand
+from tests.samples import CLEAN, DAMAGED, OTHER, chapter, document, epub, page_of, pdf_of, tarred, zipped
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("formats")
+    (made / "a.html").write_bytes(page_of([CLEAN, DAMAGED]).encode())
+    (made / "b.pdf").write_bytes(pdf_of([OTHER, DAMAGED]))
+    (made / "c.pdf").write_bytes(b"no PDF")
+    document(made / "d.docx", [["# 第一份"], [CLEAN], ["# 第二份"], [DAMAGED[:9], DAMAGED[9:]]])
+    epub(made / "e.epub", {"a.xhtml": chapter("第一章", OTHER), "b.xhtml": chapter("第二章", DAMAGED)})
+    rows = "".join(json.dumps({"text": text}, ensure_ascii=False) + "\n" for text in (OTHER, DAMAGED)) + "[]\n"
+    members: dict[str, str | bytes] = {
+        "a.txt": DAMAGED,
+        "b.jsonl": rows,
+        "c.docx": (made / "d.docx").read_bytes(),
+        "d.zip": b"PK",
+    }
+    zipped(made / "f.zip", members)
+    tarred(made / "g.tar.gz", members)
+    return made
+
+
+def job_of(folder: Path, output: Path) -> Job:
+    sources = collect([str(folder)], tables=True, pages=True).sources
+    return Job(files_of([(one.name, one.path) for one in sources if one.path]), str(output), Config(text_field="text"))
+
+
+def test_blocks_can_be_sent_and_hold_everything(folder: Path, tmp_path: Path) -> None:
+    job = job_of(folder, tmp_path)
+    seen: list[tuple[str, str]] = []
+    for group in groups(job.files):
+        shards = list(expand((job, group)))
+        assert [shard.block.number for shard in shards] == list(range(len(shards)))
+        for shard in shards:
+            for path, item in documents(pickle.loads(pickle.dumps(shard.block))):  # noqa: S301 - our own
+                seen.append((path.removeprefix(f"{folder.as_posix()}/"), item.kind if isinstance(item, Broken) else ""))
+                assert isinstance(item, Broken) or (isinstance(item, Document) and item.body)
+    inside = [
+        ("a.txt", ""),
+        ("b.jsonl", ""),
+        ("b.jsonl", ""),
+        ("b.jsonl", "wrong-type"),
+        ("c.docx", ""),
+        ("d.zip", "unreadable"),
+    ]
+    assert sorted(seen) == sorted(
+        [("a.html", ""), ("b.pdf", ""), ("c.pdf", "unreadable"), ("d.docx", ""), ("e.epub", ""), ("e.epub", "")]
+        + [(f"{archive}!/{name}", kind) for archive in ("f.zip", "g.tar.gz") for name, kind in inside]
+    )
+
+
+def test_a_scan_finds_what_check_finds(folder: Path, tmp_path: Path) -> None:
+    job = job_of(folder, tmp_path / "out")
+    begin(job, resume=False)
+    _, code = scan(job, Local(1), quiet=True)
+    assert code == 3
+    rows = parquet.read_table(tmp_path / "out" / "findings.parquet").to_pylist()
+    here = {
+        (row["path"], row["entry"], row["line"], row["column"], row["start"], row["fingerprint"], row["location"])
+        for row in rows
+        if row["rule"] == "PLC001"
+    }
+    audit = audit_paths([str(folder)], Config(text_field="text"))
+    there = set()
+    for one in audit.findings:
+        if one.rule == "PLC001":
+            place = one.location
+            packed = json.dumps(place, ensure_ascii=False, sort_keys=True, separators=(",", ":")) if place else None
+            start = place["start"] if place else one.start
+            there.add((one.path, one.entry, one.line, one.column, start, one.fingerprint, packed))
+    assert len(there) == 10
+    assert here == there
+    problems = parquet.read_table(tmp_path / "out" / "problems.parquet").to_pylist()
+    assert len(problems) == len(audit.skipped) == 5
+
+
+def test_apply_refuses_what_it_cannot_write(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(AuditError, match="apply writes plain text and tables only"):
+        check_inputs(job_of(folder, tmp_path), {}, tmp_path)
