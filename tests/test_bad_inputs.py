@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import random
 import struct
 import sys
 import tarfile
@@ -16,7 +17,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from audit import audit_paths
+from audit import Config, audit_paths
 from audit.cli import app
 from audit.reading.formats.limits import FREE
 from tests.samples import CLEAN, DAMAGED, OTHER, chapter, document, epub, page, pdf, pdf_of, tarred, zipped
@@ -117,7 +118,7 @@ def test_locked_files_are_told(folder: Path) -> None:
     said = dict(told(folder, found=2))
     assert said["a.zip!/a.txt"] == "it is encrypted"
     assert "password" in said["b.docx"]
-    assert said["c.pdf"] == "cannot be read from here on: it is locked with a password"
+    assert said["c.pdf"] == "cannot be read: it is locked with a password"
     assert len(said) == 3
 
 
@@ -173,7 +174,7 @@ def test_entities_are_not_expanded(folder: Path, declared: str, name: str) -> No
     else:
         epub(folder / "a.epub", {"a.xhtml": chapter("第一章", CLEAN)}, **{name: f"{declared}]><a>&h;</a>"})
     ((_, reason),) = told(folder)
-    assert reason == "cannot be read from here on: refused: its XML declares entities"
+    assert reason == "cannot be read: refused: its XML declares entities"
 
 
 def zeros(path: Path, size: int, other: int = 0) -> Path:
@@ -252,6 +253,40 @@ def test_a_missing_package_is_told(
     ((path, reason),) = told(folder)
     assert path == name
     assert reason.endswith(f"pip install 'jiaokan[{extra}]'")
+
+
+def test_a_table_whose_package_is_missing_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "a.parquet").write_bytes(b"PAR1")
+    (folder / "b.txt").write_bytes(DAMAGED.encode())
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    audit = audit_paths([str(folder / "a.parquet"), str(folder / "b.txt")])
+    assert [one.reason for one in audit.skipped] == ["Parquet needs pyarrow: pip install 'jiaokan[scale]'"]
+    assert len(audit.findings) == 1
+
+
+def test_a_reader_that_fails_ends_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    document(folder / "a.docx", [[CLEAN]])
+    monkeypatch.setattr("audit.reading.formats.docx.levels_of", lambda _: 1 + "")  # type: ignore[operator]
+    ((name, reason),) = told(folder)
+    assert name == "a.docx"
+    assert "its reader failed (TypeError" in reason
+
+
+@pytest.mark.parametrize("name", ["a.zip", "a.epub", "a.docx", "a.tar.gz", "a.tar", "a.pdf"])
+def test_damage_anywhere_ends_nothing(folder: Path, name: str) -> None:
+    raw = packed(name, folder)
+    rng = random.Random(name)
+    for number in range(12):
+        damaged = bytearray(raw)
+        for _ in range(rng.choice((1, 3, 20))):
+            damaged[rng.randrange(len(damaged))] = rng.randrange(256)
+        (folder / f"{number}{name}").write_bytes(damaged)
+    audit = audit_paths([str(folder)], Config(select=("PLC",)))
+    whole = {one.document.path.partition("!/")[0] for one in audit.documents} | {
+        one.path.partition("!/")[0] for one in audit.skipped
+    }
+    assert whole <= {(folder / f"{number}{name}").as_posix() for number in range(12)}
+    assert len(whole) == 12
 
 
 def test_the_command_ends_with_3_and_fix_leaves_alone(folder: Path) -> None:

@@ -414,6 +414,9 @@ def test_names_of_members_are_decoded(tmp_path: Path) -> None:
     path = zipped(tmp_path / "a.zip", {"GGGGGG.txt": DAMAGED})
     path.write_bytes(path.read_bytes().replace(b"GGGGGG", "工会篇".encode("gbk")))
     assert only(path).path.endswith("!/工会篇.txt")
+    path = zipped(tmp_path / "b.zip", {"..|dir|b.txt": DAMAGED})
+    path.write_bytes(path.read_bytes().replace(b"..|dir|b", b"..\\dir\\b"))
+    assert only(path).path.endswith("b.zip!/../dir/b.txt")
 
 
 def test_a_name_that_stands_twice_is_read_twice(tmp_path: Path) -> None:

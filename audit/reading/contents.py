@@ -62,7 +62,7 @@ class Opener:
                 twice = f"#{seen[member.name]}" if seen[member.name] > 1 else ""
                 yield from self.member(f"{name}{INSIDE}{member.name}{twice}", member, argument)
         except (OSError, EOFError, ValueError, ArithmeticError, AuditError) as error:
-            self.skip(name, unreadable(error).reason)
+            self.skip(name, unreadable(error, whole=not seen).reason)
 
     def member(self, name: str, member: Member, argument: str) -> Iterator[Content]:
         """One member, if it is of a kind that a folder is searched for."""

@@ -10,9 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from audit.errors import AuditError
 from audit.reading.files import File
 from audit.reading.records import Broken, format_of, module
 from audit.text import Decoded, Marks
+from audit.words import Phrase
 
 
 class Titled(NamedTuple):
@@ -42,5 +44,11 @@ def extract(file: File) -> Extract:
     """What a file of pages says; raises ValueError or OSError where it cannot be read, AuditError where a package is missing."""
     kind = format_of(file.name)
     assert kind is not None
-    made: Extract = module(kind).extract(file)
+    try:
+        made: Extract = module(kind).extract(file)
+    except (OSError, EOFError, ValueError, ArithmeticError, AuditError):
+        raise
+    except Exception as error:  # readers are other people's programs, and one file must not end the audit of all
+        reason = f"{type(error).__name__}: {error}"
+        raise ValueError(Phrase("its reader failed ({reason})", reason=reason)) from error
     return made

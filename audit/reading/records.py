@@ -117,13 +117,15 @@ def cut(name: str, file: File, fields: Fields) -> Iterator[Block]:
             yield Block(name, kind, number, first, fields, payload)
             number += 1
     except (OSError, EOFError, ValueError, ArithmeticError, AuditError) as error:
-        yield Block(name, kind, number, 0, fields, unreadable(error))
+        yield Block(name, kind, number, 0, fields, unreadable(error, whole=not number))
 
 
-def unreadable(error: Exception) -> Broken:
+def unreadable(error: Exception, *, whole: bool = True) -> Broken:
     """What is told of a file that cannot be read, or not beyond some place; a package that is missing says so itself."""
     if isinstance(error, AuditError):
         return Broken(0, 0, "missing-package", Phrase(error.args[0], **error.values))
+    if whole:
+        return Broken(0, 0, "unreadable", Phrase("cannot be read: {reason}", reason=cause(error)))
     return Broken(0, 0, "unreadable", Phrase("cannot be read from here on: {reason}", reason=cause(error)))
 
 

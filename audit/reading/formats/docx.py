@@ -131,6 +131,8 @@ def extract(file: File) -> Extract:
     try:
         document = docx.Document(io.BytesIO(raw))
         page = Page(levels_of(document.styles.element))
+        if document.element.body is None:
+            raise ValueError(Phrase("no DOCX, or damaged ({reason})", reason=Phrase("it has no body")))
         page.blocks(document.element.body, {})
         for place, notes in notes_of(document):
             page.blocks(notes, place)

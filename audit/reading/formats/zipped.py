@@ -65,12 +65,13 @@ def other(info: zipfile.ZipInfo) -> str:
 
 def name_of(info: zipfile.ZipInfo) -> str:
     """A member's name; where it is not said to be UTF-8, it is in the encoding of the system that packed it."""
-    if info.flag_bits & UTF8 or info.filename.isascii():
-        return info.filename
-    try:
-        return decode(info.filename.encode("cp437")).body
-    except UnicodeEncodeError:
-        return info.filename
+    name = info.filename
+    if not (info.flag_bits & UTF8 or name.isascii()):
+        try:
+            name = decode(name.encode("cp437")).body
+        except UnicodeEncodeError:
+            name = info.filename
+    return name if "/" in name else name.replace("\\", "/")  # as some programs part folders, against the standard
 
 
 def parts_of(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
