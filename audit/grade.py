@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,11 +92,10 @@ def _seen_before(keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
 
 def grade(batches: Sequence[Batch], size: int, weights: Weights, *, whole: bool = False) -> Graded:
     """The grades of a stretch of `size` characters with these hits; `whole`: it may not be dropped (a document)."""
-    now = score(batches, size, weights)
-    safe = any((batch.safeties == SAFE).any() for batch in batches)
-    rest = [batch.keep(batch.safeties != SAFE) for batch in batches] if safe else batches
-    after = score(rest, size, weights) if safe else now
-    due = action(batches, rest, whole=whole)
+    tallies = [tally(batch, weights) for batch in batches]
+    now = rating(tallies, size, weights)
+    after = rating([one._replace(effort=one.left) for one in tallies], size, weights)
+    due = action(batches, tallies, whole=whole)
     if due is Action.DROP:
         now, after = (replace(one, score=0.0, letter="F") for one in (now, after))
     return Graded(now, after, due, size, counts(batches))
@@ -112,13 +112,49 @@ def counts(batches: Iterable[Batch]) -> dict[str, int]:
 
 def score(batches: Sequence[Batch], size: int, weights: Weights) -> Grade:
     """Score, letter, and the costs per kind, dearest first."""
+    return rating([tally(batch, weights) for batch in batches], size, weights)
+
+
+class Tally(NamedTuple):
+    """What a grade asks of one rule's hits: the effort now and `left` after the safe repairs, how many are grave, and what is left to do."""
+
+    kind: str
+    effort: float
+    left: float
+    grave: int
+    lost: bool  # a certain hit is critical and has no repair
+    open: bool  # a certain hit above info has no safe repair
+    safe: bool  # a hit has one
+
+
+def tally(batch: Batch, weights: Weights) -> Tally:
+    """The tally of a rule's hits."""
+    cost, unsafe = efforts(batch, weights), batch.safeties != SAFE
+    every = bool(unsafe.all())
+    sure = (batch.confidences >= SURE) & unsafe
+    worst = int(batch.severities.max(initial=0))
+    critical = sure & (batch.severities == Severity.CRITICAL) if worst == Severity.CRITICAL else None
+    effort = float(cost.sum())
+    return Tally(
+        batch.rule.kind,
+        effort,
+        effort if every else float(cost[unsafe].sum()),
+        0 if critical is None else int(critical.sum()),
+        critical is not None and bool((critical & (batch.safeties == 0)).any()),
+        worst > Severity.INFO and bool((sure & (batch.severities > Severity.INFO)).any()),
+        not every,
+    )
+
+
+def rating(tallies: Sequence[Tally], size: int, weights: Weights) -> Grade:
+    """Score, letter, and the costs per kind, dearest first."""
     costs: dict[str, float] = {}
     critical = 0
-    for batch in batches:
-        if batch.rule.kind in DROP_KINDS:
+    for one in tallies:
+        if one.kind in DROP_KINDS:
             continue  # such an entry is dropped or merged, not edited
-        costs[batch.rule.kind] = costs.get(batch.rule.kind, 0.0) + float(efforts(batch, weights).sum())
-        critical += grave(batch)
+        costs[one.kind] = costs.get(one.kind, 0.0) + one.effort
+        critical += one.grave
     points, letter = rated(sum(costs.values()), critical, size, weights)
     dearest = sorted(((kind, cost) for kind, cost in costs.items() if cost), key=lambda item: (-item[1], item[0]))
     return Grade(round(points, 1), letter, tuple((kind, round(cost, 2)) for kind, cost in dearest))
@@ -148,17 +184,15 @@ def cap(critical: int, size: int) -> str:
     return "D" if critical * 1000 > size else "C"
 
 
-def action(batches: Sequence[Batch], rest: Sequence[Batch], *, whole: bool) -> Action:
+def action(batches: Sequence[Batch], tallies: Sequence[Tally], *, whole: bool) -> Action:
     """What to do with the stretch."""
     if not whole and any(drops(batch) for batch in batches):
         return Action.DROP
-    left = [(batch, (batch.severities > Severity.INFO) & (batch.confidences >= SURE)) for batch in rest]
-    if any((sure & (batch.severities == Severity.CRITICAL) & (batch.safeties == 0)).any() for batch, sure in left):
+    if any(one.lost for one in tallies):
         return Action.RESTORE
-    if any(sure.any() for _, sure in left):
+    if any(one.open for one in tallies):
         return Action.EDIT
-    safe = any((batch.safeties == SAFE).any() for batch in batches)
-    return Action.FIX if safe else Action.PUBLISH
+    return Action.FIX if any(one.safe for one in tallies) else Action.PUBLISH
 
 
 def drops(batch: Batch) -> bool:

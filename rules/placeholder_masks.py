@@ -31,6 +31,7 @@ LATIN = regex(r"[A-Za-z0-9_\u00c0-\u024f\u0370-\u03ff]")
 CENTURY = regex(
     r"(?<![0-9A-Za-z.\-*])(?:(?:19|20)\d?|[12]|一九[〇○零一二三四五六七八九]?|二[〇○零0][〇○零一二三四五六七八九]?)\Z"
 )
+CENTURY_ENDS = frozenset("一二三四五六七八九〇○零")  # cheaper asked first
 FOREIGN = regex(r"[A-Za-z0-9][,/] ?\Z")
 PLACE = regex(r"[省市县縣区區镇鎮乡鄉村州旗]|街道|社[区區]|地[区區]")
 TOWN = regex(r"[省市县縣镇鎮乡鄉](?!场|場|面|集)")
@@ -50,6 +51,7 @@ DOCUMENT_NUMBER = regex(rf"{HAN}{{1,5}}[字发發][\[〔（(【]")
 ALGEBRA = regex(r"(?<![A-Za-z])[xX] ?[=+<>^/]|[=+<>^/] ?[xX](?![A-Za-z])|[xy] ?[轴軸]|[变變][量數数] ?[xX]|[yY]年")
 NAME_BEFORE = regex(r"[A-Za-z0-9][._/\\-]\Z")
 NAME_AFTER = regex(r"[._/\\-][A-Za-z]")
+NAME_SIGNS = frozenset("._/\\-")
 VAGUE = frozenset("近过過第每用花约約满滿经經前后後需")  # "after x years": a variable, not a mask
 QUOTES = {"“": "”", '"': '"', "'": "'", "‘": "’", "「": "」", "『": "』", "`": "`"}
 
@@ -110,6 +112,8 @@ def _near(text: Text, pattern: re.Pattern[str], at: int) -> bool:
 
 def _year(body: str, start: int, end: int) -> Mask | None:
     """`20xx`, `19××`, `二○XX年`: the digits of the century belong to the mask."""
+    if not start or not (body[start - 1].isdecimal() or body[start - 1] in CENTURY_ENDS):
+        return None
     century = CENTURY.search(body[max(0, start - 4) : start])
     if century is None:
         return None
@@ -180,7 +184,8 @@ def _name(body: str, start: int, end: int) -> Mask | None:
 def _in_name(body: str, start: int, end: int) -> bool:
     """Whether the run is a part of a file's name: `/tmp/lpq.xxxx文件`, `xxxx.so.1`."""
     before, after = body[max(0, start - 2) : start], body[end : end + 2]
-    return bool(NAME_BEFORE.search(before) or NAME_AFTER.match(after))
+    named = before[-1:] in NAME_SIGNS and NAME_BEFORE.search(before)
+    return bool(named or (after[:1] in NAME_SIGNS and NAME_AFTER.match(after)))
 
 
 def _bare(text: Text, start: int, end: int) -> Mask | None:

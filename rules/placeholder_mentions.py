@@ -11,10 +11,13 @@ IS_HAN = regex(r"[\u3400-\u9fff]")
 DENOTES = regex(
     r"(?:[识識][别別][为為成]|表示[为為]?|[写寫][作成为為]|[记記][作成为為]|[显顯]示[为為成]|格式[为為是]|形如|例如|[诸諸]如|比如)[ \u3000“「\"'：:]{0,2}\Z"
 )
+DENOTING = frozenset("为為成作是如 \u3000“「\"'：:别別示写寫记記显顯")  # what such words end with
 # Masks of different makes side by side are masks spoken of: `19xx/20xx`, `XX、××、20xx`; of one make they hide names: `XX、XX等镇`
 MASK = r"(?P<mask>(?:20|19)?(?:[xX]{2,4}|×{2,4}))年?"
 LISTED = regex(rf"{MASK}[/／、或和与與][ ]?\Z")
 LISTING = regex(rf"年?[/／、或和与與][ ]?{MASK}(?![\u3400-\u9fff])")
+JOINS = frozenset("/／、或和与與")
+JOINS_BEHIND = JOINS | {"年"}
 # `“××县”`: a mask quoted with its noun
 QUOTED = regex(r"[\u3400-\u9fff]{1,3}[”\"」』’']")
 ENUMERATED = tuple("等之")
@@ -35,7 +38,7 @@ def spoken_of(text: Text, start: int, end: int, hides: str) -> bool:
     """
     body = text.body
     before = body[max(0, start - TAIL) : start]
-    if DENOTES.search(before) or (before[-1:] in OPENING and QUOTED.match(body, end)):
+    if (before[-1:] in DENOTING and DENOTES.search(before)) or (before[-1:] in OPENING and QUOTED.match(body, end)):
         return True
     if hides == "number":
         line = text.line(text.line_at(start))
@@ -45,10 +48,10 @@ def spoken_of(text: Text, start: int, end: int, hides: str) -> bool:
 
 def _among(mask: str, before: str, body: str, end: int) -> bool:
     """Whether a mask of another make stands beside this one."""
-    last = LISTED.search(before)
+    last = LISTED.search(before) if before.rstrip(" ")[-1:] in JOINS else None
     if last and (body[end : end + 1] in ENUMERATED or hides_year(mask) or not IS_HAN.match(body, end)):
         return _make(last["mask"]) != _make(mask)
-    following = LISTING.match(body, end)
+    following = LISTING.match(body, end) if body[end : end + 1] in JOINS_BEHIND else None
     return following is not None and _make(following["mask"]) != _make(mask)
 
 

@@ -14,6 +14,7 @@ from audit.model import Offsets, Text
 WINDOW = 400  # a longer line is judged by what stands this near, so that a line of any length costs the same
 FENCES, MARGIN = ("```", "~~~"), 3  # a fence may be indented by so many blanks
 INDENTED = regex(r"(?: {4}|\t)[ \t]{0,40}(?:(?P<comment>#|//|/\*|--)|[A-Za-z_@$<.{(\[])")
+BLANK = frozenset(" \t")
 CALL = regex(r"[A-Za-z0-9_\])}\"'][(=\[{.;]|[=(<>{}][A-Za-z0-9_\"']|[;{]$")
 
 
@@ -35,6 +36,8 @@ def _indented(text: Text, at: int) -> bool:
     """Whether a line is indented as code is and begins as code does: a paragraph of Chinese begins with a Han character."""
     number = text.line_at(at)
     start = text.line_starts.item(number)
+    if text.body[start : start + 1] not in BLANK:
+        return False
     end = min(text.line_ends.item(number), start + WINDOW)
     code = INDENTED.match(text.body, start, end)
     return code is not None and (code["comment"] is not None or CALL.search(text.body, code.end(), end) is not None)

@@ -13,20 +13,19 @@ from numpy.typing import NDArray
 
 from audit.language.letters import LETTER_BITS, MAX_LETTERS, TABLE_SIZE, TONE_BITS, letter_table
 from audit.language.sounds import NO_SYLLABLE, base_ids, is_toned, reads, syllable_ids
-from audit.language.spots import narrow, places
+from audit.language.spots import BEYOND, narrow, places
 from audit.model import Codes, Glosses, Offsets, Text
 
 Bools = NDArray[np.bool_]
 MAX_INSIDE = 11  # letters, combining marks, a blank on either side
 FIRST_ZHUYIN_KEY = 32
-BELONGS, CAPITAL = (
-    1 << 10,
-    1 << 11,
-)  # flags above a letter and its tone: it may stand in such a bracket, it is a capital
+# What is summed up over a bracket, above the letters: tones, letters, capitals, and what may not stand there.
+TONES, LENGTH, CAPITALS, ALIENS = 11, 17, 21, 1 << 25
 # A toneless word in a bracket is a gloss only on a page that glosses so. An English word or a unit spells the character
 # before it by chance (帕(pa), 啊(a), 她(ta)) in fewer than 1 of 100 brackets; no clean file of 25 M characters has two.
 MIN_TONELESS_HOSTS = 3
 MIN_TONELESS_SHARE = 0.75
+MOST_PAIRS = 1 << 20  # hosts times syllables
 MIN_TONED = 5  # toned glosses that make a page one of glosses: its 的(de) is one too
 
 
@@ -71,6 +70,7 @@ def brackets(source: Text) -> Brackets:
     repeated[:-1] |= again
     host_codes = np.where(hosts >= 0, codes[np.maximum(hosts, 0)], 0).astype(np.uint32)
     known = (syllables != NO_SYLLABLE) & han(host_codes)
+    reading, sound = _read(host_codes, syllables, known)
     return Brackets(
         starts=starts,
         ends=ends,
@@ -79,9 +79,37 @@ def brackets(source: Text) -> Brackets:
         toned=is_toned(syllables),
         lower=lower,
         repeated=repeated,
-        reads=known & reads(host_codes, syllables),
-        sounds=known & reads(host_codes, base_ids(syllables)),
+        reads=reading,
+        sounds=sound,
     )
+
+
+def _read(hosts: Codes, syllables: Offsets, known: Bools) -> tuple[Bools, Bools]:
+    """Whether each known host has its reading, and whether it has it but for the tone; each pair of them is asked once."""
+    rows = np.flatnonzero(known & (hosts <= BEYOND))
+    close, spelled = hosts.take(rows), syllables.take(rows)
+    chars, sounds = (np.flatnonzero(np.bincount(one, minlength=1)) for one in (close, spelled))
+    if len(chars) * len(sounds) > MOST_PAIRS:
+        return known & reads(hosts, syllables), known & reads(hosts, base_ids(syllables))
+    number = np.zeros(BEYOND + 1, dtype=np.int64)
+    number[chars] = np.arange(len(chars)) * len(sounds)
+    place = np.zeros(NO_SYLLABLE + 1, dtype=np.int64)
+    place[sounds] = np.arange(len(sounds))
+    pairs = number.take(close) + place.take(spelled)
+    asked = np.zeros(len(chars) * len(sounds), dtype=bool)
+    asked[pairs] = True
+    each = np.flatnonzero(asked)
+    char, sound = chars.take(each // max(len(sounds), 1)).astype(np.uint32), sounds.take(each % max(len(sounds), 1))
+    told = []
+    for answer in (reads(char, sound), reads(char, base_ids(sound))):
+        asked[each] = answer
+        one = np.zeros(len(hosts), dtype=bool)
+        one[rows] = asked.take(pairs)
+        told.append(one)
+    beyond = np.flatnonzero(known & (hosts > BEYOND))
+    for one, wanted in zip(told, (syllables, base_ids(syllables)), strict=True):
+        one[beyond] = reads(hosts.take(beyond), wanted.take(beyond))
+    return told[0], told[1]
 
 
 def openers(source: Text) -> Offsets:
@@ -114,34 +142,33 @@ def _insides(source: Text) -> tuple[Offsets, Offsets, Offsets, Bools]:
         return NOWHERE, NOWHERE, NOWHERE, NOWHERE > 0
     order = np.argsort((MAX_INSIDE - inside).astype(np.uint8), kind="stable")  # the longest first
     starts = opens[order]
-    keys = np.zeros(len(starts), dtype=np.int64)
-    tones, lengths, some = (np.zeros(len(starts), dtype=np.int16) for _ in range(3))
-    every = np.full(len(starts), BELONGS, dtype=np.int16)
+    keys, sums = np.zeros(len(starts), dtype=np.int64), np.zeros(len(starts), dtype=np.int32)
+    codes, table = narrow(source), _inside_table()
     for step, reach in enumerate(np.bincount(inside, minlength=1)[::-1].cumsum()[-2::-1].tolist(), 1):
-        packed = _inside_table().take(narrow(source).take(starts[:reach] + step))
-        every[:reach] &= packed
-        some[:reach] |= packed
-        tones[:reach] += packed & 7
-        letter = (packed >> TONE_BITS) & 127
-        lengths[:reach] += letter > 0
-        keys[:reach] = np.where(letter > 0, (keys[:reach] << LETTER_BITS) | letter, keys[:reach])
-    word = (every > 0) & (lengths > 0) & (lengths <= MAX_LETTERS) & (tones <= 5)
+        packed = table.take(codes.take(starts[:reach] + step))
+        sums[:reach] += packed
+        keys[:reach] <<= LETTER_BITS * ((packed >> LENGTH) & 1)
+        keys[:reach] |= packed & 127
+    tones, lengths, capitals = (sums >> TONES) & 63, (sums >> LENGTH) & 15, (sums >> CAPITALS) & 15
+    word = (sums < ALIENS) & (lengths > 0) & (lengths <= MAX_LETTERS) & (tones <= 5)
     tones[(tones == 0) & (keys & 127 >= FIRST_ZHUYIN_KEY)] = 1
     kept, row = np.zeros(len(starts), dtype=bool), np.empty(len(starts), dtype=np.int64)
     kept[order], row[order] = word, np.arange(len(starts))
     row = row[kept]
-    return opens[kept], opens[kept] + inside[kept] + 2, (keys[row] << TONE_BITS) | tones[row], some[row] < CAPITAL
+    return opens[kept], opens[kept] + inside[kept] + 2, (keys[row] << TONE_BITS) | tones[row], capitals[row] == 0
 
 
 @cache
-def _inside_table() -> NDArray[np.int16]:
-    """What each code point is in a bracket: (letter << 3) | tone, and the flags of what may stand there; shape (65536,)."""
-    table = np.zeros(0x10000, dtype=np.int16)
-    table[: TABLE_SIZE + 1] = letter_table()
-    table[table > 0] |= BELONGS
-    table[[0x20, 0x3000, 0xA0]] |= BELONGS
-    table[ord("A") : ord("Z") + 1] |= CAPITAL
-    return table
+def _inside_table() -> NDArray[np.int32]:
+    """What each code point is in a bracket: a letter, and what is summed up; shape (65536,)."""
+    letters = np.zeros(0x10000, dtype=np.int32)
+    letters[: TABLE_SIZE + 1] = letter_table()
+    belongs = letters > 0
+    belongs[[0x20, 0x3000, 0xA0]] = True
+    letter = letters >> TONE_BITS
+    table = letter | ((letters & 7) << TONES) | ((letter > 0).astype(np.int32) << LENGTH) | (~belongs * ALIENS)
+    table[ord("A") : ord("Z") + 1] |= 1 << CAPITALS
+    return table.astype(np.int32)
 
 
 def glossed(marks: Brackets) -> Bools:
@@ -173,11 +200,11 @@ def strip(source: Text, glosses: Glosses) -> Text:
     if not len(glosses.starts):
         return source
     codes = source.codes
-    steps = np.zeros(len(codes) + 1, dtype=np.int8)
-    steps[glosses.starts] += 1
-    steps[glosses.ends] -= 1
-    kept = np.flatnonzero(np.cumsum(steps, dtype=np.int8) == 0)  # the end of the text too
-    left = codes[kept[:-1]]
+    begins = np.concatenate([[0], glosses.ends])  # of what is left between two glosses
+    sizes = np.concatenate([glosses.starts, [len(codes) + 1]]) - begins  # the end of the text too
+    kept = (begins - (sizes.cumsum() - sizes)).repeat(sizes)
+    kept += np.arange(len(kept))
+    left = codes.take(kept[:-1])
     text = Text(left.tobytes().decode("utf-32-le", "surrogatepass"), kept)
     vars(text)["codes"] = left  # what the text would compute from its body
     return text

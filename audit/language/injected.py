@@ -8,7 +8,7 @@ heads the lines of a list with the character and its reading.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,7 +83,9 @@ class Page:
     def _taught(self, lines: Offsets) -> tuple[Bools, Bools]:
         """Of each bracket: whether its line is surely a teacher's, and whether it may be one."""
         size = len(self.source.line_starts)
-        written = self._by_line(han(self.source.codes))
+        codes = self.source.codes
+        wide = codes.max(initial=0) > BEYOND
+        written = self._by_line(han(codes) if wide else look_up(self.source, han_table()))
         spelled = np.bincount(lines[self.glosses & ~self.marks.repeated], minlength=size)
         share = spelled / np.maximum(written, 1)
         sure = (written >= TEACHING_LINE[0]) & (share >= TEACHING_LINE[1])
@@ -204,6 +206,12 @@ class Page:
         # Only the first half is left: believed on a page that glosses, and if the tone is there.
         if self.systematic and head[1] and any(sound.startswith(head[1]) for sound in readings(host)):
             yield host, Span(start, head.end())
+
+
+@cache
+def han_table() -> Bools:
+    """Whether each code point of the BMP is a Han character; shape (65536,)."""
+    return han(np.arange(BEYOND + 1, dtype=np.uint32))
 
 
 @lru_cache(maxsize=4096)

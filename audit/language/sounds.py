@@ -15,6 +15,7 @@ SYLLABLE_BITS = 12
 NO_SYLLABLE = 0xFFF
 FIRST_HAN = 0x3400
 ANOTHER = 0x8000
+SLOT_MIXER = np.int64(0x1E3779B97F4A7C15)
 Ints = NDArray[np.int64]
 
 
@@ -39,8 +40,27 @@ def syllable_name(syllable: int) -> str:
 def syllable_ids(keys: Ints) -> Ints:
     """The syllable of each key of `audit.language.letters`, NO_SYLLABLE where it is none; shape (n,)."""
     known, numbers = shipped().array("syllable_keys"), shipped().array("syllable_ids")
-    at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-    return np.where(known[at] == keys, numbers[at], NO_SYLLABLE).astype(np.int64)
+    at = _slots().take(_slot(keys))
+    found = np.where(known.take(at) == keys, numbers.take(at), NO_SYLLABLE).astype(np.int64)
+    rest = np.flatnonzero(found == NO_SYLLABLE)  # two keys may share a slot
+    at = np.minimum(np.searchsorted(known, keys[rest]), len(known) - 1)
+    found[rest] = np.where(known[at] == keys[rest], numbers[at], NO_SYLLABLE)
+    return found
+
+
+def _slot(keys: Ints) -> Ints:
+    """A number of 16 bits for each key."""
+    slots: Ints = (keys * SLOT_MIXER >> 40) & 0xFFFF
+    return slots
+
+
+@cache
+def _slots() -> NDArray[np.int16]:
+    """The place of a key in each slot; shape (65536,)."""
+    known = np.array(shipped().array("syllable_keys")).astype(np.int64)
+    table = np.zeros(0x10000, dtype=np.int16)
+    table[_slot(known)] = np.arange(len(known))
+    return table
 
 
 def reads(codes: NDArray[np.uint32], syllable: Ints) -> NDArray[np.bool_]:

@@ -23,6 +23,7 @@ BEYOND = 0xFFFF  # a noncharacter stands for all code points that no set holds
 EVERYDAY = 14.0  # bits of a Han character by itself; above lie 2 in 100 of those in prose
 HAN = slice(0x4E00, 0xA000)
 NOWHERE = np.empty(0, dtype=np.int64)
+FEW = 5  # marks that are sought one by one before all are listed: of a text with its glosses no more are asked
 PIECE = 1 << 16  # code points at a time, so that all arrays stay in the cache
 Value = TypeVar("Value", bound=np.generic)
 
@@ -126,22 +127,26 @@ def looked_up(text: Text, table: NDArray[Any]) -> Iterator[tuple[int, NDArray[An
 
 def places(text: Text, mark: str) -> Offsets:
     """Where a character of the BMP stands, ascending; kept."""
-    code = ord(mark)
-    if slot := mark_slots().item(code):
+    code, name, slot = ord(mark), f"places {mark}", mark_slots().item(ord(mark))
+    asked: set[str] = text.signal("marks asked", lambda _: set())
+    if slot and "spots" not in text.signals and (len(asked) < FEW or name in asked):
+        asked.add(name)
+        return text.signal(name, lambda whole: (narrow(whole) == code).nonzero()[0])  # type: ignore[no-any-return]
+    if slot:
         listed: _Listed = text.signal("spots by slot", _by_slot)
         return listed.at[listed.first[slot] : listed.first[slot + 1]]
-    return text.signal(f"places {mark}", lambda whole: _places(whole, code))  # type: ignore[no-any-return]
+    return text.signal(name, lambda whole: _places(whole, code))  # type: ignore[no-any-return]
 
 
 def _places(text: Text, code: int) -> Offsets:
     if len(text.body) < PIECE and chr(code) not in text.body:
         return NOWHERE
     if everyday().item(code):
-        everywhere: Offsets = (narrow(text) == code).nonzero()[0]
-        return everywhere  # `np.flatnonzero` takes eight times as long on a short text
+        return np.asarray(
+            (narrow(text) == code).nonzero()[0]
+        )  # `np.flatnonzero` takes eight times as long on a short text
     listed = spots(text)
-    found: Offsets = listed.at.take((listed.codes == code).nonzero()[0])
-    return found
+    return np.asarray(listed.at.take((listed.codes == code).nonzero()[0]))
 
 
 class _Listed(NamedTuple):

@@ -108,8 +108,20 @@ def count_grams(codes: Codes) -> Grams:
     """Count a text's pairs and triples of tokens."""
     tokens = tokens_of(codes)
     pairs = (tokens[:-1] << TOKEN_BITS) | tokens[1:]
-    triples = (pairs[:-1] << TOKEN_BITS) | tokens[2:]
+    triples, triple_counts = _counted(np.sort((pairs[:-1] << TOKEN_BITS) | tokens[2:]))
     singles = np.bincount(tokens, minlength=1 << TOKEN_BITS).astype(np.int64)
-    pairs, pair_counts = np.unique(pairs, return_counts=True)
-    triples, triple_counts = np.unique(triples, return_counts=True)
-    return Grams(pairs, pair_counts, triples, triple_counts, singles)
+    # each pair but the last opens a triple, so the triples have them in order
+    kinds, first = _counted(triples >> TOKEN_BITS)
+    pair_counts = np.add.reduceat(triple_counts, first.cumsum() - first) if len(first) else first
+    for last in pairs[-1:]:
+        at = int(kinds.searchsorted(last))
+        if at == len(kinds) or kinds[at] != last:
+            kinds, pair_counts = np.insert(kinds, at, last), np.insert(pair_counts, at, 0)
+        pair_counts[at] += 1
+    return Grams(kinds, pair_counts, triples, triple_counts, singles)
+
+
+def _counted(ordered: Ints) -> tuple[Ints, Ints]:
+    """Each of the ascending numbers once, and how often it stands there."""
+    first = np.flatnonzero(np.diff(ordered, prepend=-1))
+    return ordered[first], np.diff(first, append=len(ordered))

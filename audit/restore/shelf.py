@@ -15,6 +15,8 @@ PAGE_BITS = 3 * TOKEN_BITS  # a page's number stands before the tokens
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]
+SLOT_BITS = 19
+MIXER = np.int64(0x1E3779B97F4A7C15)  # multiplied with it, what tells keys apart reaches the first bits
 NONE = np.iinfo(np.int64).max  # stands behind all keys
 EMPTY = np.empty(0, dtype=np.int64)
 NOTHING_NEAR = NearPairs(EMPTY, EMPTY, EMPTY, EMPTY)
@@ -27,6 +29,13 @@ class Counted:
         both = list(tables)
         self.keys = np.concatenate([*(keys | (n << PAGE_BITS) for n, (keys, _) in enumerate(both)), [NONE]])
         self.counts = np.concatenate([*(counts for _, counts in both), [0]])
+        self.slots = np.zeros(1 << SLOT_BITS if len(self.keys) > 1 else 1, dtype=bool)
+        self.slots[_slots(self.keys) & (len(self.slots) - 1)] = True
+
+    def may_hold(self, pages: Ints, wanted: Ints) -> Ints:
+        """Which keys may stand on their pages, nearly all others left out; shape (m,)."""
+        slots = _slots(wanted | (pages << PAGE_BITS)) & (len(self.slots) - 1)
+        return np.flatnonzero(self.slots.take(slots))
 
     def of(self, pages: Ints, wanted: Ints) -> Ints:
         """The count of each key on its page, 0 where it does not stand there; shape (n,)."""
@@ -34,6 +43,12 @@ class Counted:
         at = self.keys.searchsorted(wanted)
         found: Ints = self.counts.take(at) * (self.keys.take(at) == wanted)
         return found
+
+
+def _slots(keys: Ints) -> Ints:
+    """Where a key is noted; shape (n,)."""
+    slots: Ints = ((keys * MIXER) >> (64 - SLOT_BITS)) & ((1 << SLOT_BITS) - 1)
+    return slots
 
 
 class Shelf:
@@ -76,10 +91,9 @@ class Shelf:
         share = np.zeros(len(bits))
         home = self.shelves.take(pages)
         pair = (two << TOKEN_BITS) | three
-        counted = self.pairs.of(home, pair)
-        at = counted.nonzero()[0]  # what has no pair has no triple either
+        at = self.pairs.may_hold(home, pair)  # what has no pair has no triple either
         home, pages, one, two, pair = home[at], pages[at], one[at], two[at], pair[at]
-        part = PAIR_SHARE * counted[at] / (self.singles.take(1 + (home << TOKEN_BITS) + two) + 1.0)
+        part = PAIR_SHARE * self.pairs.of(home, pair) / (self.singles.take(1 + (home << TOKEN_BITS) + two) + 1.0)
         whole = self.triples.of(home, (one << 2 * TOKEN_BITS) | pair)
         part += TRIPLE_SHARE * whole / (self.pairs.of(home, (one << TOKEN_BITS) | two) + 1.0)
         part += NEAR_SHARE * (self.near_pairs.of(pages, pair) / (self.near_singles.of(pages, two) + 1.0))
