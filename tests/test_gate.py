@@ -263,6 +263,8 @@ def test_the_baseline_command(tool: Tool) -> None:
     code, found, summary = report(tool, ".")
     assert code == 0
     assert {one["baseline_state"] for one in found} == {"unchanged"}
+    assert "known]" in tool("check", ".")[1]
+    assert "nothing in it is asked for or new" in tool("check", ".", "--new-only")[1]
     put("b.txt", f"新到的材料里有20xx年的数字。{CLEAN}")
     code, found, summary = report(tool, ".", "--new-only")
     assert (code, [one["path"] for one in found]) == (1, ["b.txt"])

@@ -30,6 +30,8 @@ ENGLISH: Mapping[str, str] = {
     **PAGE,
     "verdict": "Grade {now} as it stands, {after} after the safe repairs.",
     "verdict.same": "Grade {now} as it stands and after the safe repairs.",
+    "verdict.quiet": "Grade {now} as it stands, {after} after the safe repairs; nothing in it is asked for or new.",
+    "known": "known",
     "verdict.clean": "Grade {now}: nothing found.",
     "verdict.empty": "No grade: there is no text here.",
     "verdict.capped": "{count} critical findings, which no safe repair mends, hold the grade down.",

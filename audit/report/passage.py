@@ -7,6 +7,7 @@ from rich.text import Text as Styled
 
 from audit.address import printable
 from audit.model import Document, Finding, Severity
+from audit.standing import State
 from audit.words import label, listing, say
 
 AROUND = 18  # code points of context on each side of a passage
@@ -51,7 +52,9 @@ def passage(finding: Finding, document: Document, times: int) -> Styled:
     line = Styled(f"{printable(finding.path)}:{finding.line}:{finding.column} ", style="cyan")
     line.append(f"{finding.rule} ", style=level)
     line.append(finding.message)
-    line.append(f" [{listing((label('severity', finding.severity.label), percent(finding.confidence)))}]", style="dim")
+    facts = [label("severity", finding.severity.label), percent(finding.confidence)]
+    facts += [say("known")] if finding.baseline is State.UNCHANGED else []
+    line.append(f" [{listing(facts)}]", style="dim")
     if times > 1:
         line.append(f" ×{times:,}", style="dim")
     before, after = around(finding, document)

@@ -16,6 +16,7 @@ from audit.words import Phrase, label, listing, say
 
 PATHS = 8  # files named for one action
 RUNS = 40  # runs of entries named for one action
+PERFECT = 100.0  # the score of a text that nothing was found in, whatever is reported
 REASON = 120  # code points of a reason
 
 
@@ -26,9 +27,9 @@ def graded(grade: Grade) -> str:
 
 def verdict(view: Outline) -> str:
     """The verdict in one sentence."""
-    if not view.total:
+    if not view.total and not (view.size and view.now.score < PERFECT):
         return say("verdict.clean" if view.size else "verdict.empty", now=view.now.letter)
-    key = "verdict" if view.now != view.after else "verdict.same"
+    key = "verdict.quiet" if not view.total else "verdict" if view.now != view.after else "verdict.same"
     return say(key, now=graded(view.now), after=graded(view.after))
 
 
