@@ -69,9 +69,12 @@ def context_keys(codes: Codes, at: Offsets, family: NDArray[np.uint32]) -> list[
     """Hashes of the five contexts of each place: left and right, two left, two right, left, right."""
     fold = fold_table()
     near = []
+    edge = len(at) > 0 and (at.min() < 2 or at.max() + 2 >= len(codes))
     for step in (-2, -1, 1, 2):
-        beside = fold.take(codes.take(at + step, mode="clip"), mode="clip").astype(np.uint64)
-        beside[(at + step < 0) | (at + step >= len(codes))] = 0
+        places = at + step
+        beside = fold.take(codes.take(places, mode="clip"), mode="clip").astype(np.uint64)
+        if edge:
+            beside[(places < 0) | (places >= len(codes))] = 0
         near.append(beside)
     base = family.astype(np.uint64) << np.uint64(40)
     keys = []
@@ -94,15 +97,16 @@ def votes(codes: Codes, at: Offsets) -> Votes:
     family_of, place_of, forms = members()
     here = codes[at]
     family = family_of[here]
-    weight = np.zeros((len(at), 4), dtype=np.float32)
+    flat = np.zeros(4 * len(at), dtype=np.float32)
     cells = table("script_votes")
     rows = np.arange(len(at))
     for key in context_keys(codes, at, family):
         slot, tag = split_key(key, len(cells))
-        cell = cells[slot]
-        known = (cell >> 8) == tag
-        member = (cell & 3).astype(np.int64)
-        weight[rows, member] += np.where(known, ((cell >> 2) & 63) / 4, 0)
+        cell = cells.take(slot)
+        known = np.flatnonzero((cell >> 8) == tag)
+        told = cell.take(known)
+        flat[4 * known + (told & 3)] += ((told >> 2) & 63) / np.float32(4)
+    weight = flat.reshape(len(at), 4)
     place = place_of[here]
     best = weight.argmax(axis=1)
     wanted, present = weight[rows, best], weight[rows, place]
