@@ -53,7 +53,7 @@ def preview(body: str, run: Run) -> str:
 def plain(encoding: str) -> str:
     """The encoding without its extensions: `cp932-windows` is Shift_JIS with the codes that Windows prefers."""
     stem = encoding.partition("-")[0]
-    return KIN.get(encoding) or KIN.get(stem) or (stem if stem == "iso2022_jp" else encoding)
+    return KIN.get(encoding) or KIN.get(stem) or (stem if stem in ("iso2022_jp", "iso2022_kr") else encoding)
 
 
 def main_encoding(document: Document) -> str:

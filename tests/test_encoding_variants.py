@@ -101,3 +101,20 @@ def test_stray_bytes_do_not_spoil_their_line(stray: bytes) -> None:
         (30, 33, ""),
         (33, len(line) + 3, "utf-8"),
     ]
+
+
+def test_korean_that_announces_itself() -> None:
+    lines = [b"\x0e" + line.encode("euc_kr").translate(bytes(range(0x80)) * 2) + b"\x0f" for line in ("도서관", "매일")]
+    for raw in ("도서관은\n매일 아침\n".encode("iso2022_kr"), b"\n".join([b"\x1b$)C", *lines, b""])):
+        decoded = decode(raw)
+        assert decoded.body == raw.decode("iso2022_kr")
+        assert encode(decoded) == raw
+
+
+def test_hz_is_text_and_tildes_are_not() -> None:
+    raw = f"{SIMPLIFIED[0]} abc\n".encode("hz") + SIMPLIFIED[1].encode("gb18030") + b"\n" + SIMPLIFIED[2].encode()
+    decoded = decode(raw)
+    assert decoded.body == f"{SIMPLIFIED[0]} abc\n{SIMPLIFIED[1]}\n{SIMPLIFIED[2]}"
+    assert encode(decoded) == raw
+    for plain in ("Smith~{and}~}", "=~{ab~} or ~{}~}", "é~{code~}"):
+        assert decode(plain.encode()).body == plain

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import TYPE_CHECKING
 
 from audit.language.patterns import regex
@@ -36,15 +37,16 @@ def decode(raw: bytes) -> Decoded:
     """The text of `raw` and the runs of encodings that it was read in; `encode` is its inverse."""
     if not raw:
         return Decoded("", Runs.of(()))
-    switches = b"\x1b" in raw and b"\x1b$" in raw  # a single byte is found fifty times as fast
-    if raw[:1] not in MARKS and b"\0" not in raw and not switches and not _controls(raw[:HEAD]):
+    at = len(codecs.BOM_UTF8) if raw.startswith(codecs.BOM_UTF8) else 0
+    if (at or raw[:1] not in MARKS) and b"\0" not in raw and not _switching(raw) and not _controls(raw[:HEAD]):
         try:
-            body = raw.decode("utf-8")
+            body = raw[at:].decode("utf-8")
         except UnicodeDecodeError:
             pass
         else:
-            if not _by_chance(raw, body):
-                return Decoded(body, Runs.of((Run(0, len(body), 0, len(raw), "utf-8", 1.0),)))
+            if len(raw) > at and (at or not _by_chance(raw, body)):
+                text = Run(0, len(body), at, len(raw), "utf-8", 1.0)
+                return Decoded(body, Runs.of((Run(0, 0, 0, at, "bom:utf-8", 1.0), text) if at else (text,)))
     from audit.reading.assemble import assemble  # noqa: PLC0415 - most files are plain UTF-8 and need no tables
 
     return assemble(raw, _runs(raw))
@@ -64,6 +66,15 @@ def encode_run(text: str, encoding: str) -> bytes:
 
 def _controls(head: bytes) -> bool:
     return len(head.translate(None, CONTROLS)) < len(head) * 3 // 4
+
+
+def _switching(raw: bytes) -> bool:
+    """Whether sets are switched by escapes or by HZ; a single byte is found fifty times as fast as two."""
+    if not (b"\x1b" in raw and b"\x1b$" in raw) and not (b"~" in raw and b"~{" in raw and b"~}" in raw):
+        return False
+    from audit.reading.switches import switching  # noqa: PLC0415 - most files are plain UTF-8 and need no tables
+
+    return switching(raw)
 
 
 def _by_chance(raw: bytes, body: str) -> bool:
@@ -108,7 +119,7 @@ def _runs(raw: bytes) -> ByteRuns:
 def valid_utf8(raw: bytes) -> bool:
     """Whether `raw` is UTF-8 throughout, not by chance, and does not switch to other sets by escapes."""
     try:
-        return b"\x1b$" not in raw and not _by_chance(raw, raw.decode("utf-8"))
+        return not _switching(raw) and not _by_chance(raw, raw.decode("utf-8"))
     except UnicodeDecodeError:
         return False
 

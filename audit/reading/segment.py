@@ -10,21 +10,19 @@ from audit.reading.columns import ByteRuns, Marks
 from audit.reading.inline import Inline
 from audit.reading.readings import score
 from audit.reading.scan import Evidence, confidence, judge_lines
+from audit.reading.switches import ASCII, switching, switching_lines, whole
 from audit.reading.units import Units, blocks, unit_ends
-from audit.reading.variants import variants
 
-ESCAPE = b"\x1b$"  # the way into a two-byte set of ISO-2022
-ISO_2022 = ("iso2022_jp", *variants("iso2022_jp"), "iso2022_jp_2", "iso2022_jp_3", "iso2022_jp_ext", "iso2022_kr")
-KOREAN = b"\x1b$)C"  # once, where the file begins
-ASCII = "ascii"
+TRUST = 0.95  # of what says itself what it is
 CHANCE_MARGIN = 6 * BIT  # to give up UTF-8, which nearly always means what it says
 
 
 def segment(raw: bytes, evidence: Evidence | None = None) -> ByteRuns:
     """Runs that ascend, touch, and cover `raw`; codec "" for bytes that none takes. Verified by the caller, not here."""
     evidence = evidence or Evidence()
-    if raw.startswith(KOREAN) and raw.isascii() and _comes_back(raw, "iso2022_kr"):
-        return ByteRuns.of([(0, len(raw), "iso2022_kr", 0.95)])
+    codec = whole(raw)
+    if codec:
+        return ByteRuns.of([(0, len(raw), codec, TRUST)])
     flat = raw if b"\n" in raw else raw.replace(b"\r", b"\n")
     if not flat.endswith(b"\n"):
         flat += b"\n"
@@ -32,11 +30,11 @@ def segment(raw: bytes, evidence: Evidence | None = None) -> ByteRuns:
     starts = np.concatenate([[0], ends[:-1] + 1])
     live = np.flatnonzero(np.maximum.reduceat(np.frombuffer(flat, dtype=np.uint8), starts) >= 0x80)
     marks = Marks()
-    escaped = _escaped(raw, flat, starts, ends)
+    escaped = switching_lines(raw, flat, starts, ends) if switching(raw) else {}
     if escaped:
         lines = np.fromiter(escaped, dtype=np.int64)
         live = np.setdiff1d(live, lines)
-        marks.add(starts[lines], marks.numbers(escaped.values()), np.full(len(lines), 0.95))
+        marks.add(starts[lines], marks.numbers(escaped.values()), np.full(len(lines), TRUST))
     if len(live):
         _lines(Units(flat, ends).take(live), starts[live], marks, evidence)
     return marks.runs(len(raw), ASCII)
@@ -56,34 +54,6 @@ def _lines(units: Units, starts: NDArray[np.int64], marks: Marks, evidence: Evid
         marks.add(starts[change], kinds[judged.choice[change]], np.maximum.reduceat(sure, change))
     if len(suspect):
         Inline(evidence).lines(units.take(suspect), starts[suspect], marks)
-
-
-def _escaped(raw: bytes, flat: bytes, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> dict[int, str]:
-    """Lines in ISO-2022, which says itself what it is."""
-    found: dict[int, str] = {}
-    at = raw.find(ESCAPE)
-    while at >= 0:
-        line = int(np.searchsorted(ends, at))
-        unit = flat[int(starts[line]) : int(ends[line])]
-        for codec in ISO_2022:
-            if unit.isascii() and _comes_back(unit, codec):
-                found[line] = codec
-                break
-        at = raw.find(ESCAPE, int(ends[line]))
-    at = flat.find(b"\x1b") if found else -1
-    while at >= 0:  # other escapes, as colours on a terminal, are not for these codecs
-        line = int(np.searchsorted(ends, at))
-        if flat[int(starts[line]) : int(ends[line])].isascii():
-            found.setdefault(line, ASCII)
-        at = flat.find(b"\x1b", int(ends[line]))
-    return found
-
-
-def _comes_back(raw: bytes, codec: str) -> bool:
-    try:
-        return raw.decode(codec).encode(codec) == raw
-    except UnicodeError:
-        return False
 
 
 def by_chance(raw: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 Shift_JIS, Big5 and ISO-2022-JP have several ways to write some characters; a decoder takes all, an encoder knows one.
 With these a file that uses the others comes back byte for byte. Source: the tables of code pages 932 and 950 (doubles are
-listed by trying all pairs of bytes), RFC 1468 for the escapes.
+listed by trying all pairs of bytes), RFC 1468 for the escapes; RFC 1557, whose announcement stands on a line of its own.
 """
 
 from __future__ import annotations
@@ -31,7 +31,13 @@ ESCAPES = {  # name: codec it reads as, the escape that the codec writes, and th
     "iso2022_jp-roman": ("iso2022_jp", b"\x1b(B", b"\x1b(J"),
     "iso2022_jp-1978": ("iso2022_jp", b"\x1b$B", b"\x1b$@"),
 }
-READS_AS = {name: row[0] for name, row in DOUBLES.items()} | {name: row[0] for name, row in ESCAPES.items()}
+KOREAN, KOREAN_LINE = "iso2022_kr", "iso2022_kr-first"  # the second writes the announcement in front of all text
+ANNOUNCED = b"\x1b$)C"
+READS_AS = (
+    {name: row[0] for name, row in DOUBLES.items()}
+    | {name: row[0] for name, row in ESCAPES.items()}
+    | {KOREAN_LINE: KOREAN}
+)
 
 
 @cache
@@ -58,6 +64,8 @@ def _info(name: str, codec: str) -> codecs.CodecInfo:
     def encode(text: str, errors: str = "strict") -> tuple[bytes, int]:
         if name in ESCAPES:
             return text.encode(codec, errors).replace(*ESCAPES[name][1:]), len(text)
+        if name == KOREAN_LINE:
+            return ANNOUNCED + text.encode(codec, errors).replace(ANNOUNCED, b"", 1), len(text)
         table = doubles(name)
         return b"".join(table.get(char) or char.encode(codec, errors) for char in text), len(text)
 
