@@ -192,7 +192,8 @@ def action(batches: Sequence[Batch], tallies: Sequence[Tally], *, whole: bool) -
         return Action.RESTORE
     if any(one.open for one in tallies):
         return Action.EDIT
-    return Action.FIX if any(one.safe for one in tallies) else Action.PUBLISH
+    converts = any(batch.rule.converts and len(batch) for batch in batches)
+    return Action.FIX if converts or any(one.safe for one in tallies) else Action.PUBLISH
 
 
 def drops(batch: Batch) -> bool:

@@ -72,6 +72,7 @@ class Rule:
     `repair` is the best safety that its edits have.
     `editorial`: its edits do not give back what stood there but say how a text should be published: without a passage, in
     another layout, in another variant of a character. `fix` applies them only where the rule is named.
+    `converts`: what it tells as a remark is mended by `jiaokan convert`, which loses nothing.
     `alone`: its severity in a text that shows hardly any damage beside it (`audit.settle`): a slip that print has too.
     `preview`: it is new; for one release it reports and does not close the gate, unless the settings name it for that.
     """
@@ -89,6 +90,7 @@ class Rule:
     repair: Safety | None = None
     editorial: bool = False
     alone: Severity | None = None
+    converts: bool = False
     sketch: Callable[..., Any] | None = None
     preview: bool = False
 
@@ -119,6 +121,7 @@ def family(kind: str, *, editorial: bool = False) -> Callable[..., Declare]:
         repair: Safety | None = None,
         editorial: bool = whole,
         alone: Severity | None = None,
+        converts: bool = False,
         sketch: Callable[..., Any] | None = None,
         preview: bool = False,
     ) -> Declare:
@@ -137,6 +140,7 @@ def family(kind: str, *, editorial: bool = False) -> Callable[..., Declare]:
                 repair=repair,
                 editorial=editorial,
                 alone=alone,
+                converts=converts,
                 sketch=sketch,
                 preview=preview,
             )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 
-from audit.language.patterns import regex
-from audit.language.spots import flanks
 from audit.model import Document, Hit, Run, Severity, Span
 from audit.rule import Scope, family
 
 from .encoding_characters import RULES as CHARACTERS
+from .encoding_escapes import RULES as ESCAPES
 from .encoding_invisible import RULES as INVISIBLE
 
 rule = family("encoding")
@@ -25,10 +23,9 @@ KIN = {
     "cp949": "euc-kr",
 }  # more signs
 WIDE = ("utf-16", "utf-32")
+SURE = 0.9  # confidence of a run; a few characters of GBK have less
 PREVIEW = 24  # code points of a run that a message shows
 HEX = 16  # bytes that the evidence spells out
-ESCAPE = regex(r"(?<!\\)(?:\\\\)*\\u([dD][89a-fA-F][0-9a-fA-F]{2})(?:\\u([dD][89a-fA-F][0-9a-fA-F]{2}))?")
-JSON_LINE = regex(r"[ \t]{0,40}[\[{\"]")
 
 
 def seen(document: Document, run: Run) -> dict[str, object]:
@@ -78,14 +75,19 @@ def first_line(document: Document, run: Run) -> Span:
     "ENC001",
     "not-utf8",
     Severity.MINOR,
-    "the file is {encoding}, not UTF-8: {preview!r}",
+    {
+        "sure": "the file is {encoding}, not UTF-8; `jiaokan convert` rewrites it and loses nothing: {preview!r}",
+        "unsure": "the file is {encoding}, not UTF-8: {preview!r}",
+    },
     scope=Scope.DOCUMENT,
     confidence=0.95,
+    converts=True,
 )
 def not_utf8(document: Document) -> Iterator[Hit]:
     """A file in another encoding than UTF-8, as GB18030 or Big5.
 
     Why it matters: programs that expect UTF-8 show nonsense, stop, or drop what they cannot read.
+    It is a remark where all of the file is surely in that one encoding: nothing is damaged, and one command converts it.
     Left alone: UTF-8 and plain ASCII; UTF-16 and UTF-32 have a rule of their own.
     Repair: none here; `jiaokan convert` rewrites the file without losing a byte.
     """
@@ -94,7 +96,21 @@ def not_utf8(document: Document) -> Iterator[Hit]:
         return
     run = next(run for run in document.decoded.runs if run.encoding == name)
     found = seen(document, run)
-    yield Hit(first_line(document, run), found, confidence=min(run.confidence, 0.99), evidence=found)
+    yield whole_file(document, run, first_line(document, run), found)
+
+
+def whole_file(document: Document, run: Run, span: Span, found: dict[str, object]) -> Hit:
+    """The hit of a file in another encoding: a remark where that is sure and all there is."""
+    runs = [run for run in document.decoded.runs if not run.encoding.startswith("bom:")]
+    sure = all(plain(one.encoding) == plain(run.encoding) and one.confidence >= SURE for one in runs)
+    return Hit(
+        span,
+        found,
+        confidence=min(run.confidence, 0.99),
+        evidence=found,
+        variant="sure" if sure else "unsure",
+        severity=Severity.INFO if sure else None,
+    )
 
 
 @rule(
@@ -178,59 +194,27 @@ def byte_order_mark(document: Document) -> Iterator[Hit]:
     "ENC005",
     "utf-16",
     Severity.MINOR,
-    "the file is {encoding}, not UTF-8",
+    {
+        "sure": "the file is {encoding}, not UTF-8; `jiaokan convert` rewrites it and loses nothing",
+        "unsure": "the file is {encoding}, not UTF-8",
+    },
     scope=Scope.DOCUMENT,
     confidence=0.95,
+    converts=True,
 )
 def utf_16(document: Document) -> Iterator[Hit]:
     """A file in UTF-16 or UTF-32, with a byte order mark or without.
 
     Why it matters: tools that read text byte by byte take it for binary, find nothing in it, or break it.
+    It is a remark where all of the file is so: nothing is damaged, and one command converts it.
     Left alone: a whole file in any other encoding.
     Repair: none here; `jiaokan convert` rewrites the file as UTF-8.
     """
     for run in document.decoded.runs:
         if run.encoding.startswith(WIDE):
             found = seen(document, run)
-            yield Hit(first_line(document, run), found, confidence=min(run.confidence, 0.99), evidence=found)
+            yield whole_file(document, run, first_line(document, run), found)
             return
-
-
-@rule(
-    "ENC006",
-    "escaped-lone-surrogate",
-    Severity.MAJOR,
-    "{text} is half of a character; its other half is missing",
-    scope=Scope.DOCUMENT,
-    confidence=0.9,
-)
-def escaped_lone_surrogate(document: Document) -> Iterator[Hit]:
-    r"""Half of a surrogate pair, escaped in JSON: `"\ud83d"` without the `\udXXX` that belongs behind it.
-
-    Why it matters: the character is lost; strict parsers refuse the whole record, and others pass the damage on.
-    Left alone: whole pairs; escaped backslashes; prose about surrogates, which is not JSON.
-    Repair: none; the other half is not known.
-    """
-    body = document.body
-    if not len(flanks(document.source, "\\", "", "u")):
-        return
-    json = document.path.lower().endswith((".json", ".jsonl", ".ndjson"))
-    for match in ESCAPE.finditer(body):
-        line = max(body.rfind("\n", 0, match.start()), body.rfind("\r", 0, match.start())) + 1
-        if not json and not JSON_LINE.match(body, line):
-            continue
-        for start, end in halves(match):
-            yield Hit(
-                Span(start, end), {"text": body[start:end]}, evidence={"code_unit": body[start + 2 : end].lower()}
-            )
-
-
-def halves(match: re.Match[str]) -> Iterator[tuple[int, int]]:
-    """The code units of a match that are no pair."""
-    units = [(match.start(number) - 2, match.end(number), int(match[number], 16)) for number in (1, 2) if match[number]]
-    if len(units) == 2 and units[0][2] < 0xDC00 <= units[1][2]:
-        return
-    yield from ((start, end) for start, end, _ in units)
 
 
 RULES = (
@@ -239,7 +223,7 @@ RULES = (
     undecodable_bytes,
     byte_order_mark,
     utf_16,
-    escaped_lone_surrogate,
+    *ESCAPES,
     *CHARACTERS,
     *INVISIBLE,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+from contextlib import redirect_stdout
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,8 +17,11 @@ from typer.testing import CliRunner
 from audit import audit_text
 from audit.commands import convert as convert_command
 from audit.commands import encodings as encodings_command
+from audit.commands.fix import show
 from audit.convert import back, convert, record_path
 from audit.errors import AuditError
+from audit.fix import Change, Fixed
+from audit.model import Action, Safety
 from audit.reading.runs import encoding_runs
 from audit.reading.stream import stretches
 from tests.test_decode import SIMPLIFIED, TRADITIONAL, hostile
@@ -135,3 +139,25 @@ def test_the_commands(tmp_path: Path) -> None:
     assert run(app, ["convert", "--back", str(path)]).exit_code == 0
     assert path.read_bytes() == mixed()
     assert isinstance(run(app, ["convert", str(path), "--to", "euc-tw"]).exception, AuditError)
+
+
+def test_a_sound_file_in_one_encoding_is_converted_not_edited() -> None:
+    text = "\n".join(f"{line}。" for line in SIMPLIFIED) + "\n"
+    for codec in ("gb18030", "utf-16"):
+        audit = audit_text(text.encode(codec), "page.txt")
+        assert (audit.graded.now.letter, audit.graded.action) == ("A", Action.FIX)
+        assert "jiaokan convert" in audit.findings[0].message
+    damaged = audit_text(text.encode("gb18030") + b"\xff\xff\n", "page.txt")
+    assert damaged.graded.action is not Action.FIX
+
+
+def test_a_diff_is_shown_as_text_and_handed_to_patch_as_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "page.txt"
+    path.write_bytes("工作。。。总结\n鄉鎮(zhèn)的工會(huì)\n".replace("è", "e").encode("gb18030"))
+    changed = path.read_bytes().replace("总结".encode("gb18030"), "总".encode("gb18030"))
+    fixed = Fixed(changed, (Change(1, "X", "x", 1, 1, 0, b"", b"", "", "", Safety.SAFE, 1.0),), (), ())
+    for patch, codec in ((False, "utf-8"), (True, "gb18030")):
+        out = io.TextIOWrapper(io.BytesIO(), "utf-8")
+        with redirect_stdout(out):
+            show("page.txt", path.read_bytes(), fixed, patch=patch)
+        assert "-工作。。。总结" in out.buffer.getvalue().decode(codec)

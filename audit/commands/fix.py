@@ -80,7 +80,7 @@ def fix(
             elif output:
                 copy(targets[file.name], fixed)
             else:
-                show(file.name, raw, fixed)
+                show(file.name, raw, fixed, patch=diff)
                 waiting = waiting or bool(fixed.changes)
             tell(file.name, fixed, wanted, written=in_place or output is not None)
         except (AuditError, OSError) as error:
@@ -167,12 +167,17 @@ def copy(target: Path, fixed: Fixed) -> None:
         write_atomically(target.with_name(target.name + PAGE), page.encode("utf-8"), follow=False)
 
 
-def show(name: str, raw: bytes, fixed: Fixed) -> None:
-    """The changes as a unified diff, coloured on a terminal."""
+def show(name: str, raw: bytes, fixed: Fixed, *, patch: bool) -> None:
+    """The changes as a unified diff, coloured on a terminal. It is in the bytes of the file where a `patch` was asked for."""
+    from audit.reading.decode import decode  # noqa: PLC0415 - as above
+
     if not fixed.changes:
         return
     colour = sys.stdout.isatty()
-    for line in diff_lines(name, raw, fixed.raw):
+    old, new = raw, fixed.raw
+    if colour or not patch:
+        old, new = (decode(data).body.encode("utf-8", "surrogateescape") for data in (raw, fixed.raw))
+    for line in diff_lines(name, old, new):
         painted = f"\x1b[{ {'+': 32, '-': 31, '@': 36}.get(line[:1], 0) }m{printable(line)}\x1b[0m" if colour else line
         sys.stdout.buffer.write(painted.encode("utf-8", "surrogateescape") + b"\n")
     sys.stdout.buffer.flush()

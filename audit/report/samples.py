@@ -47,8 +47,8 @@ def examples(audit: Audit) -> dict[str, Finding]:
 
 
 def reasons(audited: Audited, action: Action, numbers: Sequence[int]) -> Reasons:
-    """For entries to drop or to look up: the finding that says so."""
-    if action not in {Action.DROP, Action.RESTORE}:
+    """For entries to drop, to look up or to convert: the finding that says so."""
+    if action not in {Action.DROP, Action.RESTORE, Action.FIX}:
         return ()
     wanted = set(numbers[:REASONS])
     found: dict[int, Finding] = {}
@@ -68,6 +68,8 @@ def deciding(batch: Batch, action: Action) -> Batch:
     sure = batch.confidences >= SURE
     if action is Action.DROP:
         return batch.keep(sure & (batch.severities >= Severity.MAJOR) & (batch.rule.kind in DROP_KINDS))
+    if action is Action.FIX:
+        return batch.keep(sure & batch.rule.converts)
     return batch.keep(sure & (batch.severities == Severity.CRITICAL) & (batch.safeties == 0))
 
 
