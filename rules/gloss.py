@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from audit.language import characters, rarity, syllable_name
 from audit.language.injected import Page, page_of
+from audit.language.own_glosses import may_be_own
 from audit.model import Document, Edit, Hit, Hits, Safety, Severity, Span
 from audit.rule import Scope, family
 
@@ -67,12 +68,17 @@ def pinyin_gloss(document: Document) -> Iterator[Hits]:
     Why it matters: scraped pages carry readings against copying; they break words for search and teach a model noise.
     Left alone: an author's help with a rare character (`亳(bó)州`) or with the rarer of two readings (`行(háng)`), text
     in which nearly every character is glossed, vocabulary lists and dictionary entries.
-    Repair: the bracket is deleted. Safe where a page glosses many common characters, suggested for one or two.
+    Repair: the bracket is deleted. Safe where a page glosses many common characters, suggested for one or two, and where the
+    character's other occurrences in the entry are not glossed: the author may have written it.
     """
     page = page_of(document.source)
     chosen = page.injected & page.marks.toned & ~page.zhuyin
     if chosen.any():
-        yield batch(page, chosen, page.confidence, Safety.SAFE if page.systematic else Safety.SUGGESTED)
+        own = may_be_own(page, np.array([entry.start for entry in document.entries], dtype=np.int64))
+        safety = Safety.SAFE if page.systematic else Safety.SUGGESTED
+        for some, repair in ((chosen & ~own, safety), (chosen & own, Safety.SUGGESTED)):
+            if some.any():
+                yield batch(page, some, page.confidence, repair)
 
 
 @rule(

@@ -9,6 +9,7 @@ from audit.restore import latin, questions, residues
 from audit.restore.about import mentioned
 from audit.restore.codecs import DOUBLE, SINGLE
 from audit.restore.mojibake import Restoration, Verdict, find
+from audit.restore.runs import is_strange
 from audit.rule import Scope, family
 
 from . import mojibake_escapes
@@ -49,7 +50,11 @@ def cut_short(text: Text, start: int, end: int) -> bool:
     """
     damage = text.body[start:end]
     beside = text.body[max(0, start - 4) : start].rstrip(" ")[-2:] + text.body[end : end + 4].lstrip(" ")[:2]
-    return any(LATIN[0] <= char <= LATIN[1] for char in damage) and any(LATIN[0] <= char <= LATIN[1] for char in beside)
+    return any(map(_foreign, damage)) and any(_foreign(char) and is_strange(char) for char in beside)
+
+
+def _foreign(char: str) -> bool:
+    return LATIN[0] <= char <= LATIN[1]
 
 
 MISREAD = {

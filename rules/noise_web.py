@@ -22,6 +22,8 @@ TAG = regex(
     re.IGNORECASE,
 )
 INLINE = regex(r"</?(?:span|font|strong|b|i|u|em|a)[ >]", re.IGNORECASE)
+HELD, CODE = regex(r"<(script|style)\b", re.IGNORECASE), regex(r"</?(?:script|style)\b", re.IGNORECASE)
+CLOSING = {name: regex(rf"</{name}[ ]*>", re.IGNORECASE) for name in ("script", "style")}
 OPENED, CLOSED = (regex(rf"<{slash}(?:span|font|strong|b|i|u|em|a)[ >]", re.IGNORECASE) for slash in ("", "/"))
 ENOUGH_PAIRS = (
     5  # messages of programs hold a pair in twenty lines; a page that was scraped keeps one or two, mostly torn
@@ -91,18 +93,27 @@ def html_tag(line: Line) -> Iterator[Hit]:
 
     Why it matters: a reader sees the page's markup; a model learns it as words.
     Left alone: code, text about the web (it speaks of HTML, 标签, 网页 ...: a remark there), Markdown's automatic links.
-    Repair: the tag is deleted; suggested, since a `<br>` may have parted two sentences.
+    Repair: the tag is deleted; suggested, since a `<br>` may have parted two sentences. A script or style goes with what is in
+    it, or stays where its other end is not on the line.
     """
+    end = line.start
     for match in TAG.finditer(line.body, line.start, line.end):
-        if in_code(line.text, *match.span()) or not _prose_around(line, *match.span()):
+        start = match.start()
+        if start < end:
+            continue
+        held = HELD.match(match[0])
+        closing = CLOSING[held[1].lower()].search(line.body, match.end(), line.end) if held else None
+        end = closing.end() if closing else match.end()
+        if in_code(line.text, start, end) or not _prose_around(line, start, end):
             continue
         technical = _technical(line.text, match.start()) or (
             INLINE.match(match[0]) is not None and line.text.signal("noise.markup", _marked_up)
         )
+        whole = closing is not None or not CODE.match(match[0])
         yield Hit(
-            Span(*match.span()),
+            Span(start, end),
             {"text": match[0]},
-            edit=Edit(""),
+            edit=Edit("") if whole else None,
             confidence=0.4 if technical else 0.9,
             severity=Severity.INFO if technical else Severity.MINOR,
             evidence={"text_about_the_web": technical},

@@ -22,6 +22,10 @@ DENSE = 0.6  # share of accented letters and signs that no Western language has
 DENSE_RATE = 17.0  # verse has up to 16
 ASCII_BITS = 6.0
 MIN_GAIN = {3: 20.0, 4: 24.0, 5: 26.0, 6: 28.0}  # in bits, by the number of characters given back
+FEW_KINDS, FEW_GAIN = (
+    4,
+    34.0,
+)  # fewer different characters that change fit by chance: `枠、図` is `先、哭` in another codec
 SANE_BITS = 15.0  # mean rarity of a reading's characters: prose has 10 to 11, respelled noise 19 and more
 SANE_LETTERS = 16.5  # the same for four characters and more behind letters
 SURE_BITS = 12.5  # for two characters alone: the four pairs found in 17 M clean characters have 13 to 15
@@ -58,6 +62,8 @@ def convincing(damage: str, best: Reading, stood: float, channel: Channel) -> bo
     if size < 3 or 2 * han < size or len(kinds) + marks < 3 or len(kinds) * 2 < len(shown):
         return False
     gain = stood - best.bits
+    if len(kinds.difference(best.text)) < FEW_KINDS and not marks and gain < FEW_GAIN:
+        return False
     return gain >= MIN_GAIN[min(size, 6)] and gain >= MIN_SHARE * stood
 
 

@@ -10,10 +10,10 @@ from typing import NamedTuple
 from audit.language.patterns import regex
 
 UNICODE = regex(
-    r"(?:\\u\{?[0-9A-Fa-f]{4,5}\}?|\\U000[0-9A-Fa-f]{5}|%u[0-9A-Fa-f]{4}|\\x\{[0-9A-Fa-f]{3,5}\}|&?#?\\u[0-9A-Fa-f]{4};?)+"
+    r"(?:\\u[0-9A-Fa-f]{4}|\\u\{[0-9A-Fa-f]{4,5}\}|\\U000[0-9A-Fa-f]{5}|%u[0-9A-Fa-f]{4}|\\x\{[0-9A-Fa-f]{3,5}\}|&?#?\\u[0-9A-Fa-f]{4};?)+"
 )
 BEGINNING = regex(r"\\[uUx0-3]|%u")  # of any of them: code and formulas are full of backslashes
-UNIT = regex(r"(?:\\u|\\U|%u|\\x)\{?([0-9A-Fa-f]{4,8}|[0-9A-Fa-f]{3})\}?")
+UNIT = regex(r"\\U([0-9A-Fa-f]{8})|\\[ux]\{([0-9A-Fa-f]{3,5})\}|(?:\\u|%u)([0-9A-Fa-f]{4})")
 BYTES = regex(r"(?:\\x[0-9A-Fa-f]{2}){2,}|(?:\\[0-3][0-7]{2}){2,}")
 REFERENCE = regex(r"(?:(?:&amp;|[&＆])?#[xX][0-9A-Fa-f]{2,5}[;；]|(?:&amp;|[&＆])#[0-9]{2,6}[;；])+")
 PERCENT = regex(r"(?:%[0-9A-Fa-f]{2}){2,}")
@@ -37,7 +37,7 @@ def unicode_escapes(body: str, start: int, end: int) -> Iterator[Escaped]:
     if not BEGINNING.search(body, start, end):
         return
     for match in UNICODE.finditer(body, start, end):
-        points = [int(unit, 16) for unit in UNIT.findall(match[0])]
+        points = [int("".join(unit), 16) for unit in UNIT.findall(match[0])]
         data = b"".join(
             point.to_bytes(2, "big") if point < 0x10000 else chr(point).encode("utf-16-be")
             for point in points

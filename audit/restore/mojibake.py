@@ -30,6 +30,7 @@ MAX_LAYERS = 3
 WINDOW = 512  # characters looked at together, so that a damaged page costs time in proportion to its length
 FIRST_EAST_ASIAN = "\u2010"
 NEAR = 1.3  # times the best reading's bits: another explanation so good forbids a safe repair
+NEAR_BITS = 12.0  # of gain by which the same misreading of other characters must be worse
 TRIED = 4  # explanations of a cluster that the language model sees
 WORTH_TRYING = 0.4  # of the best one's gain
 TEMPER = 0.5  # the model is surer than it should be: its bits are halved before they become probabilities
@@ -127,9 +128,16 @@ def _unless(best: Restoration, rest: list[Restoration]) -> Restoration:
         return best
     if best.certain:
         return best
-    near = [found for found in rest if found.bounded and found.rate < NEAR * best.rate and found.start < best.end]
+    near = [found for found in rest if _near(found, best)]
     rival = any(found.proposals and found.proposals[0].text not in best.proposals[0].text for found in near)
     return replace(best, verdict=Verdict.RANKED) if rival else best
+
+
+def _near(found: Restoration, best: Restoration) -> bool:
+    """Whether another explanation is nearly as good; the same misreading of fewer characters must gain as much."""
+    if not found.bounded or found.rate >= NEAR * best.rate or found.start >= best.end:
+        return False
+    return found.channels != best.channels or found.gain > best.gain - NEAR_BITS
 
 
 def _converted(body: str, cluster: Cluster, low: int, high: int, best: Restoration | None) -> Restoration | None:

@@ -23,6 +23,7 @@ CHANGE_BITS = 1.0  # what the model must save on each further character that is 
 MARK_BITS = 14.0  # that U+FFFD costs more than a character of prose
 SURE_BORDER = 8.0  # bits by which a border must be better than any other for a safe repair
 COMMON_BITS = 15.0  # a last character so common may be clean, and have lent its bytes to one cut short
+LENT_BITS = 6.0  # that a character made of an ordinary mark and a letter must save
 HOLE_BITS = 14.0  # a character of prose has 10 or 11
 NO_CHARACTER_BITS = 40.0
 DROPPING = Channel("utf-8", "gbk")  # the one channel of which pages without loss marks are known
@@ -166,7 +167,7 @@ def gain_of(body: str, run: Run) -> float:
 def bordered(body: str, run: Run) -> Run:
     """The run with its borders where the whole reads best; `sure` if no other border comes near."""
     if run.channel.read in SINGLE:
-        return run._replace(sure=not ragged(body, run))
+        return run._replace(sure=not (ragged(body, run) or _borrowed(body, run)))
     low, high = max(0, run.first - BORDER), min(len(run.slots), run.last + BORDER)
     while run.channel.written == "utf-8" and low < run.first and len(run.slots[low].bytes) == 2:
         low += 1
@@ -216,6 +217,17 @@ def _unmoved(body: str, run: Run) -> Run:
     while first + 1 < last and shared(run.slots[last - 1]):
         last -= 1
     return run._replace(first=first, last=last)
+
+
+def _borrowed(body: str, run: Run) -> bool:
+    """Whether a run may end before a character made of an ordinary mark and an ASCII one, as `“P` is: they may stand as they are."""
+    last = run.kept[-1]
+    shown, right = body[last.start : last.end], body[last.end : last.end + 2]
+    if len(shown) != 2 or shown[0].isascii() or is_strange(shown[0]) or not shown[1].isascii() or len(run.kept) < 2:
+        return False
+    before, char = (pair_written(slot.bytes, run.channel.written) or LOST for slot in run.kept[-2:])
+    made, stands = bits_each([before + char + right, before + shown + right], len(before))
+    return bool(made > stands - LENT_BITS)
 
 
 def ragged(body: str, run: Run) -> bool:

@@ -13,6 +13,7 @@ from math import inf
 
 import numpy as np
 
+from audit.language import rarity
 from audit.language.patterns import regex
 from audit.restore import gbk, likely
 from audit.restore.abreast import Asking
@@ -33,6 +34,7 @@ SHORT = 8  # first gaps of a run that makes no sense as it stands
 HIGH_NUMBER = 8.0  # bits that an item number above ten costs, one above twenty as much
 ITEM = regex("[0-9]{1,2}[)）]")
 APART = 8.5  # bits by which one reading of a bracket's number must lead the next
+COMMON = 11.0  # bits of the characters that programs gloss, on average
 COUNTERS = "一二三四五六七八九十"
 ANY = Page()
 
@@ -65,9 +67,14 @@ def restore_g(body: str, at: int, page: Page) -> Asking[Restoration | None]:
     trails = likely.trails_reading(before[-1], gloss[1]) if gloss and before else ()
     if not gloss or not trails:
         return None
-    heads = tuple(Head("", trail) for trail in trails)
+    heads = tuple(Head("", trail, _rare(before[-1], trail)) for trail in trails) if before else ()
     best = yield from _restore(body, Site("G", at, gloss.end(), Opening(heads)), page)
     return (yield from judged(body, best)) if best else None
+
+
+def _rare(first: int, second: int) -> float:
+    """Bits by which a character that a program is to have glossed is rarer than those that programs gloss."""
+    return max(float(rarity(likely.codes_of(gbk.pair_char(first, second)))[0]) - COMMON, 0.0)
 
 
 def restore_f3(body: str, at: int, page: Page) -> Asking[Restoration | None]:
