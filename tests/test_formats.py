@@ -374,6 +374,17 @@ def test_pdf_says_page_and_joins_what_the_margin_broke(tmp_path: Path) -> None:
     assert place(second, "page", "page_line") == (3, 3)
 
 
+def test_pdf_words_that_a_line_divides_are_whole(tmp_path: Path) -> None:
+    lines = [
+        "This is a rather long line of English text that ends with an exam-",
+        "ple and goes on with several more words until it is full and then",
+        "ends here.",
+    ]
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf([[(50.0, 800.0 - 15 * number, line) for number, line in enumerate(lines)]]))
+    assert extract(path).text == " ".join(lines).replace("exam- ple", "example")
+
+
 @pytest.mark.parametrize("ending", ["zip", *TARS])
 def test_an_archive_is_like_a_folder(tmp_path: Path, ending: str) -> None:
     epub(tmp_path / "b.epub", {"a.xhtml": chapter("第一章", DAMAGED)})

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from audit.errors import AuditError
 from audit.reading.ignored import NAME as IGNORED
 from audit.reading.ignored import Ignored, spec_of
-from audit.reading.records import TABLES, format_of
+from audit.reading.records import SUFFIXES, TABLES, format_of
 from audit.words import Phrase, cause
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def sources(
         before = len(unreadable)
         files = list(text_files(path, wanted, unreadable, passed_over))
         if not files and len(unreadable) == before:
-            kinds = " ".join(sorted(TEXT_SUFFIXES))
+            kinds = " ".join(sorted(TEXT_SUFFIXES | {suffix for suffix in SUFFIXES if wanted.takes(suffix)}))
             raise AuditError(
                 "{path}: the folder holds no text file ({kinds}); name a file to read it whatever its ending",
                 path=argument,

@@ -15,7 +15,7 @@ from audit.reading.records import Broken
 from audit.text import Marks
 from audit.words import Phrase, cause
 
-HYPHENS = ("\x02", "\ufffe")  # what PDFium puts for a hyphen that divides a word at the end of a line
+HYPHENS = "\x02\ufffe"  # what PDFium puts for a hyphen that divides a word, whose two lines it joins
 FULL = 1.6  # ems that a full line may end before the margin: one mark was moved to the next line, or squeezed
 INDENT = 0.8  # ems by which the first line of a paragraph begins behind the others
 LONG = 15  # ems of a line that a margin may have broken; those of verse, lists and tables are shorter
@@ -100,10 +100,12 @@ def lines_of(page: Any, number: int) -> list[Line]:
         first, last = bounds(units, start, at)
         start = at + 1
         if first < last:
-            text = "".join(units[first:last]).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+            said = (unit for unit in units[first:last] if unit not in HYPHENS)
+            text = "".join(said).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
             left, low, _, top = page.get_charbox(first, loose=True)
             right = page.get_charbox(last - 1, loose=True)[2]
-            lines.append(Line(number, len(lines) + 1, text, left, right, low, max(top - low, 1.0)))
+            if text:
+                lines.append(Line(number, len(lines) + 1, text, left, right, low, max(top - low, 1.0)))
     return lines
 
 
@@ -155,13 +157,10 @@ def joined(lines: Sequence[Line], broken: tuple[Broken, ...]) -> Extract:
     parts, starts, at = list[str](), list[int](), 0
     for line, after in zip(lines, [*lines[1:], None], strict=True):
         starts.append(at)
-        text = line.text
         mark = "\n" if after else ""
-        if after and text.endswith(HYPHENS):
-            text, mark = text[:-1], ""
-        elif after and goes_on(line, after, leading):
-            mark = "" if wide(text[-1]) or wide(after.text[0]) else " "
-        parts += [text, mark]
-        at += len(text) + len(mark)
+        if after and goes_on(line, after, leading):
+            mark = "" if wide(line.text[-1]) or wide(after.text[0]) else " "
+        parts += [line.text, mark]
+        at += len(line.text) + len(mark)
     columns = {"page": [line.page for line in lines], "page_line": [line.number for line in lines]}
     return Extract("".join(parts), Marks(starts, columns), (), broken)
