@@ -7,7 +7,7 @@ SCHEMAS := tools/schemas/node_modules/.package-lock.json
 SHARED := $(or $(JIAOKAN_SHARED),../shared)
 
 .DEFAULT_GOAL := help
-.PHONY: help report rule-pages browser schemas screenshot bench-page test lint score bench bench-encodings bench-restore bench-duplicates bench-subjects bench-inputs bench-scan clean-text clean-fixes tables train package clean
+.PHONY: help report rule-pages browser schemas screenshot bench-page test lint score bench bench-encodings bench-restore bench-duplicates bench-subjects bench-inputs bench-scan bench-start clean-text clean-fixes tables train package clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -83,6 +83,9 @@ bench-inputs: $(READY)  ## how fast each format is read, beside plain text of th
 
 bench-scan: $(READY)  ## entries a second, memory and disk of a scan; ENTRIES="1000 10000" WORKERS="1 2"
 	@$(BIN)/python tools/bench_scan.py $(SHARED) --entries $(or $(ENTRIES),1000 10000) --workers $(or $(WORKERS),1 2)
+
+bench-start: $(READY)  ## what a start costs, and a run that is known
+	@$(BIN)/python tools/bench_start.py $(SHARED)
 
 clean-text: $(READY)  ## false alarms per 100,000 characters of clean prose, per genre
 	@$(BIN)/python tools/false_alarms.py $(SHARED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -91,3 +92,19 @@ def test_faults_are_told_as_before(words: list[str], said: str, capsys: pytest.C
 
     assert run(["check", "a", *words]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_a_shell_completes(script: str) -> None:
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("there is no bash")
+    ask = """
+    eval "$(_JIAOKAN_COMPLETE=source_bash "$1")"
+    for COMP_CWORD in 1 3; do
+        _jiaokan_completion "$1"
+        printf "%s\\n" "${COMPREPLY[@]}"
+    done
+    """
+    words = "COMP_WORDS=(jiaokan check -f json)\n"
+    done = subprocess.run([bash, "-c", words + ask, "-", script], capture_output=True, check=True, encoding="utf-8")
+    assert done.stdout.split() == ["check", "json", "jsonl"], done.stderr
