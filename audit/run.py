@@ -5,27 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from audit.audited import Audit, Audited, GradedEntry, Skipped
 from audit.config import Config
 from audit.engine import Batch, Failure, Part, Sketches, check_document, collections, judge, to_batch
 from audit.errors import AuditError
+from audit.finishing import beside, finish
 from audit.gate.effective import check_words
 from audit.gate.held import Held, held
-from audit.gate.suppress import Usage, amiss, sift
-from audit.gate.values import Against, Baseline
-from audit.gate.verdict import tally
-from audit.grade import counts, grade, mark_repeats
-from audit.language.spots import one_of, where
-from audit.model import Document, Hit, Offsets, Role
+from audit.gate.suppress import amiss
+from audit.grade import counts, grade
+from audit.model import Document, Hit
 from audit.places import resolve
 from audit.reading.collect import Collected, collect_for
 from audit.reading.contents import Opener, Progress
 from audit.reading.files import File
 from audit.registry import choose, load_rules
 from audit.rule import Rule, Scope
-from audit.settle import loud, settle
 from audit.sieve import Sieve
 from audit.words import Phrase, say
 
@@ -41,8 +36,6 @@ __all__ = [
     "judge_all",
 ]
 
-BLANKS = "\t\n\v\f\r \N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}"  # characters that a grade does not count
-Finished = tuple[Audited, list[Batch]]
 NOTHING = Held()
 
 
@@ -145,18 +138,6 @@ def audit_bytes(
     )
 
 
-def beside(finished: list[Finished], baseline: Baseline, config: Config) -> tuple[list[Finished], Against]:
-    """The documents with what a baseline knows told from what is new; only the new counts at the gate."""
-    from audit.gate.known import stand  # noqa: PLC0415 - rapidfuzz loads only where there is a baseline
-
-    parted, against = stand([(one.document, kept) for one, kept in finished], baseline)
-    made = []
-    for (one, _), kept in zip(finished, parted, strict=True):
-        shown = [batch for batch in kept if batch.standing.counts] if config.new_only else kept
-        made.append((replace(one, batches=tuple(loud(shown, config)), **tally(kept, config)), kept))
-    return made, against
-
-
 def judge_all(
     rules: Sequence[Rule], documents: Sequence[Document], arguments: Sequence[str], batches: Sequence[list[Batch]]
 ) -> list[Failure]:
@@ -182,53 +163,6 @@ def resolver(
 ) -> Callable[[int], Hit]:
     """What makes the n-th hit with its places as words and addresses, when a report asks."""
     return lambda n: resolve(hits[n], home, parts, documents)
-
-
-def finish(
-    document: Document,
-    batches: list[Batch],
-    config: Config,
-    rules: Sequence[Rule] = (),
-    usage: Usage | None = None,
-) -> Finished:
-    """Settles and grades one document; the batches that its grades are of, whatever severities are reported."""
-    kept, folded = settle(batches, document, config)
-    sifted = sift(kept, document, config, (rules, load_rules()[0]), usage)
-    kept = sifted.left
-    blank, _ = where(document.text, one_of(BLANKS))
-    starts = [document.text.to_origin(entry.start, entry.start).start for entry in document.entries]
-    homes = [np.searchsorted(starts, batch.starts, side="right") - 1 for batch in kept]  # ascending, as the hits are
-    kept = [mark_repeats(batch, document.source.codes, home) for batch, home in zip(kept, homes, strict=True)]
-    entries: list[GradedEntry] = []
-    parts = by_entry(kept, homes)
-    spans = np.array([(entry.start, entry.end) for entry in document.entries], dtype=np.int64).reshape(-1, 2)
-    blanks = np.diff(np.searchsorted(blank, spans))[:, 0]
-    for entry, empty in zip(document.entries, blanks.tolist(), strict=True):
-        if entry.role is not Role.ENTRY:
-            continue
-        own = [batch.keep(part) for batch, part in parts.get(entry.index, ())]
-        size = entry.end - entry.start - empty
-        graded = grade(own, size, config.grade)
-        number = document.origins[entry.index].number if document.origins else len(entries) + 1
-        entries.append(GradedEntry(number, entry, replace(graded, counts=counts(loud(own, config)))))
-    shown = loud(kept, config)
-    graded = grade(kept, len(document.text.codes) - len(blank), config.grade, whole=len(entries) != 1)
-    graded = replace(graded, counts=counts(shown))
-    accepted = tuple(loud(sifted.accepted, config))
-    remarks = sifted.remarks
-    made = Audited(document, tuple(shown), folded, graded, tuple(entries), accepted, remarks, **tally(kept, config))
-    return made, kept
-
-
-def by_entry(batches: Sequence[Batch], homes: Sequence[Offsets]) -> dict[int, list[tuple[Batch, slice]]]:
-    """Which hits of which batches stand in each entry that has any; `homes` numbers each hit's entry, ascending."""
-    parts: dict[int, list[tuple[Batch, slice]]] = {}
-    for batch, home in zip(batches, homes, strict=True):
-        firsts = np.flatnonzero(np.diff(home, prepend=-2))
-        bounds = [*firsts.tolist(), len(home)]
-        for index, first, last in zip(home[firsts].tolist(), bounds, bounds[1:], strict=False):
-            parts.setdefault(index, []).append((batch, slice(first, last)))
-    return parts
 
 
 def require_text(audit: Audit) -> None:

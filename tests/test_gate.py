@@ -136,6 +136,11 @@ def test_terms_are_right(tool: Tool) -> None:
     put("names.txt", "XX县  # 原文如此\n\n")
     put("jiaokan.toml", "term-files = ['names.txt']\nterms = ['于20xx年']\n")
     assert report(tool, "a.txt") == (0, [], report(tool, "a.txt")[2])
+    put("names.txt", "XX县\n某某\n")
+    put("jiaokan.toml", "term-files = ['names.txt']\n")
+    assert [one["rule"] for one in report(tool, "a.txt")[1]] == ["PLC001"]
+    put("names.txt", "某某\n")
+    assert len(report(tool, "a.txt")[1]) == 2, "what was found before is not told again"
     put("jiaokan.toml", "term-files = ['nowhere.txt']\n")
     code, _, err = tool("check", "a.txt")
     assert (code, "nowhere.txt" in err) == (2, True)
@@ -268,6 +273,9 @@ def test_the_baseline_command(tool: Tool) -> None:
     put("b.txt", f"新到的材料里有20xx年的数字。{CLEAN}")
     code, found, summary = report(tool, ".", "--new-only")
     assert (code, [one["path"] for one in found]) == (1, ["b.txt"])
+    assert summary["findings"] == {"placeholder": 1}
+    assert [one["findings"] for one in summary["documents"]] == [{}, {"placeholder": 1}]
+    assert [one["entries"][0]["findings"] for one in summary["documents"]] == [{}, {"placeholder": 1}]
     assert summary["baseline"]["unchanged"] == 2
     assert report(tool, ".", "--baseline", "none")[2]["gate"]["reasons"][0]["count"] == 3
     put("a.txt", CLEAN + MASKED.replace("20xx", "2019"))

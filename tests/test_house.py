@@ -41,6 +41,7 @@ LEVELS = (
         "audit.places",
         "audit.records",
         "audit.audited",
+        "audit.finishing",
         "audit.gate",
         "audit.run",
         "audit.cache",

@@ -44,7 +44,7 @@ def beside(config: Config) -> list[tuple[str, str]]:
     """The files that say what is accepted or known, with digests: those named like us beside the settings, and those named there."""
     root = Path(config.root or ".")
     files = {Path(entry.path) for folder in {root, Path()} for entry in os.scandir(folder) if NAME in entry.name}
-    files |= {root / name for name in (config.baseline, config.suppressions) if name}
+    files |= {root / name for name in (config.baseline, config.suppressions, *config.term_files) if name}
     return [(str(file), content(file)) for file in sorted(files) if file.is_file()]
 
 
