@@ -88,7 +88,8 @@ def pages(text: str, mechanism: str, count: int, lines: int, seed: int) -> Itera
         elif mechanism == "G":
             damaged = simulate_g(original, readings_of(original, rng))
         else:
-            items = [f"\u3000\u3000（{NUMBERS[n % 10]}）{line}" for n, line in enumerate(every[start : start + lines])]
+            plain = [line for line in every[start : start + lines] if line[0] not in "（("]
+            items = [f"\u3000\u3000（{NUMBERS[n % 10]}）{line}" for n, line in enumerate(plain)]
             original = "\n".join(items)
             damaged = simulate_f3(original, sometimes(number))
         yield Page(original, damaged)

@@ -18,7 +18,8 @@ from audit.language.patterns import regex
 from audit.restore import gbk, likely
 from audit.restore.abreast import Asking
 from audit.restore.beam import Head, Opening, Search, cost
-from audit.restore.judging import MEAN, Candidate, Found, Site, judged, owners_of
+from audit.restore.candidate import Candidate, Found, Site, owners_of
+from audit.restore.judging import MEAN, judged
 from audit.restore.page import Page
 from audit.restore.restoration import Restoration, Verdict
 from audit.restore.run import CUT_GLOSS, MARKS, Run, runs
