@@ -34,7 +34,9 @@ STOP = regex(r"[。！？!?；;]")
 PARTNER = regex(r"[^`'\n]{1,20}'")  # quotation marks as typewriters and TeX have them: `so'
 CLOSING = {"“": "”", "「": "」", "『": "』", "‘": "’", '"': '"'}
 QUOTE = regex(r"[“”「」『』‘’\"]")
-X_FOR_QUOTE = regex(r"(?P<open>[“「『‘\"])(?P<quoted>[\u3400-\u9fff、·0-9]{1,20})(?P<mark>[xX×])(?=[\u3400-\u9fff])")
+X_FOR_QUOTE = regex(
+    r"(?P<open>[“「『‘\"])(?P<quoted>[\u3400-\u9fff、·0-9]{1,20})(?P<mark>[xX×])(?=[\u3400-\u9fff，。；、,;])"
+)
 NOT_QUOTED = regex(r"[光线線轴軸型射]")
 PURPOSE = regex(
     r"(?:为了?|為了?)"
@@ -81,7 +83,7 @@ def stray_mark(text: Text) -> Iterator[Hit]:
             proven = alone and whole
             if mark == "`" and PARTNER.match(text.body, at + 1):
                 continue
-            stop = mark in FULL_STOPS and not _stopped(text, at)
+            stop = mark in FULL_STOPS and not proven and not _stopped(text, at)
             yield Hit(
                 Span(at, at + 1),
                 {"mark": mark},

@@ -30,6 +30,10 @@ NAMED = regex(r"(?:[A-Za-z][ ]?|[ ])[0-9.]{1,12}$")  # `CNS 4435 钢管`, `EC2 �
 POINTS = regex(r"[，。；：！？、,;:!?]")
 TABLE = regex(r"[\t|\u2500-\u257f]")
 HABIT = 500  # a blank in fewer code points than this is how the text is set
+COUNTERS, MARKS = (
+    "家名个個户戶件期项項份人次场場台册冊处處座篇",
+    "，。；、,;",
+)  # between words and these a number was taken out
 SHORTEST_WORD, LONGEST_WORD = 3, 8
 DISTRIBUTIVE = "一那这這几幾两兩"  # 一小口一小口, 那么多那么多
 SENTENCES = 4  # of a paragraph in which a blank behind one of them is a trace of a joint
@@ -65,7 +69,12 @@ def stray_blank(text: Text) -> Iterator[Hit]:
     if ((left & _word(after)) | (right & _word(before))).sum() * HABIT > len(codes) + 2000:
         return  # Han and Latin are parted by blanks as a rule
     numbered = (right & _digit(before)) | (left & _digit(after))
-    prose = left & right & ~member(before, ARTICLE)
+    prose = (
+        left
+        & right
+        & ~member(before, ARTICLE)
+        & ~(member(after, COUNTERS) & member(codes.take(ends + 1, mode="clip"), MARKS))
+    )
     behind = (before == ord("。")) & right
     for judge, kind in (
         (_listed, (before == ord("、")) & right),
@@ -194,6 +203,7 @@ def _words(text: Text, close: NDArray[np.uint16]) -> Iterator[Hit]:
                 stop - start == size
                 and len(set(word)) == size
                 and word[0] not in DISTRIBUTIVE
+                and word[-1] not in "的了"
                 and _in_running_text(text.body, start, start + 2 * size)
             ):
                 yield Hit(Span(start, start + 2 * size), {"text": text.body[start : start + 2 * size]}, edit=Edit(word))

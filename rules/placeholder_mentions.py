@@ -18,8 +18,10 @@ LISTED = regex(rf"{MASK}[/／、或和与與][ ]?\Z")
 LISTING = regex(rf"年?[/／、或和与與][ ]?{MASK}(?![\u3400-\u9fff])")
 JOINS = frozenset("/／、或和与與")
 JOINS_BEHIND = JOINS | {"年"}
-# `“××县”`: a mask quoted with its noun
-QUOTED = regex(r"[\u3400-\u9fff]{1,3}[”\"」』’']")
+# `“××县”`: a mask quoted with a noun of its kind, as an example; `“××讲坛”` is a thing whose name was masked
+QUOTED = regex(
+    r"(?:[省市县縣區区镇鎮乡鄉村年月日期号號人]|街道|(?:有限)?公司|[学學]校|[单單]位|部[门門]|同志|先生|女士|[万萬]?元|[工小][区區]|[项項]目|大[学學])[”\"」』’']"
+)
 ENUMERATED = tuple("等之")
 # also `女性为XX，男性为XY`
 SEXES = regex(r"(?<![A-Za-z])(?:XX[ ]?[^A-Za-z。\n]{1,6}XY|XY[ ]?[^A-Za-z。\n]{1,6}XX)(?![A-Za-z])")

@@ -18,6 +18,7 @@ SINGLE = regex(rf"(?<![0-9A-Za-z.=+/(])[xX](?={COUNTED.pattern}|国道|省道|�
 BLANKS = ZEROS | STARS | {"□"}
 AMONG = 0.75
 LONGEST_BLANK = 4
+QUOTED = 20  # code points of a quotation that an x may close
 BESIDE = tuple("，。、；：“”（）()《》,;: \u3000等")
 # `某某` is a mask before what has a name, and where a name is due; `张某某` is how print spares a person
 ANONYMOUS = regex(
@@ -41,13 +42,23 @@ def read_masks(text: Text) -> list[Mask]:
     masks = [_believed(mask) if text.body[mask.start] in BLANKS else mask for mask in masks]
     taken = {mask.end for mask in masks}
     for start, end in every:
-        if end - start == 1 and SINGLE.match(text.body, start) and not in_code(text, start, end):
+        if (
+            end - start == 1
+            and SINGLE.match(text.body, start)
+            and not _closes(text.body, start)
+            and not in_code(text, start, end)
+        ):
             nearest = bisect_left(sure, start)
             if any(abs(place - start) < 4 * NEAR for place in sure[max(0, nearest - 1) : nearest + 1]):
                 masks.append(Mask(start, end, "number", AMONG, Severity.MAJOR))
         elif end not in taken and (mask := _blank(text, start, end)):
             masks.append(mask)
     return sorted({*masks, *_anonymous(text, known=True)})
+
+
+def _closes(body: str, at: int) -> bool:
+    """Whether a quotation is open before an x, so that it stands for the closing mark: `“小河长x课堂`."""
+    return body.rfind("“", max(0, at - QUOTED), at) > body.rfind("”", max(0, at - QUOTED), at)
 
 
 def _believed(mask: Mask) -> Mask:

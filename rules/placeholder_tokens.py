@@ -18,14 +18,16 @@ HAN = r"[\u3400-\u9fff\uf900-\ufaff]"
 IS_HAN = regex(HAN)
 AMOUNTS = "将將从從在分等共有达達约約近了计計为為放建成第余到"
 BLANK_NUMBER = regex(
-    r"(?:等|共|共有|[达達]到?|[约約]|[近]|了|[计計]|[发發]放|新建|完成|第)[ \u3000]{1,8}(?=[家个個户戶件期项項份]|名(?![字称稱单單额額词詞義义])|人次|人[，,。；;、]|[万萬]元|元(?![素件数數])|[场場次台])"
+    r"(?:等|共|共有|(?<=[员員生人家户戶])有|[达達]到?|[约約]|[近]|了|[计計]|[发發]放|新建|完成|第)[ \u3000]{1,8}(?=[家个個户戶件期项項份]|名(?![字称稱单單额額词詞義义])|人次|人[，,。；;、]|[万萬]元|元(?![素件数數])|[场場次台])"
 )
 BLANK_ASPECT = regex(r"[ \u3000]{1,8}(?=[个個](?:方面|[问問][题題]|部分|[环環][节節]|[层層]次|[阶階]段|百分[点點]))")
 BLANK_UNIT = regex(
-    r"[ \u3000]{1,8}(?=[万萬亿億]元|人次|[件次户戶家][，。；、,;]|(?<=[率达達到占长長降升约約][ \u3000])[%％](?:[，。；、,;]|以[上下]))"
+    r"[ \u3000]{1,8}(?=[万萬亿億]元|人次|[件次户戶家册冊份场場期项項处處座篇][，。；、,;]|(?<![姓书書题題署签簽报報排匿别別网網品地])(?<=[^\n][ \u3000])名(?:[，。；、,;]|通[过過]|[获獲])|(?<=[率达達到占长長降升约約][ \u3000])[%％](?:[，。；、,;]|以[上下]))"
 )
-COUNTED = "家名个個户戶件期项項份人万萬亿億元场場次台%％"
-UNITS = "万萬亿億人件次户戶家%％"
+COUNTED = "家名个個户戶件期项項份人万萬亿億元场場次台册冊处處座篇%％"
+UNITS = "万萬亿億人件次户戶家册冊份场場期项項处處座篇名%％"
+LABELS = "姓书書题題署签簽报報排匿化别別网網品地有"  # 姓 名, 题 名: the blank sets a label
+
 FIRST_HAN = 0x3400
 BLANK_PERCENT = regex(r"(?:增[长長]|下降|上升|提高|[达達]到?|占|[长長]了|降了)[%％](?![A-Za-z0-9(（])")
 NEAR = 30
@@ -82,7 +84,8 @@ def blanked_value(text: Text) -> Iterator[Hit]:
             at -= 1
         match = BLANK_NUMBER.search(text.body, max(0, at - 2), at + 12)
         if match is None or not match.start() < at < match.end():
-            han = bool(at) and IS_HAN.match(text.body, at - 1) is not None
+            label = text.body[last + 1] == "名" and text.body[at - 1] in LABELS
+            han = bool(at) and not label and IS_HAN.match(text.body, at - 1) is not None
             match = BLANK_UNIT.match(text.body, at) or BLANK_ASPECT.match(text.body, at) if han else None
         if match is not None and not _spaced_out(text.body, at):
             yield _blank(text, at, match.end())

@@ -27,6 +27,7 @@ rule = family("truncation")
 
 PARAGRAPH = 50  # shorter lines may be headings, captions, list items
 SENTENCE = 25  # the least length of a last line that is a sentence, not a name
+CLAUSES, MARKED = 2, 0.8  # commas of a line that is a sentence; share of long list items that end with a mark
 OPEN = 40  # of a line that may be cut inside a bracket
 PAIRS = (("（", "）"), ("(", ")"), ("“", "”"), ("「", "」"), ("《", "》"), ("『", "』"))
 ITEM = regex(r"[-*+•·●][ \t]")  # items of lists do without a mark
@@ -40,11 +41,15 @@ def _open_ends(text: Text) -> Offsets:
     lay = layout(text)
     commas = member(lay.last, "，,、")
     like = (lay.lengths >= OPEN) & ~prose(text).ended & ~lay.code & (is_han(lay.last) | commas)
+    found = items(text)
+    ended = prose(text).ended[found.lines[found.leads & (lay.lengths[found.lines] >= OPEN)]]
+    marked = not len(ended) or float(ended.mean()) >= MARKED
     kept = []
     for line in np.flatnonzero(like).tolist():
         start, end = int(lay.starts[line]), int(lay.ends[line])
         stop = text.body.rfind("。", start, end)
         several = end - start >= PARAGRAPH and stop >= 0 and end - stop > LAST_CLAUSE
+        several |= stop < 0 and sum(text.body.count(mark, start, end) for mark in "，,") >= CLAUSES and marked
         if several or _left_open(text.body[max(stop, start) : end]):
             kept.append(line)
     return np.array(kept, dtype=np.int64)
