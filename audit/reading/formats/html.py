@@ -39,7 +39,7 @@ PIECE = re.compile(
     re.VERBOSE,
 )
 LINE = re.compile(r"(?P<break>\r\n|\r|\n)|(?P<sign>&#?[a-zA-Z0-9]{1,32};?)|[^\r\n&]+|&")
-XML = re.compile(r"\s*<\?xml\s")
+XML = re.compile(r"\s{0,99}<\?xml\s")
 
 
 @dataclass(slots=True)
