@@ -15,6 +15,7 @@ from audit.rule import Rule, Scope
 from audit.sieve import Bits, Sieve
 from audit.standing import OPEN, Standing
 
+TEXT, LINE, ENTRY, DOCUMENT = Scope.TEXT, Scope.LINE, Scope.ENTRY, Scope.DOCUMENT  # members are slow to look up
 SAFETIES = (None, Safety.SUGGESTED, Safety.SAFE)
 
 
@@ -86,7 +87,7 @@ def check_document(document: Document, rules: Sequence[Rule], sieve: Sieve) -> C
         except Exception as error:  # noqa: BLE001 - a rule that fails is reported, and the run goes on
             failures.append(Failure(rule.code, document.path, f"{type(error).__name__}: {error}"))
             continue
-        seen = None if rule.scope is Scope.DOCUMENT else document.text
+        seen = None if rule.scope is DOCUMENT else document.text
         batches.extend(batch for part in parts if len(batch := to_batch(rule, part, seen)))
     return Checked(batches, failures)
 
@@ -94,13 +95,14 @@ def check_document(document: Document, rules: Sequence[Rule], sieve: Sieve) -> C
 def call(rule: Rule, document: Document, sieve: Sieve, bits: Bits) -> Iterable[Any]:
     """The rule's hits; those of a LINE rule on the lines that the sieve leaves it."""
     text = document.text
-    if rule.scope is Scope.TEXT:
+    scope = rule.scope
+    if scope is TEXT:
         return rule.check(text) if text.body else ()
-    if rule.scope is Scope.LINE:
+    if scope is LINE:
         return (said for number in sieve.lines(rule, bits).tolist() for said in rule.check(text.line(number)))
-    if rule.scope is Scope.ENTRY:
+    if scope is ENTRY:
         return (said for entry in document.entries for said in rule.check(entry))
-    return rule.check(document) if rule.scope is Scope.DOCUMENT else ()
+    return rule.check(document) if scope is DOCUMENT else ()
 
 
 def gather(said: Iterable[Any]) -> list[Hits | list[Hit]]:

@@ -45,7 +45,7 @@ def settle(batches: Sequence[Batch], document: Document, config: Config) -> tupl
 
 def loud(batches: Sequence[Batch], config: Config) -> list[Batch]:
     """The batches that are reported: those of the least severity asked for; grades and gate count the others too."""
-    least = SEVERITIES[config.min_severity]
+    least = int(SEVERITIES[config.min_severity])
     left = [batch.keep(batch.severities >= least) for batch in batches]
     return [batch for batch in left if len(batch)]
 
