@@ -101,6 +101,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
 
 INNER: Mapping[str, type[msgspec.Struct]] = {"grade": Weights, "overrides": Override, "budgets": Budget}
 INTERNAL = ("root",)
+EXTENDS = "extends"  # the presets below the settings; `audit.gate.layers` reads it
 OLD = {"fail-grade": "min-grade"}  # names of before
 
 
@@ -164,6 +165,7 @@ def wrong_type(table: Mapping[str, Any], said: str) -> str:
 def refuse_unknown(table: Mapping[str, Any], shape: type[msgspec.Struct], origin: str) -> None:
     """AuditError for the first key that the shape does not have."""
     known: Sequence[str] = [name for name in shape.__struct_encode_fields__ if name not in INTERNAL]
+    known = [*known, EXTENDS] if shape is Config else known
     for key in table:
         if key not in known:
             near = nearest(key, known) or Phrase("; the settings are {known}", known=", ".join(known))

@@ -338,6 +338,10 @@ def test_init_and_config(tool: Tool) -> None:
     assert origins['gate.privacy = "minor"'] == "preset publishing"
     assert origins['fail-on = "minor"'] == "preset publishing"
     assert origins['lang = "auto"'] == "default"
+    put("tables/c.csv", "text\nx\n")
+    assert 'extends = "corpus"' in tool("init", "tables", "-o", "-")[1], "tables are no text and still a corpus"
+    put("none/c.bin", "x")
+    assert tool("init", "none")[0] == 2
     with speaking("zh"):
         assert "默认" in tool("config")[1]
         assert "# 共" in tool("init", "texts", "-o", "-")[1]
@@ -356,6 +360,7 @@ def test_presets_hold(tool: Tool, name: str) -> None:
     [
         ("extends = 'publshing'", "did you mean 'publishing'"),
         ("extends = 3", "extends"),
+        ("extnds = 'corpus'", "did you mean 'extends'"),
         ("[gate]\nPLC = 'hug'", "gate.PLC = 'hug'"),
         ("[gate]\nPLCX = 'info'", "gate: unknown rule 'PLCX'"),
         ("[[overrides]]\npath = ['a']", "overrides[1]: unknown setting 'path'; did you mean 'paths'"),

@@ -105,7 +105,7 @@ def draft(seen: Survey, preset: str) -> Iterator[str]:
     )
     yield '# fail-on = "major"'
     letter = seen.audit.graded.now.letter
-    yield '# min-grade = "D"' if letter == LEAST else f'min-grade = "{letter}"'
+    yield '# min-grade = "D"' if letter == LEAST or not seen.looked else f'min-grade = "{letter}"'
     yield ""
     yield comment(
         "Names, places and words that are right here, whatever a rule makes of them; or files of them, one a line."

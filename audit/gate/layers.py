@@ -16,12 +16,11 @@ from typing import Any
 
 import msgspec
 
-from audit.config import Config, parse, renamed
+from audit.config import EXTENDS, Config, parse, renamed
 from audit.errors import AuditError, nearest
 
 PRESETS = Path(__file__).with_name("presets")
 NAMES = ("jiaokan.toml", "pyproject.toml")
-EXTENDS = "extends"
 JOINED = ("overrides", "budgets")
 LAID_OVER = ("severity", "gate", "grade")
 Origins = dict[str, str]

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from audit.config import Config
+from audit.errors import AuditError
 from audit.language.script import scripts
-from audit.reading.collect import Source, collect
+from audit.reading.collect import Source, collect_for
 from audit.reading.contents import Opener
 from audit.run import Audit, audit_bytes
 
@@ -49,9 +50,15 @@ class Survey:
 
 
 def survey(folder: str) -> Survey:
-    """Looks at a folder; AuditError where there is none or it holds no text."""
-    collected = collect([folder], tables=False, pages=True)
-    chosen = sample(collected.sources)
+    """Looks at a folder; AuditError where there is none or it holds neither texts nor tables."""
+    aside, tables = folders(Path(folder))
+    try:
+        sources = collect_for(Config(), [folder]).sources
+    except AuditError:
+        if not tables:
+            raise
+        sources = ()
+    chosen = sample(sources)
     opener = Opener((), False)
     audit = audit_bytes(opener.contents(chosen), Config(), opener.skipped)
     kinds: Counter[str] = Counter()
@@ -64,10 +71,7 @@ def survey(folder: str) -> Survey:
         encodings.update({run.encoding or "undecodable" for run in one.document.decoded.runs if run.start < run.end})
         votes = scripts(one.document.text)
         simplified, traditional = simplified + votes.simplified, traditional + votes.traditional
-    aside, tables = folders(Path(folder))
-    return Survey(
-        len(collected.sources), len(chosen), audit, encodings, simplified, traditional, kinds, touched, aside, tables
-    )
+    return Survey(len(sources), len(chosen), audit, encodings, simplified, traditional, kinds, touched, aside, tables)
 
 
 def sample(sources: Sequence[Source]) -> list[Source]:
