@@ -36,6 +36,7 @@ __all__ = [
     "judge_all",
 ]
 
+KEPT = frozenset({"narrow", "kinds", "spots", "layout", "layout.lines"})  # what judging and grading ask for again
 NOTHING = Held()
 
 
@@ -109,6 +110,7 @@ def audit_bytes(
             continue
         document = read(path, raw)
         checked = check_document(document, rules, sieve)
+        lighten(document)
         documents.append(document)
         arguments.append(argument)
         batches.append(checked.batches)
@@ -136,6 +138,13 @@ def audit_bytes(
         remarks=(*(remark for one in audited for remark in one.remarks), *told),
         baseline=against,
     )
+
+
+def lighten(document: Document) -> None:
+    """Lets go of the arrays that only rules on one document ask for; whoever asks again has them made anew."""
+    for text in {id(one): one for one in (document.source, document.text)}.values():
+        for name in text.signals.keys() - KEPT:
+            del text.signals[name]
 
 
 def judge_all(
