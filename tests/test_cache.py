@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -214,6 +215,11 @@ def test_it_is_bounded_and_the_unused_goes_first(tmp_path: Path) -> None:
     assert store.shrink(tmp_path, 3 * size) == 3
     assert [number for number in range(6) if store.read(tmp_path, str(number))] == [0, 4, 5]
     assert store.usage(tmp_path) == store.Usage(3, 3 * size)
+    for name, age in ((".a.part", 2 * store.STALE), (".b.part", 0)):
+        (tmp_path / name).write_bytes(b"half")
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    store.write(tmp_path, "1", b"x")
+    assert [path.name for path in tmp_path.glob(".*.part")] == [".b.part"], "another run may be at it"
     store.write(tmp_path, "large", b"x" * (store.LARGEST + 1))
     assert store.read(tmp_path, "large") is None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ TAG = "CACHEDIR.TAG"  # tells backups to pass the folder over: https://bford.inf
 SIGNATURE = b"Signature: 8a477f597d28d172789f06886806bc55\n# This folder was made by jiaokan.\n"
 LARGEST = 64 << 20  # bytes of an entry: a larger report is written faster than it is worth keeping
 LIMIT = 256 << 20  # bytes of all entries
+STALE = 3600  # seconds; no entry takes so long to write
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ def write(folder: Path, key: str, payload: bytes) -> None:
     if not (folder / TAG).exists():
         write_atomically(folder / TAG, SIGNATURE)
     write_atomically(folder / f"{key}{SUFFIX}", MAGIC + digest(key, payload) + payload)
+    sweep(folder, time.time() - STALE)
     shrink(folder, LIMIT)
 
 
@@ -72,6 +75,14 @@ def shrink(folder: Path, limit: int) -> int:
     return gone
 
 
+def sweep(folder: Path, before: float) -> None:
+    """Removes what a run that was killed left half-written before a time, in seconds."""
+    for part in folder.glob(".*.part"):
+        with contextlib.suppress(OSError):
+            if part.stat().st_mtime < before:
+                part.unlink()
+
+
 def entries(folder: Path) -> Iterator[tuple[int, int, Path]]:
     """Time of last use in ns, bytes and file of each entry."""
     with contextlib.suppress(OSError), os.scandir(folder) as found:
@@ -87,6 +98,7 @@ def clear(folder: Path) -> int:
     found = [file for _, _, file in entries(folder)]
     for file in found:
         file.unlink(missing_ok=True)
+    sweep(folder, time.time())
     return len(found)
 
 
