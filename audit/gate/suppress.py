@@ -15,7 +15,6 @@ from audit.config import Config
 from audit.engine import Batch
 from audit.errors import nearest
 from audit.gate.comments import Accepted, Directive, accepted, directives
-from audit.gate.marks import bounds
 from audit.gate.rules import concerns
 from audit.model import Document
 from audit.registry import matches, selectors
@@ -136,6 +135,8 @@ def by_sidecar(batches: Sequence[Batch], document: Document, usage: Usage) -> tu
 
 def prints_of(document: Document, batch: Batch) -> list[str]:
     """The fingerprint of each hit."""
+    from audit.gate.marks import bounds  # noqa: PLC0415 - only fingerprints need it
+
     lows, highs, _ = bounds(document, batch.starts)
     rows = zip(*(column.tolist() for column in (batch.starts, batch.ends, lows, highs)), strict=True)
     return [fingerprint(batch.rule.code, document.body, *row) for row in rows]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from audit.gate.marks import Mark
+if TYPE_CHECKING:
+    from audit.gate.marks import Mark
 
 BASELINE = ".jiaokan-baseline.jsonl"  # the usual names
 
