@@ -19,7 +19,7 @@ from audit.standing import TRUST
 
 # Inside such a span the text is not what was written, so what these kinds see there is the same damage again.
 WEAK = frozenset({"ocr", "script", "punctuation", "noise", "elision", "fact", "placeholder"})
-STRONG = {"byte-shift": WEAK | {"mojibake"}, "mojibake": WEAK}
+STRONG = {"byte-shift": WEAK | {"mojibake", "truncation"}, "mojibake": WEAK}
 ECHO = "gloss"
 PARTNERED = "unmatched-bracket"
 # What a clean-up, a scraper or a converter did stands all over a text. In 11 M characters of published text, where nothing

@@ -37,6 +37,7 @@ QUOTE = regex(r"[“”「」『』‘’\"]")
 X_FOR_QUOTE = regex(
     r"(?P<open>[“「『‘\"])(?P<quoted>[\u3400-\u9fff、·0-9]{1,20})(?P<mark>[xX×])(?=[\u3400-\u9fff，。；、,;])"
 )
+TERM = 8  # code points of a quoted term, which a mark far behind it does not close
 NOT_QUOTED = regex(r"[光线線轴軸型射]")
 PURPOSE = regex(
     r"(?:为了?|為了?)"
@@ -162,7 +163,12 @@ def letter_for_quote(line: Line) -> Iterator[Hit]:
         opening = match["open"]
         closing = CLOSING[opening]
         following = QUOTE.search(line.body, match.end(), line.end)
-        if following is not None and following[0] == closing != opening:
+        apart = following is not None and STOP.search(line.body, match.end(), following.start() - 1) is not None
+        if (
+            following is not None
+            and following[0] == closing != opening
+            and not (apart and len(match["quoted"]) <= TERM)
+        ):
             continue
         if opening == closing and line.body.count(opening, line.start, line.end) % 2 == 0:
             continue

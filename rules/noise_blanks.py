@@ -30,10 +30,8 @@ NAMED = regex(r"(?:[A-Za-z][ ]?|[ ])[0-9.]{1,12}$")  # `CNS 4435 钢管`, `EC2 �
 POINTS = regex(r"[，。；：！？、,;:!?]")
 TABLE = regex(r"[\t|\u2500-\u257f]")
 HABIT = 500  # a blank in fewer code points than this is how the text is set
-COUNTERS, MARKS = (
-    "家名个個户戶件期项項份人次场場台册冊处處座篇",
-    "，。；、,;",
-)  # between words and these a number was taken out
+# Between words and these a number was taken out; the others begin words too, and count only before a mark
+COUNTERS, OTHERS, MARKS = "名處处口册冊座", "家個个户戶件期项項份人次场場台篇", "，。；、,;"
 SHORTEST_WORD, LONGEST_WORD = 3, 8
 DISTRIBUTIVE = "一那这這几幾两兩"  # 一小口一小口, 那么多那么多
 SENTENCES = 4  # of a paragraph in which a blank behind one of them is a trace of a joint
@@ -69,12 +67,7 @@ def stray_blank(text: Text) -> Iterator[Hit]:
     if ((left & _word(after)) | (right & _word(before))).sum() * HABIT > len(codes) + 2000:
         return  # Han and Latin are parted by blanks as a rule
     numbered = (right & _digit(before)) | (left & _digit(after))
-    prose = (
-        left
-        & right
-        & ~member(before, ARTICLE)
-        & ~(member(after, COUNTERS) & member(codes.take(ends + 1, mode="clip"), MARKS))
-    )
+    prose = left & right & ~member(before, ARTICLE) & ~_counted(codes, ends)
     behind = (before == ord("。")) & right
     for judge, kind in (
         (_listed, (before == ord("、")) & right),
@@ -136,6 +129,12 @@ def _numbered(line: Line, start: int, end: int) -> bool:  # noqa: ARG001
         return False
     tight = len(TIGHT_NUMBER.findall(line.body, line.start, line.end))
     return tight >= 2 and POINTS.search(line.body, line.start, start) is not None
+
+
+def _counted(codes: Codes, ends: Offsets) -> NDArray[np.bool_]:
+    """Which blanks stand before a measure word."""
+    marked = member(codes.take(ends + 1, mode="clip"), MARKS)
+    return member(codes[ends], COUNTERS) | (member(codes[ends], OTHERS) & marked)
 
 
 def _behind(line: Line, start: int, end: int) -> bool:

@@ -24,6 +24,7 @@ BESIDE = tuple("，。、；：“”（）()《》,;: \u3000等")
 ANONYMOUS = regex(
     r"某某(?:某)?(?=[省市县縣区區镇鎮乡鄉村]|公司|[学學]校|[单單]位|集[团團]|[厂廠]|[等、，]|同志|小[组組]|[医醫]院|[银銀]行|局|部[门門]|老[师師]|同[学學]|[街大]道|街|路|年|月|中心|[项項]目)"
 )
+UNNAMED = regex(r"某某某?(?=[\u3400-\u9fff、，])(?!人)")
 SPARED = frozenset('“「『"‘（(老小阿')
 TITLED = frozenset("等、，同老")  # what may stand behind the name of a person whom print spares
 
@@ -88,7 +89,8 @@ def _anonymous(text: Text, *, known: bool) -> Iterator[Mask]:
     """`某某`, a remark unless the text is known to be masked."""
     till = 0
     for at in found(text.body, "某"):
-        match = ANONYMOUS.match(text.body, at) if at >= till else None
+        pattern = UNNAMED if known else ANONYMOUS
+        match = pattern.match(text.body, at) if at >= till else None
         before = text.body[at - 1 : at]
         spared = before in SPARED or (before in SURNAMES and text.body[at + 2 : at + 3] in TITLED)
         if match and not spared:

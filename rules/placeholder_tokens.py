@@ -12,6 +12,8 @@ from audit.language.spots import behind_han, blanks, flanked, member
 from audit.model import Hit, Line, Severity, Span, Text
 from audit.rule import Scope, family
 
+from .placeholder_reading import SURE, read_masks
+
 rule = family("placeholder")
 
 HAN = r"[\u3400-\u9fff\uf900-\ufaff]"
@@ -21,6 +23,7 @@ BLANK_NUMBER = regex(
     r"(?:等|共|共有|(?<=[员員生人家户戶])有|[达達]到?|[约約]|[近]|了|[计計]|[发發]放|新建|完成|第)[ \u3000]{1,8}(?=[家个個户戶件期项項份]|名(?![字称稱单單额額词詞義义])|人次|人[，,。；;、]|[万萬]元|元(?![素件数數])|[场場次台])"
 )
 BLANK_ASPECT = regex(r"[ \u3000]{1,8}(?=[个個](?:方面|[问問][题題]|部分|[环環][节節]|[层層]次|[阶階]段|百分[点點]))")
+BLANK_COUNT = regex(r"[ \u3000]{1,4}(?=[名處处口册冊座家](?![人长長庭理境])[\u3400-\u9fff，。；、,;])")
 BLANK_UNIT = regex(
     r"[ \u3000]{1,8}(?=[万萬亿億]元|人次|[件次户戶家册冊份场場期项項处處座篇][，。；、,;]|(?<![姓书書题題署签簽报報排匿别別网網品地])(?<=[^\n][ \u3000])名(?:[，。；、,;]|通[过過]|[获獲])|(?<=[率达達到占长長降升约約][ \u3000])[%％](?:[，。；、,;]|以[上下]))"
 )
@@ -33,6 +36,7 @@ BLANK_PERCENT = regex(r"(?:增[长長]|下降|上升|提高|[达達]到?|占|[�
 NEAR = 30
 PARTED = regex(rf"{HAN}[，。、；]?[ ]{{1,2}}(?=[\u3400-\u9fff])(?![{COUNTED}])")
 MANY_GAPS = 3
+ALONE = regex(rf"{HAN}[ \u3000]+{HAN}")
 MARK = regex(r"[，。；、：,;]")
 LINKS = "在于於到向由和与與对對為为是及被把将將给給从從開开，、记記"  # a noun is due behind these: `召开_大会`; `客户_编号` is a name
 NAMED = "叫是为為"  # a name is due behind these: `我叫___。`
@@ -87,6 +91,8 @@ def blanked_value(text: Text) -> Iterator[Hit]:
             label = text.body[last + 1] == "名" and text.body[at - 1] in LABELS
             han = bool(at) and not label and IS_HAN.match(text.body, at - 1) is not None
             match = BLANK_UNIT.match(text.body, at) or BLANK_ASPECT.match(text.body, at) if han else None
+            if match is None and han and _taken_out(text, at, last):
+                match = BLANK_COUNT.match(text.body, at)
         if match is not None and not _spaced_out(text.body, at):
             yield _blank(text, at, match.end())
     for sign in "%％":
@@ -95,6 +101,15 @@ def blanked_value(text: Text) -> Iterator[Hit]:
                 yield _blank(text, at, at + 1)
     for mark in "_＿":
         yield from _ruled(text, mark)
+
+
+def _taken_out(text: Text, start: int, last: int) -> bool:
+    """Whether this is the only blank between Han hereabouts in a text whose names and years are masked."""
+    body = text.body
+    around = body[max(0, start - NEAR) : start] + body[last + 1 : last + NEAR]
+    return ALONE.search(around) is None and any(
+        mask.confidence >= SURE for mask in text.signal("placeholder.masks", read_masks)
+    )
 
 
 def _spaced_out(body: str, at: int) -> bool:

@@ -29,6 +29,7 @@ PARAGRAPH = 50  # shorter lines may be headings, captions, list items
 SENTENCE = 25  # the least length of a last line that is a sentence, not a name
 CLAUSES, MARKED = 2, 0.8  # commas of a line that is a sentence; share of long list items that end with a mark
 OPEN = 40  # of a line that may be cut inside a bracket
+NUMBERED = 9  # the same in a numbered piece of a collection
 PAIRS = (("（", "）"), ("(", ")"), ("“", "”"), ("「", "」"), ("《", "》"), ("『", "』"))
 ITEM = regex(r"[-*+•·●][ \t]")  # items of lists do without a mark
 LAST_CLAUSE = 8  # what follows the last full stop; shorter ones are bylines and signatures
@@ -131,7 +132,7 @@ def _final(entry: Entry) -> int:
     start, end = int(lay.starts[line]), int(lay.ends[line])
     clause = (
         line >= 0
-        and end - start >= SENTENCE
+        and end - start >= (SENTENCE if entry.number is None else NUMBERED)
         and bool(is_han(lay.last[line : line + 1])[0])
         and not prose(text).ended[line]
     )

@@ -46,7 +46,8 @@ def dangling_ellipsis(entry: Entry) -> Iterator[Hit]:
         if found is None or found.start() - start < CLAUSE:
             continue
         before = text.body[start : found.start()]
-        if before[-1] in TRAILING or before.count("“") > before.count("”"):
+        quoted = not found["gap"] and before.count("“") > before.count("”")
+        if before[-1] in TRAILING or quoted:
             continue
         clause = len(before) - 1 - max(before.rfind(mark) for mark in "。！？!?；;，,、：:")
         spaced = bool(found["gap"]) and "\u3400" <= before[-1] <= "\u9fff"

@@ -13,8 +13,8 @@ from audit.model import Codes, Text
 
 LONG = 40  # headings and captions are shorter, paragraphs longer: 0.2 % of the headings seen reach it
 ENOUGH = 5  # long lines below which nothing is known about a text
-# share of long lines that end in a mark: damaged collections 0.97 to 1.0, statutes and articles 0.98, hard-wrapped text 0.09
-ENDED = 0.95
+# share of long lines that end in a mark: damaged collections 0.93 to 1.0, statutes and articles 0.98, hard-wrapped text 0.09
+ENDED = 0.92
 
 NARROWEST, WIDEST = 20, 200  # narrower lines are verse, wider ones paragraphs
 FEW_LINES = 20
