@@ -22,7 +22,9 @@ UNIFIED = frozenset(
 )  # named compatibility by mistake
 COMPATIBLE = "".join(char for char in chars((0xF900, 0xFAD9), (0x2F800, 0x2FA1D)) if char not in UNIFIED)
 RADICALS = chars((0x2F00, 0x2FD5)) + "\u2e9f\u2ef3"
-KANA_HANGUL = chars((0x3041, 0x30FA), (0xAC00, 0xD7A3))
+KANA_HANGUL = chars((0x3041, 0x30FA), (0x3190, 0x319F), (0xAC00, 0xD7A3))  # and the reading marks of kanbun
+JAPANESE = "図読売円県駅発楽経続験鉄広帰歩変徳"  # shapes of Japan alone; kanbun has no kana
+JAPANESE_LEAST = 2  # one of them stands in a Chinese text as a name
 MARKS = (
     chars((0x300, 0x34E), (0x1161, 0x1175), (0x11A8, 0x11C2), (0x3099, 0x309A))
     + "\u212b\u2126\u212a\u1f71\u1f73\u1f75\u1f77\u1f79\u1f7b\u1f7d\u2329\u232a"
@@ -160,7 +162,7 @@ def compatibility_ideograph(text: Text) -> Iterator[Hit]:
     Left alone: the twelve that are characters of their own; Korean and Japanese text, whose standards tell them apart.
     Repair: the ordinary character, which Unicode holds to be the same; suggested.
     """
-    if len(where(text, one_of(KANA_HANGUL))[0]):
+    if len(where(text, one_of(KANA_HANGUL))[0]) or len(where(text, one_of(JAPANESE))[0]) >= JAPANESE_LEAST:
         return
     for span in runs(text, COMPATIBLE):
         yield ordinary(text, span)

@@ -25,6 +25,8 @@ LOSS = 26 * BIT
 DEAR = 3 * 19 * BIT  # three neighbours this dear: 0.4 % of lines of clean prose
 AGAIN = 5 * BIT  # a character that repeats the one before it, or the one before that
 HALF_WIDTH = 0xFF61  # first of the kana that are one byte each: any EUC text repeats those when read as Shift_JIS
+BLANK = ord(" ")
+BETWEEN = 8 * BIT  # a single one between such a letter and another or a blank
 BESIDE = 4 * BIT  # a foreign character right behind an ASCII letter
 LETTER = np.array([chr(code).isalpha() for code in range(0x80)] + [False])
 
@@ -160,11 +162,21 @@ def score_codes(
         again = np.flatnonzero((codes[back:] == codes[:-back]) & (codes[back:] < HALF_WIDTH)) + back
         prices[again] = np.minimum(prices[again], AGAIN)
     if small and reading is not UTF8:  # a letter with an accent inside a word, rather than a Han character
-        prices[1:] += (foreign[1:] & LETTER[np.minimum(codes[:-1], 0x80)]) * np.uint16(BESIDE)
+        inside_words(codes, foreign, prices)
     scores = tally(ends, prices, foreign, ends[:0] if failed is None else failed)
     if reading.codec == "cp932":  # natural text is told by what two bytes cost: each of these is one
         scores.foreign[:] -= sums((codes >= HALF_WIDTH) & (codes < 0xFFA0), ends) // 2
     return scores
+
+
+def inside_words(codes: NDArray[Any], foreign: NDArray[np.bool_], prices: NDArray[np.uint16]) -> None:
+    """Raise the price of foreign characters behind ASCII letters, more so of single ones before a letter or a blank: `A和B` is rare."""
+    letter = LETTER[np.minimum(codes, 0x80)]
+    behind = np.flatnonzero(foreign[1:] & letter[:-1]) + 1
+    prices[behind] += np.uint16(BESIDE)
+    after = np.minimum(behind + 1, len(codes) - 1)
+    between = behind[letter[after] | (codes[after] == BLANK)]
+    prices[between] += np.uint16(BETWEEN)
 
 
 def _without_marks(joined: bytes, codec: str) -> bytes:

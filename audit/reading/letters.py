@@ -49,7 +49,7 @@ ODD_PRIOR = 8.0
 VIETNAMESE_PRIOR = 12.0  # its tones are bytes of their own: a letter of any other language and a tone
 MOST = 16 * BIT  # what any sign of a page may cost: seven bits tell which, the rest that it is foreign to the language
 CEDILLAS = dict(zip("şţŞŢ", "șțȘȚ", strict=True))  # Romanian, before and after Unicode told them apart
-FOREIGN_WORD = 5 * BIT  # a Cyrillic letter beside a Latin one inside a word
+FOREIGN_WORD = 8 * BIT  # a Cyrillic letter beside a Latin one inside a word
 LATIN_LANGUAGES = (
     *WEST,
     "en",

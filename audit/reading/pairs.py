@@ -15,12 +15,11 @@ from numpy.typing import NDArray
 
 from audit.reading.candidates import (
     AGAIN,
-    BESIDE,
     HALF_WIDTH,
     INVALID,
-    LETTER,
     Reading,
     Scores,
+    inside_words,
     score_decoded,
     sums,
     table,
@@ -143,11 +142,11 @@ def score_pairs(block: Block, reading: Reading) -> Scores:
             return _of_the_rest(block, reading, wrong)
     foreign = cut.foreign
     for back in (1, 2):  # a row of one sign, or of two, is no evidence again and again
-        again = np.flatnonzero((cut.values[back:] == cut.values[:-back]) & foreign[back:]) + back
+        again = np.flatnonzero(cut.values[back:] == cut.values[:-back]) + back
         again = again[code_points(reading.codec)[cut.values[again]] < HALF_WIDTH]
         prices[again] = np.minimum(prices[again], AGAIN)
     if block.small:  # a letter with an accent inside a word, rather than a Han character
-        prices[1:] += (foreign[1:] & LETTER[np.minimum(cut.values[:-1], 0x80)]) * np.uint16(BESIDE)
+        inside_words(cut.values, foreign, prices)
     scores = tally(cut.ends, prices, foreign, failed)
     if reading.codec == "cp932":  # natural text is told by what two bytes cost: each of these is one
         half = sums((cut.values >= 0xA1) & (cut.values < 0xE0), cut.ends)
