@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from audit.config import Config
+from audit.defaults import LIKELY
 from audit.errors import AuditError
 from audit.model import Document, Finding, Safety
 from audit.reading.offsets import run_at
@@ -55,7 +56,7 @@ class Wanted:
     """
 
     suggested: bool = False
-    min_confidence: float = 0.4  # of several originals the likeliest: what stands there is none of them
+    min_confidence: float = LIKELY
     named: tuple[str, ...] = ()
 
     def takes(self, finding: Finding) -> bool:

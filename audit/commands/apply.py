@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from audit.commands.scan import EngineName, make_engine, make_job, need, processors
+from audit.defaults import LIKELY
 from audit.errors import AuditError
 
 INCOMPLETE = 3
@@ -20,7 +21,7 @@ def apply(
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder for the new corpus.")],
     fix: Annotated[bool, typer.Option("--fix", help="Apply the safe repairs.")] = False,
     suggested: Annotated[bool, typer.Option("--suggested", help="Apply suggested repairs too.")] = False,
-    min_confidence: Annotated[float, typer.Option(help="Suggested repairs from this probability.")] = 0.8,
+    min_confidence: Annotated[float, typer.Option(help="Suggested repairs from this probability.")] = LIKELY,
     engine: Annotated[EngineName, typer.Option(help="Where the work is done.")] = EngineName.LOCAL,
     workers: Annotated[int | None, typer.Option(help="Processes; as many as there are processors.", min=1)] = None,
     address: Annotated[str | None, typer.Option(help="The address of a Ray cluster.")] = None,

@@ -15,6 +15,7 @@ import typer
 
 from audit.commands.telling import complain, complain_of, remark
 from audit.commands.tongue import settle
+from audit.defaults import LIKELY
 from audit.errors import AuditError
 from audit.printing import printable
 from audit.words import Phrase, listing, say
@@ -39,7 +40,7 @@ def fix(
     suggested: Annotated[
         bool, typer.Option("--suggested", help="Apply suggested repairs too, not only safe ones.")
     ] = False,
-    min_confidence: Annotated[float, typer.Option(help="Suggested repairs from this probability.")] = 0.4,
+    min_confidence: Annotated[float, typer.Option(help="Suggested repairs from this probability.")] = LIKELY,
     select: Annotated[
         list[str] | None,
         typer.Option(help="Only repairs of these rules; editorial ones are applied only if named here."),

@@ -83,11 +83,13 @@ def _guessed(run: Run) -> bool:
 
 
 def _parted(candidate: Candidate) -> Asking[bool]:
-    """Whether what follows an item's number hardly begins an item."""
+    """Whether what follows an item's number hardly begins an item, or is one character of which a byte is a guess."""
     site, found, _, _ = candidate
     first = found.ended[0].text.find(site.opening.first) + 1 if site.mechanism == "F3" else 0
     if not first:
         return False
+    if len(found.ended[0].text) - first <= 1 and _guessed(found.search.run):
+        return True
     texts: list[NDArray[np.float32]] = yield Deepen([found.ended[0].text])
     return bool(texts[0][first : first + 1].max(initial=0.0) > FIRST_BITS)
 
