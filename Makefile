@@ -70,6 +70,7 @@ clean-fixes: $(READY)  ## characters of clean prose that the safe repairs would 
 
 bench-restore: $(READY)  ## recall, exactness and harm of repairs beside ftfy, in one run
 	@$(BIN)/python tools/bench_restore.py $(SHARED)/corpus
+	@$(BIN)/python tools/bench_sentences.py $(SHARED)/corpus
 	@$(BIN)/python tools/bench_shift.py $(SHARED)/corpus
 
 bench-duplicates: $(READY)  ## near-duplicates found beside datasketch and text-dedup, in one run
