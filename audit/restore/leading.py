@@ -88,7 +88,7 @@ def _parted(candidate: Candidate) -> Asking[bool]:
     first = found.ended[0].text.find(site.opening.first) + 1 if site.mechanism == "F3" else 0
     if not first:
         return False
-    if len(found.ended[0].text) - first <= 1 and _guessed(found.search.run):
+    if len(found.ended[0].text) - first == 1 and _guessed(found.search.run):
         return True
     texts: list[NDArray[np.float32]] = yield Deepen([found.ended[0].text])
     return bool(texts[0][first : first + 1].max(initial=0.0) > FIRST_BITS)
