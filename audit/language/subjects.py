@@ -24,7 +24,7 @@ DEVIATIONS, PART = 4.0, 0.3  # so far below the usual entry and less than this p
 CLEAR_DEVIATIONS, CLEAR_USUAL, CLEAR_PART = 2.5, 0.4, 0.12  # where the rest is of one subject
 WORSE_DEVIATIONS, WORSE_USUAL, WORSE = 2.0, 0.2, -0.1  # described worse than by general prose; also for short entries
 MIN_SPREAD = 0.05
-MIN_PROMISE, SILENT = 3, 0.2  # features of a common title; of the share that others have, so little
+MIN_PROMISE, SILENT = 3, 0.25  # features of a common title; of the share that others have, so little
 MAX_SHARE = 0.12  # more than that is a second subject; in 800 mixtures of two to six genres 2 entries are flagged
 BLOCK = 2048
 Buckets = NDArray[np.uint16]
@@ -150,12 +150,12 @@ def flagged(verdict: Verdict) -> list[int]:
 
 
 def _breaks_promise(verdict: Verdict) -> NDArray[np.bool_]:
-    """Entries worse described than by general prose that say nothing of the common title, which the others speak of."""
+    """Entries far from the usual one that say nothing of the common title, which the others speak of."""
     with np.errstate(invalid="ignore"):
         silent = (
             verdict.named <= SILENT * np.nanmedian(verdict.named) if np.any(verdict.named > 0) else verdict.named > 1
         )
-        far = (verdict.deviations >= WORSE_DEVIATIONS) & (verdict.bits < WORSE)
+        far = (verdict.deviations >= WORSE_DEVIATIONS) & (verdict.bits < max(WORSE, PART * verdict.usual))
     return np.asarray(silent & far)
 
 
