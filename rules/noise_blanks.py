@@ -192,20 +192,43 @@ def repeated_character(text: Text) -> Iterator[Hit]:
 def _words(text: Text, close: NDArray[np.uint16]) -> Iterator[Hit]:
     """Three to eight characters that stand twice in a row inside a sentence: `队员们队员们`, as a paste done twice leaves them."""
     for size in range(SHORTEST_WORD, LONGEST_WORD + 1):
-        if len(close) < 2 * size:
-            return
-        same = (close[size:] == close[:-size]) & _han(close[size:])
-        ends = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
-        for start, stop in zip(ends[::2].tolist(), ends[1::2].tolist(), strict=True):
+        for start in _twice(close, size):
             word = text.body[start : start + size]
             if (
-                stop - start == size
-                and len(set(word)) == size
+                len(set(word)) == size
                 and word[0] not in DISTRIBUTIVE
                 and word[-1] not in "的了"
                 and _in_running_text(text.body, start, start + 2 * size)
             ):
                 yield Hit(Span(start, start + 2 * size), {"text": text.body[start : start + 2 * size]}, edit=Edit(word))
+
+
+def _twice(close: NDArray[np.uint16], size: int) -> list[int]:
+    """Where runs of exactly `size` Han characters stand twice in a row, ascending.
+
+    Such a run of equal pairs holds one place in `size`; those few are looked at with their neighbours.
+    """
+    there = close[size::size]
+    at = np.flatnonzero((close[:-size:size][: len(there)] == there) & _han(there)) * size
+    starts = []
+    for start in range(1 - size, 1):  # the run begins at most so far before
+        first = at + start
+        whole = (first >= 0) & (first + 2 * size <= len(close))
+        for step in range(size):
+            here = np.where(whole, first + step, 0)
+            whole &= (close[here] == close[here + size]) & _han(close[here])
+            if not whole.any():
+                break
+        starts.append(first[whole])
+    found = np.sort(np.concatenate(starts)).tolist()
+    return [
+        start for start in found if not _goes_on(close, start - 1, size) and not _goes_on(close, start + size, size)
+    ]
+
+
+def _goes_on(close: NDArray[np.uint16], at: int, size: int) -> bool:
+    """Whether the pair at a place is equal too, so that a run is longer."""
+    return 0 <= at < len(close) - size and close[at] == close[at + size] and bool(_han(close[at + size]))
 
 
 def _in_running_text(body: str, start: int, end: int) -> bool:

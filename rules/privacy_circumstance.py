@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from audit.language.names import SURNAMES
 from audit.language.patterns import regex
-from audit.model import Hit, Line, Severity, Span
-from audit.rule import family
+from audit.language.spots import found, narrow, one_of
+from audit.model import Hit, Line, Severity, Span, Text
+from audit.rule import Scope, family
 
 rule = family("privacy")
 
@@ -22,12 +25,16 @@ ROLE = (
 BARE = NAME.replace("<name>", "<bare>")
 PERSON = regex(rf"{ROLE}{NAME}{BEHIND}|{BARE}(?=[，,][男女][，,])")
 LEVEL = "[一二三四五六七八九十壹贰貳叁參肆伍陆陸柒捌玖0-9]"
+LAST = "工员員民生人友者主户戶童学學儿兒村里裡的组組"  # the last characters of ROLE
+FOLLOWS = "患系是现現因被得突多家在从從于於的為为將将看与與和，,、。（(身确確查发發领領一同夫妇婦儿兒女不检檢医醫"  # the first of BEHIND
+SEPARATED = ("，", ",")
 MATTER = regex(
     r"(?:身?患[有上了的]?|[确確][诊診]|[诊診][断斷]|查出|得了|罹患|[发發]了?)[^。，,；;！？\n]{0,12}?(?:癌|病|瘤|症|炎|梗)"
     rf"|{LEVEL}[级級][^。，,；;\n]{{0,4}}[残殘]疾?|[残殘]疾?(?:等[级級])?[为為是]?{LEVEL}[级級]|(?:智力|肢[体體]|[视視]力|[听聽]力|精神)[残殘]疾|截肢|[瘫癱][痪瘓]"
     r"|(?:救助|慰[问問]|[抚撫]恤|[补補][偿償助]|[赔賠][偿償])[金款]?[^。；;\n]{0,8}?[0-9][0-9,.]*[万萬]?元|[领領]取[^。，,；;\n]{0,6}[金款][^。，,；;\n]{0,8}元|工[伤傷][^。，,；;\n]{0,4}待遇"
 )
 STOP = regex(r"[。！？!?]")
+AROUND = 7  # code points on each side of a place that hold the word before a name, the name, and what follows it
 REACH = 90  # code points from the name to the matter, inside one sentence
 
 
@@ -36,11 +43,12 @@ REACH = 90  # code points from the name to the matter, inside one sentence
     "private-circumstance",
     Severity.MINOR,
     "a named person beside {matter!r}",
-    triggers=("患诊診残殘救慰抚撫查罹得瘫癱肢补補赔賠领領工发發", "癌瘤症炎梗病级級元残殘瘫癱肢遇"),
+    scope=Scope.TEXT,
+    triggers=("癌瘤症炎梗病级級元残殘瘫癱肢遇",),
     confidence=0.6,
     alone=Severity.INFO,
 )
-def private_circumstance(line: Line) -> Iterator[Hit]:
+def private_circumstance(text: Text) -> Iterator[Hit]:
     """A named private person beside a diagnosis, a grade of disability, or a payment: `职工李建国身患肝癌`.
 
     Why it matters: health and need are the most private of data; the person was not asked by whoever copies the text.
@@ -48,11 +56,32 @@ def private_circumstance(line: Line) -> Iterator[Hit]:
     name. A name told once is looked for in the line's other sentences.
     Repair: none; replace the name or ask.
     """
+    named: dict[int, list[int]] = {}
+    for place in _places(text):
+        named.setdefault(text.line_at(place), []).append(place)
+    for number, places in named.items():
+        yield from _told(text.line(number), places)
+
+
+def _places(text: Text) -> list[int]:
+    """Where a name may have begun just before, behind a word for a private person or before `，男，`; ascending."""
+    close = narrow(text)
+    at = np.flatnonzero(one_of(LAST).take(close[:-1]) & one_of(SURNAMES).take(close[1:])) + 1
+    follows = one_of(FOLLOWS)
+    at = at[follows.take(close.take(at + 2, mode="clip")) | follows.take(close.take(at + 3, mode="clip"))]
+    sexes = [place for sex in "男女" for place in found(text.body, sex) if text.body[place - 1 : place] in SEPARATED]
+    return sorted([*at.tolist(), *sexes])
+
+
+def _told(line: Line, places: list[int]) -> Iterator[Hit]:
+    """What a line tells of the persons named about these places."""
     told: dict[int, tuple[str, str]] = {}
-    for match in PERSON.finditer(line.body, line.start, line.end):
-        group = "name" if match["name"] else "bare"
-        if matter := _matter(line, match.end(group)):
-            told[match.start(group)] = (match[group], matter)
+    for place in places:
+        start, end = max(line.start, place - AROUND), min(line.end, place + AROUND)
+        for match in PERSON.finditer(line.body, start, end):
+            group = "name" if match["name"] else "bare"
+            if match.start(group) not in told and (matter := _matter(line, match.end(group))):
+                told[match.start(group)] = (match[group], matter)
     for name in {name for name, _ in told.values()}:
         at = line.body.find(name, line.start, line.end)
         while at >= 0:
