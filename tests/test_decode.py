@@ -216,3 +216,17 @@ def test_time_grows_with_the_text_only() -> None:
     start = time.process_time()
     assert encode(decode(noise)) == noise
     assert time.process_time() - start < 30
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_a_wide_file_that_ends_within_a_character(codec: str) -> None:
+    text = "图书馆每天上午九点开门\n"
+    decoded = decode(text.encode(codec)[:-1])
+    assert decoded.body.startswith(text[:-1])
+    assert [run.encoding for run in decoded.runs] == [codec, ""]
+
+
+def test_a_line_has_one_guest() -> None:
+    lines = ["今天的会议讨论了开放时间。", "下一次会议定于下月初举行。"] * 3
+    raw = "\n".join(lines).encode() + b"\ncaf\xe9 and na\xefve\n" + "\n".join(lines).encode()
+    assert "café and naïve" in decode(raw).body.split("\n")

@@ -73,6 +73,9 @@ class Inline:
         homes = home[fields.owner]
         kinds = marks.numbers(row.reading.codec for row in judged.rows)
         choice, chosen = self._choice(judged, kinds, kinds[homes])
+        guest = self._guests(fields, judged, kinds, kinds[choice] != kinds[homes], len(starts))
+        if guest is not None:
+            choice, chosen = self._choice(judged, kinds, kinds[homes], guest[fields.owner])
         odd = (chosen >= NEVER) | judged.suspect
         marks.add(starts, kinds[home], np.full(len(starts), TRUST))
         whole = np.flatnonzero(~odd)
@@ -97,19 +100,40 @@ class Inline:
         marks.add(places[order], numbers[order], np.where(numbers[order] == lost, 1.0, TRUST))
 
     def _choice(
-        self, judged: Judgement, kinds: NDArray[np.int64], homes: NDArray[np.int64]
+        self,
+        judged: Judgement,
+        kinds: NDArray[np.int64],
+        homes: NDArray[np.int64],
+        guests: NDArray[np.int64] | None = None,
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """The row of each field, given the encoding of its line, and its cost."""
+        """The row of each field, given the encoding of its line and the one that it has beside that, and its cost."""
         size = len(homes)
         least, chosen = np.full((2, size), NEVER, dtype=np.int64)
         choice = np.zeros(size, dtype=np.int64)
         for number, row in enumerate(judged.rows):
             away = int(self.evidence.prior(row.reading)) + SWITCH
             total = row.cost + np.where(homes[row.units] != kinds[number], away, 0)
+            if guests is not None:  # a third encoding in one line
+                total += np.where((homes[row.units] != kinds[number]) & (guests[row.units] != kinds[number]), SWITCH, 0)
             better = total < least[row.units]
             at = row.units[better]
             least[at], chosen[at], choice[at] = total[better], row.cost[better], number
         return choice, chosen
+
+    def _guests(
+        self, fields: Fields, judged: Judgement, kinds: NDArray[np.int64], away: NDArray[np.bool_], count: int
+    ) -> NDArray[np.int64] | None:
+        """The encoding that reads best all fields of each line that are not in its own; None where no line has two of them."""
+        if not (np.bincount(fields.owner[away], minlength=count) > 1).any():
+            return None
+        sums = np.zeros((len(judged.rows), count), dtype=np.int64)
+        for number, row in enumerate(judged.rows):
+            cost = fields.sizes * HOPELESS + 2 * SWITCH
+            cost[row.units] = np.minimum(cost[row.units], row.cost)
+            sums[number] = np.bincount(fields.owner[away], weights=cost[away], minlength=count)
+            sums[number] += int(self.evidence.prior(row.reading))
+        best: NDArray[np.int64] = kinds[sums.argmin(axis=0)]
+        return best
 
     def _lossy_costs(self, fields: Fields, judged: Judgement) -> dict[int, dict[str, int]]:
         """For fields that no reading explains: what they cost in an encoding that is fine but for a byte or a cut character."""

@@ -16,6 +16,7 @@ BOMS = (  # the longer first: UTF-32 LE begins like UTF-16 LE
     ("utf-16-be", codecs.BOM_UTF16_BE),
 )
 SAMPLE = 1 << 14
+CUT = 8  # characters that a file must have before its last one may be cut
 PLAIN = frozenset(b"\t\n\r\x0c\x1b") | frozenset(range(0x20, 0x7F))
 NATURAL = 14 * BIT  # mean cost of a character: 10 in Chinese, 13 in Cyrillic, 20 and more in other bytes read as UTF-16
 WIDTHS = {"utf-32-le": 4, "utf-32-be": 4, "utf-16-le": 2, "utf-16-be": 2}  # the wider first: its zeros are valid UTF-16
@@ -36,10 +37,14 @@ def mark_of(raw: bytes) -> tuple[str, bytes] | None:
 def guess(raw: bytes) -> str | None:
     """UTF-16 or UTF-32 without a mark, None where `raw` does not look like it."""
     head = raw[:SAMPLE]
-    if len(raw) < 2 or len(raw) % 2 or PLAIN.issuperset(head):
+    if len(raw) < 2 or PLAIN.issuperset(head):
         return None
-    for name, width in WIDTHS.items():
-        if len(raw) % width == 0 and _likely(head[: len(head) // width * width], name) and _natural(head, name):
+    for name, width in WIDTHS.items():  # a file that was cut may end within a character
+        if (
+            (len(raw) % width == 0 or len(raw) > CUT * width)
+            and _likely(head[: len(head) // width * width], name)
+            and _natural(head, name)
+        ):
             return name
     return None
 
