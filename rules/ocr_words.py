@@ -16,7 +16,7 @@ rule = family("ocr")
 
 CLASSICAL = -0.1  # bits of `script.modernity`; of places in classical verse 0.1 % lie above -0.05
 TYPED = "已己侯"  # typists confuse them as often, and readers pass over them: one in a long text is a remark
-SPARSE = 2000  # code points to a misreading
+SPARSE, PASSAGE = 2000, 500  # code points to a misreading; in so many one is alone
 
 
 def is_traditional(text: Text) -> bool:
@@ -49,7 +49,7 @@ def misread_word(text: Text) -> Iterator[Hit]:
     at = np.array(sorted(found), dtype=np.int64)
     at = at[(script.modernity(text, at) > CLASSICAL) | _behind_digit(text, at)]
     traditional = is_traditional(text)
-    dense = len(at) * SPARSE > len(text.codes)
+    dense = len(at) * SPARSE > len(text.codes) and (len(at) > 1 or len(text.codes) < PASSAGE)
     for start in at.tolist():
         seen = text.body[start]
         form = script.to_traditional(found[start]) if traditional else found[start]
