@@ -24,7 +24,7 @@ NEAR_GAP, NEAR_LONG_GAP = 6.6, 7.0  # and before an original in which a pair van
 LONG = 9  # pairs that show
 VOUCHED = 4.0
 LEAST_BITS = -2.0  # by pairs alone
-FIRST_BITS = 13.5  # of the character behind an item's number; above, others may have stood between
+FIRST_BITS = 16.0  # of the character behind an item's number; above, others may have stood between
 ODD = regex(
     r"\S\u3000|[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"
 )  # a blank inside, wide letters: what vanished pairs leave
