@@ -21,7 +21,8 @@ from audit.standing import TRUST
 WEAK = frozenset({"ocr", "script", "punctuation", "noise", "elision", "fact", "placeholder"})
 STRONG = {"byte-shift": WEAK | {"mojibake", "truncation"}, "mojibake": WEAK}
 ECHO = "gloss"
-PARTNERED = "unmatched-bracket"
+PARTNERED, COUNTING = "unmatched-bracket", "skipped-number"
+LIST = 3_000  # code points from a broken line's head to the next number of its list
 # What a clean-up, a scraper or a converter did stands all over a text. In 11 M characters of published text, where nothing
 # of the kind happened, there is one finding above a remark in 16,000 to 300,000.
 WHOLE, SPARSE = 500, 3_000  # characters: in so many one slip is alone, and with one in so many more a few still are
@@ -75,6 +76,7 @@ def shadow(batches: Sequence[Batch], text: Text) -> list[Batch]:
         spans = union(starts, np.concatenate([batch.ends for batch in strong]))
         left = [hushed(batch, spans) if batch.rule.kind in weak else echoed(batch, spans) for batch in left]
         left = [parted(batch, spans, text) if batch.rule.name == PARTNERED else batch for batch in left]
+        left = [counted(batch, spans, text) if batch.rule.name == COUNTING else batch for batch in left]
     return left
 
 
@@ -116,6 +118,15 @@ def parted(batch: Batch, spans: tuple[Offsets, Offsets], text: Text) -> Batch:
     """The batch without its hits in lines that hold one of the spans."""
     broken = np.searchsorted(text.line_starts, spans[0], side="right")
     return batch.keep(~np.isin(np.searchsorted(text.line_starts, batch.starts, side="right"), broken))
+
+
+def counted(batch: Batch, spans: tuple[Offsets, Offsets], text: Text) -> Batch:
+    """The batch without its hits behind a line that begins with one of the spans: the number that is due lies in it."""
+    heads = spans[0][np.isin(spans[0], text.line_starts)]
+    if not len(heads):
+        return batch
+    before = np.searchsorted(heads, batch.starts) - 1
+    return batch.keep((before < 0) | (batch.starts - heads[np.maximum(before, 0)] > LIST))
 
 
 def echoed(batch: Batch, spans: tuple[Offsets, Offsets]) -> Batch:

@@ -45,3 +45,10 @@ def test_a_bracket_whose_partner_lies_in_broken_bytes_is_not_told() -> None:
     found = audit_text(f"“{broken}", config=Config(min_confidence=0.0)).findings
     assert any(one.kind == "byte-shift" for one in found)
     assert not any(one.rule == "PUN005" for one in found)
+
+
+def test_a_number_that_lies_in_broken_bytes_is_not_missed() -> None:
+    page = "总结1\n。ㄒ唬┘忧孔橹I导，落实责任。\n(二)突出重点，加快建设。\n(三)严格管理，注重实效。\n(四)总结经验，不断提高。\n(五)检查验收，奖优罚劣。\n总结2\n第二篇的正文，写得很短。\n"
+    found = audit_text(page, config=Config(min_confidence=0.0)).findings
+    assert any(one.kind == "byte-shift" for one in found)
+    assert not any(one.rule == "NUM001" for one in found)
