@@ -48,7 +48,9 @@ def apply(
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
         raise AuditError("{output}: is there already and not empty", output=output)
     record = read_scan(scanned)
-    settings = msgspec.structs.replace(parse(record["settings"], str(scanned)), min_severity="info")
+    given = dict(record["settings"])
+    root = given.pop("root", "")  # kept in the record, but no setting
+    settings = msgspec.structs.replace(parse(given, str(scanned)), min_severity="info", root=root)
     job = make_job(inputs, output, settings)
     check_inputs(job, record, scanned)
     job.parts.mkdir(parents=True)

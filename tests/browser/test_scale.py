@@ -53,7 +53,8 @@ def test_beyond_the_limit_the_gravest_are_shown_and_all_are_listed(
 ) -> None:
     monkeypatch.setattr(html, "report", partial(html.report, limit=500))
     file = tmp_path / "page.html"
-    outputs.write_page(large, file)
+    for place, text in outputs.html_pages(large, file):
+        outputs.put(place, text)
     listed = (tmp_path / "page.findings.jsonl").read_bytes().split(b"\n")
     assert len(listed) - 3 == len(large.findings)
     page = open_page(file)
