@@ -206,29 +206,28 @@ def _words(text: Text, close: NDArray[np.uint16]) -> Iterator[Hit]:
 def _twice(close: NDArray[np.uint16], size: int) -> list[int]:
     """Where runs of exactly `size` Han characters stand twice in a row, ascending.
 
-    Such a run of equal pairs holds one place in `size`; those few are looked at with their neighbours.
+    Such a run of equal pairs holds one place in `size`, and a pair beside it; from those few its ends are walked to.
     """
-    there = close[size::size]
-    at = np.flatnonzero((close[:-size:size][: len(there)] == there) & _han(there)) * size
+    here, there = close[:-size], close[size:]
+    at = np.flatnonzero(here[::size] == there[::size]) * size
+    before, after = np.maximum(at - 1, 0), np.minimum(at + 1, len(here) - 1)
+    at = at[_han(here[at]) & ((here[before] == there[before]) | (here[after] == there[after]))]
     starts = []
-    for start in range(1 - size, 1):  # the run begins at most so far before
-        first = at + start
-        whole = (first >= 0) & (first + 2 * size <= len(close))
-        for step in range(size):
-            here = np.where(whole, first + step, 0)
-            whole &= (close[here] == close[here + size]) & _han(close[here])
-            if not whole.any():
-                break
-        starts.append(first[whole])
-    found = np.sort(np.concatenate(starts)).tolist()
-    return [
-        start for start in found if not _goes_on(close, start - 1, size) and not _goes_on(close, start + size, size)
-    ]
+    for place in at.tolist():
+        first, last = place, place
+        while first and last - first < size and _pair(here, there, first - 1):
+            first -= 1
+        while last + 1 < len(here) and last - first < size and _pair(here, there, last + 1):
+            last += 1
+        if last - first == size - 1:
+            starts.append(first)
+    return starts
 
 
-def _goes_on(close: NDArray[np.uint16], at: int, size: int) -> bool:
-    """Whether the pair at a place is equal too, so that a run is longer."""
-    return 0 <= at < len(close) - size and close[at] == close[at + size] and bool(_han(close[at + size]))
+def _pair(here: NDArray[np.uint16], there: NDArray[np.uint16], at: int) -> bool:
+    """Whether a Han character stands again where the second run would have it."""
+    char = here.item(at)
+    return 0x3400 <= char <= 0x9FFF and char == there.item(at)
 
 
 def _in_running_text(body: str, start: int, end: int) -> bool:
