@@ -18,7 +18,7 @@ def say(key: str, /, **values: Any) -> str:
     """The words of `key`, filled. An English sentence may be its own key.
 
     >>> say("promise", promised=15, found=14, usable=12)
-    '15 entries promised, 14 found, 12 usable.'
+    '15 entries promised, 14 found, 12 to publish or edit.'
     >>> say("{path}: no such file", path="a.txt")
     'a.txt: no such file'
 

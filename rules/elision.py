@@ -180,7 +180,7 @@ def empty_pair(text: Text) -> Iterator[Hit]:
     "ELI005",
     "name-drop",
     Severity.MAJOR,
-    "{text!r} lacks what it refers to",
+    "a name or number is missing in {text!r}",
     scope=Scope.TEXT,
     confidence=0.75,
 )
@@ -218,7 +218,7 @@ def name_drop(text: Text) -> Iterator[Hit]:
     "ELI006",
     "bare-item",
     Severity.INFO,
-    "{verb!r} stands alone as an item of a list",
+    "an item of the list is only {verb!r}; its object seems lost",
     scope=Scope.TEXT,
     confidence=0.5,
 )

@@ -42,7 +42,7 @@ REACH = 90  # code points from the name to the matter, inside one sentence
     "PII006",
     "private-circumstance",
     Severity.MINOR,
-    "a named person beside {matter!r}",
+    "a person is named together with {matter!r}",
     scope=Scope.TEXT,
     triggers=("癌瘤症炎梗病级級元残殘瘫癱肢遇",),
     confidence=0.6,

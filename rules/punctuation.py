@@ -65,7 +65,7 @@ def _technical(text: Text) -> bool:
     "PUN001",
     "halfwidth-marks",
     Severity.MINOR,
-    "half-width {text!r} and {count} like it between Chinese characters, {full} full-width ones",
+    "half-width {text!r} and {count:,} more half-width marks between Chinese characters, {full:,} of the same kinds full-width",
     scope=Scope.TEXT,
     confidence=0.95,
 )

@@ -50,7 +50,7 @@ def todo(view: Outline) -> Iterator[str]:
         for task in section.tasks:
             yield f"  - {cell(phrases.task(task))}"
             for number, finding in task.reasons[:REASONS]:
-                yield f"    - {cell(phrases.reason(number, finding))}"
+                yield f"    - {cell(phrases.reason(task, number, finding))}"
 
 
 def cell(text: str) -> str:
@@ -90,7 +90,8 @@ def entries(view: Outline, most: int) -> Iterator[str]:
     if len(rows) > most:
         rows = sorted(rows, key=lambda row: row.graded.now.score)[: most - 2]
     for row in rows:
-        grades = [f"{grade.letter} {grade.score:.0f}" for grade in (row.graded.now, row.graded.after)]
+        pair = (row.graded.now, row.graded.after)
+        grades = [f"{grade.letter} {grade.score:.0f}" if row.graded.size else "–" for grade in pair]
         action = phrases.act(row.graded)
         yield line((str(row.number or ""), flat(phrases.name(row), 60), *grades, action, phrases.dearest(row.graded)))
     if len(view.rows) > len(rows):

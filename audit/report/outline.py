@@ -47,10 +47,14 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A document of several entries (`number` is its place among the documents), or all documents of one (-1)."""
+    """A document of several entries (`number` is its place among the documents), or all documents of one (-1).
+
+    `path` is empty where these are several; `files` then counts them, if others have a section of their own.
+    """
 
     number: int
     path: str
+    files: int
     size: int
     promise: Promise | None
     tasks: tuple[Task, ...]
@@ -139,14 +143,13 @@ def sections(audit: Audit) -> list[Section]:
     for number, audited in enumerate(audit.documents):
         if len(audited.entries) > 1:
             path, size = printable(audited.document.path), audited.graded.size
-            found.append(Section(number, path, size, promise_of(audited), tuple(entry_tasks(audited))))
+            found.append(Section(number, path, 0, size, promise_of(audited), tuple(entry_tasks(audited))))
     single = [audited for audited in audit.documents if len(audited.entries) <= 1]
     if single:
         path = printable(single[0].document.path) if len(single) == 1 else ""
         size = sum(audited.graded.size for audited in single)
-        found.append(
-            Section(-1, path, size, None, tuple(file_tasks([audited for audited in single if audited.graded.size])))
-        )
+        told = tuple(file_tasks([audited for audited in single if audited.graded.size]))
+        found.append(Section(-1, path, len(single) if found else 0, size, None, told))
     return found
 
 

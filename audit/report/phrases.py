@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from audit.address import printable
 from audit.gate.verdict import reasons
-from audit.grade import Graded
+from audit.grade import LETTERS, Graded
 from audit.model import Action, Finding, Grade
 from audit.report.outline import Outline, Row, Section, Task
 from audit.report.passage import flat
@@ -43,6 +43,17 @@ def reservations(view: Outline) -> list[str]:
     return said
 
 
+def scale() -> str:
+    """What the letters stand for, and why one may lie below its score."""
+    letters = listing(say("grade.letter", letter=letter, least=least) for least, letter in LETTERS if least)
+    return say("scale", letters=letters, last=LETTERS[-1][1])
+
+
+def due(graded: Graded) -> str:
+    """What to do, in a sentence; nothing where there is no text."""
+    return action(graded.action) if graded.size else act(graded)
+
+
 def act(graded: Graded) -> str:
     """What to do, in a word."""
     return label("act", graded.action.value if graded.size else "empty")
@@ -51,6 +62,8 @@ def act(graded: Graded) -> str:
 def heading(section: Section) -> str:
     """A section's path, size and promise."""
     words = [say("file", path=section.path, characters=f"{section.size:,}")] if section.path else []
+    if section.files and not section.path:
+        words.append(say("files.single", files=f"{section.files:,}"))
     if section.promise is not None:
         promise = section.promise
         key = "found" if promise.promised is None else "promise"
@@ -89,9 +102,12 @@ def listed(paths: Sequence[str]) -> str:
     return shown if len(paths) <= PATHS else say("and.more", shown=shown, count=f"{len(paths) - PATHS:,}")
 
 
-def reason(number: int, finding: Finding) -> str:
-    """Why an entry is to be dropped or looked up."""
-    return say("reason", number=number, line=finding.line, message=flat(finding.message, REASON))
+def reason(one: Task, number: int, finding: Finding) -> str:
+    """Why an entry is to be dropped or looked up, or a file to be converted."""
+    message = flat(finding.message, REASON)
+    if not one.numbers:
+        return say("reason.file", line=finding.line, message=message)
+    return say("reason", number=number, line=finding.line, message=message)
 
 
 def step(one: Step) -> str:
@@ -131,7 +147,9 @@ def name(row: Row) -> str:
 
 
 def dearest(grades: Graded) -> str:
-    """The kinds that cost most, with their effort per 1,000 characters."""
+    """The kinds that cost most, with their effort per 1,000 characters; what is to be dropped is not edited."""
+    if grades.action is Action.DROP:
+        return say("scored.nothing")
     return listing(
         f"{label('kind', kind)} {cost * 1000 / max(grades.size, 1):.1f}" for kind, cost in grades.now.costs[:3]
     )
@@ -144,7 +162,7 @@ def passed_over(audit: Audit) -> str:
 
 def remarks(audit: Audit) -> list[tuple[str, bool]]:
     """What is folded away, passed over, or could not be read or run; True marks what makes the audit incomplete."""
-    said = [(say("effort"), False)]
+    said = [(say("effort"), False), (scale(), False)]
     folded = sum(audited.folded for audited in audit.documents)
     if folded:
         said.append((say("folded", count=f"{folded:,}", least=audit.config.min_confidence), False))

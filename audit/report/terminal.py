@@ -76,7 +76,7 @@ def tasks(section: Section, console: Console) -> None:
     for task in section.tasks:
         plain(console, f"  {phrases.task(task)}")
         for number, finding in task.reasons[:REASONS]:
-            plain(console, f"    {phrases.reason(number, finding)}", "dim")
+            plain(console, f"    {phrases.reason(task, number, finding)}", "dim")
 
 
 def table(*columns: str) -> Table:
@@ -115,8 +115,7 @@ def entry_table(view: Outline) -> Table:
         made.add_row(
             str(row.number or ""),
             flat(phrases.name(row), 34),
-            letter(graded.now),
-            letter(graded.after),
+            *([letter(graded.now), letter(graded.after)] if graded.size else ["–", "–"]),
             phrases.act(graded),
             phrases.dearest(graded),
         )

@@ -136,9 +136,11 @@ class Island:
 
 
 def graded_words(graded: Graded) -> str:
-    """Grades and action of an entry."""
+    """Grades and action of an entry; an empty one has none."""
+    if not graded.size:
+        return phrases.due(graded)
     grades = " → ".join(phrases.graded(grade) for grade in (graded.now, graded.after))
-    return f"{grades} · {phrases.action(graded.action)}"
+    return f"{grades} · {phrases.due(graded)}"
 
 
 def in_file(document: Document, part: int, line: int) -> int:

@@ -114,8 +114,8 @@ function quietNote(part) {
     if (isQuiet(i) && visible[i]) counts.set(F.rule[i], (counts.get(F.rule[i]) || 0) + 1);
   }
   if (!counts.size) return [];
-  const rules = [...counts].map(([rule, count]) => `${thousands(count)} × ${data.rules[rule][1]}`);
-  return [make("p", { class: "often" }, say("script.quiet", { rules: rules.join(", ") }))];
+  const rules = [...counts].map(([rule, count]) => say("script.quiet.rule", { rule: data.rules[rule][1], count: thousands(count) }));
+  return [make("p", { class: "often" }, say("script.quiet", { rules: rules.join(say("script.comma")) }))];
 }
 
 /** Blocks of items, empty, as high as they will be more or less; of many items blocks that will hold blocks. */

@@ -34,6 +34,8 @@ SCRIPT = {
     "script.nothing": (),
     "script.position": ("number", "count"),
     "script.quiet": ("rules",),
+    "script.quiet.rule": ("rule", "count"),
+    "script.comma": (),
     "repair.safe": (),
     "repair.suggested": (),
     "severity.info": (),
