@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from audit import audit_paths
-from audit.report import json_lines, phrases
+from audit.report import json_lines, markdown, phrases, terminal
 from audit.report.outline import Outline, outline
 from audit.run import Audit
 from audit.words import say
@@ -134,3 +134,22 @@ def words_of(page: str) -> str:
     ):
         bare = bare.replace(name, char)
     return " ".join(bare.split())
+
+
+def test_files_of_one_text_stand_apart_and_an_empty_one_has_no_grade(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spring = "春天来了，院子里的梨花开得正好。母亲坐在门口择菜，看见我回来，笑着说：今天怎么这样早？我说学校放假了。\n"
+    (tmp_path / "empty.txt").write_bytes(b"")
+    (tmp_path / "old.txt").write_bytes(spring.encode("gbk"))
+    (tmp_path / "two.txt").write_text(f"第一篇 工作总结\n{spring}第二篇 工作总结\n{spring}锟斤拷锟斤拷\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    found = audit_paths(["."])
+    page = terminal.render(found).decode("utf-8")
+    assert say("files.single", files=2) in page
+    assert "    line 1: the file is gb18030" in page  # a file of one text has no number
+    for made in (page, markdown.render(found).decode("utf-8")):
+        told = next(line for line in made.splitlines() if "empty.txt" in line and "empty" in line.split(".txt")[1])
+        assert told.count("–") == 2
+        assert "100" not in told
+    assert phrases.scale() in page

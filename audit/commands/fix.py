@@ -201,7 +201,10 @@ def tell(name: str, fixed: Fixed, wanted: Wanted, *, written: bool) -> None:
     """One line on standard error: what was, or would be, changed."""
     kinds = Counter(f"{change.rule} {change.name}" for change in fixed.changes)
     verb = Phrase("applied") if written else Phrase("would apply")
-    sort = Phrase("repairs") if wanted.suggested else Phrase("safe repairs")
+    one = len(fixed.changes) == 1
+    sort = (
+        Phrase("repair" if one else "repairs") if wanted.suggested else Phrase("safe repair" if one else "safe repairs")
+    )
     values = {"name": printable(name), "verb": verb, "count": len(fixed.changes), "sort": sort}
     told = say("{name}: {verb} {count:,} {sort}", **values)
     if kinds:

@@ -52,7 +52,9 @@ def reasons(audit: Audit) -> list[Reason]:
 def of_findings(audit: Audit) -> list[Reason]:
     """Findings that close it by themselves."""
     count = sum(audited.gating for audited in audit.documents)
-    return [Reason("findings", "", count, Phrase("findings that close it: {count}", count=count))] if count else []
+    return (
+        [Reason("findings", "", count, Phrase("findings that close it: {count}", count=f"{count:,}"))] if count else []
+    )
 
 
 def of_budgets(audit: Audit) -> list[Reason]:
