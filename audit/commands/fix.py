@@ -201,10 +201,9 @@ def tell(name: str, fixed: Fixed, wanted: Wanted, *, written: bool) -> None:
     """One line on standard error: what was, or would be, changed."""
     kinds = Counter(f"{change.rule} {change.name}" for change in fixed.changes)
     verb = Phrase("applied") if written else Phrase("would apply")
-    one = len(fixed.changes) == 1
-    sort = (
-        Phrase("repair" if one else "repairs") if wanted.suggested else Phrase("safe repair" if one else "safe repairs")
-    )
+    several = Phrase("repairs") if wanted.suggested else Phrase("safe repairs")
+    single = Phrase("repair") if wanted.suggested else Phrase("safe repair")
+    sort = single if len(fixed.changes) == 1 else several
     values = {"name": printable(name), "verb": verb, "count": len(fixed.changes), "sort": sort}
     told = say("{name}: {verb} {count:,} {sort}", **values)
     if kinds:
