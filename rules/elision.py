@@ -102,7 +102,7 @@ def title_drop(text: Text) -> Iterator[Hit]:
     "ELI002",
     "object-drop",
     Severity.CRITICAL,
-    "what {verb!r} has no object",
+    "the object of {verb!r} is missing",
     scope=Scope.TEXT,
     confidence=0.85,
 )

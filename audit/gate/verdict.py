@@ -53,7 +53,9 @@ def of_findings(audit: Audit) -> list[Reason]:
     """Findings that close it by themselves."""
     count = sum(audited.gating for audited in audit.documents)
     return (
-        [Reason("findings", "", count, Phrase("findings that close it: {count}", count=f"{count:,}"))] if count else []
+        [Reason("findings", "", count, Phrase("findings at or above the bar: {count}", count=f"{count:,}"))]
+        if count
+        else []
     )
 
 
