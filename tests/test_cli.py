@@ -245,6 +245,20 @@ def test_a_report_never_replaces_its_text(script: str, damaged: Path) -> None:
     assert damaged.read_bytes() == DAMAGED.encode("utf-8")
 
 
+def test_a_report_never_replaces_a_text_of_its_folder(script: str, damaged: Path) -> None:
+    for words in (["-o", damaged.name], ["-o", f"jsonl={damaged}"], ["-o", "-", "-o", f"text={damaged}"]):
+        done = run(script, "check", ".", *words, cwd=damaged.parent)
+        assert done.returncode == 2
+        assert "would replace the text" in told(done)
+        assert damaged.read_bytes() == DAMAGED.encode("utf-8")
+
+
+def test_two_names_of_one_place_are_one_place(script: str, damaged: Path) -> None:
+    done = run(script, "check", ".", "-o", "html=a", "-o", f"json={damaged.parent / 'a'}", cwd=damaged.parent)
+    assert done.returncode == 2
+    assert "two reports would go to" in told(done)
+
+
 def test_output_to_a_pipe_or_dash(script: str, damaged: Path) -> None:
     done = run(script, "check", damaged.name, "-o", "-", cwd=damaged.parent)
     assert done.stdout.startswith(b"Grade ")

@@ -315,7 +315,11 @@ def test_what_a_change_adds(tool: Tool) -> None:
         ("c.txt", 1),
     ]
     assert [one["kind"] for one in summary["gate"]["reasons"]] == ["findings"], "the grade was there before"
-    assert tool("check", ".", "--diff", "nowhere")[0] == 2
+    code, _, err = tool("check", ".", "--diff", "nowhere")
+    assert code == 2
+    assert "fatal" in err, "what git said is told"
+    code, _, err = tool("check", "-", "--diff", "HEAD")
+    assert (code, "standard input" in err) == (2, True)
 
 
 def test_init_and_config(tool: Tool) -> None:

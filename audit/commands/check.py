@@ -119,9 +119,6 @@ def check(
     settings = flagged(override(load_config(config), options), gate or [], budget or [], baseline)
     settle(settings.lang)
     reports = outputs(Format.STATISTICS if statistics else output_format, output or [])
-    for report in reports:
-        if report.file is not None:
-            check_output(report.file, paths)
     raise typer.Exit(carry_out(paths, settings, reports, stdin_name=stdin_filename, diff=diff))
 
 
@@ -130,6 +127,9 @@ def carry_out(paths: list[str], settings: Config, reports: list[Output], *, stdi
     from audit.reading.collect import collect_for  # noqa: PLC0415 - as above
 
     collected = collect_for(settings, paths, stdin_name)
+    for report in reports:
+        if report.file is not None:
+            check_output(report.file, [one.path for one in collected.sources if one.path is not None])
     run = None if diff else begin(collected, settings, reports)  # what a revision held is not in the key
     code = replay(run)
     if code is not None:

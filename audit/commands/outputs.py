@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
@@ -75,10 +75,10 @@ def outputs(named: Format | None, given: Sequence[str]) -> list[Output]:
     Raises AuditError for an unknown format and for two reports in one place.
     """
     made = [parsed(named, word) for word in given] or [Output(named or Format.TEXT, None)]
-    places = [one.file for one in made]
-    for place in places:
+    places = [one.file and one.file.resolve() for one in made]
+    for one, place in zip(made, places, strict=True):
         if places.count(place) > 1:
-            raise AuditError("--output: two reports would go to {place}", place=place or STDOUT)
+            raise AuditError("--output: two reports would go to {place}", place=one.file or STDOUT)
     return made
 
 
@@ -104,7 +104,7 @@ def file_of(word: str) -> Path | None:
     return None if word == STDOUT else Path(word)
 
 
-def check_output(output: Path, paths: Sequence[str]) -> None:
+def check_output(output: Path, paths: Iterable[str | Path]) -> None:
     """AuditError for a report that has no folder or would replace a text that it is about."""
     if output.exists() and not output.is_file():
         return

@@ -20,7 +20,7 @@ from audit.errors import AuditError
 from audit.gate.held import Held, usage_of
 from audit.gate.known import snapshot
 from audit.gate.values import Baseline
-from audit.reading.collect import Source, collect_for, other_name
+from audit.reading.collect import STANDARD_INPUT, Source, collect_for, other_name
 from audit.reading.contents import Content, Opener
 from audit.reading.records import format_of
 from audit.run import Audit, audit_bytes, audit_paths
@@ -59,7 +59,7 @@ def names(listed: bytes) -> list[str]:
 def change(folder: Path, word: str) -> Change:
     """What became of a repository since a revision."""
     root = Path(os.fsdecode(git(folder, "rev-parse", "--show-toplevel").rstrip(b"\n")))
-    revision = git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{word}^{{commit}}").decode().strip()
+    revision = git(root, "rev-parse", "--verify", "--end-of-options", f"{word}^{{commit}}").decode().strip()
     tree = frozenset(names(git(root, "ls-tree", "-r", "-z", "--name-only", revision)))
     told = iter(names(git(root, "diff", "--name-status", "-z", "-M", revision)))
     old_names, changed, gone = {}, set(), []
@@ -110,7 +110,9 @@ def old_text(since: Change, old: str, name: str, argument: str, spare: Path) -> 
 
 def audit_since(paths: Sequence[str], config: Config, word: str) -> Audit:
     """The audit of the paths as they are now, beside what they were at a revision; only what is new is reported."""
-    files = [Path(path) for path in paths if path != "-"]
+    if STANDARD_INPUT in paths:
+        raise AuditError("--diff: git does not know what standard input was; name files")
+    files = [Path(path) for path in paths]
     folder = next((file if file.is_dir() else file.parent for file in files), Path())
     since = change(folder, word)
     collected = collect_for(config, paths)

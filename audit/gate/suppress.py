@@ -59,11 +59,13 @@ def sift(
     if config.comments and (found := directives(document)):
         left = [batch for one in left if len(batch := one.keep(~covered(one, found)))]
         areas, remarks = accepted(document, found, rules[1])
-        for number, area in enumerate(areas):
+        seen: set[Accepted] = set()
+        for area in areas:
             left, taken = by_comment(left, area)
             out += taken
-            ran = any(matches(rule, word) for rule in rules[0] for word in area.words)
-            if not taken and ran and area not in areas[:number]:
+            again = area in seen
+            seen.add(area)
+            if not taken and not again and any(matches(rule, word) for rule in rules[0] for word in area.words):
                 remarks.append(
                     Remark(document.path, area.line, Phrase("the comment accepts nothing: there is no such finding"))
                 )
