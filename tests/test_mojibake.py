@@ -147,3 +147,24 @@ def test_a_run_cut_by_a_blank_is_no_safe_repair() -> None:
     cut, whole = (audit_text(f"备注：ä½{blank}å¥½ï¼Œä¸–ç•Œ。".encode()).findings for blank in " \xa0")
     assert [finding.safety for finding in cut] == [Safety.SUGGESTED]
     assert [finding.safety for finding in whole] == [Safety.SAFE]
+
+
+def test_marks_beside_damage_stand_as_they_are() -> None:
+    for written, read in (("gbk", "cp1252"), ("gbk", "mac_roman")):
+        damage = misread("一般来说有三个方面", Channel(written, read))
+        body = f"缺乏的资源？{damage} —— 钱、时间、精力。"
+        (found,) = find(Text(body))
+        assert found.verdict is not Verdict.EXACT or body[found.end :].startswith(" ——"), (written, read)
+        assert "棗" not in found.proposals[0].text, (written, read)
+
+
+def test_what_is_left_of_a_cut_character_forbids_a_safe_repair() -> None:
+    for start, cut, end in (
+        ("母亲", "的事迹便无胫而", "走，传遍乡里。"),
+        ("科学技", "术研究开发机构，应当优化", "配置。"),
+    ):
+        for loss in (Loss.DROP, Loss.PAIR):
+            body = start + misread(cut, Channel("utf-8", "gbk"), loss) + end
+            for found in find(Text(body)):
+                mended = body[: found.start] + found.proposals[0].text + body[found.end :]
+                assert found.verdict is not Verdict.EXACT or mended == start + cut + end

@@ -12,13 +12,14 @@ from typing import cast
 
 from audit.model import Text
 from audit.restore.belief import believable, convincing, frayed, is_syllables, may_be_utf8, one_script
+from audit.restore.borders import bordered, ragged
 from audit.restore.codecs import LOST, SINGLE, TABLES, Channel, Loss, bytes_of, misread
 from audit.restore.fill import Reading, readings
 from audit.restore.fluency import bits_each, folded
 from audit.restore.foreign import Patience, damage_only
 from audit.restore.lattice import Mode, Path, longest
 from audit.restore.residues import is_residue
-from audit.restore.runs import Run, bordered, gain_of, is_strange, ragged, runs
+from audit.restore.runs import Run, gain_of, is_strange, runs
 from audit.restore.suspects import CONVERTED, Cluster, clusters
 from audit.restore.verdict import Proposal, Restoration, Verdict
 

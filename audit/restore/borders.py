@@ -1,0 +1,145 @@
+"""The borders of misread stretches: where the whole reads best, and whether damage goes on beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from audit.restore.codecs import DOUBLE, LOST, SINGLE, bytes_of
+from audit.restore.codemaps import FIRST, SECOND, phases
+from audit.restore.fluency import bits_each
+from audit.restore.lattice import Slot, may_open, pair_written
+from audit.restore.runs import Run, is_strange, single_bits
+from audit.restore.signs import LETTER
+
+BORDER = 3  # characters by which the language model may move a border
+CHANGE_BITS = 1.0  # what the model must save on each further character that is changed
+MARK_BITS = 14.0  # that U+FFFD costs more than a character of prose
+SURE_BORDER = 8.0  # bits by which a border must be better than any other for a safe repair
+COMMON_BITS = 15.0  # a last character so common may be clean, and have lent its bytes to one cut short
+LENT_BITS = 6.0  # that a character made of an ordinary mark and a letter must save
+TORN = 2  # characters that go on with one cut short; a fifth of all would
+
+
+def bordered(body: str, run: Run) -> Run:
+    """The run with its borders where the whole reads best; `sure` if no other border comes near."""
+    if run.channel.read in SINGLE:
+        moved = _unlent(body, run)
+        return moved._replace(sure=moved.sure and not ragged(body, moved))
+    low, high = max(0, run.first - BORDER), min(len(run.slots), run.last + BORDER)
+    while run.channel.written == "utf-8" and low < run.first and len(run.slots[low].bytes) == 2:
+        low += 1
+    while run.channel.written == "utf-8" and high > run.last and len(run.slots[high - 1].bytes) == 2:
+        high -= 1
+    near = run.slots[low:high]
+    ends = list(_borders(run, low, high))
+    if not ends:
+        return run._replace(sure=False)
+    given = [pair_written(slot.bytes, run.channel.written) or LOST for slot in near]
+    edges = [near[0].start, *(slot.end for slot in near)]
+    stands = [body[max(slot.start, edge) : slot.end] for slot, edge in zip(near, edges, strict=False)]
+    left, right = body[max(0, near[0].start - 2) : near[0].start], body[near[-1].end : near[-1].end + 2]
+    texts = [left + "".join((*stands[:start], *given[start:end], *stands[end:])) + right for start, end in ends]
+    lost = np.cumsum([0, *(slot.lost > 0 for slot in near)])
+    bits = bits_each(texts) + [
+        CHANGE_BITS * (end - start) - MARK_BITS * float(lost[end] - lost[start]) for start, end in ends
+    ]
+    order = np.argsort(bits, kind="stable")
+    rival = next((bits[other] for other in order[1:] if texts[other] != texts[order[0]]), np.inf)
+    start, end = ends[int(order[0])]
+    moved = _unmoved(body, run._replace(first=low + start, last=low + end))
+    return moved._replace(sure=bool(rival - bits[order[0]] >= SURE_BORDER) and not ragged(body, moved))
+
+
+def _borders(run: Run, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """First and last characters within reach, as offsets from `low`; no damaged character is cut in two."""
+
+    def parts(at: int) -> bool:
+        return not 0 < at < len(run.slots) or run.slots[at - 1].end <= run.slots[at].start
+
+    for first in range(low, min(run.first + BORDER, run.last - 1) + 1):
+        for last in range(max(first + 1, run.last - BORDER), high + 1):
+            if parts(first) and parts(last):
+                yield first - low, last - low
+
+
+def _unmoved(body: str, run: Run) -> Run:
+    """The run without characters at its ends that two codecs share."""
+
+    def shared(slot: Slot) -> bool:
+        return pair_written(slot.bytes, run.channel.written) == body[slot.start : slot.end]
+
+    first, last = run.first, run.last
+    while first + 1 < last and shared(run.slots[first]):
+        first += 1
+    while first + 1 < last and shared(run.slots[last - 1]):
+        last -= 1
+    return run._replace(first=first, last=last)
+
+
+def _unlent(body: str, run: Run) -> Run:
+    """A run of letters without characters at its ends that ordinary marks make by chance; `sure` if none may be one.
+
+    `“P` is two bytes of GBK and `——` are two; what reads much better as it stands is no part of the damage.
+    """
+    first, last = run.first, run.last
+    while last - first > 1 and (saved := _lent(body, run, last - 1, last - 2)) is not None:
+        if saved > -LENT_BITS:
+            return run._replace(first=first, last=last, sure=saved >= LENT_BITS)
+        last -= 1
+        while last - first > 1 and len(run.slots[last - 1].bytes) == 1:
+            last -= 1
+    while last - first > 1 and (saved := _lent(body, run, first, first + 1)) is not None:
+        if saved > -LENT_BITS:
+            return run._replace(first=first, last=last, sure=saved >= LENT_BITS)
+        first += 1
+        while last - first > 1 and len(run.slots[first].bytes) == 1:
+            first += 1
+    return run._replace(first=first, last=last, sure=True)
+
+
+def _lent(body: str, run: Run, at: int, inner: int) -> float | None:
+    """Bits that a character at an end saves over the marks that it is made of; None where those are not ordinary."""
+    slot = run.slots[at]
+    shown = body[slot.start : slot.end]
+    if len(slot.bytes) < 2 or shown.isascii() or any(map(is_strange, shown)):
+        return None
+    beside, made = (pair_written(run.slots[n].bytes, run.channel.written) or LOST for n in (inner, at))
+    if inner < at:
+        right = body[slot.end : slot.end + 2]
+        bits = bits_each([beside + made + right, beside + shown + right], len(beside))
+    else:
+        left = body[max(slot.start - 2, 0) : slot.start]
+        bits = bits_each([left + made + beside, left + shown + beside], len(left))
+    return float(bits[1] - bits[0])
+
+
+def ragged(body: str, run: Run) -> bool:
+    """Whether damage seems to go on beside a run."""
+    beside = body[max(run.start - 1, 0) : run.start] + body[run.end : run.end + 1]
+    if run.channel.read in SINGLE:
+        odd = [char for char in beside if is_strange(char) & LETTER or ("\xa1" <= char <= "\xff" and char != "·")]
+        return LOST in beside or any(bytes_of(char, run.channel.read) is not None for char in odd)
+    if run.channel.written == "utf-8" and (single_bits(body[run.end - 1]) < COMMON_BITS or _torn(body, run)):
+        return True
+    return any(char in (LOST, "?") or (is_strange(char) and may_open(char, run.channel)) for char in beside)
+
+
+def _torn(body: str, run: Run) -> bool:
+    """Whether a character behind a run begins another of UTF-8, or those before it go on with one cut short.
+
+    So they stand where bytes vanished; they may be common, and in a text half mended nobody would see them.
+    """
+    if run.channel.read not in DOUBLE:
+        return False
+    phase = phases(run.channel.read)
+
+    def lies(char: str) -> int:
+        return int(phase[min(ord(char), 0xFFFF)])
+
+    at = run.start - 1
+    while at >= max(run.start - TORN, 0) and lies(body[at]) == SECOND:
+        at -= 1
+    cut = run.start - 1 > at >= 0 and (body[at] in (LOST, "?") or lies(body[at]) == FIRST)
+    return cut or any(lies(char) == FIRST for char in body[run.end : run.end + 1])
