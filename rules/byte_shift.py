@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from audit.model import Edit, Hit, Hits, Safety, Severity, Span, Text
+from audit.restore import residues
 from audit.restore.adrift import adrift
 from audit.restore.restoration import Verdict
 from audit.restore.scan import Shift, hexadecimal, shifts
@@ -24,7 +25,7 @@ MESSAGES: Mapping[str, str] = {
 
 
 def _hits(text: Text, mechanism: str) -> Iterator[Hits]:
-    every = [shift for shift in shifts(text) if shift.told.found.mechanism == mechanism]
+    every = [shift for shift in shifts(text) if shift.told.found.mechanism == mechanism and not _residue(text, shift)]
     if every:
         yield Hits(
             np.array([shift.start for shift in every], dtype=np.int64),
@@ -33,6 +34,11 @@ def _hits(text: Text, mechanism: str) -> Iterator[Hits]:
             [_safety(shift.told.found.verdict) for shift in every],
             np.array([shift.told.confidence for shift in every]),
         )
+
+
+def _residue(text: Text, shift: Shift) -> bool:
+    """Whether the characters are what lost bytes look like (`锟斤拷`): nothing was shifted there."""
+    return residues.pattern().search(text.body, shift.start, shift.end) is not None
 
 
 def _safety(verdict: Verdict) -> Safety | None:

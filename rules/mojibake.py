@@ -17,6 +17,7 @@ from . import mojibake_escapes
 rule = family("mojibake")
 
 LATIN = ("\x80", "\u024f")  # what the bytes above ASCII are in the pages of Western Europe
+SAMPLE = 8  # code points
 CONFIDENCE = {Verdict.EXACT: 0.99, Verdict.RANKED: 0.97, Verdict.PARTIAL: 0.95, Verdict.NONE: 0.9}
 
 
@@ -31,7 +32,8 @@ def _hits(text: Text, written: tuple[str, ...], read: tuple[str, ...]) -> Iterat
 def _hit(text: Text, found: Restoration) -> Hit:
     damage = text.body[found.start : found.end]
     best = found.proposals[0].text if found.proposals else ""
-    whole = found.verdict is Verdict.EXACT and not cut_short(text, found.start, found.end)
+    spoken_of = stands_beside(text, found.start, found.end, best)
+    whole = found.verdict is Verdict.EXACT and not spoken_of and not cut_short(text, found.start, found.end)
     safety = Safety.SAFE if whole else Safety.SUGGESTED
     return Hit(
         Span(found.start, found.end),
@@ -42,6 +44,13 @@ def _hit(text: Text, found: Restoration) -> Hit:
         "" if best else "lost",
         Severity.CRITICAL if found.verdict in (Verdict.PARTIAL, Verdict.NONE) else None,
     )
+
+
+def stands_beside(text: Text, start: int, end: int, best: str) -> bool:
+    """Whether the few characters that stood there stand on the line besides: a sentence may speak of the damage."""
+    line = text.line(text.line_at(start))
+    beside = text.body[line.start : start] + "\n" + text.body[end : line.end]
+    return 0 < len(best) <= SAMPLE and best in beside
 
 
 def cut_short(text: Text, start: int, end: int) -> bool:

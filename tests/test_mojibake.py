@@ -168,3 +168,12 @@ def test_what_is_left_of_a_cut_character_forbids_a_safe_repair() -> None:
             for found in find(Text(body)):
                 mended = body[: found.start] + found.proposals[0].text + body[found.end :]
                 assert found.verdict is not Verdict.EXACT or mended == start + cut + end
+
+
+def test_a_sentence_that_names_the_original_is_not_mended_unasked() -> None:
+    for text, safety in (
+        ("常见的 浣犲ソ 其实是“你好”。", Safety.SUGGESTED),
+        ("常见的 浣犲ソ 其实是问候。", Safety.SAFE),
+    ):
+        found = [one for one in audit_text(text).findings if one.rule == "MOJ001"]
+        assert [(one.suggestion, one.safety) for one in found] == [("你好", safety)]
