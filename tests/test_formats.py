@@ -444,9 +444,10 @@ def test_a_folder_is_searched_for_every_format(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_bytes(b"{}")
     audit = audit_paths([str(tmp_path)])
     (tmp_path / "report.html").write_bytes(html_page.render(audit))
+    (tmp_path / "report.md").write_bytes(markdown.render(audit))
     again = audit_paths([str(tmp_path)])
     assert len(audit.documents) == len(again.documents) == 6
-    assert again.passed_over == {".jsonl": 1, "report": 1}
+    assert again.passed_over == {".jsonl": 1, "report": 2}
 
 
 def test_every_report_can_say_it(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ STANDARD_INPUT, STDIN_NAME = "-", "<stdin>"
 
 
 REPORT, HEAD = b'<meta name="generator" content="jiaokan">', 1 << 11
+MARKDOWN = b"<!-- jiaokan report -->"
 LOG, PAGE = ".changes.jsonl", ".changes.txt"  # what `fix` writes beside a file is no text to audit
 
 
@@ -155,7 +156,7 @@ def text_files(
             if name.endswith((LOG, PAGE)) or excluded(path.relative_to(folder).as_posix()):
                 continue
             kind = other_kind(path)
-            if kind == path.suffix.lower() and wanted.takes(name):
+            if not kind or (kind == path.suffix.lower() and wanted.takes(name)):
                 kind = "report" if is_report(path) else ""
             if kind or ignored(path):
                 tell(passed_over, kind or IGNORED)
@@ -187,11 +188,12 @@ def other_kind(path: Path) -> str:
 
 def is_report(path: Path) -> bool:
     """Whether a page is a report of our own, which quotes damage."""
-    if format_of(path.name) != "html":
+    mark = MARKDOWN if path.suffix.lower() == ".md" else REPORT if format_of(path.name) == "html" else b""
+    if not mark:
         return False
     try:
         with path.open("rb") as stream:
-            return REPORT in stream.read(HEAD)
+            return mark in stream.read(HEAD)
     except OSError:
         return False  # reading it will tell
 

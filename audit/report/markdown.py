@@ -13,6 +13,7 @@ from audit.report.samples import worst_findings
 from audit.run import Audit
 from audit.words import label, listing, say
 
+MARK = "<!-- jiaokan report -->"  # so that a later audit of the folder passes the report over
 SCREEN = 60  # lines of the page
 SECTIONS, REASONS, KINDS, FEWEST, WORST, REMARKS = 4, 2, 8, 5, 3, 6  # told at most; of entries FEWEST at least
 
@@ -25,7 +26,7 @@ def render(audit: Audit) -> bytes:
 def lines(audit: Audit) -> list[str]:
     """The lines of the page; the entries get what the rest leaves of the screen."""
     view = outline(audit)
-    head = [f"# {phrases.verdict(view)}", "", *todo(view)]
+    head = [f"# {phrases.verdict(view)}", "", MARK, *todo(view)]
     if view.kinds:
         head += ["", f"## {say('title.first')}", "", *(f"1. {phrases.step(step)}" for step in view.steps)]
         head += ["", f"## {say('title.kinds')}", "", *kinds(view)]
