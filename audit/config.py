@@ -18,6 +18,7 @@ from audit.gate.rules import (
     check_level,
     check_override,
     check_share,
+    check_word,
 )
 from audit.language.patterns import regex
 from audit.words import Phrase
@@ -85,15 +86,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
         for number, budget in enumerate(self.budgets, 1):
             check_budget(origin, number, budget)
         for name, value, known in (("lang", self.lang, (*LANGUAGES, "auto")), ("stale", self.stale, STALE)):
-            if value not in known:
-                raise AuditError(
-                    "{origin}: {name} = {value!r}; it is one of {known}{hint}",
-                    origin=origin,
-                    name=name,
-                    value=value,
-                    known=", ".join(known),
-                    hint=nearest(value, known),
-                )
+            check_word(origin, name, value, known)
         if self.grade.half <= 0:
             raise AuditError("{origin}: grade.half = {value}; it is above 0", origin=origin, value=self.grade.half)
         return self

@@ -40,7 +40,11 @@ class Budget(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
 
 def check_level(origin: str, name: str, value: str, *, never: bool) -> None:
     """AuditError for a word that is no severity (or `never`, where that is allowed)."""
-    known = [*SEVERITIES, NEVER] if never else [*SEVERITIES]
+    check_word(origin, name, value, [*SEVERITIES, NEVER] if never else [*SEVERITIES])
+
+
+def check_word(origin: str, name: str, value: str, known: Sequence[str]) -> None:
+    """AuditError for a word that is none of those known."""
     if value not in known:
         raise AuditError(
             "{origin}: {name} = {value!r}; it is one of {known}{hint}",
