@@ -161,8 +161,13 @@ def passed_over(audit: Audit) -> str:
 
 
 def remarks(audit: Audit) -> list[tuple[str, bool]]:
+    """What effort and letters mean, and the notes on the audit."""
+    return [(say("effort"), False), (scale(), False), *notes(audit)]
+
+
+def notes(audit: Audit) -> list[tuple[str, bool]]:
     """What is folded away, passed over, or could not be read or run; True marks what makes the audit incomplete."""
-    said = [(say("effort"), False), (scale(), False)]
+    said: list[tuple[str, bool]] = []
     folded = sum(audited.folded for audited in audit.documents)
     if folded:
         said.append((say("folded", count=f"{folded:,}", least=audit.config.min_confidence), False))

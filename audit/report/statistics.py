@@ -8,7 +8,7 @@ from audit.pages import title
 from audit.report import phrases
 from audit.report.layout import cells, padded
 from audit.run import Audit
-from audit.words import label, say
+from audit.words import label
 
 
 def render(audit: Audit) -> bytes:
@@ -26,7 +26,7 @@ def render(audit: Audit) -> bytes:
             (f"{count:,}", code, label("severity", rule.severity.label), repair, label("kind", rule.kind), title(rule))
         )
     lines = [line(row, [max(cells(one[n]) for one in rows) for n in range(len(row))]) for row in rows]
-    lines += [words for words, _ in phrases.remarks(audit) if words != say("effort")]  # there are none here
+    lines += [words for words, _ in phrases.notes(audit)]
     return "".join(f"{text}\n" for text in lines).encode("utf-8")
 
 

@@ -58,7 +58,7 @@ def report(audit: Audit, sidecar: str | None = None, limit: int = LIMIT) -> tupl
             examples={row.kind: example(audit, row.example) for row in view.kinds},
             letters=letters(audit),
             anchor=partial(anchor, audit),
-            remarks=phrases.remarks(audit),
+            remarks=phrases.notes(audit),
             sidecar=sidecar,
             policy=policy(style, script),
             style=Markup(style),  # noqa: S704 - ours, and named by its hash
