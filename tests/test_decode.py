@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import re
+import struct
 import time
 
 import pytest
@@ -230,3 +231,61 @@ def test_a_line_has_one_guest() -> None:
     lines = ["今天的会议讨论了开放时间。", "下一次会议定于下月初举行。"] * 3
     raw = "\n".join(lines).encode() + b"\ncaf\xe9 and na\xefve\n" + "\n".join(lines).encode()
     assert "café and naïve" in decode(raw).body.split("\n")
+
+
+ACCENTED = st.from_regex(r"[a-z]{2,6}[\x80\x85\x91-\x97\x99\xe0-\xff][a-z]{0,4}", fullmatch=True)
+EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uff61-\uff9f]")
+
+
+@settings(max_examples=80, deadline=None)
+@given(ACCENTED, st.sampled_from(["{}", "{} or so", "他说 {} 就走了", "他说{}就走了", "a,{},中文"]))
+@example("it\x92s", "{}")
+@example("\x93quoted\x94", "{}")
+@example("caf\xe9", "他说 {} 就走了")
+def test_single_bytes_among_letters_are_no_han(word: str, frame: str) -> None:
+    before, after = frame.split("{}")
+    rows = [*SIMPLIFIED, frame, *SIMPLIFIED]
+    raw = "\n".join(rows).encode().replace(b"{}", word.encode("latin-1"))
+    decoded = decode(raw)
+    line = decoded.body.split("\n")[len(SIMPLIFIED)]
+    read = line.removeprefix(before).removesuffix(after)
+    lost = word.encode("latin-1").decode("ascii", "surrogateescape")
+    assert read in (word.encode("latin-1").decode("cp1252"), lost)
+    assert not EAST_ASIAN.search(read)
+
+
+def test_a_file_of_gbk_may_hold_half_a_character_among_letters() -> None:
+    rows = [*SIMPLIFIED, "他买了A和B两种", "A和B", *SIMPLIFIED]
+    assert decode("\n".join(rows).encode("gb18030")).body.split("\n") == rows
+
+
+@given(st.integers(0, 60_000), st.integers(1, 40), st.integers(20, 600), st.sampled_from("HI"), st.sampled_from("<>"))
+@example(0, 1, 300, "I", "<")
+def test_a_column_of_numbers_is_no_text(first: int, step: int, count: int, width: str, order: str) -> None:
+    numbers = range(first, min(first + step * count, 0x10000), step)
+    if len(numbers) < 20:
+        return
+    raw = b"".join(struct.pack(order + width, number) for number in numbers)
+    assert not {run.encoding for run in decode(raw).runs} & {"utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"}
+    assert width == "H" or is_binary(raw)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(SIMPLIFIED), min_size=2, max_size=9))
+def test_a_gbk_file_cut_at_its_first_byte(lines: list[str]) -> None:
+    _cut_at_its_first_byte("gb18030", lines)
+
+
+@pytest.mark.parametrize("codec", ["big5", "euc_jp", "euc_kr"])
+def test_a_file_cut_at_its_first_byte(codec: str) -> None:
+    _cut_at_its_first_byte(
+        codec, ["今天的會議討論了開放時間" if codec == "big5" else TEXTS[codec][0], *TEXTS[codec] * 4]
+    )
+
+
+def _cut_at_its_first_byte(codec: str, lines: list[str]) -> None:
+    raw = "\n".join(lines).encode(codec)[1:]
+    decoded = decode(raw)
+    assert encode(decoded) == raw
+    assert decoded.body == raw[:1].decode("ascii", "surrogateescape") + "\n".join(lines)[1:]
+    assert decoded.runs[0].encoding == ""

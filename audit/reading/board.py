@@ -42,6 +42,7 @@ class Board:
         self.best = np.full(size, NEVER, dtype=np.int64)  # mean cost of a foreign character in the best reading so far
         self.size = size
         self.partly = np.zeros(size, dtype=bool)  # units that hold much UTF-8 and something else
+        self.stray = np.zeros(size, dtype=bool)  # units whose bytes outside ASCII stand alone among letters
         self.explained = False  # a multibyte reading makes plain text of plenty
 
     def add(self, reading: Reading | Page, pool: Pool, scores: Scores) -> NDArray[np.int64]:

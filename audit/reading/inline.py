@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audit.reading.board import NEVER
-from audit.reading.candidates import BIT, DEAR, LOSS, LOST_MARK, MULTIBYTE, Reading, score_decoded, table
+from audit.reading.candidates import BIT, DEAR, LOSS, LOST_MARK, MULTIBYTE, UTF8, Reading, score_decoded, table
 from audit.reading.columns import Marks
+from audit.reading.fields import Fields, fields_of
 from audit.reading.letters import Page
 from audit.reading.scan import LOST, NATURAL_UTF8, Evidence, Judgement, judge, learn
-from audit.reading.units import Units, unit_ends
+from audit.reading.strays import ACCENT, NONE, WESTERN, strays
+from audit.reading.units import Units
 from audit.reading.weave import CUT, SWITCH, Field, Piece, lossy, weave
 
 HOPELESS = 10 * BIT  # cost of a byte in an encoding that does not take the field
@@ -22,39 +24,6 @@ PROVEN = 24.0  # units of evidence for a page before a line that it takes is no 
 SHORT = 96  # bytes; a field of that size is read anew as a whole
 TRUST = 0.9  # of what was found inside a line
 FEW = 6  # characters kept for each that was lost, in a field that is otherwise fine
-SEPARATORS = bytes(b for b in range(0x40) if not 0x30 <= b <= 0x39)  # never the trail byte of any codec here
-FIELDS = bytes(10 if byte in SEPARATORS else byte for byte in range(256))
-
-
-@dataclass(frozen=True, slots=True)
-class Fields:
-    """The fields of some lines that hold bytes outside ASCII: joined as units, the line of each, where it starts in the file."""
-
-    units: Units
-    owner: NDArray[np.int64]
-    starts: NDArray[np.int64]
-
-    @property
-    def sizes(self) -> NDArray[np.int64]:
-        """Bytes of each, LF left out."""
-        return np.diff(self.units.ends, prepend=-1) - 1
-
-    def raw(self, at: int) -> bytes:
-        """One of them."""
-        joined, ends = self.units
-        return joined[(int(ends[at - 1]) + 1 if at else 0) : int(ends[at])]
-
-
-def fields_of(lines: Units, starts: NDArray[np.int64]) -> Fields:
-    """Lines, joined as units, cut at bytes that are never part of a character; `starts` is where each begins in the file."""
-    cut = lines.joined.translate(FIELDS)
-    ends = unit_ends(cut)
-    begins = np.concatenate([[0], ends[:-1] + 1])
-    live = np.flatnonzero(np.maximum.reduceat(np.frombuffer(cut, dtype=np.uint8), begins) >= 0x80)
-    breaks = lines.ends
-    owner = np.searchsorted(breaks, begins[live])
-    places = begins[live] - np.concatenate([[0], breaks[:-1] + 1])[owner] + starts[owner]
-    return Fields(Units(cut, ends).take(live), owner, places)
 
 
 class Inline:
@@ -68,19 +37,21 @@ class Inline:
         fields = fields_of(lines, starts)
         judged = judge(fields.units, self.evidence)
         learn(judged, self.evidence)
-        lossy_costs = self._lossy_costs(fields, judged)
-        home = self._homes(fields, judged, lossy_costs, len(starts))
+        stray = strays(fields.units) if self.evidence.mostly_utf8() else np.zeros(len(fields.owner), dtype=np.int8)
+        lossy_costs = self._lossy_costs(fields, judged.suspect & (stray == NONE), judged)
+        home = self._homes(fields, judged, lossy_costs, stray, len(starts))
         homes = home[fields.owner]
         kinds = marks.numbers(row.reading.codec for row in judged.rows)
         choice, chosen = self._choice(judged, kinds, kinds[homes])
-        guest = self._guests(fields, judged, kinds, kinds[choice] != kinds[homes], len(starts))
+        guest = self._guests(fields, judged, kinds, (kinds[choice] != kinds[homes]) & (stray == NONE), len(starts))
         if guest is not None:
             choice, chosen = self._choice(judged, kinds, kinds[homes], guest[fields.owner])
-        odd = (chosen >= NEVER) | judged.suspect
+        odd = ((chosen >= NEVER) | judged.suspect) & (stray == NONE)
         marks.add(starts, kinds[home], np.full(len(starts), TRUST))
-        whole = np.flatnonzero(~odd)
+        whole = np.flatnonzero(~odd & (stray == NONE))
         first, second = fields.starts, fields.starts + fields.sizes
         fresh = [(first[whole], kinds[choice[whole]]), (second[whole], kinds[homes[whole]])]
+        fresh += _accents(fields, stray, kinds[homes], marks)
         jobs: dict[tuple[Reading | Page, ...], list[Field]] = {}
         for at in np.flatnonzero(odd).tolist():
             codec = judged.rows[homes[at]].reading.codec
@@ -135,12 +106,12 @@ class Inline:
         best: NDArray[np.int64] = kinds[sums.argmin(axis=0)]
         return best
 
-    def _lossy_costs(self, fields: Fields, judged: Judgement) -> dict[int, dict[str, int]]:
+    def _lossy_costs(self, fields: Fields, suspect: NDArray[np.bool_], judged: Judgement) -> dict[int, dict[str, int]]:
         """For fields that no reading explains: what they cost in an encoding that is fine but for a byte or a cut character."""
         settled = self.evidence.settled_page()
         if settled and self.evidence.counts[settled.codec] < PROVEN:
             settled = None
-        wanted = judged.suspect.copy()
+        wanted = suspect.copy()
         for row in judged.rows if settled else ():
             wanted[row.units if row.reading == settled else ()] = False
         odd = np.flatnonzero(wanted).tolist()
@@ -160,7 +131,12 @@ class Inline:
         return found
 
     def _homes(
-        self, fields: Fields, judged: Judgement, lossy_costs: dict[int, dict[str, int]], count: int
+        self,
+        fields: Fields,
+        judged: Judgement,
+        lossy_costs: dict[int, dict[str, int]],
+        stray: NDArray[np.int8],
+        count: int,
     ) -> NDArray[np.int64]:
         """The reading that most of each line is in: one that loses least where none takes all."""
         sums = np.zeros((len(judged.rows), count), dtype=np.int64)
@@ -170,7 +146,7 @@ class Inline:
             cost[row.units] = np.minimum(cost[row.units], row.cost)
             prices = [prices.get(row.reading.codec, NEVER) for prices in lossy_costs.values()]
             cost[odd] = np.minimum(cost[odd], np.array(prices, dtype=np.int64))
-            sums[number] = np.bincount(fields.owner, weights=cost, minlength=count)
+            sums[number] = np.bincount(fields.owner, weights=np.where(stray, 0, cost), minlength=count)
             sums[number] += int(self.evidence.prior(row.reading))
         best: NDArray[np.int64] = sums.argmin(axis=0)
         return best
@@ -244,3 +220,15 @@ def _lost(joined: bytes, reading: Reading) -> np.ndarray:
     codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
     ends = np.flatnonzero(codes == 10)
     return np.diff(np.cumsum(codes == LOST_MARK)[ends], prepend=0)
+
+
+def _accents(
+    fields: Fields, stray: NDArray[np.int8], homes: NDArray[np.int64], marks: Marks
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+    """Places and kinds of the pieces of fields that hold stray bytes alone."""
+    for at in np.flatnonzero(stray).tolist():
+        raw, place = fields.raw(at), int(fields.starts[at])
+        pieces = lossy(raw, WESTERN if stray[at] == ACCENT else UTF8.codec)
+        starts = [*(place + start for start, _, _ in pieces), place + len(raw)]
+        kinds = marks.numbers(name for _, _, name in pieces)
+        yield np.array(starts), np.append(kinds, homes[at])

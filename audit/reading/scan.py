@@ -13,6 +13,7 @@ from audit.reading.candidates import BIT, DEAR, MULTIBYTE, UTF8, Costs, Reading
 from audit.reading.letters import Page, tongues
 from audit.reading.propose import propose
 from audit.reading.readings import score
+from audit.reading.strays import strays
 from audit.reading.units import Units
 
 LOST = ""  # the codec of bytes that no codec takes
@@ -33,6 +34,7 @@ WEIGHT = 8  # units that one such unit counts for: two pages of letters in one f
 POOL = 1 << 16  # bytes of odd units that propose pages
 SAMPLE = 512  # units judged in full to learn what the document is made of
 BUDGET = 1 << 17  # bytes of a document that may be read character by character
+MOSTLY = 8  # units of UTF-8 for each of another encoding, where single bytes among ASCII letters are in none of them
 MEMORY = 64  # units; more evidence than that does not make another encoding less likely
 
 
@@ -55,6 +57,10 @@ class Evidence:
         if total and not seen:
             cost += STRANGER * min(1.0, total / MEMORY) + (FAR if isinstance(reading, Page) != bool(page) else 0.0)
         return cost * BIT
+
+    def mostly_utf8(self) -> bool:
+        """Whether the document is UTF-8 but for little."""
+        return sum(self.counts.values()) * MOSTLY < self.counts.get(UTF8.codec, 0.0) * (MOSTLY + 1)
 
     def settled_page(self) -> Page | None:
         """The page that most of the document was in so far, None where that was no page."""
@@ -105,6 +111,7 @@ def price(units: Units, evidence: Evidence) -> Board:
             partly = ~scores.valid & (scores.worst >= 0) & pool.live
             board.partly[pool.held[partly]] = True
             wanted &= ~partly
+            board.stray[pool.held] = strays(pool.units) > 0
         pool = pool.keep(wanted)
     alive = pool.held[pool.live]
     if len(alive):
@@ -147,6 +154,8 @@ def choose(board: Board, evidence: Evidence) -> Judgement:
     letters = np.array([isinstance(row.reading, Page) for row in board.rows])[choice]
     utf8 = np.array([row.reading is UTF8 for row in board.rows])[choice]
     dear = np.where(letters, mean > DEAR_LETTER, ~utf8 & ((worst > DEAR) | (mean > SUSPECT)))
+    if evidence.mostly_utf8():
+        dear |= board.stray
     return Judgement(board.rows, choice, np.minimum(second - least, NEVER), dear | (least >= NEVER))
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.reading.candidates import BIT, MULTIBYTE
+from audit.reading.candidates import BIT, LOSS, MULTIBYTE, UTF8
 from audit.reading.columns import ByteRuns, Marks
 from audit.reading.inline import Inline
 from audit.reading.readings import score
-from audit.reading.scan import Evidence, confidence, judge_lines
+from audit.reading.scan import FAMILIAR, LOST, Evidence, Judgement, confidence, judge_lines
 from audit.reading.switches import ASCII, switching, switching_lines, whole
 from audit.reading.units import Units, blocks, unit_ends
 
 TRUST = 0.95  # of what says itself what it is
+HIGH = 0x80
 CHANCE_MARGIN = 6 * BIT  # to give up UTF-8, which nearly always means what it says
 
 
@@ -43,6 +44,9 @@ def segment(raw: bytes, evidence: Evidence | None = None) -> ByteRuns:
 def _lines(units: Units, starts: NDArray[np.int64], marks: Marks, evidence: Evidence) -> None:
     """Where each encoding begins: at the lines that change it, and inside the lines that hold several."""
     judged = judge_lines(units, evidence)
+    cut = _cut(units, judged, evidence) if starts[0] == 0 else -1
+    if cut >= 0:
+        judged.choice[0], judged.suspect[0] = cut, False
     sure = confidence(judged.margin).round(4)
     suspect = np.flatnonzero(judged.suspect)
     before = np.concatenate([[-1], judged.choice[:-1]])
@@ -54,6 +58,23 @@ def _lines(units: Units, starts: NDArray[np.int64], marks: Marks, evidence: Evid
         marks.add(starts[change], kinds[judged.choice[change]], np.maximum.reduceat(sure, change))
     if len(suspect):
         Inline(evidence).lines(units.take(suspect), starts[suspect], marks)
+    if cut >= 0:
+        marks.add(np.arange(2), marks.numbers([LOST, judged.rows[cut].reading.codec]), np.array([1.0, TRUST]))
+
+
+def _cut(units: Units, judged: Judgement, evidence: Evidence) -> int:
+    """The row of the document's main reading where its first byte is the second half of a character; -1 where it is not.
+
+    From there on every pair would be cut wrongly, up to the next byte of ASCII.
+    """
+    first = units.joined[: int(units.ends[0]) + 1]
+    main = evidence.order()[0]
+    number = next((at for at, row in enumerate(judged.rows) if row.reading == main), -1)
+    if first[0] < HIGH or number < 0 or main is UTF8 or evidence.settled_page():
+        return -1
+    whole, rest = (score(blocks(raw), main) for raw in (first, first[1:]))
+    natural = rest.valid[0] and rest.foreign[0] and rest.strange[0] <= FAMILIAR * rest.foreign[0]
+    return number if natural and (not whole.valid[0] or rest.cost[0] + LOSS < whole.cost[0]) else -1
 
 
 def by_chance(raw: bytes) -> bool:

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from audit.reading.binary import is_binary
 from audit.reading.columns import ByteRun
 from audit.reading.decode import read_run, valid_utf8
-from audit.reading.inline import SEPARATORS
+from audit.reading.fields import SEPARATORS
 from audit.reading.scan import BUDGET, Evidence
 from audit.reading.segment import segment
 from audit.reading.wide import WIDTHS, guess, mark_of, pieces_of

@@ -23,6 +23,7 @@ from audit.reading.variants import variants
 SWITCH = 14 * BIT  # another encoding for one field of a line
 GLUE = 24 * BIT  # another encoding without a separator between
 CUT = 16 * BIT  # a character of UTF-8 that was cut, however many bytes of it are left
+SCRAP = 2  # bytes
 CELLS = 1 << 17  # bytes times readings that are searched side by side
 ESCAPED = regex("[\udc80-\udcff]")
 
@@ -116,6 +117,7 @@ def weave(fields: Sequence[Field], readings: Sequence[Reading | Page]) -> tuple[
     places: list[NDArray[np.int64]] = []
     codecs: list[str] = []
     names = [*(reading.codec for reading in readings), LOST]
+    pages = np.array([isinstance(reading, Page) for reading in readings] + [False])
     while order:
         longest = len(fields[order[-1]].raw)
         count = max(1, CELLS // (longest * len(readings)))
@@ -127,9 +129,26 @@ def weave(fields: Sequence[Field], readings: Sequence[Reading | Page]) -> tuple[
         begins[:, 1:] = labels[:, 1:] != labels[:, :-1]
         begins &= np.arange(longest) < sizes[:, None]
         row, column = np.nonzero(begins)
+        _scraps(labels, row, column, sizes, pages)
         places.append(np.array([one.place for one in batch])[row] + column)
         codecs += [names[label] for label in labels[row, column].tolist()]
     return np.concatenate(places), codecs
+
+
+def _scraps(
+    labels: NDArray[np.int8],
+    row: NDArray[np.int64],
+    column: NDArray[np.int64],
+    sizes: NDArray[np.int64],
+    pages: NDArray[np.bool_],
+) -> None:
+    """One or two bytes of a field are no word of letters, but what is left of a character: LOST, in place."""
+    ends = np.append(column[1:], 0)
+    final = np.append(row[1:] != row[:-1], True)
+    ends = np.where(final, sizes[row], ends)
+    short = pages[labels[row, column]] & (ends - column <= SCRAP) & (ends - column < sizes[row])
+    for at in np.flatnonzero(short).tolist():
+        labels[row[at], column[at] : ends[at]] = len(pages) - 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,10 @@ BOMS = (  # the longer first: UTF-32 LE begins like UTF-16 LE
 SAMPLE = 1 << 14
 CUT = 8  # characters that a file must have before its last one may be cut
 PLAIN = frozenset(b"\t\n\r\x0c\x1b") | frozenset(range(0x20, 0x7F))
+CONTROLS = np.array([code < 0x20 and code not in PLAIN for code in range(0x21)])
+MANY_CONTROLS = 16  # characters for each control; text has none, or a few NULs
+ASCENDING = 0.9  # share of characters above the one before them: half in text, all in a column of numbers
+COLUMN = 16  # characters that may ascend by chance
 NATURAL = 14 * BIT  # mean cost of a character: 10 in Chinese, 13 in Cyrillic, 20 and more in other bytes read as UTF-16
 WIDTHS = {"utf-32-le": 4, "utf-32-be": 4, "utf-16-le": 2, "utf-16-be": 2}  # the wider first: its zeros are valid UTF-16
 
@@ -75,6 +79,11 @@ def _natural(head: bytes, name: str) -> bool:
     if not text:
         return True
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    if len(codes) > COLUMN and (
+        np.count_nonzero(CONTROLS[np.minimum(codes, 0x20)]) * MANY_CONTROLS > len(codes)
+        or float((codes[1:] > codes[:-1]).mean()) > ASCENDING
+    ):
+        return False  # numbers of that width
     return float(table("world")[np.minimum(codes, 0xFFFF)].mean()) < NATURAL
 
 
