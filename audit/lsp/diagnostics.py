@@ -14,7 +14,7 @@ from audit.fix import Wanted, choose_edits
 from audit.lsp.lines import Places
 from audit.model import Finding, Safety, Severity, Text
 from audit.report.passage import flat
-from audit.report.spoken import page_of
+from audit.report.spoken import lacking, page_of
 from audit.words import say
 
 SOURCE = "jiaokan"
@@ -47,9 +47,7 @@ def look(uri: str, version: int | None, text: str, path: str, encoding: str, con
         reasons = tuple(f"{one.reason}" for one in audit.skipped)
         return Seen(uri, version, Places(Text(""), encoding), (), reasons)
     document = audit.documents[0]
-    failed = tuple(
-        say("failed", rule=one.rule, path=printable(one.path) or "*", reason=f"{one.reason}") for one in audit.failures
-    )
+    failed = tuple(words for _, words in lacking(audit))
     return Seen(uri, version, Places(document.document.source, encoding), tuple(document.findings), failed)
 
 

@@ -1,4 +1,4 @@
-"""Offsets of a text as positions of the Language Server Protocol, in the units that the client counts in, and back."""
+"""Offsets of a text as positions of the Language Server Protocol, in the units that the client counts in."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from audit.grade import LETTERS, Graded
 from audit.model import Action, Finding, Grade
 from audit.report.outline import Outline, Row, Section, Task
 from audit.report.passage import flat
+from audit.report.spoken import lacking
 from audit.report.steps import Step
 from audit.run import Audit
 from audit.words import Phrase, label, listing, say
@@ -177,11 +178,7 @@ def notes(audit: Audit) -> list[tuple[str, bool]]:
     if audit.passed_over:
         said.append((say("passed", kinds=passed_over(audit)), False))
     said += decided(audit)
-    said += [(say("skipped", path=printable(one.path), reason=one.reason), True) for one in audit.skipped]
-    said += [
-        (say("failed", rule=one.rule, path=printable(one.path) or "*", reason=f"{one.reason}"), True)
-        for one in audit.failures
-    ]
+    said += [(words, True) for _, words in lacking(audit)]
     if not audit.complete:
         said.append((say("incomplete"), True))
     return said
