@@ -55,6 +55,7 @@ def _find(text: Text) -> tuple[Restoration, ...]:
             continue
         line = text.line_at(cluster.start)
         low, last = max(low, int(text.line_starts[line])), int(text.line_ends[line])
+        low = max(low, cluster.start - WINDOW)  # what is remembered of a window never grows with the line
         while cluster.end - max(cluster.start, low) > 3:
             start = max(cluster.start, low)
             high = min(last, start + WINDOW)
