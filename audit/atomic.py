@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,9 +25,17 @@ def write_atomically(path: Path, data: bytes, *, follow: bool = True) -> None:
     with part_of(target) as (part, stream):
         stream.write(data)
         to_disk(stream)
-        regular = target.is_file() and (follow or not target.is_symlink())
-        part.chmod(target.stat().st_mode & 0o7777 if regular else 0o666 & ~current_umask())
+        part.chmod(mode_of(target))
         part.replace(target)
+
+
+def mode_of(target: Path) -> int:
+    """The mode of a regular file, no link; the one a new file gets where there is none, or no longer: others may remove it."""
+    with contextlib.suppress(FileNotFoundError):
+        status = target.lstat()
+        if stat.S_ISREG(status.st_mode):
+            return stat.S_IMODE(status.st_mode)
+    return 0o666 & ~current_umask()
 
 
 @contextlib.contextmanager
