@@ -7,7 +7,7 @@ SCHEMAS := tools/schemas/node_modules/.package-lock.json
 SHARED := $(or $(JIAOKAN_SHARED),../shared)
 
 .DEFAULT_GOAL := help
-.PHONY: help report rule-pages browser schemas screenshot bench-page test lint score bench bench-encodings bench-restore bench-duplicates bench-subjects bench-inputs bench-scan bench-start clean-text clean-fixes tables train package clean
+.PHONY: help report rule-pages browser schemas screenshot bench-page test fuzz lint score bench bench-encodings bench-restore bench-duplicates bench-subjects bench-inputs bench-scan bench-start clean-text clean-fixes tables train package clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -54,6 +54,9 @@ lint: $(READY)  ## style, format and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+fuzz: $(READY)  ## the properties on examples drawn anew, and more of them
+	@$(BIN)/python -m pytest -n auto --hypothesis-profile=fuzz -m hypothesis
 
 score: $(READY)  ## precision and recall per kind against hand labels
 	@$(BIN)/python tools/score.py $(SHARED)

@@ -216,7 +216,7 @@ def test_interrupt_leaves_nothing_half_written(script: str, tmp_path: Path) -> N
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    time.sleep(1.2)
+    worked(going, 1.2)
     going.send_signal(signal.SIGINT)
     _, said = going.communicate(timeout=60)
     assert going.returncode == 130
@@ -224,6 +224,19 @@ def test_interrupt_leaves_nothing_half_written(script: str, tmp_path: Path) -> N
     assert b"Traceback" not in said
     assert sorted(path.name for path in tmp_path.iterdir()) == ["long.txt", "report.jsonl"]
     assert report.read_bytes() == b"the old one"
+
+
+def worked(going: subprocess.Popen[bytes], seconds: float) -> None:
+    """Waits until a process has had so much time of the processor, however busy the machine is."""
+    status = Path(f"/proc/{going.pid}/stat")
+    while going.poll() is None:
+        time.sleep(0.05)
+        if not status.exists():  # no Linux
+            time.sleep(seconds)
+            return
+        user, system = status.read_text().rpartition(")")[2].split()[11:13]
+        if (int(user) + int(system)) / os.sysconf("SC_CLK_TCK") > seconds:
+            return
 
 
 def write(folder: Path, **texts: str) -> None:
