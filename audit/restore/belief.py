@@ -8,8 +8,9 @@ from audit.language.patterns import regex
 from audit.restore.codecs import LOST, SINGLE, Channel
 from audit.restore.codemaps import CODECS
 from audit.restore.fill import Reading
-from audit.restore.lattice import Mode, pair_written
+from audit.restore.lattice import Mode
 from audit.restore.runs import Run, single_bits
+from audit.restore.slots import pair_written
 from audit.restore.suspects import Cluster
 from audit.restore.verdict import SURE
 

@@ -9,9 +9,10 @@ import numpy as np
 from audit.restore.codecs import DOUBLE, LOST, SINGLE, bytes_of
 from audit.restore.codemaps import FIRST, SECOND, phases
 from audit.restore.fluency import bits_each
-from audit.restore.lattice import Slot, may_open, pair_written
+from audit.restore.lattice import may_open
 from audit.restore.runs import Run, is_strange, single_bits
 from audit.restore.signs import LETTER
+from audit.restore.slots import Slot, pair_written
 
 BORDER = 3  # characters by which the language model may move a border
 CHANGE_BITS = 1.0  # what the model must save on each further character that is changed

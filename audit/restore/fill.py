@@ -10,7 +10,7 @@ import numpy as np
 from audit.restore.codecs import LOST
 from audit.restore.fillings import fillings
 from audit.restore.fluency import bits_each
-from audit.restore.lattice import Path, Slot, pair_written
+from audit.restore.slots import Path, Slot, pair_written
 
 BEAM = 8
 LOOK_AHEAD = 4

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from audit.restore.codecs import DOUBLE
 from audit.restore.codemaps import chars, shown
 from audit.restore.fluency import rarity
-from audit.restore.lattice import FORMER, LATTER, Pattern
+from audit.restore.slots import FORMER, LATTER, Pattern
 
 Bytes = NDArray[np.int64]
 MAX_FILLINGS = 96  # the right one is among the 96 commonest that fit for all but rare characters

@@ -17,9 +17,10 @@ from audit.restore.codecs import LOST, SINGLE, TABLES, Channel, Loss, bytes_of, 
 from audit.restore.fill import Reading, readings
 from audit.restore.fluency import bits_each, folded
 from audit.restore.foreign import Patience, damage_only
-from audit.restore.lattice import Mode, Path, longest
+from audit.restore.lattice import Mode, longest
 from audit.restore.residues import is_residue
 from audit.restore.runs import Run, gain_of, is_strange, runs
+from audit.restore.slots import Path
 from audit.restore.suspects import CONVERTED, Cluster, clusters
 from audit.restore.verdict import Proposal, Restoration, Verdict
 
@@ -35,7 +36,12 @@ NEAR_BITS = 12.0  # of gain by which the same misreading of other characters mus
 TRIED = 4  # explanations of a cluster that the language model sees
 WORTH_TRYING = 0.4  # of the best one's gain
 TEMPER = 0.5  # the model is surer than it should be: its bits are halved before they become probabilities
-LOSSES = {Mode.MARKS: (Loss.MARK, Loss.QUESTION), Mode.PAIRS: (Loss.PAIR, Loss.PAIR_MARK), Mode.DROPS: (Loss.DROP,)}
+# What the reader showed for lost bytes, by whether U+FFFD stands there.
+LOSSES = {
+    Mode.MARKS: (Loss.QUESTION, Loss.MARK),
+    Mode.PAIRS: (Loss.PAIR, Loss.PAIR_MARK),
+    Mode.DROPS: (Loss.DROP, Loss.DROP),
+}
 
 
 def find(text: Text) -> tuple[Restoration, ...]:
@@ -212,7 +218,7 @@ def _proved(reading: Reading, damage: str, run: Run) -> bool:
             LOST not in damage
             and reading.text.encode(TABLES.get(run.channel.written, run.channel.written), "replace") == data
         )
-    return any(misread(reading.text, run.channel, loss) == damage for loss in LOSSES[run.mode])
+    return misread(reading.text, run.channel, LOSSES[run.mode][LOST in damage]) == damage
 
 
 def _deeper(restored: Restoration) -> Restoration:

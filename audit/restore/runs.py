@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from audit.restore.codecs import DOUBLE, SINGLE, Channel
 from audit.restore.fluency import rarity
-from audit.restore.lattice import Mode, Path, Slot, explain, longest, may_open, pair_written, path_of
+from audit.restore.lattice import Mode, explain, longest, may_open
 from audit.restore.signs import strange
+from audit.restore.slots import Path, Slot, pair_written
 from audit.restore.suspects import Cluster
 
 REACH_BACK = 12  # a run may begin with this many characters that are not strange by themselves
@@ -50,7 +51,8 @@ class Run(NamedTuple):
     @property
     def path(self) -> Path:
         """The characters as a path."""
-        return path_of(self.kept)
+        kept = self.kept
+        return Path(kept, sum(slot.lost for slot in kept))
 
 
 @lru_cache(maxsize=1 << 16)
