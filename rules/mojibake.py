@@ -18,6 +18,7 @@ rule = family("mojibake")
 
 LATIN = ("\x80", "\u024f")  # what the bytes above ASCII are in the pages of Western Europe
 SAMPLE = 8  # code points
+BESIDE = 1000  # code points of its line to either side in which a sentence speaks of a sample
 CONFIDENCE = {Verdict.EXACT: 0.99, Verdict.RANKED: 0.97, Verdict.PARTIAL: 0.95, Verdict.NONE: 0.9}
 
 
@@ -48,9 +49,11 @@ def _hit(text: Text, found: Restoration) -> Hit:
 
 def stands_beside(text: Text, start: int, end: int, best: str) -> bool:
     """Whether the few characters that stood there stand on the line besides: a sentence may speak of the damage."""
+    if not 0 < len(best) <= SAMPLE:
+        return False
     line = text.line(text.line_at(start))
-    beside = text.body[line.start : start] + "\n" + text.body[end : line.end]
-    return 0 < len(best) <= SAMPLE and best in beside
+    low, high = max(line.start, start - BESIDE), min(line.end, end + BESIDE)
+    return best in text.body[low:start] or best in text.body[end:high]
 
 
 def cut_short(text: Text, start: int, end: int) -> bool:

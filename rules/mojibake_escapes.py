@@ -8,12 +8,13 @@ from audit.language.sets import among
 from audit.language.spots import member, places
 from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
 from audit.restore import escapes
-from audit.restore.about import mentioned, of_the_trade
+from audit.restore.about import in_a_sentence, mentioned, of_the_trade
 from audit.restore.escapes import Escaped
 from audit.rule import Scope, family
 
 rule = family("mojibake")
 
+NO_SAMPLE = 4  # so many characters in the middle of a sentence are part of it
 DOUBTFUL = 0.4  # the text about it speaks of such things
 
 
@@ -22,12 +23,15 @@ def _escaped(line: Line, found: Iterator[Escaped], repair: Safety = Safety.SAFE)
         if mentioned(line.text, escaped.start, escaped.end, lone=True) or escapes.in_code(line.body, escaped):
             continue
         subject = of_the_trade(line.text, escaped.start, escaped.end)
+        if subject and len(escaped.text) >= NO_SAMPLE:
+            subject = not in_a_sentence(line.text, escaped.start, escaped.end)
+        doubt = subject or escapes.may_be_longer(line.body, escaped)
         raw = line.body[escaped.start : escaped.end]
         evidence = {"escaped": raw, "codec": escaped.codec, "characters": len(escaped.text)}
         yield Hit(
             Span(escaped.start, escaped.end),
             {"text": raw, "best": escaped.text},
-            Edit(escaped.text, Safety.SUGGESTED if subject else repair),
+            Edit(escaped.text, Safety.SUGGESTED if doubt else repair),
             DOUBTFUL if subject else None,
             evidence,
         )

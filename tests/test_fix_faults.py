@@ -90,6 +90,18 @@ def test_a_full_disk(script: str, page: Path) -> None:
         assert left == ["page.txt"]
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only some systems have one")
+def test_standard_output_that_is_full_is_named(script: str, page: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [script, "fix", page.name], cwd=page.parent, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 2
+    assert b"standard output: No space left on device" in done.stderr
+    assert b"page.txt" not in done.stderr
+    assert page.read_bytes() == PAGE
+
+
 def test_a_disk_that_is_full_for_the_file_alone(page: Path, fixed: Fixed, monkeypatch: pytest.MonkeyPatch) -> None:
     """The log fits, the file does not: no log says what was not done."""
     from audit import atomic

@@ -53,6 +53,11 @@ def escape(template: str, *, data: bool = False) -> Damage:
     return damage
 
 
+def code_units(text: str) -> str:
+    """UTF-16 as JSON and Java write it, rare characters as two."""
+    return "".join(f"\\u{unit:04x}" for unit in memoryview(text.encode("utf-16-le")).cast("H"))
+
+
 # name, damage, whether every byte survives, script of the text
 CLASSES: tuple[tuple[str, Damage, bool, str], ...] = (
     ("UTF-8 read as GBK, lost bytes U+FFFD", channel("utf-8", "gbk"), False, "any"),
@@ -76,7 +81,7 @@ CLASSES: tuple[tuple[str, Damage, bool, str], ...] = (
     ("Big5 read as cp1252", channel("big5", "cp1252"), True, "traditional"),
     ("UTF-8 read as cp1252, twice", twice(channel("utf-8", "cp1252"), channel("utf-8", "cp1252")), True, "any"),
     ("UTF-8 read as GBK, twice", twice(channel("utf-8", "gbk"), channel("utf-8", "gbk")), False, "any"),
-    ("escaped \\u4e2d", escape("\\u{:04x}"), True, "any"),
+    ("escaped \\u4e2d", code_units, True, "any"),
     ("escaped &#20013;", escape("&#{};"), True, "any"),
     ("escaped %E4%B8%AD", escape("%{:02X}", data=True), True, "any"),
     ("escaped =E4=B8=AD", escape("={:02X}", data=True), True, "any"),

@@ -80,12 +80,14 @@ def fix(
                 replace(path, raw, fixed)
             elif output:
                 copy(targets[file.name], fixed)
-            else:
-                show(file.name, raw, fixed, patch=diff)
-                waiting = waiting or bool(fixed.changes)
-            tell(file.name, fixed, wanted, written=in_place or output is not None)
         except (AuditError, OSError) as error:
             failed = tell_failure(file.name, error)
+            continue
+        written = in_place or output is not None
+        if not written:  # a full disk behind standard output is no fault of the file
+            show(file.name, raw, fixed, patch=diff)
+            waiting = waiting or bool(fixed.changes)
+        tell(file.name, fixed, wanted, written=written)
     if failed or waiting:
         raise typer.Exit(INCOMPLETE if failed else CHANGES_LEFT)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language.letters import LETTER_BITS, MAX_LETTERS, TABLE_SIZE, TONE_BITS, letter_table
+from audit.language.letters import LETTER_BITS, MAX_LETTERS, TABLE_SIZE, TONE_BITS, key_of, letter_table
 from audit.language.sounds import NO_SYLLABLE, base_ids, is_toned, reads, syllable_ids
 from audit.language.spots import BEYOND, narrow, places
 from audit.model import Codes, Glosses, Offsets, Text
@@ -19,8 +19,10 @@ from audit.model import Codes, Glosses, Offsets, Text
 Bools = NDArray[np.bool_]
 MAX_INSIDE = 11  # letters, combining marks, a blank on either side
 FIRST_ZHUYIN_KEY = 32
-# What is summed up over a bracket, above the letters: tones, letters, capitals, and what may not stand there.
-TONES, LENGTH, CAPITALS, ALIENS = 11, 17, 21, 1 << 25
+# What is summed up over a bracket, above the letters: tones, letters, capitals, marks that change the letter before them, and
+# what may not stand there.
+TONES, LENGTH, CAPITALS, CHANGES, ALIENS = 11, 17, 21, 25, 1 << 27
+CHANGING = (0x302, 0x308)  # of e and u
 # A toneless word in a bracket is a gloss only on a page that glosses so. An English word or a unit spells the character
 # before it by chance (帕(pa), 啊(a), 她(ta)) in fewer than 1 of 100 brackets; no clean file of 25 M characters has two.
 MIN_TONELESS_HOSTS = 3
@@ -155,7 +157,10 @@ def _insides(source: Text) -> tuple[Offsets, Offsets, Offsets, Bools]:
     kept, row = np.zeros(len(starts), dtype=bool), np.empty(len(starts), dtype=np.int64)
     kept[order], row[order] = word, np.arange(len(starts))
     row = row[kept]
-    return opens[kept], opens[kept] + inside[kept] + 2, (keys[row] << TONE_BITS) | tones[row], capitals[row] == 0
+    opens, ends, packed_keys = opens[kept], opens[kept] + inside[kept] + 2, (keys[row] << TONE_BITS) | tones[row]
+    for n in np.flatnonzero(sums[row] >> CHANGES).tolist():
+        packed_keys[n] = key_of(source.body[opens[n] + 1 : ends[n] - 1].strip())
+    return opens, ends, packed_keys, capitals[row] == 0
 
 
 @cache
@@ -168,6 +173,7 @@ def _inside_table() -> NDArray[np.int32]:
     letter = letters >> TONE_BITS
     table = letter | ((letters & 7) << TONES) | ((letter > 0).astype(np.int32) << LENGTH) | (~belongs * ALIENS)
     table[ord("A") : ord("Z") + 1] |= 1 << CAPITALS
+    table[list(CHANGING)] = 1 << CHANGES
     return table.astype(np.int32)
 
 

@@ -24,6 +24,7 @@ WORDING = regex(
 )
 OPENERS = "“‘「『\"'《〈【（([`<"
 CLOSERS = "”’」』\"'》〉】）)]`>"
+PAUSES = ("，", "。", "、", "；", "！", "？")
 QUOTES = 6  # of these pairs are quotes
 NEAR = 60  # code points to either side in which a word of the trade explains a short sample
 SHORT = 16  # code points: a sample that a sentence mentions is no longer
@@ -62,6 +63,19 @@ def of_the_trade(text: Text, start: int, end: int) -> bool:
     near = text.body[max(0, start - TABLE_REACH // 5) : end + TABLE_REACH // 5]
     line = text.line(text.line_at(start)).content[:LINE]
     return bool(TRADE.search(near) or MARKUP.search(near) or TAG.search(line))
+
+
+def in_a_sentence(text: Text, start: int, end: int) -> bool:
+    """Whether a stretch stands between the words of a sentence that does not present it: no blank, quote or colon sets it off."""
+    line = text.line(text.line_at(start))
+    before, after = text.body[max(line.start, start - NEAR) : start], text.body[end : min(line.end, end + NEAR)]
+    beside = (before[-1:], after[:1])
+    joined = all(_han(char) or char in PAUSES for char in beside) and any(map(_han, beside))
+    return joined and not TELLS.search(before) and not WORDING.match(after)
+
+
+def _han(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"
 
 
 def _told(before: str, after: str) -> bool:

@@ -20,6 +20,8 @@ PERCENT = regex(r"(?:%[0-9A-Fa-f]{2}){2,}")
 BYTE = regex("=[0-9A-F]{2}")
 QUOTED = regex(r"(?:=[0-9A-F]{2}(?:=\r?\n)?){2,}")
 CODECS = ("utf-8", "gb18030", "big5")
+FIVE = regex("[23][0-9A-Fa-f]{4}")
+RARE_HAN = range(0x20000, 0x33480)
 URL_BODY = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%")
 
 
@@ -107,6 +109,12 @@ def _in_address(body: str, first: int, at: int) -> bool:
         back -= 1
     token = body[back:at]
     return "/" in token or "=" in token or "." in token or "?" in token
+
+
+def may_be_longer(body: str, escaped: Escaped) -> bool:
+    r"""Whether the last four digits and the one behind them may name a rare Han character, as in `\u29b80`; four name an odd sign."""
+    match = FIVE.match(body, max(escaped.end - 4, escaped.start))
+    return match is not None and int(match[0], 16) in RARE_HAN and not _readable(escaped.text[-1])
 
 
 def in_code(body: str, escaped: Escaped) -> bool:
