@@ -28,16 +28,17 @@ from numpy.typing import NDArray
 
 from audit.config import Weights
 from audit.engine import SAFETIES, Batch
-from audit.model import Action, Codes, Grade, Offsets, Safety, Severity
+from audit.model import Action, Grade, Offsets, Safety, Severity
+from audit.repeats import together
 from audit.rule import Scope
 
 LETTERS = ((90, "A"), (75, "B"), (55, "C"), (35, "D"), (0, "F"))
 ORDER = "ABCDF"
 SURE = 0.5
 SAFE = SAFETIES.index(Safety.SAFE)
-DROP_KINDS = frozenset({"off-topic", "duplicate"})
-PRIME = np.uint64(0x9E3779B97F4A7C15)
-KEY = 16  # code points
+SHARED_KIND = "duplicate"  # what is foreign goes whole; a duplicate goes if enough of it stands elsewhere
+DROP_KINDS = frozenset({"off-topic", SHARED_KIND})
+FIRST = np.zeros(1, dtype=np.int64)
 DROP_SHARE = 0.8  # a duplicate that is mostly its own text is edited, not dropped
 
 
@@ -54,51 +55,54 @@ class Graded:
 
 def efforts(batch: Batch, weights: Weights) -> NDArray[np.float64]:
     """The effort that each hit costs as it stands, shape (n,)."""
+    return _efforts(_columns([batch]), weights)
+
+
+class _Columns(NamedTuple):
+    """What a grade asks of hits, those of several rules one after the other; shapes (n,)."""
+
+    severities: NDArray[np.int8]
+    safeties: NDArray[np.int8]
+    confidences: NDArray[np.float32]
+    repeats: NDArray[np.bool_]
+
+
+def _columns(batches: Sequence[Batch]) -> _Columns:
+    return _Columns(*(np.concatenate([getattr(batch, name) for batch in batches]) for name in _Columns._fields))
+
+
+def _efforts(hits: _Columns, weights: Weights) -> NDArray[np.float64]:
     weight = np.array([weights.info, weights.minor, weights.major, weights.critical])
     share = np.array([1.0, weights.suggested, weights.safe])
-    again = np.where(batch.repeats, weights.repeat, 1.0)
-    cost: NDArray[np.float64] = weight[batch.severities] * share[batch.safeties] * batch.confidences * again
+    again = np.where(hits.repeats, weights.repeat, 1.0)
+    cost: NDArray[np.float64] = weight[hits.severities] * share[hits.safeties] * hits.confidences * again
     return cost
 
 
-def mark_repeats(batch: Batch, codes: Codes, homes: Offsets) -> Batch:
-    """The batch with the hits marked whose passage stood before in the same entry; `homes` numbers each hit's entry."""
-    if not len(codes):
-        return batch
-    key = (batch.ends - batch.starts).astype(np.uint64) * PRIME
-    longest = int((batch.ends - batch.starts).max(initial=0))
-    for step in range(min(KEY, longest)):  # the first code points and the length tell passages apart well enough
-        at = batch.starts + step
-        key = (key + np.where(at < batch.ends, codes.take(at, mode="clip"), 0).astype(np.uint64)) * PRIME
-    key = (key + homes.astype(np.uint64)) * PRIME
-    return replace(batch, repeats=batch.repeats | _seen_before(key))
+def grade(
+    batches: Sequence[Batch],
+    size: int,
+    weights: Weights,
+    tallied: Sequence[Tally] | None = None,
+    *,
+    whole: bool = False,
+) -> Graded:
+    """The grades of a stretch of `size` characters with these hits; `whole`: it may not be dropped (a document).
 
-
-def _seen_before(keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Which keys stand before; shape (n,). A table of their first bits tells it; only those that share a place are sorted."""
-    numbers = np.arange(len(keys))
-    bits = len(keys).bit_length() + 2
-    slots = (keys >> np.uint64(64 - bits)).astype(np.int64)
-    first = np.zeros(1 << bits, dtype=np.int64)
-    first[slots[::-1]] = numbers[::-1]
-    owners = first[slots]
-    own = keys[owners] == keys
-    repeats: NDArray[np.bool_] = own & (owners != numbers)
-    rest = np.flatnonzero(~own)
-    repeats[rest] = True
-    repeats[rest[np.unique(keys[rest], return_index=True)[1]]] = False
-    return repeats
-
-
-def grade(batches: Sequence[Batch], size: int, weights: Weights, *, whole: bool = False) -> Graded:
-    """The grades of a stretch of `size` characters with these hits; `whole`: it may not be dropped (a document)."""
-    tallies = [tally(batch, weights) for batch in batches]
-    now = rating(tallies, size, weights)
-    after = rating([one._replace(effort=one.left) for one in tallies], size, weights)
-    due = action(batches, tallies, whole=whole)
+    `tallied` are the batches' tallies where they are known.
+    """
+    tallied = tallies(batches, weights) if tallied is None else tallied
+    now = rating(tallied, size, weights)
+    after = rating([one._replace(effort=one.left) for one in tallied], size, weights) if _mends(tallied) else now
+    due = action(batches, tallied, whole=whole)
     if due is Action.DROP:
         now, after = (replace(one, score=0.0, letter="F") for one in (now, after))
     return Graded(now, after, due, size, counts(batches))
+
+
+def _mends(tallied: Sequence[Tally]) -> bool:
+    """Whether safe repairs change anything."""
+    return any(one.safe for one in tallied)
 
 
 def counts(batches: Iterable[Batch]) -> dict[str, int]:
@@ -112,7 +116,7 @@ def counts(batches: Iterable[Batch]) -> dict[str, int]:
 
 def score(batches: Sequence[Batch], size: int, weights: Weights) -> Grade:
     """Score, letter, and the costs per kind, dearest first."""
-    return rating([tally(batch, weights) for batch in batches], size, weights)
+    return rating(tallies(batches, weights), size, weights)
 
 
 class Tally(NamedTuple):
@@ -127,23 +131,31 @@ class Tally(NamedTuple):
     safe: bool  # a hit has one
 
 
-def tally(batch: Batch, weights: Weights) -> Tally:
-    """The tally of a rule's hits."""
-    cost, unsafe = efforts(batch, weights), batch.safeties != SAFE
-    every = bool(unsafe.all())
-    sure = (batch.confidences >= SURE) & unsafe
-    worst = int(batch.severities.max(initial=0))
-    critical = sure & (batch.severities == Severity.CRITICAL) if worst == Severity.CRITICAL else None
-    effort = float(cost.sum())
-    return Tally(
-        batch.rule.kind,
-        effort,
-        effort if every else float(cost[unsafe].sum()),
-        0 if critical is None else int(critical.sum()),
-        critical is not None and bool((critical & (batch.safeties == 0)).any()),
-        worst > Severity.INFO and bool((sure & (batch.severities > Severity.INFO)).any()),
-        not every,
+def tallies(batches: Sequence[Batch], weights: Weights, parts: Sequence[Offsets] | None = None) -> list[Tally]:
+    """The tally of each rule's hits; with `parts`, of each part of them, which begin at these hits of theirs, the first at 0."""
+    if parts is None:
+        batches = [batch for batch in batches if len(batch)]
+        parts = [FIRST] * len(batches)
+    left = iter(parts)
+    return [one for some in together(batches) for one in _tallied(some, [next(left) for _ in some], weights)]
+
+
+def _tallied(batches: Sequence[Batch], parts: Sequence[Offsets], weights: Weights) -> list[Tally]:
+    hits, sizes = _columns(batches), np.array([len(batch) for batch in batches], dtype=np.int64)
+    kinds = [batch.rule.kind for batch, part in zip(batches, parts, strict=True) for _ in range(len(part))]
+    at = np.concatenate(parts) + (sizes.cumsum() - sizes).repeat([len(part) for part in parts])
+    cost, unsafe = _efforts(hits, weights), hits.safeties != SAFE
+    sure = (hits.confidences >= SURE) & unsafe
+    critical = sure & (hits.severities == Severity.CRITICAL)
+    columns = (
+        np.add.reduceat(cost, at),
+        np.add.reduceat(np.where(unsafe, cost, 0.0), at),
+        np.add.reduceat(critical, at, dtype=np.int64),
+        np.logical_or.reduceat(critical & (hits.safeties == 0), at),
+        np.logical_or.reduceat(sure & (hits.severities > Severity.INFO), at),
+        np.logical_or.reduceat(~unsafe, at),
     )
+    return list(map(Tally, kinds, *(column.tolist() for column in columns)))
 
 
 def rating(tallies: Sequence[Tally], size: int, weights: Weights) -> Grade:
@@ -200,9 +212,7 @@ def drops(batch: Batch) -> bool:
     """Whether a hit says that the entry should go: it is foreign, or stands elsewhere nearly whole."""
     if batch.rule.scope is not Scope.COLLECTION or batch.rule.kind not in DROP_KINDS:
         return False
-    return any(
-        batch.confidences[row] >= SURE
-        and batch.severities[row] >= Severity.MAJOR
-        and float(batch.make(int(batch.rows[row])).evidence.get("share_of_shorter", 1.0)) >= DROP_SHARE
-        for row in range(len(batch))
-    )
+    sure = batch.rows[(batch.confidences >= SURE) & (batch.severities >= Severity.MAJOR)].tolist()
+    if batch.rule.kind != SHARED_KIND:
+        return bool(sure)
+    return any(float(batch.make(row).evidence.get("share_of_shorter", 1.0)) >= DROP_SHARE for row in sure)

@@ -96,6 +96,8 @@ def choose(rules: Sequence[Rule], select: Sequence[str], ignore: Sequence[str]) 
     The more specific word wins, so `--select BYT --ignore BYT001` and `--ignore BYT --select BYT001` both do what they say.
     Raises AuditError for a word that names no rule, and when no rule is left: nothing found must mean that something ran.
     """
+    if not select and not ignore:
+        return tuple(rules)
     for word in (*select, *ignore):
         if not any(matches(rule, word) for rule in rules):
             raise AuditError("unknown rule {word!r}{hint}", word=word, hint=nearest(word, selectors(rules)))

@@ -21,10 +21,10 @@ A family's module makes its rules with `family("placeholder")` and ends with `RU
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any, TypeVar
 
 from audit.model import Safety, Severity
@@ -161,3 +161,23 @@ def remembered(judged: Callable[[Sequence[Any], Any], Judged]) -> Callable[[Sequ
         return last[0][1]
 
     return ask
+
+
+class Later(Mapping[str, Any]):
+    """Values or evidence of a hit that only a report reads: made when first asked for."""
+
+    def __init__(self, make: Callable[[], Mapping[str, Any]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> Mapping[str, Any]:
+        return self._make()
+
+    def __getitem__(self, name: str) -> Any:
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)

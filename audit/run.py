@@ -21,7 +21,7 @@ from audit.reading.contents import Opener, Progress
 from audit.reading.files import File
 from audit.registry import choose, load_rules
 from audit.rule import Rule, Scope
-from audit.sieve import Sieve
+from audit.sieve import sieve_of
 from audit.words import Phrase, say
 
 __all__ = [
@@ -86,7 +86,7 @@ def audit_bytes(
     every, broken = load_rules()
     check_words(every, config)
     rules = choose(every, config.select, config.ignore)
-    sieve = Sieve(rules)
+    sieve = sieve_of(rules)
     skipped = [] if skipped is None else skipped
     failures = [
         Failure(family.family, "", Phrase("family could not be loaded: {reason}", reason=family.reason))

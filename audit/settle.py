@@ -40,14 +40,14 @@ def settle(batches: Sequence[Batch], document: Document, config: Config) -> tupl
     bounds = np.array([*starts, len(document.source.body)], dtype=np.int64)
     unshadowed = ease(shadow(changed, document.source), severities, bounds)
     kept = [batch.keep(batch.confidences >= np.float32(here.min_confidence)) for batch in unshadowed]
-    folded = sum(map(len, loud(unshadowed, config))) - sum(map(len, loud(kept, config)))
-    return [batch for batch in kept if len(batch)], folded
+    kept = [batch for batch in kept if len(batch)]
+    return kept, sum(map(len, loud(unshadowed, config))) - sum(map(len, loud(kept, config)))
 
 
 def loud(batches: Sequence[Batch], config: Config) -> list[Batch]:
     """The batches that are reported: those of the least severity asked for; grades and gate count the others too."""
     least = int(SEVERITIES[config.min_severity])
-    left = [batch.keep(batch.severities >= least) for batch in batches]
+    left = [batch.keep(batch.severities >= least) for batch in batches] if least > Severity.INFO else batches
     return [batch for batch in left if len(batch)]
 
 
@@ -85,8 +85,11 @@ def ease(batches: Sequence[Batch], severities: Mapping[str, str], bounds: Offset
     found = np.zeros(len(bounds) - 1, dtype=np.int64)
     for batch in batches:
         if batch.rule.kind not in NO_DAMAGE:
-            sure = batch.starts[(batch.severities > Severity.INFO) & (batch.confidences >= TRUST)]
-            found += np.bincount(_piece(sure, bounds), minlength=len(found))
+            sure = (batch.severities > Severity.INFO) & (batch.confidences >= TRUST)
+            if len(found) == 1:
+                found += np.count_nonzero(sure)
+            else:
+                found += np.bincount(_piece(batch.starts[sure], bounds), minlength=len(found))
     sizes = np.diff(bounds)
     clean = (sizes >= WHOLE) & (found <= np.maximum(sizes // SPARSE, 1))
     if not clean.any():
@@ -100,8 +103,10 @@ def _eased(batch: Batch, clean: NDArray[np.bool_], bounds: Offsets) -> Batch:
     if batch.rule.alone is None or not len(batch):
         return batch
     usual = batch.severities <= batch.rule.severity  # what is worse than its rule's usual hit stays
+    if len(clean) > 1:
+        usual &= clean[_piece(batch.starts, bounds)]
     least = np.minimum(batch.severities, np.int8(batch.rule.alone))
-    return replace(batch, severities=np.where(usual & clean[_piece(batch.starts, bounds)], least, batch.severities))
+    return replace(batch, severities=np.where(usual, least, batch.severities))
 
 
 def _piece(starts: Offsets, bounds: Offsets) -> Offsets:

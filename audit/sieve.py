@@ -7,6 +7,7 @@ the lines that hold all of its groups. Characters beyond the BMP count as one. C
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import is_
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,3 +69,15 @@ class Sieve:
             if need:
                 called &= (row & need) == need
         return np.flatnonzero(called)
+
+
+_latest: list[tuple[Sequence[Rule], Sieve]] = []
+
+
+def sieve_of(rules: Sequence[Rule]) -> Sieve:
+    """The sieve of these rules; that of the last ones is kept, for a program that audits many texts one by one."""
+    for known, sieve in _latest:
+        if len(known) == len(rules) and all(map(is_, known, rules)):
+            return sieve
+    _latest[:] = [(rules, Sieve(rules))]
+    return _latest[0][1]

@@ -169,9 +169,9 @@ def repeated_character(text: Text) -> Iterator[Hit]:
     Repair: one of them is kept; suggested.
     """
     codes, close = text.codes, narrow(text)
-    same = np.flatnonzero(close[1:] == close[:-1])
-    same = same[_han(close[same])]
-    yield from _words(text, close)
+    han = _han(close)
+    same = (han[1:] & (close[1:] == close[:-1])).nonzero()[0]
+    yield from _words(text, close, han)
     if not len(same):
         return
     twice = same[member(codes[same], PARTICLES)]
@@ -189,10 +189,10 @@ def repeated_character(text: Text) -> Iterator[Hit]:
         yield _repeated(text, at, end)
 
 
-def _words(text: Text, close: NDArray[np.uint16]) -> Iterator[Hit]:
+def _words(text: Text, close: NDArray[np.uint16], han: NDArray[np.bool_]) -> Iterator[Hit]:
     """Three to eight characters that stand twice in a row inside a sentence: `队员们队员们`, as a paste done twice leaves them."""
     for size in range(SHORTEST_WORD, LONGEST_WORD + 1):
-        for start in _twice(close, size):
+        for start in _twice(close, han, size):
             word = text.body[start : start + size]
             if (
                 len(set(word)) == size
@@ -203,31 +203,24 @@ def _words(text: Text, close: NDArray[np.uint16]) -> Iterator[Hit]:
                 yield Hit(Span(start, start + 2 * size), {"text": text.body[start : start + 2 * size]}, edit=Edit(word))
 
 
-def _twice(close: NDArray[np.uint16], size: int) -> list[int]:
-    """Where runs of exactly `size` Han characters stand twice in a row, ascending.
-
-    Such a run of equal pairs holds one place in `size`, and a pair beside it; from those few its ends are walked to.
-    """
-    here, there = close[:-size], close[size:]
-    at = np.flatnonzero(here[::size] == there[::size]) * size
-    before, after = np.maximum(at - 1, 0), np.minimum(at + 1, len(here) - 1)
-    at = at[_han(here[at]) & ((here[before] == there[before]) | (here[after] == there[after]))]
-    starts = []
-    for place in at.tolist():
-        first, last = place, place
-        while first and last - first < size and _pair(here, there, first - 1):
-            first -= 1
-        while last + 1 < len(here) and last - first < size and _pair(here, there, last + 1):
-            last += 1
-        if last - first == size - 1:
-            starts.append(first)
+def _twice(close: NDArray[np.uint16], han: NDArray[np.bool_], size: int) -> list[int]:
+    """Where runs of exactly `size` Han characters stand twice in a row, ascending; `han` says which characters are."""
+    if len(close) < 2 * size:
+        return []
+    again = close[:-size] == close[size:]
+    again &= han[:-size]
+    whole, held = again, 1  # whole[i]: the `held` places from i on stand again
+    while held < size:
+        step = min(held, size - held)
+        whole = whole[:-step] & whole[step:]
+        held += step
+    if not whole.any():
+        return []
+    at = whole.nonzero()[0]
+    longer = again.take(np.maximum(at - 1, 0)) & (at > 0)
+    longer |= again.take(at + size, mode="clip") & (at + size < len(again))
+    starts: list[int] = at[~longer].tolist()
     return starts
-
-
-def _pair(here: NDArray[np.uint16], there: NDArray[np.uint16], at: int) -> bool:
-    """Whether a Han character stands again where the second run would have it."""
-    char = here.item(at)
-    return 0x3400 <= char <= 0x9FFF and char == there.item(at)
 
 
 def _in_running_text(body: str, start: int, end: int) -> bool:

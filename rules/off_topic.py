@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +12,7 @@ from audit.language.subjects import DEVIATIONS, HEAD, Sketch, belonging, flagged
 from audit.language.terms import own_terms, subject_terms
 from audit.language.titles import is_apparatus, is_chapter
 from audit.model import Entry, Hit, Severity, Span
-from audit.rule import Scope, family
+from audit.rule import Later, Scope, family
 
 rule = family("off-topic")
 
@@ -63,41 +65,61 @@ def foreign_entry(sketches: Sequence[Sketch | None], fetch: Callable[[int], Entr
     found = flagged(verdict)
     if not found:
         return
-    promised = not np.all(np.isnan(verdict.named))
     others = [i for i in range(len(sketches)) if not np.isnan(verdict.bits[i]) and i not in found]
-    step = max(len(others) // SAMPLE, 1)
-    subject = subject_terms([_content(fetch(index)) for index in others[::step][:SAMPLE]])
+    subject = cache(lambda: _subject(others, fetch))
     for rank, index in enumerate(found, start=1):
         entry = fetch(index)
-        missing = [term for term in subject if term not in _content(entry)]
         title = entry.text.body[entry.title.start : entry.title.end]
         if _is_part(entry) and is_apparatus(title):
             continue
         section = (entry.number is None or is_chapter(title)) and bool(title) and _is_part(entry)
         distance = float(verdict.deviations[index])
-        loose = not promised and not _is_part(entry)
+        loose = bool(np.all(np.isnan(verdict.named))) and not _is_part(entry)
         certainty = min(0.98, 0.8 + 0.05 * (distance - DEVIATIONS))
         sure = certainty * (SECTION if section else LOOSE if loose else 1)
-        seen = {"missing": missing[:5] or ["-"], "lacks": len(missing), "terms": len(subject)}
+        measured = {
+            "bits": round(float(verdict.bits[index]), 3),
+            "usual_bits": round(verdict.usual, 3),
+            "deviations": round(distance, 1),
+            "rank": rank,
+            "entries": len(others) + len(found),
+        }
         yield (
             index,
             Hit(
                 Span(entry.start, entry.start + len(entry.text.body[entry.start : entry.end].rstrip())),
-                {"others": len(others), **seen},
+                Later(partial(_values, entry, subject, len(others))),
                 confidence=round(sure, 2),
                 severity=_severity(distance, loose=loose, section=section),
-                evidence={
-                    "subject_terms": subject,
-                    "missing": missing,
-                    "own_terms": own_terms(_content(entry), subject),
-                    "bits": round(float(verdict.bits[index]), 3),
-                    "usual_bits": round(verdict.usual, 3),
-                    "deviations": round(distance, 1),
-                    "rank": rank,
-                    "entries": len(others) + len(found),
-                },
+                evidence=Later(partial(_evidence, entry, subject, measured)),
             ),
         )
+
+
+def _subject(others: Sequence[int], fetch: Callable[[int], Entry]) -> list[str]:
+    """The subject terms of some of the other entries."""
+    step = max(len(others) // SAMPLE, 1)
+    return subject_terms([_content(fetch(index)) for index in others[::step][:SAMPLE]])
+
+
+def _values(entry: Entry, subject: Callable[[], list[str]], others: int) -> dict[str, Any]:
+    missing = _missing(entry, subject())
+    return {"others": others, "missing": missing[:5] or ["-"], "lacks": len(missing), "terms": len(subject())}
+
+
+def _evidence(entry: Entry, subject: Callable[[], list[str]], measured: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "subject_terms": subject(),
+        "missing": _missing(entry, subject()),
+        "own_terms": own_terms(_content(entry), subject()),
+        **measured,
+    }
+
+
+def _missing(entry: Entry, subject: Sequence[str]) -> list[str]:
+    """The subject terms that the entry lacks."""
+    content = _content(entry)
+    return [term for term in subject if term not in content]
 
 
 RULES = (foreign_entry,)

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.engine import Batch
-from audit.grade import mark_repeats
 from audit.language import surprise
 from audit.language.glosses import brackets, find, strip
 from audit.language.letters import key_of
@@ -15,6 +14,7 @@ from audit.language.sounds import base_ids, reads, syllable_ids
 from audit.language.spots import FEW, places
 from audit.model import Text
 from audit.registry import load_rules
+from audit.repeats import mark_repeats
 from audit.restore.likely import codes_of
 from audit.restore.page import Page, count_grams, tokens_of
 from audit.restore.shelf import Shelf
@@ -111,7 +111,7 @@ def test_a_repeat_stood_before_in_its_entry(places: list[tuple[int, int, int]]) 
         load_rules()[0][0], starts, starts + lengths, kinds, kinds.astype(np.float32), kinds, kinds > 0, starts, _none
     )
     seen: set[tuple[int, int, tuple[int, ...]]] = set()
-    for (start, length, home), repeats in zip(places, mark_repeats(batch, codes, homes).repeats, strict=True):
+    for (start, length, home), repeats in zip(places, mark_repeats([batch], codes, [homes])[0].repeats, strict=True):
         passage = (home, length, tuple(codes[start : start + length]))
         assert bool(repeats) == (passage in seen)
         seen.add(passage)

@@ -64,28 +64,24 @@ def _blank(codes: Codes) -> Mask:
 
 
 def _compute(text: Text) -> Layout:
-    codes = text.codes
-    starts, ends = text.line_starts.copy(), text.line_ends.copy()
-    if len(codes):
-        live = np.flatnonzero(starts < ends)
-        for _ in range(MAX_INDENT):
-            live = live[_blank(codes[starts[live]])]
-            starts[live] += 1
-            live = live[starts[live] < ends[live]]
-            if not len(live):
-                break
-        live = np.flatnonzero(starts < ends)
-        for _ in range(MAX_INDENT):
-            live = live[_blank(codes[ends[live] - 1])]
-            ends[live] -= 1
-            live = live[starts[live] < ends[live]]
-            if not len(live):
-                break
+    codes, starts, ends = text.codes, text.line_starts.copy(), text.line_ends.copy()
+    live = (starts < ends).nonzero()[0]
+    lead, tail = codes.take(starts.take(live)), codes.take(ends.take(live) - 1)
     first = np.zeros(len(starts), dtype=np.uint32)
     last = np.zeros(len(starts), dtype=np.uint32)
-    filled = starts < ends
-    first[filled] = codes[starts[filled]]
-    last[filled] = codes[ends[filled] - 1]
+    first[live], last[live] = lead, tail
+    for edges, move, seen, at in ((starts, 1, first, lead), (ends, -1, last, tail)):
+        some = live[_blank(at)]
+        some = some[starts[some] < ends[some]]
+        for _ in range(MAX_INDENT):
+            edges[some] += move
+            some = some[starts[some] < ends[some]]
+            if not len(some):
+                break
+            seen[some] = codes[edges[some] - (move < 0)]
+            some = some[_blank(seen[some])]
+    blank = (starts >= ends).nonzero()[0]
+    first[blank] = last[blank] = 0
     return Layout(starts, ends, first, last, ends - starts, _fenced(text, starts, ends, first))
 
 

@@ -27,6 +27,7 @@ MARKS = b"\xef\xff\xfe\x00"  # first bytes of byte order marks
 HEAD = 256  # bytes; Cyrillic in UTF-16 without a mark is valid UTF-8, but every other byte is a control
 NOT_GB2312 = regex(b"[\x80-\xa0]")
 CHANCE = 64  # bytes outside ASCII; in more than that no other encoding is valid UTF-8 by chance
+FEW = 1000  # places of one byte that are looked at one by one
 LOST = ""
 
 if TYPE_CHECKING:
@@ -69,12 +70,24 @@ def _controls(head: bytes) -> bool:
 
 
 def _switching(raw: bytes) -> bool:
-    """Whether sets are switched by escapes or by HZ; a single byte is found fifty times as fast as two."""
-    if not (b"\x1b" in raw and b"\x1b$" in raw) and not (b"~" in raw and b"~{" in raw and b"~}" in raw):
+    """Whether sets are switched by escapes or by HZ."""
+    if not _holds(raw, b"\x1b$") and not (_holds(raw, b"~{") and _holds(raw, b"~}")):
         return False
     from audit.reading.switches import switching  # noqa: PLC0415 - most files are plain UTF-8 and need no tables
 
     return switching(raw)
+
+
+def _holds(raw: bytes, two: bytes) -> bool:
+    """Whether two bytes stand together; a single one is found fifty times as fast, so the first is sought while it is rare."""
+    first, second, at = two[:1], two[1], -1
+    for _ in range(FEW):
+        at = raw.find(first, at + 1)
+        if at < 0 or at + 1 == len(raw):
+            return False
+        if raw[at + 1] == second:
+            return True
+    return raw.find(two, at + 1) >= 0
 
 
 def _by_chance(raw: bytes, body: str) -> bool:
