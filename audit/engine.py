@@ -78,9 +78,14 @@ class Checked:
 def check_document(document: Document, rules: Sequence[Rule], sieve: Sieve) -> Checked:
     """All hits of the rules that look at one document; `sieve` is of these rules."""
     bits = sieve.bits(document.text)
+    return checked_by(document, compress(rules, sieve.called(bits)), sieve, bits)
+
+
+def checked_by(document: Document, rules: Iterable[Rule], sieve: Sieve, bits: Bits) -> Checked:
+    """All hits of these rules in one document; `bits` are those of its lines."""
     batches: list[Batch] = []
     failures: list[Failure] = []
-    for rule in compress(rules, sieve.called(bits)):
+    for rule in rules:
         try:
             said = list(call(rule, document, sieve, bits))
             parts = gather(said) if said else []

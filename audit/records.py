@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from audit.address import printable
+from audit.blocks import check_documents, packed
 from audit.config import Config
 from audit.engine import Batch, Failure, check_document
 from audit.errors import AuditError
 from audit.model import Decoded, Document, Entry, Glosses, Hit, Offsets, Role, Run, Span, Text
-from audit.reading.document import read_extract, read_record
+from audit.reading.document import read_extract, read_records
 from audit.reading.extract import extract
 from audit.reading.files import File
 from audit.reading.records import RECORDS, Broken, Fields, Record, cut, format_of, read, unreadable
@@ -63,23 +64,28 @@ def audit_records(path: str, items: Iterable[Record | Broken], rules: Sequence[R
     broken: list[Broken] = []
     ids: dict[str, int] = {}
     base = 0
-    for item in items:
-        if isinstance(item, Broken):
-            broken.append(item)
-            continue
-        if item.id is not None and (first := ids.setdefault(item.id, item.number)) != item.number:
-            broken.append(duplicate_id(item, first))
-        document = read_record(path, item)
-        checked = check_document(document, rules, sieve)
-        for batch in checked.batches:
-            found.setdefault(batch.rule.code, []).append((base, batch))
-        failures.update(dict.fromkeys(checked.failures))
-        forget(document)
-        documents.append(document)
-        base += len(item.text) + 1
+    for pack in packed(items, length):
+        broken += [item for item in pack if isinstance(item, Broken)]
+        records = [item for item in pack if isinstance(item, Record)]
+        for item in records:
+            if item.id is not None and (first := ids.setdefault(item.id, item.number)) != item.number:
+                broken.append(duplicate_id(item, first))
+        read = read_records(path, records)
+        for document, checked in zip(read, check_documents(read, rules, sieve), strict=True):
+            for batch in checked.batches:
+                found.setdefault(batch.rule.code, []).append((base, batch))
+            failures.update(dict.fromkeys(checked.failures))
+            forget(document)
+            documents.append(document)
+            base += len(document.body) + 1
     batches = [merged(parts) for _, parts in sorted(found.items())]
     whole = joined(path, documents) if documents or not broken else None
     return Table(whole, batches, list(failures), told(path, broken))
+
+
+def length(item: Record | Broken) -> int:
+    """The code points of a record."""
+    return len(item.text) if isinstance(item, Record) else 0
 
 
 def forget(document: Document) -> None:

@@ -27,6 +27,7 @@ from enum import Enum
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
+from audit.joined import Scout
 from audit.model import Safety, Severity
 
 KINDS: Mapping[str, str] = {
@@ -75,6 +76,10 @@ class Rule:
     `converts`: what it tells as a remark is mended by `jiaokan convert`, which loses nothing.
     `alone`: its severity in a text that shows hardly any damage beside it (`audit.settle`): a slip that print has too.
     `preview`: it is new; for one release it reports and does not close the gate, unless the settings name it for that.
+
+    Of many short texts the rule is called for those only that `scout` tells it may speak of (`audit.joined`). `by_line`: its own check
+    tells that, for whatever it says of a text alone it also says, at the same place, of that text between others and blank lines; a code
+    fence aside. Without either it is called for every text that its triggers occur in.
     """
 
     code: str
@@ -93,6 +98,8 @@ class Rule:
     converts: bool = False
     sketch: Callable[..., Any] | None = None
     preview: bool = False
+    by_line: bool = False
+    scout: Scout | None = None
 
     @property
     def page(self) -> str:
@@ -124,6 +131,8 @@ def family(kind: str, *, editorial: bool = False) -> Callable[..., Declare]:
         converts: bool = False,
         sketch: Callable[..., Any] | None = None,
         preview: bool = False,
+        by_line: bool = False,
+        scout: Scout | None = None,
     ) -> Declare:
         def declare(check: Callable[..., Iterable[Any]]) -> Rule:
             return Rule(
@@ -143,6 +152,8 @@ def family(kind: str, *, editorial: bool = False) -> Callable[..., Declare]:
                 converts=converts,
                 sketch=sketch,
                 preview=preview,
+                by_line=by_line,
+                scout=scout,
             )
 
         return declare

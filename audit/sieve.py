@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language.spots import BEYOND, narrow
-from audit.model import Text
+from audit.model import Offsets, Text
 from audit.rule import Rule, Scope
 
 PIECE = 1 << 16  # code points looked up at a time: bits of a piece stay in the second-level cache
@@ -61,6 +61,14 @@ class Sieve:
         whole = np.bitwise_or.reduce(bits, axis=1) if bits.shape[1] else np.zeros(len(bits), dtype=np.uint64)
         called: list[bool] = ((whole & self._needs) == self._needs).all(axis=1).tolist()
         return called
+
+    def called_in(self, bits: Bits, firsts: Offsets) -> NDArray[np.bool_]:
+        """The same for many texts in a row, each from a line of `firsts` to the next text; shape (rules, texts)."""
+        whole = (
+            np.bitwise_or.reduceat(bits, firsts, axis=1) if len(bits) else np.zeros((0, len(firsts)), dtype=np.uint64)
+        )
+        needs = self._needs[:, :, None]
+        return np.asarray(((whole & needs) == needs).all(axis=1))
 
     def lines(self, rule: Rule, bits: Bits) -> NDArray[np.int64]:
         """The 0-based numbers of the lines that call for a rule, ascending."""

@@ -50,6 +50,7 @@ _SOURCE = one_of("文本稿信内內来來出原责責录錄作编編发發更")
     Severity.MINOR,
     "source line of a site: {text!r}",
     scope=Scope.TEXT,
+    by_line=True,
     triggers=(":：",),
     confidence=0.8,
     repair=Safety.SUGGESTED,
@@ -81,6 +82,7 @@ _NAVIGATION = one_of("首您现現当當位上下返打列关關收加字大推�
     Severity.MINOR,
     "navigation of a site: {text!r}",
     scope=Scope.TEXT,
+    by_line=True,
     confidence=0.85,
     repair=Safety.SUGGESTED,
 )
@@ -106,6 +108,7 @@ COPYRIGHT = regex(
     Severity.MINOR,
     "a site claims its rights: {text!r}",
     triggers=("转轉A", "载載R"),
+    by_line=True,
     confidence=0.8,
     repair=Safety.SUGGESTED,
 )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from audit.model import Edit, Hit, Hits, Safety, Severity, Span, Text
-from audit.restore import residues
+from audit.restore import residues, scouts
 from audit.restore.adrift import adrift
 from audit.restore.restoration import Verdict
 from audit.restore.scan import Shift, hexadecimal, shifts
@@ -75,6 +75,7 @@ def _hit(text: Text, shift: Shift) -> Hit:
     Severity.MAJOR,
     MESSAGES,
     scope=Scope.TEXT,
+    scout=scouts.shifted,
     repair=Safety.SAFE,
 )
 def shift_at_mark(text: Text) -> Iterator[Hits]:
@@ -96,6 +97,7 @@ def shift_at_mark(text: Text) -> Iterator[Hits]:
     Severity.MAJOR,
     MESSAGES,
     scope=Scope.TEXT,
+    scout=scouts.shifted,
     repair=Safety.SAFE,
 )
 def shift_at_gloss(text: Text) -> Iterator[Hits]:
@@ -114,6 +116,7 @@ def shift_at_gloss(text: Text) -> Iterator[Hits]:
     Severity.MAJOR,
     MESSAGES,
     scope=Scope.TEXT,
+    scout=scouts.shifted,
     repair=Safety.SAFE,
 )
 def shift_at_indent(text: Text) -> Iterator[Hits]:
@@ -132,6 +135,7 @@ def shift_at_indent(text: Text) -> Iterator[Hits]:
     Severity.MAJOR,
     "{text!r} makes sense when its bytes are paired the other way: {original!r}",
     scope=Scope.TEXT,
+    scout=scouts.adrift,
     confidence=0.95,
 )
 def shift_adrift(text: Text) -> Iterator[Hit]:

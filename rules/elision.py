@@ -74,6 +74,7 @@ def _clause(body: str, end: int) -> str:
     Severity.CRITICAL,
     "the items of {text!r} are gone",
     scope=Scope.TEXT,
+    by_line=True,
 )
 def title_drop(text: Text) -> Iterator[Hit]:
     """Separators whose items are gone, as in `加强了、和等相关法律的宣传`: titles in 《》 were deleted with what they name.
@@ -104,6 +105,7 @@ def title_drop(text: Text) -> Iterator[Hit]:
     Severity.CRITICAL,
     "the object of {verb!r} is missing",
     scope=Scope.TEXT,
+    by_line=True,
     confidence=0.85,
 )
 def object_drop(text: Text) -> Iterator[Hit]:
@@ -134,6 +136,7 @@ def object_drop(text: Text) -> Iterator[Hit]:
     Severity.CRITICAL,
     "the work that {text!r} speaks of is gone",
     scope=Scope.TEXT,
+    by_line=True,
     confidence=0.85,
 )
 def work_drop(text: Text) -> Iterator[Hit]:
@@ -159,6 +162,7 @@ def work_drop(text: Text) -> Iterator[Hit]:
     Severity.MINOR,
     "nothing stands inside {text!r}",
     scope=Scope.TEXT,
+    by_line=True,
     alone=Severity.INFO,
 )
 def empty_pair(text: Text) -> Iterator[Hit]:
@@ -182,6 +186,7 @@ def empty_pair(text: Text) -> Iterator[Hit]:
     Severity.MAJOR,
     "a name or number is missing in {text!r}",
     scope=Scope.TEXT,
+    by_line=True,
     confidence=0.75,
 )
 def name_drop(text: Text) -> Iterator[Hit]:
@@ -220,6 +225,7 @@ def name_drop(text: Text) -> Iterator[Hit]:
     Severity.INFO,
     "an item of the list is only {verb!r}; its object seems lost",
     scope=Scope.TEXT,
+    by_line=True,
     confidence=0.5,
 )
 def bare_item(text: Text) -> Iterator[Hit]:

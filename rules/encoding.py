@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from audit.language import scouts
 from audit.model import Document, Hit, Run, Severity, Span
 from audit.rule import Scope, family
 
@@ -80,6 +81,7 @@ def first_line(document: Document, run: Run) -> Span:
         "unsure": "the file is {encoding}, not UTF-8: {preview!r}",
     },
     scope=Scope.DOCUMENT,
+    scout=scouts.nowhere,
     confidence=0.95,
     converts=True,
 )
@@ -119,6 +121,7 @@ def whole_file(document: Document, run: Run, span: Span, found: dict[str, object
     Severity.MAJOR,
     "{encoding} in a file that is {main}: {preview!r}",
     scope=Scope.DOCUMENT,
+    scout=scouts.nowhere,
     confidence=0.95,
 )
 def mixed_encodings(document: Document) -> Iterator[Hit]:
@@ -154,6 +157,7 @@ def trimmed(body: str, run: Run) -> Span:
     Severity.MAJOR,
     "bytes {hex} at {byte_start} are text in no encoding",
     scope=Scope.DOCUMENT,
+    scout=scouts.nowhere,
     confidence=0.99,
 )
 def undecodable_bytes(document: Document) -> Iterator[Hit]:
@@ -175,6 +179,7 @@ def undecodable_bytes(document: Document) -> Iterator[Hit]:
     Severity.INFO,
     "a UTF-8 byte order mark begins the file",
     scope=Scope.DOCUMENT,
+    scout=scouts.nowhere,
     confidence=0.99,
 )
 def byte_order_mark(document: Document) -> Iterator[Hit]:
@@ -199,6 +204,7 @@ def byte_order_mark(document: Document) -> Iterator[Hit]:
         "unsure": "the file is {encoding}, not UTF-8",
     },
     scope=Scope.DOCUMENT,
+    scout=scouts.nowhere,
     confidence=0.95,
     converts=True,
 )

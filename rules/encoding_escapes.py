@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from audit.language import scouts
 from audit.language.patterns import regex
 from audit.language.spots import flanks
 from audit.model import Document, Hit, Severity, Span
@@ -22,6 +23,7 @@ JSON_LINE = regex(r"[ \t]{0,40}[\[{\"]")
     Severity.MAJOR,
     "{text} is half of a character; its other half is missing",
     scope=Scope.DOCUMENT,
+    scout=scouts.escaped,
     confidence=0.9,
 )
 def escaped_lone_surrogate(document: Document) -> Iterator[Hit]:

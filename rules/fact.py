@@ -94,6 +94,7 @@ def _odd_months(text: Text) -> list[int]:
         "leap": "{year} is no leap year: {text!r}",
     },
     scope=Scope.TEXT,
+    by_line=True,
     confidence=0.95,
 )
 def impossible_date(text: Text) -> Iterator[Hit]:
@@ -125,6 +126,7 @@ def impossible_date(text: Text) -> Iterator[Hit]:
     Severity.MAJOR,
     "there was no meeting {text!r}",
     scope=Scope.TEXT,
+    by_line=True,
     confidence=0.85,
 )
 def impossible_meeting(text: Text) -> Iterator[Hit]:

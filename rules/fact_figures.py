@@ -45,6 +45,7 @@ def _quoted(body: str, start: int, end: int) -> bool:
     Severity.MAJOR,
     "the range {text!r} runs backwards",
     scope=Scope.TEXT,
+    by_line=True,
     confidence=0.85,
 )
 def backward_range(text: Text) -> Iterator[Hit]:
@@ -88,6 +89,7 @@ def backward_range(text: Text) -> Iterator[Hit]:
     Severity.MAJOR,
     "{share}% of {whole} is {right}, not {part}",
     triggers=("%％", "占共计計约約为為(（，,"),
+    by_line=True,
     confidence=0.8,
 )
 def share_mismatch(line: Line) -> Iterator[Hit]:
@@ -142,6 +144,7 @@ def _mismatch(match: re.Match[str], share: float, whole: float, part: float) -> 
     Severity.MINOR,
     "one end of the range {text!r} is masked",
     triggers=("xX×*＊", "-—–─~～至到", "年月日号號"),
+    by_line=True,
     confidence=0.9,
 )
 def half_blanked_range(line: Line) -> Iterator[Hit]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language import characters, rarity, syllable_name
+from audit.language import characters, rarity, scouts, syllable_name
 from audit.language.injected import Page, page_of
 from audit.language.own_glosses import may_be_own
 from audit.model import Document, Edit, Hit, Hits, Safety, Severity, Span
@@ -59,6 +59,7 @@ def commonest(reading: str) -> str:
     Severity.MINOR,
     "reading {text!r} inserted after {host!r}",
     scope=Scope.DOCUMENT,
+    scout=scouts.glossed,
     confidence=0.99,
     repair=Safety.SAFE,
 )
@@ -90,6 +91,7 @@ def pinyin_gloss(document: Document) -> Iterator[Hits]:
         "open": "reading {text!r} lost its opening bracket",
     },
     scope=Scope.DOCUMENT,
+    scout=scouts.glossed,
     confidence=0.95,
 )
 def broken_gloss(document: Document) -> Iterator[Hits | Hit]:
@@ -116,6 +118,7 @@ def broken_gloss(document: Document) -> Iterator[Hits | Hit]:
     Severity.MINOR,
     "reading {text!r} inserted after {host!r}",
     scope=Scope.DOCUMENT,
+    scout=scouts.glossed,
     confidence=0.95,
     repair=Safety.SAFE,
 )
@@ -138,6 +141,7 @@ def zhuyin_gloss(document: Document) -> Iterator[Hits]:
     Severity.MINOR,
     "the reading {text!r} of {host!r} is cut by a line end",
     scope=Scope.DOCUMENT,
+    scout=scouts.glossed,
     confidence=0.9,
     repair=Safety.SUGGESTED,
 )
@@ -160,6 +164,7 @@ def cut_gloss(document: Document) -> Iterator[Hit]:
     Severity.MINOR,
     "reading {text!r} inserted after {host!r}",
     scope=Scope.DOCUMENT,
+    scout=scouts.glossed,
     confidence=0.9,
     repair=Safety.SUGGESTED,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
-from audit.restore import latin, questions, residues
+from audit.restore import latin, questions, residues, scouts
 from audit.restore.about import mentioned
 from audit.restore.codecs import DOUBLE, SINGLE
 from audit.restore.mojibake import Restoration, Verdict, find
@@ -75,7 +75,7 @@ MISREAD = {
 }
 
 
-@rule("MOJ001", "utf8-misread", Severity.MAJOR, MISREAD, scope=Scope.TEXT, repair=Safety.SAFE)
+@rule("MOJ001", "utf8-misread", Severity.MAJOR, MISREAD, scope=Scope.TEXT, scout=scouts.misread, repair=Safety.SAFE)
 def utf8_misread(text: Text) -> Iterator[Hit]:
     """UTF-8 read with a two-byte codec, as in `锛屾垜浠` for `，我们`: GBK, Big5, Shift_JIS, EUC-KR or EUC-JP, once or twice.
 
@@ -87,7 +87,9 @@ def utf8_misread(text: Text) -> Iterator[Hit]:
     yield from _hits(text, ("utf-8",), DOUBLE)
 
 
-@rule("MOJ002", "single-byte-misread", Severity.MAJOR, MISREAD, scope=Scope.TEXT, repair=Safety.SAFE)
+@rule(
+    "MOJ002", "single-byte-misread", Severity.MAJOR, MISREAD, scope=Scope.TEXT, scout=scouts.misread, repair=Safety.SAFE
+)
 def single_byte_misread(text: Text) -> Iterator[Hit]:
     """Chinese bytes read with a one-byte codec, as in `ä¸­æ–‡` (UTF-8) or `ÖÐÎÄ` (GBK) for `中文`: Latin-1, cp1252, Cyrillic, Mac or DOS.
 
@@ -98,7 +100,9 @@ def single_byte_misread(text: Text) -> Iterator[Hit]:
     yield from _hits(text, ("utf-8", "gbk", "big5"), SINGLE)
 
 
-@rule("MOJ003", "east-asian-misread", Severity.MAJOR, MISREAD, scope=Scope.TEXT, repair=Safety.SAFE)
+@rule(
+    "MOJ003", "east-asian-misread", Severity.MAJOR, MISREAD, scope=Scope.TEXT, scout=scouts.misread, repair=Safety.SAFE
+)
 def east_asian_misread(text: Text) -> Iterator[Hit]:
     """GBK or Big5 read with another two-byte codec, as in `笢恅` for `中文` (GBK as Big5), `ｼ` runs (Shift_JIS), `櫓匡` (EUC-KR).
 
@@ -115,6 +119,7 @@ def east_asian_misread(text: Text) -> Iterator[Hit]:
     Severity.CRITICAL,
     "{count} loss marks in {text!r}: most of what stood there is lost",
     scope=Scope.TEXT,
+    scout=scouts.misread,
 )
 def lost_to_decoding(text: Text) -> Iterator[Hit]:
     """A run of U+FFFD with letters of other scripts between, as when GBK is read as UTF-8.

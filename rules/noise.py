@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.language import scouts
 from audit.language.code import in_code
 from audit.language.patterns import regex
 from audit.language.spots import flanks, member, places
@@ -56,6 +57,7 @@ NOT_OWNED = regex(r"是|(?:目|有|[实實][际際])的\Z")  # in 30 M of clean 
     Severity.MINOR,
     "stray {mark!r} behind 的",
     scope=Scope.TEXT,
+    scout=scouts.between_han(STRAY, behind=True),
     repair=Safety.SAFE,
     confidence=0.95,
 )
@@ -150,6 +152,7 @@ def _alone(text: Text, at: int, mark: str, spots: Offsets) -> bool:
     Severity.MAJOR,
     "{mark!r} stands where the closing quote was",
     triggers=("xX×", '“「『‘"'),
+    by_line=True,
     repair=Safety.SUGGESTED,
 )
 def letter_for_quote(line: Line) -> Iterator[Hit]:
@@ -164,22 +167,15 @@ def letter_for_quote(line: Line) -> Iterator[Hit]:
         closing = CLOSING[opening]
         following = QUOTE.search(line.body, match.end(), line.end)
         apart = following is not None and STOP.search(line.body, match.end(), following.start() - 1) is not None
-        if (
-            following is not None
-            and following[0] == closing != opening
-            and not (apart and len(match["quoted"]) <= TERM)
-        ):
+        closed = following is not None and following[0] == closing != opening
+        if closed and not (apart and len(match["quoted"]) <= TERM):
             continue
         if opening == closing and line.body.count(opening, line.start, line.end) % 2 == 0:
             continue
         if NOT_QUOTED.match(line.body, match.end()) or in_code(line.text, *match.span()):
             continue
-        yield Hit(
-            Span(*match.span("mark")),
-            {"mark": match["mark"]},
-            edit=Edit(closing),
-            evidence={"opened": opening + match["quoted"]},
-        )
+        seen = {"opened": opening + match["quoted"]}
+        yield Hit(Span(*match.span("mark")), {"mark": match["mark"]}, edit=Edit(closing), evidence=seen)
 
 
 @rule(
@@ -188,6 +184,7 @@ def letter_for_quote(line: Line) -> Iterator[Hit]:
     Severity.MINOR,
     "a comma parts {whose!r} from {what!r}",
     scope=Scope.TEXT,
+    by_line=True,
     repair=Safety.SUGGESTED,
     confidence=0.8,
 )
@@ -222,6 +219,7 @@ def stray_comma(text: Text) -> Iterator[Hit]:
     Severity.INFO,
     "stray {mark!r} between {before!r} and {after!r}",
     scope=Scope.TEXT,
+    scout=scouts.between_han(STRAY, behind=False),
     repair=Safety.SUGGESTED,
     confidence=0.5,
 )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.language import scouts
 from audit.language.patterns import regex
 from audit.language.spots import blanks, member, narrow
 from audit.model import Codes, Edit, Hit, Line, Offsets, Safety, Severity, Span, Text
@@ -43,6 +44,7 @@ SENTENCES = 4  # of a paragraph in which a blank behind one of them is a trace o
     Severity.MINOR,
     "stray blank between {before!r} and {after!r}",
     scope=Scope.TEXT,
+    scout=scouts.gaps,
     repair=Safety.SUGGESTED,
     confidence=0.7,
     alone=Severity.INFO,
@@ -158,6 +160,7 @@ def _prose(line: Line, start: int, end: int) -> bool:
     Severity.INFO,
     "{text!r} is repeated",
     scope=Scope.TEXT,
+    by_line=True,
     repair=Safety.SUGGESTED,
     confidence=0.7,
 )

@@ -28,6 +28,7 @@ FUNCTION = frozenset(
     Severity.MINOR,
     "{count} characters are parted by blanks: {text!r}",
     scope=Scope.TEXT,
+    by_line=True,
     repair=Safety.SUGGESTED,
     confidence=0.85,
 )

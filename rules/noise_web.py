@@ -164,6 +164,7 @@ def _unescaped(entity: str) -> str:
     triggers=("wWｗ", ".．", "mntgc"),
     repair=Safety.SUGGESTED,
     confidence=0.8,
+    by_line=True,
 )
 def site_address(line: Line) -> Iterator[Hit]:
     """The address of a site set into a sentence as a watermark: `工会www.example.com工作`, `w w w .x k b 1.c o m`.
@@ -188,6 +189,7 @@ def site_address(line: Line) -> Iterator[Hit]:
     "name of a document site {text!r}",
     triggers=("网網库庫巴", "范範课課作秘公教试試论論简簡无無百豆道", "文件案题題历歷忧憂度丁客秘"),
     confidence=0.6,
+    by_line=True,
 )
 def site_name(line: Line) -> Iterator[Hit]:
     """The name of a site that trades in documents, such as `第一范文网`, `百度文库`.
@@ -208,6 +210,7 @@ def site_name(line: Line) -> Iterator[Hit]:
     scope=Scope.TEXT,
     repair=Safety.SUGGESTED,
     confidence=0.8,
+    by_line=True,
 )
 def search_bait(text: Text) -> Iterator[Hit]:
     """A catchword of programming glued to the end of a paragraph, as scrapers do: `…的工作。java`.

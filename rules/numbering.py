@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from audit.language import line_scouts
 from audit.language.counting import GLUED, LETTER, LETTERS, REPEAT, SKIP, Problem, orderly, problems
 from audit.language.layout import layout
 from audit.language.listing import DIGIT, IS, Items, items
@@ -45,6 +46,7 @@ def _hit(entry: Entry, problem: Problem, edit: Edit | None = None, severity: Sev
     Severity.MINOR,
     "{text!r} comes where number {due} was due",
     scope=Scope.ENTRY,
+    scout=line_scouts.counting,
     alone=Severity.INFO,
 )
 def skipped_number(entry: Entry) -> Iterator[Hit]:
@@ -68,6 +70,7 @@ def skipped_number(entry: Entry) -> Iterator[Hit]:
     Severity.MINOR,
     "{text!r} again, where number {due} was due",
     scope=Scope.ENTRY,
+    scout=line_scouts.counting,
     alone=Severity.INFO,
 )
 def repeated_number(entry: Entry) -> Iterator[Hit]:
@@ -88,6 +91,7 @@ def repeated_number(entry: Entry) -> Iterator[Hit]:
     Severity.MINOR,
     "item {text!r} runs on inside a paragraph",
     scope=Scope.ENTRY,
+    scout=line_scouts.counting,
     repair=Safety.SUGGESTED,
     editorial=True,
 )
@@ -115,6 +119,7 @@ def glued_item(entry: Entry) -> Iterator[Hit]:
     Severity.MINOR,
     "{text!r} stands for item number {due}",
     scope=Scope.ENTRY,
+    scout=line_scouts.counting,
     repair=Safety.SUGGESTED,
 )
 def letter_for_digit(entry: Entry) -> Iterator[Hit]:
@@ -151,6 +156,7 @@ PROMISE = regex(
     Severity.MINOR,
     "{text!r} promises {due}, {count} follow",
     scope=Scope.ENTRY,
+    scout=line_scouts.promising,
     confidence=0.7,
     alone=Severity.INFO,
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from audit.joined import Joined, Mask
 from audit.language.counting import orderly
 from audit.language.listing import CIRCLED, DIGIT, IS, NTH, SCHEMES, Items, items
 from audit.language.numerals import write_han
@@ -21,6 +22,12 @@ MAX_GAP = 3
 CONTENT = 4  # code points of an item, its mark included; `第一，第三，` are references
 
 
+def _scout(joined: Joined) -> Mask:
+    """Texts with a list in one line that does not go on as it began."""
+    found = items(joined.text)
+    return joined.holding([int(found.starts[run[0]]) for run in _runs(found)] if len(found.starts) > 1 else [])
+
+
 @rule(
     "NUM008",
     "inline-number",
@@ -30,6 +37,7 @@ CONTENT = 4  # code points of an item, its mark included; `第一，第三，` a
         "again": "{text!r} again in this paragraph, where number {due} was due",
     },
     scope=Scope.TEXT,
+    scout=_scout,
     confidence=0.8,
     alone=Severity.INFO,
 )

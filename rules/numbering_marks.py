@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from audit.language import line_scouts
 from audit.language.layout import layout
 from audit.language.listing import DIGIT_BRACKET, HAN_BRACKET, Items, items
 from audit.language.seams import seams
@@ -23,6 +24,7 @@ rule = family("numbering")
     Severity.MINOR,
     "item {text!r} lacks its opening bracket",
     scope=Scope.ENTRY,
+    scout=line_scouts.half_bracketed,
     repair=Safety.SUGGESTED,
 )
 def item_bracket(entry: Entry) -> Iterator[Hit]:
@@ -79,6 +81,7 @@ _AFTER = "在把被於于从從向由將将并並而也都就是了"
     Severity.MINOR,
     "stray number {text!r} between {before!r} and {after!r}",
     scope=Scope.TEXT,
+    by_line=True,
     confidence=0.75,
 )
 def stray_number(text: Text) -> Iterator[Hit]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from audit.language import script, spots
+from audit.language import scouts, script, spots
 from audit.language.confusables import HALVES, SHAPE, Confusion, confusions, halves, odd_pairs
 from audit.language.misreadings import misreadings
 from audit.model import Edit, Hit, Offsets, Safety, Severity, Span, Text
@@ -36,6 +36,7 @@ REPEATED, NEARBY = 2, 50_000  # a pair that the text has more often than this wi
         "sound": "{text!r} sounds like {form!r}, which {context!r} wants",
     },
     scope=Scope.TEXT,
+    scout=scouts.confused,
     confidence=0.7,
     repair=Safety.SUGGESTED,
     alone=Severity.INFO,
@@ -122,6 +123,7 @@ def _terms(text: Text, at: list[int]) -> list[bool]:
     Severity.MINOR,
     "{text!r} is {form!r} read as two characters",
     scope=Scope.TEXT,
+    scout=scouts.split,
     confidence=0.85,
     repair=Safety.SUGGESTED,
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from audit.language import scouts
 from audit.language.patterns import regex
 from audit.language.spots import member, one_of, where
 from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
@@ -25,6 +26,7 @@ AS_DIGIT = str.maketrans("OolI", "0011")
     Severity.MINOR,
     {"": "letter in the number {text!r}", "item": "letter {text!r} where a list has its number 1"},
     scope=Scope.TEXT,
+    scout=scouts.digit_letters,
     confidence=0.9,
     repair=Safety.SUGGESTED,
 )
@@ -90,6 +92,7 @@ AS_LATIN = str.maketrans(LIKE)
     Severity.MINOR,
     "{text!r} has letters of another alphabet",
     triggers="".join(LIKE),
+    by_line=True,
     confidence=0.9,
     repair=Safety.SUGGESTED,
 )
@@ -124,6 +127,7 @@ BROKEN_WORD = regex(r"([A-Za-z]{2,20})-(\r?\n|\r)[ \t]*([a-z]{2,20})")
     Severity.INFO,
     "{text!r} is one word over a line end",
     scope=Scope.TEXT,
+    by_line=True,
     triggers="-",
     confidence=0.6,
     repair=Safety.SUGGESTED,
@@ -163,6 +167,7 @@ SHORTEST, LONGEST = 3, 20
     Severity.INFO,
     "page number {text!r} inside the text",
     scope=Scope.TEXT,
+    by_line=True,
     confidence=0.8,
     repair=Safety.SUGGESTED,
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language import script
+from audit.language import scouts, script
 from audit.language.misreadings import misreadings
 from audit.model import Edit, Hit, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
@@ -31,6 +31,7 @@ def is_traditional(text: Text) -> bool:
     Severity.MINOR,
     "{text!r} is a misread {form!r} in {context!r}",
     scope=Scope.TEXT,
+    scout=scouts.misread,
     confidence=0.9,
     repair=Safety.SUGGESTED,
     alone=Severity.INFO,

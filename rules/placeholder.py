@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from audit.model import Hit, Severity, Span, Text
 from audit.rule import Scope, family
 
-from .placeholder_reading import read_masks
+from .placeholder_reading import masked, read_masks
 from .placeholder_tokens import RULES as TOKENS
 
 rule = family("placeholder")
@@ -27,7 +27,7 @@ def _hits(text: Text, hidden: frozenset[str]) -> Iterator[Hit]:
             )
 
 
-@rule("PLC001", "masked-year", Severity.MINOR, "masked year {text!r}", scope=Scope.TEXT)
+@rule("PLC001", "masked-year", Severity.MINOR, "masked year {text!r}", scope=Scope.TEXT, scout=masked)
 def masked_year(text: Text) -> Iterator[Hit]:
     """A year whose digits were masked, as in `20xx年` or `X年`.
 
@@ -44,6 +44,7 @@ def masked_year(text: Text) -> Iterator[Hit]:
     Severity.MAJOR,
     {"day": "masked day {text!r}", "month": "masked month {text!r}"},
     scope=Scope.TEXT,
+    scout=masked,
 )
 def masked_date(text: Text) -> Iterator[Hit]:
     """A day, month or hour whose digits were masked, as in `5月XX日`.
@@ -66,6 +67,7 @@ def masked_date(text: Text) -> Iterator[Hit]:
         "words": "{text!r} stands where words were",
     },
     scope=Scope.TEXT,
+    scout=masked,
     alone=Severity.INFO,
 )
 def masked_name(text: Text) -> Iterator[Hit]:
@@ -79,7 +81,15 @@ def masked_name(text: Text) -> Iterator[Hit]:
     return _hits(text, frozenset({"place", "name", "words", "authority"}))
 
 
-@rule("PLC004", "masked-number", Severity.MAJOR, "masked number {text!r}", scope=Scope.TEXT, alone=Severity.INFO)
+@rule(
+    "PLC004",
+    "masked-number",
+    Severity.MAJOR,
+    "masked number {text!r}",
+    scope=Scope.TEXT,
+    scout=masked,
+    alone=Severity.INFO,
+)
 def masked_number(text: Text) -> Iterator[Hit]:
     """A figure that was masked, as in `观众XX人次` or `XX万元`.
 
@@ -96,6 +106,7 @@ def masked_number(text: Text) -> Iterator[Hit]:
     Severity.MINOR,
     "{text!r} stands where a name was",
     scope=Scope.TEXT,
+    scout=masked,
     confidence=0.5,
     alone=Severity.INFO,
 )

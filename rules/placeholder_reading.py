@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from audit.joined import Joined
+from audit.joined import Mask as Told
 from audit.language.code import in_code
 from audit.language.names import SURNAMES
 from audit.language.patterns import regex
@@ -55,6 +57,13 @@ def read_masks(text: Text) -> list[Mask]:
         elif end not in taken and (mask := _blank(text, start, end)):
             masks.append(mask)
     return sorted({*masks, *_anonymous(text, known=True)})
+
+
+def masked(joined: Joined) -> Told:
+    """Texts with a mask, or with a name that is none: what else is a mask is one only beside them."""
+    text = joined.text
+    masks = [start for start, end in runs(text) if mask_at(text, start, end) is not None]
+    return joined.holding([*masks, *(mask.start for mask in _anonymous(text, known=False))])
 
 
 def _closes(body: str, at: int) -> bool:

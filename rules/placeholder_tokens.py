@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from audit.joined import Joined, Mask
 from audit.language.code import in_code
 from audit.language.patterns import regex
 from audit.language.spots import behind_han, blanks, flanked, member
-from audit.model import Hit, Line, Severity, Span, Text
+from audit.model import Hit, Line, Offsets, Severity, Span, Text
 from audit.rule import Scope, family
 
 from .placeholder_reading import SURE, read_masks
@@ -30,7 +31,6 @@ BLANK_UNIT = regex(
 COUNTED = "家名个個户戶件期项項份人万萬亿億元场場次台册冊处處座篇%％"
 UNITS = "万萬亿億人件次户戶家册冊份场場期项項处處座篇名%％"
 LABELS = "姓书書题題署签簽报報排匿化别別网網品地有"  # 姓 名, 题 名: the blank sets a label
-
 FIRST_HAN = 0x3400
 BLANK_PERCENT = regex(r"(?:增[长長]|下降|上升|提高|[达達]到?|占|[长長]了|降了)[%％](?![A-Za-z0-9(（])")
 NEAR = 30
@@ -61,12 +61,26 @@ NOTE = regex(
 DEVELOPER = regex(r"(?<![A-Za-z/#_])(?<!# )(?<!/ )(?<!\* )(?<!-- )(?:TODO|FIXME)(?=[:：)）\]】])|Lorem ipsum dolor")
 
 
+def _likely(text: Text) -> Offsets:
+    """Blanks before what is counted, behind what counts."""
+    codes, gaps = text.codes, blanks(text)
+    gaps = gaps[member(codes.take(gaps + 1, mode="clip"), COUNTED)]
+    before, counted = codes[np.maximum(gaps - 1, 0)], codes[gaps + 1]
+    return gaps[member(before, AMOUNTS + " \u3000") | member(counted, UNITS) & (before >= FIRST_HAN)]
+
+
+def _scout(joined: Joined) -> Mask:
+    """Texts with such a blank, a percent sign or a ruled line behind a Han character."""
+    return joined.holding(np.concatenate([_likely(joined.text), *(behind_han(joined.text, sign) for sign in "%％_＿")]))
+
+
 @rule(
     "PLC005",
     "blanked-value",
     Severity.MAJOR,
     {"": "no figure stands between {before!r} and {after!r}", "ruled": "a ruled blank was never filled in"},
     scope=Scope.TEXT,
+    scout=_scout,
     confidence=0.85,
     alone=Severity.INFO,
 )
@@ -77,12 +91,7 @@ def blanked_value(text: Text) -> Iterator[Hit]:
     Left alone: blanks of forms (a line with several of them is a remark), Markdown and names in code (`__init__`), spaced lists of units.
     Repair: none; the figure must come from the source.
     """
-    codes, gaps = text.codes, blanks(text)
-    gaps = gaps[gaps + 1 < len(codes)]
-    gaps = gaps[member(codes[gaps + 1], COUNTED)]  # the last blank of its run
-    before = codes[np.maximum(gaps - 1, 0)]
-    likely = member(before, AMOUNTS + " \u3000") | (member(codes[gaps + 1], UNITS) & (before >= FIRST_HAN))
-    for last in gaps[likely].tolist():
+    for last in _likely(text).tolist():
         at = last
         while at > max(0, last - 8) and text.body[at - 1] in " \u3000":
             at -= 1
@@ -156,6 +165,7 @@ def _in_sentence(body: str, start: int, end: int) -> bool:
     Severity.MAJOR,
     "template token {text!r} was never filled in",
     scope=Scope.TEXT,
+    by_line=True,
 )
 def template_token(text: Text) -> Iterator[Hit]:
     """A field of a template in running text, as in `尊敬的{{name}}`, `${x}`, `<姓名>`, `[公司名称]`.
@@ -222,6 +232,7 @@ def unfinished_note(line: Line) -> Iterator[Hit]:
     Severity.MAJOR,
     "a note to be filled in was left: {text!r}",
     triggers=("DXL", "OIo", "TMm"),
+    by_line=True,
 )
 def developer_note(line: Line) -> Iterator[Hit]:
     """A mark of unfinished work: `TODO:`, `【TODO】`, `FIXME:`, dummy text (`Lorem ipsum dolor`).

@@ -140,6 +140,7 @@ def _luhn(digits: str) -> bool:
     Severity.CRITICAL,
     "identity-card number",
     scope=Scope.TEXT,
+    by_line=True,
     confidence=0.97,
 )
 def identity_card(text: Text) -> Iterator[Hit]:
@@ -166,7 +167,7 @@ def identity_card(text: Text) -> Iterator[Hit]:
             yield Hit(Span(number.start, end), confidence=0.85, evidence={"digits": 15, "named": said})
 
 
-@rule("PII002", "mobile-number", Severity.MAJOR, "mobile number", scope=Scope.TEXT, confidence=0.9)
+@rule("PII002", "mobile-number", Severity.MAJOR, "mobile number", scope=Scope.TEXT, by_line=True, confidence=0.9)
 def mobile_number(text: Text) -> Iterator[Hit]:
     """A mobile number of mainland China, with or without gaps.
 
@@ -203,6 +204,7 @@ def mobile_number(text: Text) -> Iterator[Hit]:
     Severity.CRITICAL,
     "bank card or account number",
     scope=Scope.TEXT,
+    by_line=True,
     confidence=0.9,
 )
 def bank_card(text: Text) -> Iterator[Hit]:

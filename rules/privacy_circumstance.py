@@ -44,6 +44,7 @@ REACH = 90  # code points from the name to the matter, inside one sentence
     Severity.MINOR,
     "a person is named together with {matter!r}",
     scope=Scope.TEXT,
+    by_line=True,
     triggers=("癌瘤症炎梗病级級元残殘瘫癱肢遇",),
     confidence=0.6,
     alone=Severity.INFO,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from audit.language import scouts
 from audit.language.code import in_code
 from audit.language.patterns import regex
 from audit.language.spots import found
@@ -51,7 +52,9 @@ PLATE = regex(
 DRIVEN = regex(r"[车車]牌|牌照|[轿轎][车車]|[车車][号號]|[车車][辆輛]|[货貨][车車]|[驾駕][驶駛]|肇事|[车車]主|[车車]")
 
 
-@rule("PII004", "mail-address", Severity.MINOR, "mail address", scope=Scope.TEXT, confidence=0.85)
+@rule(
+    "PII004", "mail-address", Severity.MINOR, "mail address", scope=Scope.TEXT, scout=scouts.holds("@"), confidence=0.85
+)
 def mail_address(text: Text) -> Iterator[Hit]:
     """A mail address of a person.
 
@@ -98,6 +101,7 @@ def mail_address(text: Text) -> Iterator[Hit]:
         "ABCDEFGHJKLMNPQRSTUVWXYZ",
         "0123456789",
     ),
+    by_line=True,
     confidence=0.9,
 )
 def number_plate(line: Line) -> Iterator[Hit]:

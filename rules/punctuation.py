@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from audit.joined import Joined, Mask
 from audit.language.code import in_code
 from audit.language.marks import FULL, HALF, IS_FULL, IS_HALF, IS_STOP, STOPS, is_han, marks
 from audit.language.pairs import listed
@@ -34,6 +35,11 @@ def _half_between(text: Text) -> Offsets:
     half = at[(bits & IS_HALF) > 0]
     half = half[is_han(text, half - 1)]
     return half[is_han(text, half + 1)]
+
+
+def _scout(joined: Joined) -> Mask:
+    """Texts with a half-width mark between Han characters."""
+    return joined.holding(_half_between(joined.text))
 
 
 def _widths(text: Text) -> tuple[Offsets, Offsets]:
@@ -67,6 +73,7 @@ def _technical(text: Text) -> bool:
     Severity.MINOR,
     "half-width {text!r} and {count:,} more half-width marks between Chinese characters, {full:,} of the same kinds full-width",
     scope=Scope.TEXT,
+    scout=_scout,
     confidence=0.95,
 )
 def halfwidth_marks(text: Text) -> Iterator[Hit]:
@@ -96,6 +103,7 @@ def halfwidth_marks(text: Text) -> Iterator[Hit]:
     Severity.INFO,
     "half-width {text!r} in a text of full-width marks",
     scope=Scope.TEXT,
+    scout=_scout,
     confidence=0.8,
     repair=Safety.SUGGESTED,
     editorial=True,
@@ -133,6 +141,7 @@ DOUBLED = {
     Severity.MINOR,
     {"": "contradictory marks {text!r}", "same": "doubled mark {text!r}"},
     scope=Scope.TEXT,
+    by_line=True,
     confidence=0.85,
     repair=Safety.SUGGESTED,
     alone=Severity.INFO,
@@ -171,6 +180,7 @@ def doubled_marks(text: Text) -> Iterator[Hit]:
     Severity.INFO,
     "full stop inside the list {text!r}, where 、 is usual",
     scope=Scope.TEXT,
+    by_line=True,
     triggers="。",
     confidence=0.5,
     repair=Safety.SUGGESTED,

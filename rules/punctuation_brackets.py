@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.joined import Joined, Mask
 from audit.language.marks import BRACKET, PAIRS, ROUND, marks
 from audit.language.patterns import regex
 from audit.model import Edit, Hit, Safety, Severity, Span, Text
@@ -50,6 +51,12 @@ def _out_of_balance(text: Text) -> tuple[list[Odd], NDArray[np.int64]]:
     cells, excess = cells[uneven], excess[uneven]
     odd = [Odd(c % len(PAIRS), c // len(PAIRS), e) for c, e in zip(cells.tolist(), excess.tolist(), strict=True)]
     return odd, lines
+
+
+def _scout(joined: Joined) -> Mask:
+    """Texts with a line that opens more brackets than it closes, or the other way."""
+    odd, _ = _out_of_balance(joined.text)
+    return joined.holding(joined.text.line_starts[[one.line for one in odd]] if odd else [])
 
 
 def _alone(text: Text, odd: Odd) -> list[int]:
@@ -108,6 +115,7 @@ def _unsettled(odd: list[Odd]) -> list[Odd]:
         "turned": "{text!r} where the closing mark belongs",
     },
     scope=Scope.TEXT,
+    scout=_scout,
     triggers="".join(PAIRS) + "()",
     confidence=0.6,
     repair=Safety.SUGGESTED,

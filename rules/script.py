@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language import script
+from audit.language import scouts, script
 from audit.language.sets import among
 from audit.language.spots import where
 from audit.model import Edit, Hit, Hits, Offsets, Safety, Severity, Span, Text
@@ -73,6 +73,7 @@ def _habits(text: Text, odd: Offsets, simplified: NDArray[np.bool_]) -> NDArray[
         "traditional": "traditional {text!r} in a simplified line",
     },
     scope=Scope.TEXT,
+    scout=scouts.mixed,
     confidence=0.85,
     repair=Safety.SUGGESTED,
     alone=Severity.INFO,
@@ -120,6 +121,7 @@ def mixed_script(text: Text) -> Iterator[Hit | Hits]:
     Severity.INFO,
     "{text!r} where the rest of the text has {form!r}",
     scope=Scope.TEXT,
+    scout=scouts.varied,
     confidence=0.6,
     repair=Safety.SUGGESTED,
 )

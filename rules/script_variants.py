@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language import script, variants
+from audit.language import scouts, script, variants
 from audit.language.overconverted import overconverted
 from audit.language.sets import among
 from audit.model import Codes, Edit, Hit, Hits, Offsets, Safety, Severity, Span, Text
@@ -123,6 +123,7 @@ def _sure(text: Text, wrong: Wrong) -> Flags:
     Severity.MINOR,
     {"": "{text!r} should be {form!r} here", "overdone": "{text!r} is a converter's choice; {form!r} belongs here"},
     scope=Scope.TEXT,
+    scout=scouts.converted,
     confidence=0.9,
     repair=Safety.SUGGESTED,
     alone=Severity.INFO,

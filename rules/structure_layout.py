@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from audit.language import line_scouts
 from audit.language.layout import layout
 from audit.language.listing import IS, items
 from audit.language.patterns import regex
@@ -71,7 +72,15 @@ def _torn(text: Text) -> Offsets:
     return np.sort(np.concatenate(torn)) if torn else np.empty(0, dtype=np.int64)
 
 
-@rule("STR007", "torn-item", Severity.INFO, "the item {text!r} is torn from its text", scope=Scope.TEXT, confidence=0.6)
+@rule(
+    "STR007",
+    "torn-item",
+    Severity.INFO,
+    "the item {text!r} is torn from its text",
+    scope=Scope.TEXT,
+    scout=line_scouts.many_items(2 * FEW),
+    confidence=0.6,
+)
 def torn_item(text: Text) -> Iterator[Hit]:
     """A list item whose head stands on a line of its own, while its fellows run on into their text.
 
@@ -97,6 +106,7 @@ SECTION = regex(
     Severity.MINOR,
     "the heading {text!r} runs on in the paragraph above it",
     scope=Scope.TEXT,
+    scout=line_scouts.colon_ended(BODY),
     confidence=0.7,
 )
 def glued_heading(text: Text) -> Iterator[Hit]:

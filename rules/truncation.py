@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from audit.language import line_scouts
 from audit.language.layout import final_line, layout, within
 from audit.language.listing import IS, items
 from audit.language.patterns import regex
@@ -75,6 +76,7 @@ def _left_open(sentence: str) -> str:
         "entry": "the entry ends with {text!r}, without a mark",
     },
     scope=Scope.ENTRY,
+    scout=line_scouts.long_lines,
     confidence=0.7,
     alone=Severity.INFO,
 )
@@ -170,6 +172,7 @@ def _broken(text: Text) -> Offsets:
     Severity.MAJOR,
     "the sentence stops at {text!r}; the next line begins in its middle",
     scope=Scope.ENTRY,
+    scout=line_scouts.long_lines,
     confidence=0.8,
     alone=Severity.INFO,
 )
@@ -204,6 +207,7 @@ EDGE = 2  # closing marks may not begin a line, so a wrapped line can be this mu
     Severity.INFO,
     "sentences are broken at {width} characters in {count} lines",
     scope=Scope.TEXT,
+    scout=line_scouts.open_lines(2 * RUN, WRAP),
     confidence=0.8,
 )
 def hard_wrapped(text: Text) -> Iterator[Hit]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from audit.language import line_scouts
 from audit.language.layout import final_line, layout, within
 from audit.language.listing import items
 from audit.language.patterns import regex
@@ -29,7 +30,14 @@ CLAUSE = 6  # code points since the last mark; shorter ones are trailing words (
 TRAILING = "等啊呢吧吗嗎哦呀哈嘛"
 
 
-@rule("TRN003", "dangling-ellipsis", Severity.MAJOR, "the text breaks off: {text!r}", scope=Scope.ENTRY)
+@rule(
+    "TRN003",
+    "dangling-ellipsis",
+    Severity.MAJOR,
+    "the text breaks off: {text!r}",
+    scope=Scope.ENTRY,
+    scout=line_scouts.dotted,
+)
 def dangling_ellipsis(entry: Entry) -> Iterator[Hit]:
     """An ellipsis that a site put where it cut a page: behind a blank, or at an entry's end in plain prose.
 
@@ -106,6 +114,7 @@ KEPT = 0.5  # share of the text's other announcements that a list follows: 0.7 o
     Severity.MAJOR,
     "{text!r} announces what does not come",
     scope=Scope.ENTRY,
+    scout=line_scouts.announcing,
     confidence=0.75,
 )
 def empty_announcement(entry: Entry) -> Iterator[Hit]:

@@ -28,6 +28,7 @@ CLOSE = regex(r"[….）)\]】*—_]{1,8}")
     Severity.CRITICAL,
     "text was left out: {text!r}",
     triggers=("隐隱略删刪剩还還", "字段内內", "0123456789"),
+    by_line=True,
 )
 def hidden_text(line: Line) -> Iterator[Hit]:
     """A site's note that it left text out, as in `……此处隐藏924个字……` and `省略854字`.
@@ -71,7 +72,15 @@ MAX_ALONE = 24
 PASSAGE = 30  # menus and lists of messages have shorter lines
 
 
-@rule("TRN006", "teaser", Severity.MAJOR, "{text!r} stands where the text was cut", scope=Scope.TEXT, confidence=0.85)
+@rule(
+    "TRN006",
+    "teaser",
+    Severity.MAJOR,
+    "{text!r} stands where the text was cut",
+    scope=Scope.TEXT,
+    by_line=True,
+    confidence=0.85,
+)
 def teaser(text: Text) -> Iterator[Hit]:
     """A site's invitation to read on elsewhere or to pay, as in `[阅读全文]` and `*开通会员可解锁*`.
 

@@ -13,12 +13,12 @@ import audit
 AUDIT = Path(audit.__file__).parent
 RULES = Path(audit.rules.__file__).parent
 LIMIT = 250
-FOR_RULES = ("audit.model", "audit.rule", "audit.language", "audit.restore")
+FOR_RULES = ("audit.model", "audit.joined", "audit.rule", "audit.language", "audit.restore")
 # lower rooms first: a file imports only from its own level or below
 LEVELS = (
     ("audit.catalogue",),
     ("audit.text", "audit.errors", "audit.atomic", "audit.words", "audit.printing", "audit.standing"),
-    ("audit.model",),
+    ("audit.model", "audit.joined"),
     ("audit.rule", "audit.language", "audit.restore"),
     (
         "audit.rules",
@@ -27,6 +27,7 @@ LEVELS = (
         "audit.reading",
         "audit.sieve",
         "audit.engine",
+        "audit.blocks",
         "audit.config",
         "audit.gate.rules",
         "audit.gate.layers",

@@ -149,6 +149,19 @@ def confusions(text: Text, odd: Offsets, least: float) -> list[Confusion]:
     ]
 
 
+def exchanged(text: Text, odd: Offsets) -> Offsets:
+    """Places beside the `odd` pairs that can be exchanged and are unlikely where they stand, whatever the text is about.
+
+    A place at the edge of a line passes: what stands beyond is not known of a text among others.
+    """
+    codes = text.codes
+    at = distinct(np.concatenate([odd, odd + 1]))
+    at = at[(np.diff(_rows_of())[script.fold_table().take(codes.take(at, mode="clip"), mode="clip")] > 0)]
+    before, behind = codes.take(at - 1, mode="clip"), codes.take(at + 1, mode="clip")
+    edge = (before == BREAK) | (behind == BREAK)
+    return np.asarray(at[edge | _strange(codes, at)])
+
+
 def halves(codes: Codes, odd: Offsets, body: str) -> list[tuple[int, float]]:
     """Places where two characters of the `odd` pairs are the halves of one, and the bits per character that joining them gains."""
     if not len(odd):

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from audit.language.glosses import find, strip
-from audit.model import Decoded, Document, Entry, Origin, Role, Run, Span, Text
+from audit.joined import join
+from audit.language.glosses import brackets, find, strip
+from audit.model import Decoded, Document, Entry, Glosses, Origin, Role, Run, Span, Text
 from audit.reading.decode import decode
 from audit.reading.extract import Extract, Titled
 from audit.reading.records import Record
@@ -15,6 +16,8 @@ from audit.reading.split import split
 
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
 OTHER = (".rst", ".tex", ".adoc", ".org")  # markup in which a line that begins with # is no heading
+
+NO_GLOSSES = Glosses(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64))
 
 
 def read(path: str, raw: bytes) -> Document:
@@ -28,11 +31,21 @@ def read(path: str, raw: bytes) -> Document:
     return Document(path, raw, decoded, source, found, text, entries)
 
 
-def read_record(path: str, record: Record) -> Document:
-    """A record as a document of one entry: it is judged by itself, whatever stands beside it."""
+def read_records(path: str, records: Sequence[Record]) -> list[Document]:
+    """The same documents as `read_record` makes one by one; brackets are sought in all at once."""
+    joined = join([record.text for record in records], [False] * len(records))
+    bracketed = joined.holding(brackets(joined.text).starts).tolist()
+    return [read_record(path, record, bracketed=among) for record, among in zip(records, bracketed, strict=True)]
+
+
+def read_record(path: str, record: Record, *, bracketed: bool = True) -> Document:
+    """A record as a document of one entry: it is judged by itself, whatever stands beside it.
+
+    `bracketed`: there may be a bracket with a reading in it.
+    """
     raw = record.text.encode("utf-8", "surrogatepass")
     source = Text(record.text)
-    found = find(source)
+    found = find(source) if bracketed else NO_GLOSSES
     text = strip(source, found) if len(found.starts) else source
     decoded = Decoded(record.text, (Run(0, len(record.text), 0, len(raw), "utf-8", 1.0),))
     entry = Entry(text, 0, Role.ENTRY, 0, len(text.body), Span(0, seen_at(text, record.title)))

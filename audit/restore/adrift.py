@@ -52,7 +52,7 @@ def adrift(text: Text) -> Iterator[Adrift]:
     """Runs that are shifted beyond doubt, ascending."""
     codes = text.codes
     till = 0
-    for at in _rare_windows(text).tolist():
+    for at in rare_windows(text).tolist():
         if at >= till:
             low, high = max(till, at - REACH), min(len(codes), at + REACH)
             found = _best(codes[low:high].astype(np.uint32), low)
@@ -62,9 +62,9 @@ def adrift(text: Text) -> Iterator[Adrift]:
                 yield found
 
 
-def _rare_windows(text: Text) -> Offsets:
-    """Where characters stand that are rare one by one; shape (n,)."""
-    every = narrow(text)[::STEP]
+def rare_windows(text: Text, first: int = 0) -> Offsets:
+    """Where characters stand that are rare one by one, looked at from `first` on at every second; shape (n,)."""
+    every = narrow(text)[first::STEP]
     found = [np.empty(0, dtype=np.int64)]
     for start in range(0, len(every) - WINDOW + 1, PIECE):
         bits = single_bits().take(every[start : start + PIECE + WINDOW - 1], mode="wrap")
@@ -72,7 +72,7 @@ def _rare_windows(text: Text) -> Offsets:
         three += bits[2:]
         total = three[:-3] + three[3:]
         found.append(np.flatnonzero(total > 10 * RARE * WINDOW) + start)
-    return np.concatenate(found) * STEP
+    return np.concatenate(found) * STEP + first
 
 
 def _best(codes: Codes, base: int) -> Adrift | None:

@@ -9,17 +9,18 @@ from pathlib import Path
 
 import msgspec
 
+from audit.blocks import check_documents, packed
 from audit.config import Config
-from audit.engine import check_document
+from audit.engine import Checked, check_document
 from audit.errors import AuditError
 from audit.model import Document
 from audit.reading.binary import is_binary
 from audit.reading.document import read as read_document
-from audit.reading.document import read_extract, read_record
+from audit.reading.document import read_extract, read_records
 from audit.reading.extract import extract
 from audit.reading.records import ARCHIVES, RECORDS, Block, Broken, Record, cut, format_of, unreadable
 from audit.reading.records import read as read_block
-from audit.records import forget
+from audit.records import forget, length
 from audit.registry import choose, load_rules
 from audit.rule import Rule
 from audit.run import finish, judge_all
@@ -75,15 +76,15 @@ def audit_shard(shard: Shard) -> Done:
     rules, sieve = prepared(msgspec.json.encode(shard.job.config))
     part = PartWriter(folder, name, shard.file, shard.block.number, weight(shard.block))
     failures: dict[tuple[str, str], None] = {}
-    for path, item in documents(shard.block):
+    alone = shard.block.kind != TEXTS
+    judges = [rule for rule in rules if rule.name == REPEATS] if alone else rules
+    for path, item, known in audited(shard.block, rules, sieve):
         if isinstance(item, Broken):
             part.problem(path, item)
             continue
         try:
-            checked = check_document(item, rules, sieve)
+            checked = known or check_document(item, rules, sieve)
             batches = [checked.batches]
-            alone = shard.block.kind != TEXTS
-            judges = [rule for rule in rules if rule.name == REPEATS] if alone else rules
             failed = [*checked.failures, *judge_all(judges, [item], [path], batches)]
             part.document(finish(item, batches[0], shard.job.config)[0])
         except Exception as error:  # noqa: BLE001 - one entry must not end the scan of millions; it is told
@@ -120,12 +121,28 @@ def prepared(config: bytes) -> tuple[tuple[Rule, ...], Sieve]:
     return rules, Sieve(rules)
 
 
-def documents(block: Block) -> Iterator[tuple[str, Document | Broken]]:
-    """The documents of a block: texts whole, records one by one."""
-    if block.kind != TEXTS:
-        for item in read_block(block):
-            yield block.path, read_record(block.path, item) if isinstance(item, Record) else item
+def audited(
+    block: Block, rules: tuple[Rule, ...], sieve: Sieve
+) -> Iterator[tuple[str, Document | Broken, Checked | None]]:
+    """The documents of a block and what the rules say of them; None where they were not asked yet."""
+    if block.kind == TEXTS:
+        yield from ((path, item, None) for path, item in texts(block))
         return
+    for pack in packed(read_block(block), length):
+        records = [item for item in pack if isinstance(item, Record)]
+        read = read_records(block.path, records)
+        made: dict[int, tuple[Document, Checked]] = dict(
+            zip(map(id, records), zip(read, check_documents(read, rules, sieve), strict=True), strict=True)
+        )
+        for item in pack:
+            if isinstance(item, Record):
+                yield (block.path, *made[id(item)])
+            else:
+                yield block.path, item, None
+
+
+def texts(block: Block) -> Iterator[tuple[str, Document | Broken]]:
+    """The documents of a block of files."""
     for file in block.payload:
         if format_of(file.name):
             yield from ((file.name, page) for page in pages_of(file))
