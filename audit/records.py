@@ -23,6 +23,7 @@ from audit.words import Phrase
 
 FEW = 20  # broken records of one kind are told one by one; of more, the number
 ROW = np.int64(0xFFFFFFFF)
+Parts = dict[tuple[str, int], list[tuple[int, Batch]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def records_of(name: str, file: File, config: Config) -> Iterator[Record | Broke
 def audit_records(path: str, items: Iterable[Record | Broken], rules: Sequence[Rule], sieve: Sieve) -> Table:
     """The hits in every record of a file, offsets those of the joined document."""
     documents: list[Document] = []
-    found: dict[str, list[tuple[int, Batch]]] = {}
+    found: Parts = {}
     failures: dict[Failure, None] = {}
     broken: list[Broken] = []
     ids: dict[str, int] = {}
@@ -72,8 +73,7 @@ def audit_records(path: str, items: Iterable[Record | Broken], rules: Sequence[R
                 broken.append(duplicate_id(item, first))
         read = read_records(path, records)
         for document, checked in zip(read, check_documents(read, rules, sieve), strict=True):
-            for batch in checked.batches:
-                found.setdefault(batch.rule.code, []).append((base, batch))
+            add(found, checked.batches, base)
             failures.update(dict.fromkeys(checked.failures))
             forget(document)
             documents.append(document)
@@ -81,6 +81,25 @@ def audit_records(path: str, items: Iterable[Record | Broken], rules: Sequence[R
     batches = [merged(parts) for _, parts in sorted(found.items())]
     whole = joined(path, documents) if documents or not broken else None
     return Table(whole, batches, list(failures), told(path, broken))
+
+
+def add(found: Parts, batches: Iterable[Batch], base: int) -> None:
+    """Adds the batches of the next record, which begins at `base`: the first of a rule to the first ones, the second to the second ones."""
+    counts: dict[str, int] = {}
+    for batch in batches:
+        code = batch.rule.code
+        found.setdefault((code, counts.get(code, 0)), []).append((base, batch))
+        counts[code] = counts.get(code, 0) + 1
+
+
+def in_all(documents: Sequence[Document], batches: Sequence[Sequence[Batch]]) -> list[Batch]:
+    """What was found in each record as batches of the joined document."""
+    found: Parts = {}
+    base = 0
+    for document, own in zip(documents, batches, strict=True):
+        add(found, own, base)
+        base += len(document.body) + 1
+    return [merged(parts) for _, parts in sorted(found.items())]
 
 
 def length(item: Record | Broken) -> int:

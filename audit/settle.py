@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,9 +37,14 @@ def settle(batches: Sequence[Batch], document: Document, config: Config) -> tupl
     severities = {batch.rule.code: level for batch in asked if (level := here.severity(batch.rule))}
     asked = spare(asked, document, config)
     changed = [replace(override(batch, severities), standing=here.standing(batch.rule)) for batch in asked]
-    starts = [origin.start for origin in document.origins] or [0]  # a record stands for itself
-    bounds = np.array([*starts, len(document.source.body)], dtype=np.int64)
-    unshadowed = ease(shadow(changed, document.source), severities, bounds)
+    size = len(document.source.body)
+    starts, ends = (
+        zip(*((origin.start, origin.end) for origin in document.origins), strict=True)
+        if document.origins
+        else ((0,), (size,))
+    )
+    pieces = Pieces(np.array([*starts, size], dtype=np.int64), np.subtract(ends, starts))
+    unshadowed = ease(shadow(changed, document.source, pieces), severities, pieces)
     kept = [batch.keep(batch.confidences >= np.float32(here.min_confidence)) for batch in unshadowed]
     kept = [batch for batch in kept if len(batch)]
     return kept, sum(map(len, loud(unshadowed, config))) - sum(map(len, loud(kept, config)))
@@ -63,7 +69,14 @@ def severity_for(rule: Rule, severities: Mapping[str, str]) -> Severity | None:
     return SEVERITIES[severities[max(words, key=len)]] if words else None
 
 
-def shadow(batches: Sequence[Batch], text: Text) -> list[Batch]:
+class Pieces(NamedTuple):
+    """What stands for itself: the whole document, or each record. `bounds` are where they begin and the last ends, `sizes` their code points."""
+
+    bounds: Offsets
+    sizes: Offsets
+
+
+def shadow(batches: Sequence[Batch], text: Text, pieces: Pieces) -> list[Batch]:
     """The batches without weak hits that lie inside a strong span, or miss a partner that such a span swallowed."""
     left = list(batches)
     for kind, weak in STRONG.items():
@@ -76,13 +89,14 @@ def shadow(batches: Sequence[Batch], text: Text) -> list[Batch]:
         spans = union(starts, np.concatenate([batch.ends for batch in strong]))
         left = [hushed(batch, spans) if batch.rule.kind in weak else echoed(batch, spans) for batch in left]
         left = [parted(batch, spans, text) if batch.rule.name == PARTNERED else batch for batch in left]
-        left = [counted(batch, spans, text) if batch.rule.name == COUNTING else batch for batch in left]
+        left = [counted(batch, spans, text, pieces) if batch.rule.name == COUNTING else batch for batch in left]
     return left
 
 
-def ease(batches: Sequence[Batch], severities: Mapping[str, str], bounds: Offsets) -> list[Batch]:
+def ease(batches: Sequence[Batch], severities: Mapping[str, str], pieces: Pieces) -> list[Batch]:
     """The batches, slips that stand alone in a text no worse than their rules say; severities that a user set stay."""
-    found = np.zeros(len(bounds) - 1, dtype=np.int64)
+    bounds, sizes = pieces
+    found = np.zeros(len(sizes), dtype=np.int64)
     for batch in batches:
         if batch.rule.kind not in NO_DAMAGE:
             sure = (batch.severities > Severity.INFO) & (batch.confidences >= TRUST)
@@ -90,7 +104,6 @@ def ease(batches: Sequence[Batch], severities: Mapping[str, str], bounds: Offset
                 found += np.count_nonzero(sure)
             else:
                 found += np.bincount(_piece(batch.starts[sure], bounds), minlength=len(found))
-    sizes = np.diff(bounds)
     clean = (sizes >= WHOLE) & (found <= np.maximum(sizes // SPARSE, 1))
     if not clean.any():
         return list(batches)
@@ -125,13 +138,15 @@ def parted(batch: Batch, spans: tuple[Offsets, Offsets], text: Text) -> Batch:
     return batch.keep(~np.isin(np.searchsorted(text.line_starts, batch.starts, side="right"), broken))
 
 
-def counted(batch: Batch, spans: tuple[Offsets, Offsets], text: Text) -> Batch:
+def counted(batch: Batch, spans: tuple[Offsets, Offsets], text: Text, pieces: Pieces) -> Batch:
     """The batch without its hits behind a line that begins with one of the spans: the number that is due lies in it."""
     heads = spans[0][np.isin(spans[0], text.line_starts)]
     if not len(heads):
         return batch
     before = np.searchsorted(heads, batch.starts) - 1
-    return batch.keep((before < 0) | (batch.starts - heads[np.maximum(before, 0)] > LIST))
+    head = heads[np.maximum(before, 0)]
+    apart = _piece(head, pieces.bounds) != _piece(batch.starts, pieces.bounds)
+    return batch.keep((before < 0) | apart | (batch.starts - head > LIST))
 
 
 def echoed(batch: Batch, spans: tuple[Offsets, Offsets]) -> Batch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,13 @@ from audit import Config, audit_paths
 from audit.errors import AuditError
 from audit.model import Document
 from audit.reading.collect import collect
-from audit.reading.records import Broken
+from audit.reading.document import read_records
+from audit.reading.records import Block, Broken, Record, read
 from audit.scale.apply import check_inputs
-from audit.scale.job import Job, begin, groups
+from audit.scale.job import TEXTS, Job, begin, groups
 from audit.scale.local import Local
 from audit.scale.scan import files_of, scan
-from audit.scale.shard import documents, expand
+from audit.scale.shard import expand, texts
 from tests.samples import CLEAN, DAMAGED, OTHER, chapter, document, epub, page_of, pdf_of, tarred, zipped
 
 
@@ -45,6 +47,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def job_of(folder: Path, output: Path) -> Job:
     sources = collect([str(folder)], tables=True, pages=True).sources
     return Job(files_of([(one.name, one.path) for one in sources if one.path]), str(output), Config(text_field="text"))
+
+
+def documents(block: Block) -> Iterator[tuple[str, Document | Broken]]:
+    if block.kind == TEXTS:
+        yield from texts(block)
+        return
+    for item in read(block):
+        yield block.path, read_records(block.path, [item])[0] if isinstance(item, Record) else item
 
 
 def test_blocks_can_be_sent_and_hold_everything(folder: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,8 @@ from pyarrow import parquet
 
 from audit.address import physical, printable
 from audit.language import surprise
-from audit.model import Entry, Finding, Safety, Severity
-from audit.reading.records import Broken
+from audit.model import Finding, Safety, Severity, Text
+from audit.reading.records import Broken, Record
 from audit.run import Audited, GradedEntry
 from audit.scale.rows import (
     BLOCK_SHIFT,
@@ -98,12 +99,39 @@ class PartWriter:
         for one in audited.entries:
             self._entry(audited, one, numbers[one.number], first, critical[one.number])
 
+    def records(self, path: str, items: Sequence[Record | Broken], audited: Audited | None) -> None:
+        """Adds records that stand together as the entries of one document, each a document of its own."""
+        numbers = []
+        for item in items:
+            if isinstance(item, Broken):
+                self.problem(path, item)
+            else:
+                numbers.append(self.number())
+        if audited is None:
+            return
+        document = audited.document
+        number_of = {one.number: n for one, n in zip(audited.entries, numbers, strict=True)}
+        critical = dict.fromkeys(number_of, 0)
+        for found in audited.findings:
+            assert found.entry is not None
+            self._rows["findings"].append(finding_row(found, number_of[found.entry]))
+            critical[found.entry] += is_critical(found)
+        told = signals(document.text, [(one.entry.start, one.entry.end) for one in audited.entries])
+        for one, n, own in zip(audited.entries, numbers, told, strict=True):
+            origin, entry = document.origins[one.entry.index], one.entry
+            heading = document.text.to_origin(entry.start, max(entry.title.end, entry.start))
+            self._rows["entries"].append(entry_row(audited, one, n, critical[one.number], own))
+            self._rows["sketches"].append(sketch_row(entry, n, n, alone=True))
+            body = clean(document.body[origin.start : origin.end])
+            self._rows["texts"].append({"n": n, "start": 0, "heading": heading.end - heading.start, "text": body})
+
     def _entry(self, audited: Audited, one: GradedEntry, n: int, first: int, critical: int) -> None:
         document, entry = audited.document, one.entry
         span = document.text.to_origin(entry.start, entry.end)
         body = document.body[span.start : span.end]
         heading = document.text.to_origin(entry.start, max(entry.title.end, entry.start))
-        self._rows["entries"].append(entry_row(audited, one, n, critical))
+        (told,) = signals(entry.text, [(entry.start, entry.end)])
+        self._rows["entries"].append(entry_row(audited, one, n, critical, told))
         self._rows["sketches"].append(sketch_row(entry, n, first, alone=len(audited.entries) == 1))
         self._rows["texts"].append(
             {"n": n, "start": span.start, "heading": heading.end - heading.start, "text": clean(body)}
@@ -125,7 +153,7 @@ def is_critical(found: Finding) -> bool:
     return found.severity is Severity.CRITICAL and found.confidence >= SURE and found.safety is not Safety.SAFE
 
 
-def entry_row(audited: Audited, one: GradedEntry, n: int, critical: int) -> Row:
+def entry_row(audited: Audited, one: GradedEntry, n: int, critical: int, told: Mapping[str, float]) -> Row:
     """An entry with its grades."""
     document, entry, graded = audited.document, one.entry, one.graded
     origin = document.origins[entry.index] if document.origins else None
@@ -149,20 +177,26 @@ def entry_row(audited: Audited, one: GradedEntry, n: int, critical: int) -> Row:
         "effort": sorted(graded.now.costs),
         "effort_after": sum(cost for _, cost in graded.after.costs),
         "critical": critical,
-        "signals": sorted(signals(entry).items()),
+        "signals": sorted(told.items()),
     }
 
 
-def signals(entry: Entry) -> dict[str, float]:
-    """What a filter may ask of an entry: shares of its characters, and how surprising it is, in bits a character."""
-    codes = entry.text.codes[entry.start : entry.end]
-    size = max(len(codes), 1)
-    han = np.count_nonzero((codes >= 0x3400) & (codes <= 0x9FFF))
-    digits = np.count_nonzero((codes >= 0x30) & (codes <= 0x39))
-    latin = np.count_nonzero(((codes | 0x20) >= 0x61) & ((codes | 0x20) <= 0x7A))
-    return {
-        "han": round(han / size, 3),
-        "digits": round(digits / size, 3),
-        "latin": round(latin / size, 3),
-        "surprisal": round(float(surprise(codes).mean()), 2) if len(codes) else 0.0,
+def signals(text: Text, spans: Sequence[tuple[int, int]]) -> list[dict[str, float]]:
+    """What a filter may ask of each stretch of a text: shares of its characters, and how surprising it is, in bits a character.
+
+    A stretch begins at the text's start or behind a line break.
+    """
+    codes = text.codes
+    bits = surprise(codes)
+    lower = codes | 0x20
+    classes = {
+        "han": (codes >= 0x3400) & (codes <= 0x9FFF),
+        "digits": (codes >= 0x30) & (codes <= 0x39),
+        "latin": (lower >= 0x61) & (lower <= 0x7A),
     }
+    bounds = np.array(spans, dtype=np.int64).reshape(-1, 2)
+    sizes = np.maximum(bounds[:, 1] - bounds[:, 0], 1)
+    counts = (np.diff(np.flatnonzero(found).searchsorted(bounds))[:, 0] for found in classes.values())
+    shares = [np.round(count / sizes, 3).tolist() for count in counts]
+    means = [round(float(bits[start:end].mean()), 2) if end > start else 0.0 for start, end in spans]
+    return [dict(zip((*classes, "surprisal"), own, strict=True)) for own in zip(*shares, means, strict=True)]

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
 import msgspec
 
+from audit.audited import Audited
 from audit.blocks import check_documents, packed
 from audit.config import Config
-from audit.engine import Checked, check_document
+from audit.engine import check_document
 from audit.errors import AuditError
-from audit.model import Document
+from audit.language.likeness import sketch
+from audit.language.spots import distinct
+from audit.model import Document, Entry
 from audit.reading.binary import is_binary
 from audit.reading.document import read as read_document
-from audit.reading.document import read_extract, read_records
+from audit.reading.document import read_extract, read_record, read_records
 from audit.reading.extract import extract
 from audit.reading.records import ARCHIVES, RECORDS, Block, Broken, Record, cut, format_of, unreadable
 from audit.reading.records import read as read_block
-from audit.records import forget, length
+from audit.records import forget, in_all, joined, length
 from audit.registry import choose, load_rules
 from audit.rule import Rule
 from audit.run import finish, judge_all
@@ -76,31 +79,81 @@ def audit_shard(shard: Shard) -> Done:
     rules, sieve = prepared(msgspec.json.encode(shard.job.config))
     part = PartWriter(folder, name, shard.file, shard.block.number, weight(shard.block))
     failures: dict[tuple[str, str], None] = {}
-    alone = shard.block.kind != TEXTS
-    judges = [rule for rule in rules if rule.name == REPEATS] if alone else rules
-    for path, item, known in audited(shard.block, rules, sieve):
-        if isinstance(item, Broken):
-            part.problem(path, item)
-            continue
+    auditor = Auditor(rules, sieve, shard.job.config, part)
+    if shard.block.kind == TEXTS:
+        for path, item in texts(shard.block):
+            failures.update(dict.fromkeys(auditor.one(path, item, rules)))
+    else:
+        for pack in packed(read_block(shard.block), length):
+            failures.update(dict.fromkeys(auditor.pack(shard.block.path, pack)))
+    return Done(shard.file, *part.close(), failures=tuple(failures))
+
+
+@dataclass(frozen=True, slots=True)
+class Auditor:
+    """Audits documents and adds them to a part; what failed is given back as pairs of rule and reason."""
+
+    rules: tuple[Rule, ...]
+    sieve: Sieve
+    config: Config
+    part: PartWriter
+
+    def pack(self, path: str, items: Sequence[Record | Broken]) -> Iterator[tuple[str, str]]:
+        """Records that stand beside one another: all at once, and one by one only if something fails."""
+        records = [item for item in items if isinstance(item, Record)]
+        judges = [rule for rule in self.rules if rule.name == REPEATS]
         try:
-            checked = known or check_document(item, rules, sieve)
+            audited, failed = self.together(path, records, judges)
+        except Exception:  # noqa: BLE001 - whichever record it was is told below
+            for item in items:
+                yield from self.one(path, item if isinstance(item, Broken) else read_record(path, item), judges)
+            return
+        self.part.records(path, items, audited)
+        yield from failed
+
+    def together(
+        self, path: str, records: Sequence[Record], judges: Sequence[Rule]
+    ) -> tuple[Audited | None, list[tuple[str, str]]]:
+        """The records as the entries of one document; None for no records."""
+        if not records:
+            return None, []
+        documents = read_records(path, records)
+        checked = check_documents(documents, self.rules, self.sieve)
+        failed = [failure for one in checked for failure in one.failures]
+        whole = joined(path, documents)
+        bare = tuple(replace(entry, end=entry.end - 1) for entry in whole.entries)  # without the line break behind it
+        whole = replace(whole, entries=bare)
+        for document, entry, one in zip(documents, whole.entries, checked, strict=True):
+            if judges and repeats(entry):
+                failed += judge_all(judges, [document], [path], [one.batches])
+        audited = finish(whole, in_all(documents, [one.batches for one in checked]), self.config)[0]
+        return audited, [(one.rule, one.reason) for one in failed]
+
+    def one(self, path: str, item: Document | Broken, judges: Sequence[Rule]) -> Iterator[tuple[str, str]]:
+        """A document by itself, with the collection rules that look at one."""
+        if isinstance(item, Broken):
+            self.part.problem(path, item)
+            return
+        try:
+            checked = check_document(item, self.rules, self.sieve)
             batches = [checked.batches]
             failed = [*checked.failures, *judge_all(judges, [item], [path], batches)]
-            part.document(finish(item, batches[0], shard.job.config)[0])
+            self.part.document(finish(item, batches[0], self.config)[0])
         except Exception as error:  # noqa: BLE001 - one entry must not end the scan of millions; it is told
             origin = item.origins[0] if item.origins else None
             at = (origin.number, origin.line or 1) if origin else (1, 1)
-            part.problem(
-                path,
-                Broken(
-                    *at, "failed", Phrase("the audit failed: {name}: {error}", name=type(error).__name__, error=error)
-                ),
-            )
-            continue
+            words = Phrase("the audit failed: {name}: {error}", name=type(error).__name__, error=error)
+            self.part.problem(path, Broken(*at, "failed", words))
+            return
         finally:
             forget(item)
-        failures.update(dict.fromkeys((one.rule, one.reason) for one in failed))
-    return Done(shard.file, *part.close(), failures=tuple(failures))
+        yield from ((one.rule, one.reason) for one in failed)
+
+
+def repeats(entry: Entry) -> bool:
+    """Whether a paragraph of an entry may stand in it again."""
+    like = sketch(entry)
+    return like is not None and len(like.hashes) > 1 and len(distinct(like.hashes)) < len(like.hashes)
 
 
 def weight(block: Block) -> int:
@@ -119,26 +172,6 @@ def prepared(config: bytes) -> tuple[tuple[Rule, ...], Sieve]:
     settings = msgspec.json.decode(config, type=Config)
     rules = choose(load_rules()[0], settings.select, settings.ignore)
     return rules, Sieve(rules)
-
-
-def audited(
-    block: Block, rules: tuple[Rule, ...], sieve: Sieve
-) -> Iterator[tuple[str, Document | Broken, Checked | None]]:
-    """The documents of a block and what the rules say of them; None where they were not asked yet."""
-    if block.kind == TEXTS:
-        yield from ((path, item, None) for path, item in texts(block))
-        return
-    for pack in packed(read_block(block), length):
-        records = [item for item in pack if isinstance(item, Record)]
-        read = read_records(block.path, records)
-        made: dict[int, tuple[Document, Checked]] = dict(
-            zip(map(id, records), zip(read, check_documents(read, rules, sieve), strict=True), strict=True)
-        )
-        for item in pack:
-            if isinstance(item, Record):
-                yield (block.path, *made[id(item)])
-            else:
-                yield block.path, item, None
 
 
 def texts(block: Block) -> Iterator[tuple[str, Document | Broken]]:
