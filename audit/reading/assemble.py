@@ -12,6 +12,7 @@ from audit.reading.columns import ByteRuns
 from audit.reading.decode import BIG5_SIGNS, LABELS, LOST, NAMES, read_run, reads_alike, with_big5_signs
 
 FEW = 24  # runs; that many are read one by one
+LONG = 1024  # bytes a run; there the calls cost less than gathering the bytes
 JOINED = frozenset(
     {LOST, "utf-8", "ascii", "gb18030", "cp950", "big5hkscs", "cp932", "euc_jp", "cp949"}
 )  # codecs without state in which LF is never a part of a character
@@ -36,7 +37,7 @@ class Bench:
 
     def read(self, codec: str, chosen: Offsets) -> None:
         """Read some runs of one codec."""
-        if len(chosen) <= FEW or codec not in JOINED:
+        if len(chosen) <= FEW or codec not in JOINED or len(self.raw) > LONG * len(self.runs):
             for number in chosen.tolist():
                 start, end = self.runs.bounds[number : number + 2].tolist()
                 self.single[number] = read_run(self.raw, start, end, codec)

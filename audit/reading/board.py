@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from audit.reading.candidates import BIT, Costs, Reading, Scores
 from audit.reading.letters import Page
+from audit.reading.strays import NONE, strays
 from audit.reading.units import Units, blocks
 
 NEVER = 1 << 40  # cost of a reading that fails or was not needed
@@ -37,12 +38,13 @@ class Row:
 class Board:
     """Costs of all readings over all units, row by row; a row holds only the units that its reading was tried on and takes."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, units: Units) -> None:
         self.rows: list[Row] = []
+        self.units = units
+        self.size = size = len(units.ends)
         self.best = np.full(size, NEVER, dtype=np.int64)  # mean cost of a foreign character in the best reading so far
-        self.size = size
         self.partly = np.zeros(size, dtype=bool)  # units that hold much UTF-8 and something else
-        self.stray = np.zeros(size, dtype=bool)  # units whose bytes outside ASCII stand alone among letters
+        self.broken = np.empty(0, dtype=np.int64)  # units that are no UTF-8
         self.explained = False  # a multibyte reading makes plain text of plenty
 
     def add(self, reading: Reading | Page, pool: Pool, scores: Scores) -> NDArray[np.int64]:
@@ -54,6 +56,13 @@ class Board:
         self.explained |= int(scores.foreign[mean <= NATURAL].sum()) > PLENTY and isinstance(reading, Reading)
         self.rows.append(row)
         return mean
+
+    def strays(self) -> NDArray[np.bool_]:
+        """Units whose bytes outside ASCII stand alone among letters."""
+        found = np.zeros(self.size, dtype=bool)
+        if len(self.broken):
+            found[self.broken] = strays(self.units.take(self.broken)) > NONE
+        return found
 
     def row_of(self, reading: Reading | Page | None) -> Row | None:
         """The row of a reading."""

@@ -39,18 +39,19 @@ def decode(raw: bytes) -> Decoded:
     if not raw:
         return Decoded("", Runs.of(()))
     at = len(codecs.BOM_UTF8) if raw.startswith(codecs.BOM_UTF8) else 0
+    no_utf8 = False
     if (at or raw[:1] not in MARKS) and b"\0" not in raw and not _switching(raw) and not _controls(raw[:HEAD]):
         try:
             body = raw[at:].decode("utf-8")
         except UnicodeDecodeError:
-            pass
+            no_utf8 = True
         else:
             if len(raw) > at and (at or not _by_chance(raw, body)):
                 text = Run(0, len(body), at, len(raw), "utf-8", 1.0)
                 return Decoded(body, Runs.of((Run(0, 0, 0, at, "bom:utf-8", 1.0), text) if at else (text,)))
     from audit.reading.assemble import assemble  # noqa: PLC0415 - most files are plain UTF-8 and need no tables
 
-    return assemble(raw, _runs(raw))
+    return assemble(raw, _runs(raw, no_utf8=no_utf8))
 
 
 def encode(decoded: Decoded) -> bytes:
@@ -99,8 +100,8 @@ def _by_chance(raw: bytes, body: str) -> bool:
     return by_chance(raw)
 
 
-def _runs(raw: bytes) -> ByteRuns:
-    """The slow path: byte runs with their codecs, not yet verified."""
+def _runs(raw: bytes, *, no_utf8: bool) -> ByteRuns:
+    """The slow path: byte runs with their codecs, not yet verified; `no_utf8`: it is none, and does not switch sets either."""
     from audit.reading import wide  # noqa: PLC0415 - as above
     from audit.reading.columns import ByteRuns  # noqa: PLC0415 - as above
     from audit.reading.segment import segment  # noqa: PLC0415 - as above
@@ -118,14 +119,14 @@ def _runs(raw: bytes) -> ByteRuns:
     rest = raw[at:]
     if not rest:
         return ByteRuns.of(runs)
-    if valid_utf8(rest):
+    if not no_utf8 and valid_utf8(rest):
         runs.append((at, len(raw), "utf-8", 1.0))
     elif is_binary(raw):
         runs.append((at, len(raw), LOST, 1.0))
     elif not marked:
-        return segment(rest)
+        return segment(rest, plain=no_utf8)
     else:
-        runs += [(start + at, end + at, codec, trust) for start, end, codec, trust in segment(rest)]
+        runs += [(start + at, end + at, codec, trust) for start, end, codec, trust in segment(rest, plain=no_utf8)]
     return ByteRuns.of(runs)
 
 

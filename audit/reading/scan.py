@@ -13,7 +13,6 @@ from audit.reading.candidates import BIT, DEAR, MULTIBYTE, UTF8, Costs, Reading
 from audit.reading.letters import Page, tongues
 from audit.reading.propose import propose
 from audit.reading.readings import score
-from audit.reading.strays import strays
 from audit.reading.units import Units
 
 LOST = ""  # the codec of bytes that no codec takes
@@ -30,6 +29,7 @@ CLOSE = 20 * BIT  # a unit farther off than that is in another encoding
 SECOND_PAGE = 8.0  # bits; a line in another page of letters than the rest
 STRANGER = 13.0  # bits; an encoding that the document has not shown yet; one Han character misread and more
 FAR = 14.0  # ... of the other kind: letters among Han, Han among letters
+CHEAP = 32  # UTF-8 is told by its grammar at a quarter of what pricing costs; the document's own encoding counts WEIGHT-fold
 WEIGHT = 8  # units that one such unit counts for: two pages of letters in one file are rare
 POOL = 1 << 16  # bytes of odd units that propose pages
 SAMPLE = 512  # units judged in full to learn what the document is made of
@@ -69,7 +69,7 @@ class Evidence:
 
     def order(self) -> list[Reading]:
         """Multibyte readings, the most common first; UTF-8 before others unless it is rare here."""
-        shares = {**self.counts, UTF8.codec: 4 * self.counts.get(UTF8.codec, 0.0) + 1.0}
+        shares = {**self.counts, UTF8.codec: CHEAP * self.counts.get(UTF8.codec, 0.0) + 1.0}
         return sorted(MULTIBYTE, key=lambda reading: (-shares.get(reading.codec, 0.0), reading.prior))
 
 
@@ -96,7 +96,7 @@ def price(units: Units, evidence: Evidence) -> Board:
 
     Once the document is known a few characters are enough for that, before it takes many.
     """
-    board = Board(len(units.ends))
+    board = Board(units)
     pool = Pool(units, np.arange(len(units.ends)))
     enough = ENOUGH if evidence.counts else MANY
     page = evidence.settled_page()
@@ -111,7 +111,7 @@ def price(units: Units, evidence: Evidence) -> Board:
             partly = ~scores.valid & (scores.worst >= 0) & pool.live
             board.partly[pool.held[partly]] = True
             wanted &= ~partly
-            board.stray[pool.held] = strays(pool.units) > 0
+            board.broken = pool.held[~scores.valid & pool.live]
         pool = pool.keep(wanted)
     alive = pool.held[pool.live]
     if len(alive):
@@ -155,7 +155,7 @@ def choose(board: Board, evidence: Evidence) -> Judgement:
     utf8 = np.array([row.reading is UTF8 for row in board.rows])[choice]
     dear = np.where(letters, mean > DEAR_LETTER, ~utf8 & ((worst > DEAR) | (mean > SUSPECT)))
     if evidence.mostly_utf8():
-        dear |= board.stray
+        dear |= board.strays()
     return Judgement(board.rows, choice, np.minimum(second - least, NEVER), dear | (least >= NEVER))
 
 

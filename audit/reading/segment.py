@@ -18,10 +18,13 @@ HIGH = 0x80
 CHANCE_MARGIN = 6 * BIT  # to give up UTF-8, which nearly always means what it says
 
 
-def segment(raw: bytes, evidence: Evidence | None = None) -> ByteRuns:
-    """Runs that ascend, touch, and cover `raw`; codec "" for bytes that none takes. Verified by the caller, not here."""
+def segment(raw: bytes, evidence: Evidence | None = None, *, plain: bool = False) -> ByteRuns:
+    """Runs that ascend, touch, and cover `raw`; codec "" for bytes that none takes. Verified by the caller, not here.
+
+    `plain`: it is known that no sets are switched.
+    """
     evidence = evidence or Evidence()
-    codec = whole(raw)
+    codec = "" if plain else whole(raw)
     if codec:
         return ByteRuns.of([(0, len(raw), codec, TRUST)])
     flat = raw if b"\n" in raw else raw.replace(b"\r", b"\n")
@@ -31,7 +34,7 @@ def segment(raw: bytes, evidence: Evidence | None = None) -> ByteRuns:
     starts = np.concatenate([[0], ends[:-1] + 1])
     live = np.flatnonzero(np.maximum.reduceat(np.frombuffer(flat, dtype=np.uint8), starts) >= 0x80)
     marks = Marks()
-    escaped = switching_lines(raw, flat, starts, ends) if switching(raw) else {}
+    escaped = switching_lines(raw, flat, starts, ends) if not plain and switching(raw) else {}
     if escaped:
         lines = np.fromiter(escaped, dtype=np.int64)
         live = np.setdiff1d(live, lines)

@@ -35,7 +35,7 @@ def steps(raw: NDArray[np.uint8], reading: Reading | Page) -> tuple[Widths, Pric
 def ahead(raw: NDArray[np.uint8], by: int) -> NDArray[np.uint8]:
     """The byte so far behind each; LF beyond the end."""
     out = np.full(len(raw), 10, dtype=np.uint8)
-    out[: len(raw) - by] = raw[by:]
+    out[: max(0, len(raw) - by)] = raw[by:]
     return out
 
 
@@ -46,6 +46,27 @@ def tails(raw: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]
     for by in (1, 2, 3):
         have += (have == by - 1) & (need >= by) & ((ahead(raw, by) & 0xC0) == 0x80)
     return need, have
+
+
+def grammar(raw: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Where UTF-8 is at fault, one place for what is left of each character, and where characters of three bytes or four begin."""
+    padded = np.concatenate([raw, np.zeros(3, dtype=np.uint8)])
+    next_ = padded[1:-2]
+    torn = (padded & 0xC0) == 0x80
+    one = torn[1:-2].copy()
+    for lead, (low, high) in SECOND.items():
+        one &= (raw != lead) | ((next_ <= high) if low == 0x80 else (next_ >= low))
+    two = one & torn[2:-1]
+    three = two & torn[3:]
+    torn = torn[:-3]
+    fourth = (raw >= 0xF0) & (raw <= 0xF4)
+    third = (raw >= 0xE0) & (raw < 0xF0)
+    second = (raw >= 0xC2) & (raw < 0xE0)
+    wide = (third & two) | (fourth & three)
+    fault = torn | ((raw >= 0xC0) & ~wide & ~(second & one))
+    for by, has in enumerate(((second | third | fourth) & one, (third | fourth) & two, fourth & three), 1):
+        fault[by:] &= ~has[:-by]
+    return fault, wide
 
 
 def _utf8(raw: NDArray[np.uint8], reading: Reading) -> tuple[Widths, Prices]:
