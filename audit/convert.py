@@ -14,10 +14,10 @@ import msgspec
 
 from audit.atomic import part_of, to_disk
 from audit.errors import AuditError
+from audit.reading.collect import CONVERTED
 from audit.reading.decode import LOST
 from audit.reading.stream import BINARY, Stretch, stretches
 
-SUFFIX = ".jiaokan-convert.jsonl"
 VERSION = 1
 KEEP, REPLACE, REFUSE = LOSSES = ("keep", "replace", "refuse")
 SHOWN = 20  # undecodable places that a report spells out
@@ -61,7 +61,7 @@ class Conversion:
 
 def record_path(path: Path) -> Path:
     """Where the way back of a converted file is written."""
-    return path.with_name(path.name + SUFFIX)
+    return path.with_name(path.name + CONVERTED)
 
 
 def convert(path: Path, to: str = "utf-8", *, lost: str = KEEP, dry: bool = False) -> Conversion:
@@ -102,17 +102,7 @@ def back(path: Path) -> int:
         raise AuditError("{path}: no {record} beside it, so nothing tells its old bytes", path=path, record=record.name)
     now = hash_of(target)
     with record.open("rb") as lines:
-        try:
-            header = msgspec.json.decode(lines.readline(), type=Header)
-        except msgspec.MsgspecError as error:
-            raise AuditError("{record}: not a record of a conversion: {error}", record=record, error=error) from error
-        if header.version != VERSION:
-            raise AuditError(
-                "{record}: version {version}, this program knows {known}",
-                record=record,
-                version=header.version,
-                known=VERSION,
-            )
+        header = _header(record, lines.readline())
         if now == header.before_sha256:
             record.unlink()
             return header.before_size
@@ -132,6 +122,35 @@ def back(path: Path) -> int:
             part.replace(target)
     record.unlink()
     return header.before_size
+
+
+def is_what_became(path: Path) -> bool:
+    """Whether a file is as its last conversion left it, so that `back` would take that back.
+
+    Raises AuditError where the record of the conversion cannot be read.
+    """
+    target = Path(os.path.realpath(path))
+    record = record_path(target)
+    if not record.exists():
+        return False
+    with record.open("rb") as lines:
+        return _header(record, lines.readline()).after_sha256 == hash_of(target)
+
+
+def _header(record: Path, line: bytes) -> Header:
+    """The first line of a record."""
+    try:
+        header = msgspec.json.decode(line, type=Header)
+    except msgspec.MsgspecError as error:
+        raise AuditError("{record}: not a record of a conversion: {error}", record=record, error=error) from error
+    if header.version != VERSION:
+        raise AuditError(
+            "{record}: version {version}, this program knows {known}",
+            record=record,
+            version=header.version,
+            known=VERSION,
+        )
+    return header
 
 
 def _rewrite(stream: BinaryIO, out: BinaryIO, rows: BinaryIO, to: str, lost: str, done: Conversion) -> Header:

@@ -17,11 +17,13 @@ from typer.testing import CliRunner
 from audit import audit_text
 from audit.commands import convert as convert_command
 from audit.commands import encodings as encodings_command
+from audit.commands import fix as fix_command
 from audit.commands.fix import show
 from audit.convert import back, convert, record_path
 from audit.errors import AuditError
 from audit.fix import Change, Fixed
 from audit.model import Action, Safety
+from audit.reading.collect import collect
 from audit.reading.runs import encoding_runs
 from audit.reading.stream import stretches
 from tests.test_decode import SIMPLIFIED, TRADITIONAL, hostile
@@ -29,6 +31,8 @@ from tests.test_decode import SIMPLIFIED, TRADITIONAL, hostile
 app = typer.Typer(pretty_exceptions_enable=False)
 app.command()(encodings_command.encodings)
 app.command()(convert_command.convert)
+app.command()(fix_command.fix)
+app.command()(fix_command.undo)
 
 
 def mixed() -> bytes:
@@ -139,6 +143,23 @@ def test_the_commands(tmp_path: Path) -> None:
     assert run(app, ["convert", "--back", str(path)]).exit_code == 0
     assert path.read_bytes() == mixed()
     assert isinstance(run(app, ["convert", str(path), "--to", "euc-tw"]).exception, AuditError)
+
+
+@pytest.mark.parametrize("order", [["convert"], ["convert", "fix"], ["fix", "convert"]])
+def test_one_command_takes_back_both(tmp_path: Path, order: list[str]) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(("全国鄉(xiāng)镇总(zǒng)结工作，参(cān)加会(huì)议的干部都到了。\n" * 3).encode("gb18030"))
+    states = [path.read_bytes()]
+    for command in order:
+        CliRunner().invoke(app, [command, str(path)] + (["--in-place"] if command == "fix" else []))
+        assert path.read_bytes() != states[-1], command
+        states.append(path.read_bytes())
+    assert {source.name for source in collect([str(tmp_path)]).sources} == {str(path)}
+    for state in states[-2::-1]:
+        assert CliRunner().invoke(app, ["undo", str(path)]).exit_code == 0
+        assert path.read_bytes() == state
+    assert list(tmp_path.iterdir()) == [path]
+    assert CliRunner().invoke(app, ["undo", str(path)]).exit_code == 3
 
 
 def test_a_sound_file_in_one_encoding_is_converted_not_edited() -> None:

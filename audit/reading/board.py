@@ -45,6 +45,7 @@ class Board:
         self.best = np.full(size, NEVER, dtype=np.int64)  # mean cost of a foreign character in the best reading so far
         self.partly = np.zeros(size, dtype=bool)  # units that hold much UTF-8 and something else
         self.broken = np.empty(0, dtype=np.int64)  # units that are no UTF-8
+        self.stray: NDArray[np.int8] | None = None  # looked for when asked
         self.explained = False  # a multibyte reading makes plain text of plenty
 
     def add(self, reading: Reading | Page, pool: Pool, scores: Scores) -> NDArray[np.int64]:
@@ -57,12 +58,13 @@ class Board:
         self.rows.append(row)
         return mean
 
-    def strays(self) -> NDArray[np.bool_]:
-        """Units whose bytes outside ASCII stand alone among letters."""
-        found = np.zeros(self.size, dtype=bool)
-        if len(self.broken):
-            found[self.broken] = strays(self.units.take(self.broken)) > NONE
-        return found
+    def strays(self) -> NDArray[np.int8]:
+        """What `strays` says of the units that are no UTF-8."""
+        if self.stray is None:
+            self.stray = np.full(self.size, NONE, dtype=np.int8)
+            if len(self.broken):
+                self.stray[self.broken] = strays(self.units.take(self.broken))
+        return self.stray
 
     def row_of(self, reading: Reading | Page | None) -> Row | None:
         """The row of a reading."""

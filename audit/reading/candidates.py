@@ -137,12 +137,24 @@ class Scores:
             getattr(self, name)[units] = getattr(other, name)
 
 
-def score_decoded(joined: bytes, reading: Reading, errors: str = "audit.skip-unit") -> Scores:
+def score_decoded(joined: bytes, reading: Reading) -> Scores:
     """Decode all units at once and price each; `joined` ends each unit with LF."""
-    text = _without_marks(joined, reading.codec).decode(reading.codec, errors)
-    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+    codes = _codes(joined, reading.codec, "audit.skip-unit")
     failed = np.flatnonzero(codes == MARK)
     return score_codes(codes, np.flatnonzero(codes == 10), reading, failed, small=len(joined) <= SMALL)
+
+
+def score_losses(joined: bytes, reading: Reading) -> tuple[Scores, Costs]:
+    """The same where bytes may be lost, and how many parts of each unit no character was made of."""
+    codes = _codes(joined, reading.codec, "audit.lose-part")
+    ends = np.flatnonzero(codes == 10)
+    scores = score_codes(codes, ends, reading, ends[:0], small=len(joined) <= SMALL)
+    return scores, sums(codes == LOST_MARK, ends)
+
+
+def _codes(joined: bytes, codec: str, errors: str) -> NDArray[np.uint32]:
+    text = _without_marks(joined, codec).decode(codec, errors)
+    return np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
 
 
 def score_codes(

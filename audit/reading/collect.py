@@ -23,7 +23,8 @@ STANDARD_INPUT, STDIN_NAME = "-", "<stdin>"
 
 REPORT, HEAD = b'<meta name="generator" content="jiaokan">', 1 << 11
 MARKDOWN = b"<!-- jiaokan report -->"
-LOG, PAGE = ".changes.jsonl", ".changes.txt"  # what `fix` writes beside a file is no text to audit
+LOG, PAGE, CONVERTED = ".changes.jsonl", ".changes.txt", ".jiaokan-convert.jsonl"
+KEPT = (LOG, PAGE, CONVERTED)  # what `fix` and `convert` write beside a file is no text to audit
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,8 @@ def collect_wanted(arguments: Sequence[str], wanted: Wanted, stdin_name: str = S
 
 
 def is_log(argument: str, arguments: Sequence[str]) -> bool:
-    """Whether this is the log of a fix, named beside the file that it tells of."""
-    return any(argument.endswith(ending) and argument.removesuffix(ending) in arguments for ending in (LOG, PAGE))
+    """Whether this is the record of a fix or a conversion, named beside the file that it tells of."""
+    return any(argument.endswith(ending) and argument.removesuffix(ending) in arguments for ending in KEPT)
 
 
 def sources(
@@ -153,7 +154,7 @@ def text_files(
         tell(passed_over, IGNORED, len(gone))
         for name in sorted(files):
             path = Path(base, name)
-            if name.endswith((LOG, PAGE)) or excluded(path.relative_to(folder).as_posix()):
+            if name.endswith(KEPT) or excluded(path.relative_to(folder).as_posix()):
                 continue
             kind = other_kind(path)
             if not kind or (kind == path.suffix.lower() and wanted.takes(name)):

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.reading.board import NEVER
-from audit.reading.candidates import BIT, DEAR, LOSS, LOST_MARK, MULTIBYTE, UTF8, Reading, score_decoded, table
+from audit.reading.candidates import BIT, DEAR, LOSS, MULTIBYTE, UTF8, Reading, score_losses, table
 from audit.reading.columns import Marks
 from audit.reading.fields import Fields, fields_of
 from audit.reading.letters import Page
-from audit.reading.scan import LOST, NATURAL_UTF8, Evidence, Judgement, judge, learn
-from audit.reading.strays import ACCENT, NONE, WESTERN, strays
+from audit.reading.scan import LOST, NATURAL_UTF8, Evidence, Judgement, choose, learn, price
+from audit.reading.strays import ACCENT, NONE, WESTERN
 from audit.reading.units import Units
 from audit.reading.weave import CUT, SWITCH, Field, Piece, lossy, weave
 
@@ -25,19 +25,23 @@ SHORT = 96  # bytes; a field of that size is read anew as a whole
 TRUST = 0.9  # of what was found inside a line
 FEW = 6  # characters kept for each that was lost, in a field that is otherwise fine
 
+Palette = tuple[Reading | Page, ...]
+
 
 class Inline:
     """Takes suspect lines apart; keeps count of what it may still spend on a document."""
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
+        self.palettes: dict[tuple[str, Page | None], Palette] = {}
 
     def lines(self, lines: Units, starts: NDArray[np.int64], marks: Marks) -> None:
         """Marks where the pieces of each line begin, and the encoding that most of it is in around them."""
         fields = fields_of(lines, starts)
-        judged = judge(fields.units, self.evidence)
+        board = price(fields.units, self.evidence)
+        judged = choose(board, self.evidence)
         learn(judged, self.evidence)
-        stray = strays(fields.units) if self.evidence.mostly_utf8() else np.zeros(len(fields.owner), dtype=np.int8)
+        stray = board.strays() if self.evidence.mostly_utf8() else np.zeros(len(fields.owner), dtype=np.int8)
         lossy_costs = self._lossy_costs(fields, judged.suspect & (stray == NONE), judged)
         home = self._homes(fields, judged, lossy_costs, stray, len(starts))
         homes = home[fields.owner]
@@ -52,16 +56,19 @@ class Inline:
         first, second = fields.starts, fields.starts + fields.sizes
         fresh = [(first[whole], kinds[choice[whole]]), (second[whole], kinds[homes[whole]])]
         fresh += _accents(fields, stray, kinds[homes], marks)
-        jobs: dict[tuple[Reading | Page, ...], list[Field]] = {}
+        jobs: dict[Palette, list[Field]] = {}
+        known: list[tuple[int, str]] = []  # where pieces begin in the file, and their codecs
         for at in np.flatnonzero(odd).tolist():
             codec = judged.rows[homes[at]].reading.codec
             own = judged.rows[choice[at]].reading if chosen[at] < NEVER else None
             rough = lossy_costs.get(at, {}).get(codec, NEVER) < chosen[at]
             place = int(first[at])
-            fresh.append((second[at : at + 1], kinds[homes[at : at + 1]]))
-            for start, end, name in self._parts(fields.raw(at), place, codec, own, jobs, rough=rough):
-                if end > start:
-                    fresh.append((np.array([place + start]), marks.numbers([name])))
+            parts = self._parts(fields.raw(at), place, codec, own, jobs, rough=rough)
+            known += [(place + start, name) for start, end, name in parts if end > start]
+        fresh.append((second[odd], kinds[homes[odd]]))
+        fresh.append(
+            (np.array([start for start, _ in known], dtype=np.int64), marks.numbers(name for _, name in known))
+        )
         fresh += [
             (at, marks.numbers(codecs)) for at, codecs in (weave(some, palette) for palette, some in jobs.items())
         ]
@@ -120,14 +127,13 @@ class Inline:
         for reading in MULTIBYTE if odd else ():
             if reading.prior > USUAL and not self.evidence.counts.get(reading.codec):
                 continue
-            scores = score_decoded(joined, reading, "audit.lose-part")
-            lost = _lost(joined, reading)
+            scores, lost = score_losses(joined, reading)
             rest = (scores.strange - lost * LOSS) / np.maximum(scores.foreign - lost, 1)
             fine = (rest <= NATURAL_UTF8) & ((lost * FEW <= scores.foreign) | (lost <= 1))
             cost = scores.cost - lost * (LOSS - CUT)
-            for at, good, price in zip(odd, fine.tolist(), cost.tolist(), strict=True):
+            for at, good, least in zip(odd, fine.tolist(), cost.tolist(), strict=True):
                 if good:
-                    found[at][reading.codec] = price
+                    found[at][reading.codec] = least
         return found
 
     def _homes(
@@ -157,18 +163,18 @@ class Inline:
         place: int,
         home: str,
         own: Reading | Page | None,
-        jobs: dict[tuple[Reading | Page, ...], list[Field]],
+        jobs: dict[Palette, list[Field]],
         *,
         rough: bool,
     ) -> list[Piece]:
         """The pieces of a field that are known; the others are put among the jobs. `own` is a reading that takes all of it."""
         if rough:
             return lossy(raw, home)
-        palette = self._palette(home)
-        if isinstance(own, Page):
-            palette, own = [*palette, own], None
-        if own:
-            palette, home = self._palette(own.codec), own.codec
+        home, page = (own.codec, None) if isinstance(own, Reading) else (home, own)
+        own = own if isinstance(own, Reading) else None
+        if (home, page) not in self.palettes:
+            self.palettes[home, page] = self._palette(home, page)
+        palette = self.palettes[home, page]
         windows = self._windows(raw, own) if own and len(raw) > SHORT else [(0, len(raw))]
         out: list[Piece] = []
         at = 0
@@ -177,7 +183,7 @@ class Inline:
             if end - start <= self.evidence.budget:
                 self.evidence.budget -= end - start
                 field = Field(raw[start:end], place + start, home, end < len(raw))
-                jobs.setdefault(tuple(palette), []).append(field)
+                jobs.setdefault(palette, []).append(field)
             elif own:
                 out.append((start, end, home))
             else:
@@ -202,24 +208,13 @@ class Inline:
                 spans.append((start, end))
         return [(len(text[:start].encode(own.codec)), len(text[:end].encode(own.codec))) for start, end in spans]
 
-    def _palette(self, home: str) -> list[Reading | Page]:
+    def _palette(self, home: str, own: Page | None) -> Palette:
         """The encodings a piece may be in: those of the document, and the usual ones."""
-        usual: list[Reading | Page] = [
-            reading for reading in MULTIBYTE if reading.prior <= 4.0 or reading.codec == home
-        ]
-        usual += [reading for reading in MULTIBYTE if reading not in usual and self.evidence.counts.get(reading.codec)]
-        pages = [
-            page for page in self.evidence.pages if page.codec == home or self.evidence.counts.get(page.codec, 0) > 1
-        ]
-        return [*usual, *pages[:2]]
-
-
-def _lost(joined: bytes, reading: Reading) -> np.ndarray:
-    """How many parts of each unit no character was made of."""
-    text = joined.decode(reading.codec, "audit.lose-part")
-    codes = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
-    ends = np.flatnonzero(codes == 10)
-    return np.diff(np.cumsum(codes == LOST_MARK)[ends], prepend=0)
+        counts = self.evidence.counts
+        usual = [reading for reading in MULTIBYTE if reading.prior <= USUAL or reading.codec == home]
+        usual += [reading for reading in MULTIBYTE if reading not in usual and counts.get(reading.codec)]
+        pages = [page for page in self.evidence.pages if page.codec == home or counts.get(page.codec, 0) > 1]
+        return (*usual, *pages[:2], *([own] if own else []))
 
 
 def _accents(

@@ -53,10 +53,12 @@ class Layout:
 def _able(raw: NDArray[np.uint8], shape: str) -> NDArray[np.bool_]:
     """Which bytes can be leads; comparisons cost a tenth of a table."""
     if shape == HAN:
-        return (raw >= 0x81) & (raw <= 0xFE)
-    if shape == EUC:
-        return ((raw >= 0xA1) & (raw <= 0xFE)) | (raw == 0x8E)
-    return ((raw >= 0x81) & (raw <= 0x9F)) | ((raw >= 0xE0) & (raw <= 0xFC))
+        found: NDArray[np.bool_] = (raw >= 0x81) & (raw <= 0xFE)
+    elif shape == EUC:
+        found = ((raw >= 0xA1) & (raw <= 0xFE)) | (raw == 0x8E)
+    else:
+        found = ((raw >= 0x81) & (raw <= 0x9F)) | ((raw >= 0xE0) & (raw <= 0xFC))
+    return found
 
 
 def leads(able: NDArray[np.bool_]) -> NDArray[np.uint8]:
@@ -84,7 +86,7 @@ def layout(block: Block, shape: str) -> Layout:
     lead = leads(_able(raw, shape))
     lead[:-1] &= raw[1:] >= LOWEST_TRAIL
     lead[-1] = 0
-    values = raw.astype(np.uint16) << (lead.astype(np.uint16) << 3)
+    values: Values = raw.astype(np.uint16) << (lead.astype(np.uint16) << np.uint16(3))
     values[:-1] |= raw[1:] * lead[:-1]
     whole = np.ones(len(raw), dtype=bool)
     np.equal(lead[:-1], 0, out=whole[1:])
