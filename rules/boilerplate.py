@@ -14,9 +14,7 @@ import numpy as np
 from audit.language import scouts
 from audit.language.layout import layout, lines_of
 from audit.language.patterns import regex
-from audit.language.prose import is_han
-from audit.language.spots import member
-from audit.model import Edit, Entry, Hit, Line, Offsets, Role, Safety, Severity, Span, Text
+from audit.model import Edit, Entry, Hit, Line, Offsets, Role, Safety, Severity, Span
 from audit.rule import Scope, family
 
 from .boilerplate_lines import RULES as LINES
@@ -165,44 +163,6 @@ def related_links(entry: Entry) -> Iterator[Hit]:
         )
 
 
-DATE = regex(r"(?:(?:19|20)\d\d[-./])?(?:0[1-9]|1[0-2])[-./](?:0[1-9]|[12]\d|3[01])$")
-
-
-@rule(
-    "BPL004",
-    "glued-date",
-    Severity.MINOR,
-    "the date {text!r} is glued to a title",
-    scope=Scope.TEXT,
-    by_line=True,
-    triggers="0123456789",
-    repair=Safety.SUGGESTED,
-)
-def glued_date(text: Text) -> Iterator[Hit]:
-    """A page's date glued to the title of a link, as in `工作总结12-30`.
-
-    Why it matters: it is read as part of the title, as a score or a number.
-    Left alone: dates behind a blank or in brackets, single lines, scores and ranges.
-    Repair: suggested; the date is deleted.
-    """
-    lay = layout(text)
-    digit = (lay.last - np.uint32(0x30)) < 10
-    lines = np.flatnonzero(digit & (lay.lengths >= 8) & (lay.lengths <= 60) & ~lay.code)
-    lines = lines[member(text.codes[lay.ends[lines] - 3], "-./")] if len(lines) else lines
-    dated: list[tuple[int, int, int]] = []
-    for line in lines.tolist():
-        end = int(lay.ends[line])
-        found = DATE.search(text.body, max(int(lay.starts[line]) + 2, end - 10), end)
-        if found and is_han(text.codes[found.start() - 1 : found.start()])[0]:
-            dated.append((line, found.start(), end))
-    among = {line for line, _, _ in dated}
-    for line, start, end in dated:
-        if line - 1 in among or line + 1 in among:
-            yield Hit(
-                Span(start, end), {"text": text.body[start:end]}, edit=Edit(""), evidence={"neighbours_dated": True}
-            )
-
-
 UNTITLED = regex(r"^\s*(?:[-+*] |\.\.)|[。；;，,]\W*$|[\x1b|=]")  # items, sentences, rows, what a terminal shows
 OFTEN = 3  # a refrain, a caption, a running head
 
@@ -231,7 +191,11 @@ def repeated_title(entry: Entry) -> Iterator[Hit]:
     first, after = text.line_at(entry.title.start), lines_of(entry)[1]  # blank lines may stand before the title
     under = [line for line in range(first + 1, min(after, first + 8)) if lay.lengths[line] > 0][:2]
     for start, end in ((int(lay.starts[line]), int(lay.ends[line])) for line in under):
-        if end - start > len(entry.title_text) + 6 or re.sub(r"[\W\d_]+", "", text.body[start:end]) != title:
+        if (
+            text.body[start] == "|"
+            or end - start > len(entry.title_text) + 6
+            or re.sub(r"[\W\d_]+", "", text.body[start:end]) != title
+        ):
             continue
         if text.body.count(entry.title_text.strip()) <= OFTEN:  # counted last: it reads the whole text
             page = entry.start == 0 and entry.end == len(text.body)  # many a page has its title twice on purpose
@@ -246,4 +210,4 @@ def repeated_title(entry: Entry) -> Iterator[Hit]:
         return
 
 
-RULES = (editor_voice, site_introduction, related_links, glued_date, repeated_title, *LINES)
+RULES = (editor_voice, site_introduction, related_links, repeated_title, *LINES)

@@ -9,7 +9,8 @@ import numpy as np
 
 from audit.language.layout import Mask, layout
 from audit.language.patterns import regex
-from audit.language.spots import narrow, one_of
+from audit.language.prose import is_han
+from audit.language.spots import member, narrow, one_of
 from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -123,4 +124,46 @@ def copyright_line(line: Line) -> Iterator[Hit]:
         yield Hit(Span(line.start, line.end), {"text": found[0]}, edit=Edit(""), evidence={"claim": found[0]})
 
 
-RULES = (source_line, navigation, copyright_line)
+DATE = regex(r"(?:(?:19|20)\d\d[-./])?(?:0[1-9]|1[0-2])[-./](?:0[1-9]|[12]\d|3[01])$")
+
+
+DATED = (*"于於自从從至到为為是即的在", "日期", "时间", "時間")  # what a date belongs behind
+
+
+@rule(
+    "BPL004",
+    "glued-date",
+    Severity.MINOR,
+    "the date {text!r} is glued to a title",
+    scope=Scope.TEXT,
+    by_line=True,
+    triggers="0123456789",
+    repair=Safety.SUGGESTED,
+)
+def glued_date(text: Text) -> Iterator[Hit]:
+    """A page's date glued to the title of a link, as in `工作总结12-30`.
+
+    Why it matters: it is read as part of the title, as a score or a number.
+    Left alone: dates behind a blank or in brackets or behind a word that asks for one (`日期`, `至`), single lines, scores and ranges.
+    Repair: suggested; the date is deleted.
+    """
+    lay = layout(text)
+    digit = (lay.last - np.uint32(0x30)) < 10
+    lines = np.flatnonzero(digit & (lay.lengths >= 8) & (lay.lengths <= 60) & ~lay.code)
+    lines = lines[member(text.codes[lay.ends[lines] - 3], "-./")] if len(lines) else lines
+    dated: list[tuple[int, int, int]] = []
+    for line in lines.tolist():
+        end = int(lay.ends[line])
+        found = DATE.search(text.body, max(int(lay.starts[line]) + 2, end - 10), end)
+        at = found.start() if found else 0
+        if at and is_han(text.codes[at - 1 : at])[0] and not text.body.endswith(DATED, max(at - 2, 0), at):
+            dated.append((line, at, end))
+    among = {line for line, _, _ in dated}
+    for line, start, end in dated:
+        if line - 1 in among or line + 1 in among:
+            yield Hit(
+                Span(start, end), {"text": text.body[start:end]}, edit=Edit(""), evidence={"neighbours_dated": True}
+            )
+
+
+RULES = (glued_date, source_line, navigation, copyright_line)

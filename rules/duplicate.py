@@ -22,7 +22,7 @@ from audit.language.passages import Likeness, compare, slotted, turned
 from audit.model import Entry, Hit, Place, Severity, Span
 from audit.rule import Scope, family, remembered
 
-from .duplicate_parts import is_prose, is_worse, severity_of
+from .duplicate_parts import are_statutes, is_prose, is_worse, leans, severity_of
 
 rule = family("duplicate")
 
@@ -142,7 +142,7 @@ def shared_passages(sketches: Sketches, fetch: Fetch) -> Found:
 
     Why it matters: two pieces that were patched together from one source count as two and say the same.
     Left alone: formulas of the genre (up to some twenty characters), passages that more than a few entries share, code,
-    entries of which one is more than four times as long.
+    entries of which one is more than four times as long. Between chapters of one statute it is a remark.
     Evidence: the passages on both sides, the longest first, and their share of the shorter entry. The finding stands on
     the later entry.
     Repair: none; keep the fuller entry or merge them.
@@ -160,7 +160,7 @@ def shared_passages(sketches: Sketches, fetch: Fetch) -> Found:
                 {"earlier": Place(earlier, whole), "percent": int(100 * one.share), "count": len(one.passages)},
                 confidence=round(min(0.97, 0.8 + one.share / 2), 2),
                 evidence=_evidence(one, later, earlier, whole),
-                severity=severity_of(here, there),
+                severity=Severity.INFO if are_statutes(here, there) else severity_of(here, there),
             ),
         )
 
@@ -183,7 +183,7 @@ def repeated_paragraph(sketches: Sketches, fetch: Fetch) -> Found:
     Why it matters: a paste done twice; the reader takes it for a new point.
     Left alone: lines of fewer than 40 characters (headings, list items, refrains), commands and rows of tables, articles
     that differ in their number, paragraphs of entries that are reported as a whole. Farther apart it is only a remark,
-    and in another entry it needs 100 characters.
+    as is a clause about the one before it (`单位犯前款罪的`), and in another entry it needs 100 characters.
     Evidence: all places, the first ten by address. One finding for each paragraph, on its second place.
     Repair: none; delete one of them.
     """
@@ -192,9 +192,10 @@ def repeated_paragraph(sketches: Sketches, fetch: Fetch) -> Found:
         start, end = second.span
         if not again and (end - start < WIDE or _together(sketches[first.entry], sketches[second.entry])):
             continue
-        if not is_prose(fetch(second.entry).text.body[start:end]):
+        passage = fetch(second.entry).text.body[start:end]
+        if not is_prose(passage):
             continue
-        near = again and start - first.span.end <= NEARBY
+        near = again and start - first.span.end <= NEARBY and not leans(passage)
         yield (
             second.entry,
             Hit(

@@ -7,6 +7,7 @@ import re
 import numpy as np
 
 from audit.language import surprise
+from audit.language.numerals import NUMBER
 from audit.language.patterns import regex
 from audit.language.shingles import PARAGRAPH
 from audit.model import Entry, Severity
@@ -17,11 +18,27 @@ MASKED = regex("[xX×*○□]{2,}|[\ufffd\ue000-\uf8ff]|…[ …]*$", re.MULTILI
 WORSE, MUCH_WORSE = 3.0, 12.0  # the damaged copy has so many times as much, and so much more in 1,000 code points
 LOOKED_AT = 20_000  # code points of each copy
 WORDS = 30  # of a paragraph without Han characters
+ARTICLE = regex(rf"^[ \t\u3000]*第(?:{NUMBER})[条條]", re.MULTILINE)
+ARTICLES = 3  # in an entry that is a chapter of a statute or a contract
+# a clause that leans on the one before it: word for word the same, it says something else each time
+LEANING = regex("[前上本][一二三四五两兩数數]?[款项項条條]")
 
 
 def is_prose(passage: str) -> bool:
     """Whether a line is a paragraph rather than a command, a row of a table or a formula, which repeat by right."""
     return sum(map(len, HAN.findall(passage))) >= PARAGRAPH or len(passage.split()) >= WORDS
+
+
+def leans(passage: str) -> bool:
+    """Whether a paragraph is a clause about the one before it, as `单位犯前款罪的，…`, which a code of law repeats by right."""
+    return LEANING.search(passage) is not None
+
+
+def are_statutes(here: Entry, there: Entry) -> bool:
+    """Whether two entries are chapters of one statute or contract: their articles use the same words on purpose."""
+    return here.text is there.text and all(
+        sum(1 for _ in ARTICLE.finditer(one.text.body, *one.content)) >= ARTICLES for one in (here, there)
+    )
 
 
 def severity_of(here: Entry, there: Entry) -> Severity | None:

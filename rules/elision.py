@@ -19,6 +19,7 @@ JOINED = regex(r"、(?:和|及|与|與|以及)(?:等|、)")
 WORD = regex(
     r"[\u3400-\u9fff](?:等|、|[和或])"
 )  # `我、这、和、啊等`: the conjunction itself is an item among single words
+LISTED = frozenset("、，。；：！？,;:\n（(“「")  # before the first of some single words
 VERBED = regex(r"(?:和|及)(?:等|[、，。；,;]|[两兩二三四五六七八九十几幾0-9]{1,3}[本部篇首册冊项項])")
 ISSUED = regex(
     r"(?:制[订訂定]|出[台臺]|[颁頒]布|[拟擬][定订訂]|修[订訂]|起草|印[发發]|下[发發]|[编編]印|[转轉][发發]|[观觀]看|[签簽][订訂]|[编編][写寫制])了(?P<next>[，,；;。、]|[并並](?![发發行列排非]))"
@@ -57,7 +58,7 @@ PAIRS = {
 _EMPTY = r"(?:《》|〈〉|“”|『』|「」|（）|【】|\(\)|\[\]|\{\}|<>)"
 NAMED = regex(rf"{_EMPTY}[、和或与與及]?{_EMPTY}|{_EMPTY}[ ]?[（(]?[一]?[个個]?空|空.?{_EMPTY}")
 OPENINGS = "".join(PAIRS)
-NOT_DROPPED = regex(r"[所其我你他她它]|如[何]|[可难難]\Z")
+NOT_DROPPED = regex(r"[所其我你他她它]|如[何]|[可难難]\Z|[或和及与與]者?\Z")
 BARE_ITEM = regex(
     r"[；;](?P<verb>[学學][习習]|[观觀]看|宣[传傳]|[贯貫][彻徹]|[阅閱][读讀]|[传傳][达達]|落[实實]|制[订訂定]|印[发發])[；;。]"
 )
@@ -94,7 +95,7 @@ def title_drop(text: Text) -> Iterator[Hit]:
         if match is None and opener and HAN.match(body, at + 1):
             yield Hit(Span(at, at + 1), {"text": body[at - 1 : at + 1]}, confidence=0.5, severity=Severity.MINOR)
         elif match is not None and at and HAN.match(body, at - 1) and not in_code(text, *match.span()):
-            if body[at - 2 : at - 1] in {"、", "，"} and WORD.match(body, match.end()):
+            if body[at - 2 : at - 1] in LISTED and WORD.match(body, match.end()):
                 continue
             yield Hit(Span(*match.span()), {"text": match[0]}, evidence={"before": body[max(0, at - 6) : at]})
 

@@ -39,7 +39,7 @@ X_FOR_QUOTE = regex(
     r"(?P<open>[“「『‘\"])(?P<quoted>[\u3400-\u9fff、·0-9]{1,20})(?P<mark>[xX×])(?=[\u3400-\u9fff，。；、,;])"
 )
 TERM = 8  # code points of a quoted term, which a mark far behind it does not close
-NOT_QUOTED = regex(r"[光线線轴軸型射]")
+NOT_QUOTED = regex(r"[光线線轴軸型射片]")
 PURPOSE = regex(
     r"(?:为了?|為了?)"
     r"(?:提高|加强|加強|增强|增強|促[进進]|保障|确保|確保|[满滿]足|推[动動]|丰富|豐富|[实實][现現]|做好|改善|[扩擴]大)"

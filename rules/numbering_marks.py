@@ -72,7 +72,7 @@ def _neighbours(found: Items, kin: Offsets, item: int) -> list[int]:
     return near
 
 
-_AFTER = "在把被於于从從向由將将并並而也都就是了"
+_AFTER = "在被於于从從向由將将并並而也都就是了"
 
 
 @rule(
@@ -96,7 +96,8 @@ def stray_number(text: Text) -> Iterator[Hit]:
     at = at[at + 2 < len(codes)]
     pair = (codes[at + 1] - np.uint32(0x30)) < 10
     after = at + 1 + pair
-    for start, end in zip(*(part[member(codes[after], _AFTER)].tolist() for part in (at, after)), strict=True):
+    among = member(codes[after], _AFTER) & ~((codes[after] == ord("是")) & (codes[at - 1] == ord("的")))  # 剩下的69是
+    for start, end in zip(at[among].tolist(), after[among].tolist(), strict=True):
         if not layout(text).code[text.line_at(start)]:
             values = {"text": body[start:end], "before": body[start - 1], "after": body[end]}
             yield Hit(Span(start, end), values, evidence=dict(values))

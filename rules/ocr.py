@@ -24,6 +24,7 @@ LEFT = 34.0  # bits of four characters after the exchange: above, their surround
 # A text with so many confusions, one in so many code points, has more: of clean prose damaged at one character in 200, and with tables that saw only
 # the other half of it, the figures above find 0.30 to 0.48 at precision 0.98, these 0.40 to 0.55 at 0.93 to 0.99.
 MANY, DENSE, GAIN_AMONG_MANY, LEFT_AMONG_MANY = 5, 2000, 9.0, 40.0
+STAND_INS = "某甲乙丙丁"  # whoever it may be: they stand beside any word
 REPEATED, NEARBY = 2, 50_000  # a pair that the text has more often than this within so many code points is its term
 
 
@@ -45,7 +46,7 @@ def confused_character(text: Text) -> Iterator[Hit]:
     """A character that was taken for one like it in shape or sound, as in `副工席` for `副主席`, `步署` for `部署`.
 
     Why it matters: recognition and typing errors of this kind pass every spelling check, since the character exists.
-    Left alone: names, terms that the text repeats, classical texts, pairs that were ever seen in good prose, and places where more than one
+    Left alone: names and what stands in for them (`甲、乙`, `尤某`), terms that the text repeats, classical texts, pairs that were ever seen in good prose, and places where more than one
     character is damaged.
     Repair: the character that makes the text likeliest, to be confirmed.
     """
@@ -78,8 +79,14 @@ def _likely(text: Text) -> tuple[list[Confusion], bool]:
     dense = len(likely) >= MANY and len(likely) * DENSE > len(text.codes)
     if dense:
         likely = [one for one in every if one.left <= LEFT_AMONG_MANY]
+    likely = [one for one in likely if not _stands_in(text, one.at)]
     terms = _terms(text, [one.at for one in likely])
     return [one for one, term in zip(likely, terms, strict=True) if not term], dense
+
+
+def _stands_in(text: Text, at: int) -> bool:
+    """Whether the character is a stand-in for a name that the text uses again and again: `甲退伙`, `尤某`."""
+    return text.body[at] in STAND_INS and len(spots.places(text, text.body[at])) > MANY
 
 
 def _least(one: Confusion) -> float:

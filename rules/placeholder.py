@@ -114,7 +114,8 @@ def anonymous_name(text: Text) -> Iterator[Hit]:
     """`某某` before a place, a company or a school, as a mask has it.
 
     Why it matters: in a report it is a mask; in a story or a statute it is style, so by itself it is a remark.
-    Left alone: persons (`张某某`), 某 by itself, quoted wording. In a text with other masks it is one of them.
+    Left alone: persons (`张某某`), 某 by itself, quoted wording. In a text with other masks it is one of them; in judgments, which
+    courts publish without names, all masks are a remark.
     Repair: none; the name must come from the source.
     """
     return _hits(text, frozenset({"anonymous"}))

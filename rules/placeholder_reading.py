@@ -14,6 +14,7 @@ from audit.language.spots import found
 from audit.model import Severity, Text
 
 from .placeholder_masks import COUNTED, IS_HAN, NEAR, NOUNS, NUMERALS, QUOTES, STARS, ZEROS, Mask, mask_at, runs
+from .placeholder_mentions import of_court
 
 SURE = 0.85
 SINGLE = regex(rf"(?<![0-9A-Za-z.=+/(])[xX](?={COUNTED.pattern}|国道|省道|县道)(?!人?[轴軸光])")
@@ -35,8 +36,15 @@ def read_masks(text: Text) -> list[Mask]:
     """The masks of a text, in order of place.
 
     A single x before a counted noun is a variable as often as a mask: it counts only near a mask that is sure. So do ○○, □□ and ** before
-    any word, and 某某, which stand in statutes, old texts and stories too: in a masked text they are masks.
+    any word, and 某某, which stand in statutes, old texts and stories too: in a masked text they are masks. Courts mask by rule: a remark.
     """
+    found = _read(text)
+    if found and of_court(text):
+        return [mask._replace(confidence=min(mask.confidence, 0.5), severity=Severity.INFO) for mask in found]
+    return found
+
+
+def _read(text: Text) -> list[Mask]:
     every = list(runs(text))
     masks = [mask for start, end in every if (mask := mask_at(text, start, end)) is not None]
     sure = [mask.start for mask in masks if mask.confidence >= SURE]

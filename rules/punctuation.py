@@ -8,6 +8,7 @@ import numpy as np
 
 from audit.joined import Joined, Mask
 from audit.language.code import in_code
+from audit.language.fields import rows
 from audit.language.marks import FULL, HALF, IS_FULL, IS_HALF, IS_STOP, STOPS, is_han, marks
 from audit.language.pairs import listed
 from audit.language.patterns import regex
@@ -62,6 +63,9 @@ def _sort_widths(text: Text) -> tuple[Offsets, Offsets]:
 
 
 def _technical(text: Text) -> bool:
+    """Whether half-width marks are a choice here: beside many letters, or between the fields of a table."""
+    if rows(text):
+        return True
     codes = text.codes[: 1 << 15]  # the opening tells
     letters = np.count_nonzero(((codes | 32) >= 97) & ((codes | 32) <= 122))
     return bool(letters > TECHNICAL * np.count_nonzero((codes >= 0x3400) & (codes < 0xA000)))
@@ -80,7 +84,8 @@ def halfwidth_marks(text: Text) -> Iterator[Hit]:
     """Half-width marks as the habit of a Chinese text: one remark for the whole document, on the first place.
 
     Why it matters: `,` and `;` between Han characters set badly, and split sentences wrongly in programs that look for `，`.
-    Left alone: technical text rich in letters, where half-width marks are a choice; marks beside letters and digits.
+    Left alone: technical text rich in letters, where half-width marks are a choice; the commas of a table kept as text;
+    marks beside letters and digits.
     Repair: none by itself; a change of width for the whole document is the editor's decision.
     """
     habit, _ = _widths(text)
@@ -135,13 +140,25 @@ DOUBLED = {
 }  # fmt: skip
 
 
+def _pairs(text: Text) -> Offsets:
+    """Where two stops stand side by side behind a Han character."""
+    at, bits = marks(text)
+    stops = at[(bits & IS_STOP) > 0]
+    first = stops[:-1][np.diff(stops) == 1]
+    return first[is_han(text, first - 1)] if len(first) else first
+
+
+def _doubled(joined: Joined) -> Mask:
+    return joined.holding(_pairs(joined.text))
+
+
 @rule(
     "PUN003",
     "doubled-marks",
     Severity.MINOR,
     {"": "contradictory marks {text!r}", "same": "doubled mark {text!r}"},
     scope=Scope.TEXT,
-    by_line=True,
+    scout=_doubled,
     confidence=0.85,
     repair=Safety.SUGGESTED,
     alone=Severity.INFO,
@@ -150,18 +167,15 @@ def doubled_marks(text: Text) -> Iterator[Hit]:
     """Two marks where one belongs, as in `，。` or `、、`.
 
     Why it matters: something between them was lost, or a clean-up joined two lines.
-    Left alone: ellipses, also those typed `。。。` or `、、、`; `？！`; marks in code; a half-width `;` before `、`, which broken bytes leave.
+    Left alone: ellipses, also those typed `。。。` or `、、、`; `？！`; marks in code; a half-width `;` before `、`, which broken bytes leave;
+    `,,` and `。,` where commas part the fields of a table.
     Repair: the stronger of the two marks, where nothing was lost.
     """
-    at, bits = marks(text)
-    stops = at[(bits & IS_STOP) > 0]
-    first = stops[:-1][np.diff(stops) == 1]
-    if not len(first):
-        return
-    first = first[is_han(text, first - 1)]
-    for start in first.tolist():
+    for start in _pairs(text).tolist():
         both = text.body[start : start + 2]
         third = text.body[start + 2 : start + 3]
+        if "," in both and rows(text):
+            continue
         if both in DOUBLED and (not third or third not in STOPS + HALF) and not in_code(text, start, start + 2):
             same = both[0] == both[1]
             kept = DOUBLED[both]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from audit.language import scouts, script
 from audit.language.sets import among
-from audit.language.spots import where
+from audit.language.spots import member, where
 from audit.model import Edit, Hit, Hits, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -18,6 +18,7 @@ from .script_variants import RULES as VARIANTS
 rule = family("script", editorial=True)
 
 REGIONAL = "恒踪"  # the standard of Hong Kong has these as the mainland's has
+DIALECT = "吓响扑咤"  # Cantonese words of their own beside 嚇, 響 and 撲
 FEW_KINDS, ALWAYS = 3, 3  # a half-converted text leaves many kinds of characters, each now and then
 CAP, SHARE = 5, 4  # a variant is odd if it stands at most 5 times and its rival 4 times as often
 TENT = frozenset("篷幕蓬蚊營軍床紗")  # beside 帳 the other word: a tent, a curtain
@@ -37,6 +38,9 @@ def _minority(text: Text) -> Offsets:
     mostly_simplified = surplus > 0 if scripts.simplified <= scripts.traditional else surplus >= 0
     odd = at[traditional == mostly_simplified]
     odd = odd[~script.foreign(text, odd)]
+    own = member(text.codes[odd], DIALECT)
+    if own.any() and script.cantonese(text):
+        odd = odd[~own]
     return np.asarray(odd[script.modernity(text, odd) > script.MODERN])
 
 
@@ -83,7 +87,7 @@ def mixed_script(text: Text) -> Iterator[Hit | Hits]:
 
     Why it matters: it shows text pasted from two sources, or a conversion that gave up half-way; search misses the word.
     Left alone: clauses and lines wholly in the other script (quotations, parallel texts), Japanese and Korean lines, classical texts,
-    characters that good texts of both scripts use (群, 床, 峰). A form that the text always uses, among hardly any other such, is
+    characters that good texts of both scripts use (群, 床, 峰) or that Cantonese has for words of its own (睇吓). A form that the text always uses, among hardly any other such, is
     the house's or the region's (恒 in Hong Kong) and a remark.
     Repair: the form of the line's own script, to be confirmed: names may keep theirs.
     """

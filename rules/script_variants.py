@@ -43,6 +43,7 @@ _FREE = (
 FREE = frozenset(_FREE.split())
 # Of these the ones that converters overdo, where the odds are long: 為瞭, 隻有
 FIRM, OVERDONE_FIRMLY = frozenset(("瞭了", "隻只", "係系", "係繫", "複復", "復複", "曆歷")), 20.0
+COPULA = frozenset(("係系",))  # Cantonese has it for 是
 # Never asked for, not even where residue is the rule
 UNSETTLED = frozenset(("了瞭", "修脩", "累纍", "借藉", "向嚮", "克剋"))
 
@@ -107,6 +108,9 @@ def _wrong(text: Text, *, silent: bool) -> Wrong:
     settled = ~free | among(pairs, _keys(FIRM))
     asked = ~_shown(text, at, votes.form) & ~among(pairs, _keys(UNSETTLED))
     asked &= residue | settled
+    copula = among(pairs, _keys(COPULA))
+    if copula.any() and script.cantonese(text):
+        asked &= ~copula
     return Wrong(at[asked], votes.take(asked), residue[asked], loose[asked])
 
 
@@ -164,6 +168,8 @@ def _words(text: Text, words: dict[int, str]) -> Iterator[Hits]:
     if not words:
         return
     at = np.array(sorted(words), dtype=np.int64)
+    if script.cantonese(text):
+        at = at[text.codes[at] != ord("係")]  # 晶體係, 母語係
     at = at[script.modernity(text, at) > CLASSICAL]  # 重復, 千裏 and their like are free in verse
     at = at[~_shown(text, at, np.array([ord(words[start]) for start in at.tolist()], dtype=np.uint32))]
     if not len(at):

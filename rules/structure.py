@@ -108,7 +108,7 @@ def tiny_entry(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[int
     """An entry that is empty or next to it, among others of some length.
 
     Why it matters: its text was lost, or a line was taken for a heading.
-    Left alone: collections of short pieces, manuals with many short sections, fewer than four entries; a short section of a page whose headings bear no numbers is a remark.
+    Left alone: collections of short pieces, manuals with many short sections, fewer than four entries; a short section of a page whose headings bear no numbers, or a short chapter with a name of its own that comes to an end (`第七章 附则`), is a remark.
     Repair: none; the source is needed.
     """
     found = entries_of(parts)
@@ -123,7 +123,8 @@ def tiny_entry(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[int
     for index, size in tiny:
         values = {"size": size, "median": int(median)}
         entry = fetch(index)
-        section = entry.number is None and entry.title.end > entry.title.start
+        part = parts[index]
+        section = (entry.number is None and entry.title.end > entry.title.start) or (part is not None and part.complete)
         yield (
             index,
             Hit(

@@ -9,7 +9,7 @@ from audit.language.layout import layout, lines_of
 from audit.language.numerals import NUMBER, parse
 from audit.language.patterns import regex
 from audit.language.promise import promised_entries
-from audit.language.prose import is_han
+from audit.language.prose import TERMINALS, is_han
 from audit.model import Entry, Role, Span
 
 SAMPLE = 500  # code points that tell an entry's script
@@ -25,11 +25,13 @@ class Part(NamedTuple):
     stem: str
     promised: int | None
     lead: int | None
+    complete: bool  # a section under a heading of its own words whose text, however short, comes to an end
 
 
 STEM = regex(rf"^(?P<stem>.{{1,79}}?)(?<=[^\W\d_])[ \u3000]{{0,3}}[（(【\[［第]?(?:{NUMBER})[篇章]?[)）】\]］]?[:：]?$")
 
 
+NAMED = regex(rf"^\W{{0,4}}(?:第\s?(?:{NUMBER})\s?[章节節编編部])?\W{{0,4}}(?!第\s?(?:{NUMBER}))[^\d\W]{{2}}")
 # the introduction's own promise: 整理了五篇, 收集的3篇
 GATHERED = regex(
     rf"(?:整理|收集|搜集|精[选選]|[汇匯彙][总總集编編])[了的好]?[^。\n\d]{{0,12}}?(?P<count>{NUMBER})[篇则則]"
@@ -51,6 +53,7 @@ def _part(entry: Entry) -> Part:
     han = float(is_han(sample).mean()) if len(sample) and not front else 0.0
     title = entry.title_text[:80].strip("# *")
     stem = STEM.match(title) if entry.number is not None else None
+    stem_text = stem["stem"].strip() if stem else ""
     body = entry.text.body[entry.start : min(entry.end, entry.start + 1000)] if front else ""
     promised = promised_entries(body) if front else None
     lead = GATHERED.search(body, second_line(body)) if front else None
@@ -59,10 +62,17 @@ def _part(entry: Entry) -> Part:
         entry.number,
         size,
         han,
-        stem["stem"].strip() if stem else "",
+        stem_text,
         promised,
         parse(lead["count"]) if lead else None,
+        _complete(entry, title, named=not stem_text),
     )
+
+
+def _complete(entry: Entry, title: str, *, named: bool) -> bool:
+    if not (named and NAMED.match(title)):
+        return False
+    return entry.text.body[max(entry.title.end, entry.end - 100) : entry.end].rstrip().endswith(tuple(TERMINALS))
 
 
 def entries_of(parts: Sequence[Part | None]) -> list[int]:

@@ -50,6 +50,10 @@ MODERN = 0.0  # bits of `modernity`; of places in classical verse 0.1 % lie abov
 FOREIGN = 0.1  # kana and hangul per character from which a line is another language
 
 
+CANTONESE = "嘅哋咗喺嚟嘢佢冇嗰"
+COLLOQUIAL = 200  # characters to one of these; news and law of Hong Kong have one in 20,000 and more
+
+
 class Scripts(NamedTuple):
     """Class bits of a text, shape (n,), and how many of its characters are written in one script only; the bit 128 is of no class."""
 
@@ -186,6 +190,15 @@ def line_numbers(text: Text, at: Offsets) -> Offsets:
 def count_between(places: Offsets, starts: Offsets, ends: Offsets) -> Offsets:
     """How many of the ascending `places` lie in each stretch."""
     return np.asarray(np.searchsorted(places, ends) - np.searchsorted(places, starts))
+
+
+def cantonese(text: Text) -> bool:
+    """Whether a text is written Cantonese, which has characters and uses of its own (`睇吓`, `佢係邊個`)."""
+    return cast("bool", text.signal("script.cantonese", _cantonese))
+
+
+def _cantonese(text: Text) -> bool:
+    return sum(text.body.count(word) for word in CANTONESE) * COLLOQUIAL > len(text.body)
 
 
 def foreign(text: Text, at: Offsets) -> NDArray[np.bool_]:

@@ -92,8 +92,10 @@ def _believed(text: Text, found: Restoration, *, sure: bool) -> bool:
     least = SEEN_GAIN if sure else LEAST_GAIN
     if sure and found.mechanism == "F1" and found.end == found.start + 2 and text.body[found.start + 1] < "\x80":
         least = LONE_GAIN
+    if not sure and not any(map(str.isalpha, text.body[found.start : found.end])):
+        least = SURE_GAIN  # a mark that may well stand there: `缓刑？,婚姻家庭` between the fields of a table
     if found.mean > MEAN:
-        least = LEAST_GAIN + MORE_GAIN * (found.mean - MEAN)
+        least = max(least, LEAST_GAIN) + MORE_GAIN * (found.mean - MEAN)
     return found.gain >= least
 
 
