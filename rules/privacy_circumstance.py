@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
+from audit.language.flags import named
 from audit.language.names import SURNAMES
 from audit.language.patterns import regex
 from audit.language.spots import found, narrow, one_of
@@ -25,7 +24,8 @@ ROLE = (
 BARE = NAME.replace("<name>", "<bare>")
 PERSON = regex(rf"{ROLE}{NAME}{BEHIND}|{BARE}(?=[，,][男女][，,])")
 LEVEL = "[一二三四五六七八九十壹贰貳叁參肆伍陆陸柒捌玖0-9]"
-LAST = "工员員民生人友者主户戶童学學儿兒村里裡的组組"  # the last characters of ROLE
+# the characters of ROLE before its last one, BEARERS; where it has but one, that one
+INNER, ALONE = "职職员員村居会會学學女工民患病伤傷死户戶难難困贫貧特五保低疾残殘儿兒童老人同孤里裡组組岁歲", "员員组組"
 FOLLOWS = "患系是现現因被得突多家在从從于於的為为將将看与與和，,、。（(身确確查发發领領一同夫妇婦儿兒女不检檢医醫"  # the first of BEHIND
 SEPARATED = ("，", ",")
 MATTER = regex(
@@ -66,9 +66,8 @@ def private_circumstance(text: Text) -> Iterator[Hit]:
 
 def _places(text: Text) -> list[int]:
     """Where a name may have begun just before, behind a word for a private person or before `，男，`; ascending."""
-    close = narrow(text)
-    at = np.flatnonzero(one_of(LAST).take(close[:-1]) & one_of(SURNAMES).take(close[1:])) + 1
-    follows = one_of(FOLLOWS)
+    close, at, follows = narrow(text), named(text), one_of(FOLLOWS)
+    at = at[one_of(ALONE).take(close.take(at - 1)) | one_of(INNER).take(close.take(at - 2, mode="clip"))]
     at = at[follows.take(close.take(at + 2, mode="clip")) | follows.take(close.take(at + 3, mode="clip"))]
     sexes = [place for sex in "男女" for place in found(text.body, sex) if text.body[place - 1 : place] in SEPARATED]
     return sorted([*at.tolist(), *sexes])

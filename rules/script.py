@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audit.language import scouts, script
 from audit.language.sets import among
-from audit.language.spots import member, where
+from audit.language.spots import distinct, member, where
 from audit.model import Edit, Hit, Hits, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -49,12 +50,26 @@ def _in_mixed_clauses(text: Text, scripts: script.Scripts) -> Offsets:
     one_sided = script.SIMPLIFIED | script.TRADITIONAL
     if not (scripts.simplified and scripts.traditional):
         return np.empty(0, dtype=np.int64)
-    marks, _ = where(text, (script.class_table() & script.HAN) == 0)
+    at = ((scripts.bits & one_sided) != 0).nonzero()[0]
+    kinds = scripts.bits.take(at) & one_sided
+    turns = (kinds[1:] != kinds[:-1]).nonzero()[
+        0
+    ]  # a mixed clause has one of the one script right before one of the other
+    if not len(turns):
+        return at[:0]
+    marks, _ = where(text, _no_han())
+    clause = marks.searchsorted(at.take(turns))
+    mixed = distinct(clause[clause == marks.searchsorted(at.take(turns + 1))])
     bounds = np.concatenate([[0], marks, [len(text.codes)]])
-    mixed = np.flatnonzero(np.bitwise_or.reduceat(scripts.bits, bounds[:-1]) & one_sided == one_sided)
-    starts, sizes = bounds[mixed], bounds[mixed + 1] - bounds[mixed]
-    every = np.arange(int(sizes.sum())) + np.repeat(starts - (np.cumsum(sizes) - sizes), sizes)
-    return np.asarray(every[(scripts.bits[every] & one_sided) != 0])
+    firsts, lasts = at.searchsorted(bounds[mixed]), at.searchsorted(bounds[mixed + 1])
+    sizes = lasts - firsts
+    return at.take(np.arange(int(sizes.sum())) + np.repeat(firsts - (np.cumsum(sizes) - sizes), sizes))
+
+
+@cache
+def _no_han() -> NDArray[np.bool_]:
+    """Which code points are no Han characters and end a clause; shape (65536,)."""
+    return np.asarray((script.class_table() & script.HAN) == 0)
 
 
 def _habits(text: Text, odd: Offsets, simplified: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -139,7 +154,7 @@ def inconsistent_variant(text: Text) -> Iterator[Hit]:
     scripts = script.scripts(text)
     if scripts.traditional <= scripts.simplified:
         return
-    at = np.flatnonzero(scripts.bits & script.VARIANT)
+    at = ((scripts.bits & script.VARIANT) != 0).nonzero()[0]  # three times as fast on booleans
     codes = text.codes[at]
     for pair in script.VARIANTS:
         places = sorted((at[codes == ord(form)] for form in pair), key=len)

@@ -67,7 +67,7 @@ class Wrong(NamedTuple):
 def _candidates(text: Text, scripts: script.Scripts, *, silent: bool) -> Offsets:
     """Members of families, in a text of both scripts only those in traditional lines."""
     mask = script.MERGED if silent else script.MERGED | script.SILENT
-    at = np.flatnonzero((scripts.bits & mask) == script.MERGED)
+    at = ((scripts.bits & mask) == script.MERGED).nonzero()[0]
     if scripts.simplified * PURE <= scripts.traditional:
         return at
     simplified, traditional = script.line_votes(text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import cast
 
+from audit.language.flags import MISREAD, members
 from audit.language.wrong_words import WrongWords, compile_words, find
 from audit.model import Text
 
@@ -84,10 +85,11 @@ AROUND = r"""
 
 
 @cache
-def _listed() -> WrongWords:
+def listed() -> WrongWords:
+    """The list made ready."""
     return compile_words(WORDS, AROUND)
 
 
 def misreadings(text: Text) -> dict[int, str]:
     """Where a misread character stands in one of the words, and the one that was meant; by offset, computed once."""
-    return cast("dict[int, str]", text.signal("misreadings", lambda one: find(one, _listed())))
+    return cast("dict[int, str]", text.signal("misreadings", lambda one: find(one, listed(), members(one, MISREAD))))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import cast
 
+from audit.language.flags import OVERCONVERTED, members
 from audit.language.wrong_words import WrongWords, compile_words, find
 from audit.model import Text
 
@@ -141,10 +142,13 @@ AROUND = """
 
 
 @cache
-def _listed() -> WrongWords:
+def listed() -> WrongWords:
+    """The list made ready."""
     return compile_words(WORDS, AROUND)
 
 
 def overconverted(text: Text) -> dict[int, str]:
     """Where a wrong form stands in one of the words, and the form that belongs there; by offset, computed once."""
-    return cast("dict[int, str]", text.signal("overconverted", lambda one: find(one, _listed())))
+    return cast(
+        "dict[int, str]", text.signal("overconverted", lambda one: find(one, listed(), members(one, OVERCONVERTED)))
+    )

@@ -142,10 +142,11 @@ def _places(text: Text, code: int) -> Offsets:
     if len(text.body) < PIECE and chr(code) not in text.body:
         return NOWHERE
     if everyday().item(code):
-        # `np.flatnonzero` takes eight times as long on a short text
-        return np.asarray((narrow(text) == code).nonzero()[0])
-    listed = spots(text)
-    return np.asarray(listed.at.take((listed.codes == code).nonzero()[0]))
+        from audit.language import flags  # noqa: PLC0415 - it looks up by this module
+
+        return flags.marks(text, code) if chr(code) in flags.MARKS else (narrow(text) == code).nonzero()[0]
+    found = spots(text)
+    return np.asarray(found.at.take((found.codes == code).nonzero()[0]))
 
 
 class _Listed(NamedTuple):

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from audit.language.patterns import regex
 from audit.language.sets import among
-from audit.language.spots import look_up, narrow
-from audit.model import Text
+from audit.language.spots import narrow
+from audit.model import Offsets, Text
 
 
 class Word(NamedTuple):
@@ -59,10 +59,9 @@ def compile_words(listed: str, contexts: str) -> WrongWords:
     return WrongWords(wrong, (before, behind), np.array(sorted(found), dtype=np.uint64), found)
 
 
-def find(text: Text, listed: WrongWords) -> dict[int, str]:
-    """Where a wrong character stands in one of the words, and the one that belongs there; by offset."""
+def find(text: Text, listed: WrongWords, at: Offsets) -> dict[int, str]:
+    """Where a wrong character stands in one of the words, and the one that belongs there; by offset. `at` is where such characters stand, ascending."""
     codes = narrow(text)
-    at = np.flatnonzero(look_up(text, listed.wrong))
     found: dict[int, str] = {}
     before, behind = listed.beside
     for step, likely in ((-1, before), (0, behind)):
