@@ -14,7 +14,8 @@ from audit.gate.suppress import Usage, sift
 from audit.gate.values import Against, Baseline
 from audit.gate.verdict import tally
 from audit.grade import counts, grade, tallies
-from audit.language.spots import one_of, where
+from audit.language.spots import one_of
+from audit.language.whereabouts import where
 from audit.model import Document, Offsets, Role
 from audit.registry import load_rules
 from audit.repeats import mark_repeats

@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from audit.language.spots import one_of, where
+from audit.language.spots import one_of
+from audit.language.whereabouts import where
 from audit.model import Edit, Hit, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 

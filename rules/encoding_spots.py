@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from audit.language.sets import among
-from audit.language.spots import one_of, where
+from audit.language.spots import one_of
+from audit.language.whereabouts import where
 from audit.model import Span, Text
 
 HAN_RANGES = ((0x3400, 0x9FFF), (0x3000, 0x303F), (0xFF00, 0xFF65), (0x20000, 0x323AF), (0xF900, 0xFAFF))

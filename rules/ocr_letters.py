@@ -9,7 +9,8 @@ import numpy as np
 
 from audit.language import scouts
 from audit.language.patterns import regex
-from audit.language.spots import member, one_of, where
+from audit.language.spots import member, one_of
+from audit.language.whereabouts import where
 from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 

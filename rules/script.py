@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from audit.language import scouts, script
 from audit.language.sets import among
-from audit.language.spots import distinct, member, where
+from audit.language.spots import distinct, member
+from audit.language.whereabouts import fixed, where
 from audit.model import Edit, Hit, Hits, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -69,7 +70,7 @@ def _in_mixed_clauses(text: Text, scripts: script.Scripts) -> Offsets:
 @cache
 def _no_han() -> NDArray[np.bool_]:
     """Which code points are no Han characters and end a clause; shape (65536,)."""
-    return np.asarray((script.class_table() & script.HAN) == 0)
+    return fixed((script.class_table() & script.HAN) == 0)
 
 
 def _habits(text: Text, odd: Offsets, simplified: NDArray[np.bool_]) -> NDArray[np.bool_]:

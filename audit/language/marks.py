@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language.spots import where
+from audit.language.whereabouts import fixed, where
 from audit.model import Offsets, Text
 
 HALF = ",;:!?"
@@ -36,7 +36,7 @@ def _table() -> NDArray[np.uint8]:
     for marks, bit in ((HALF, IS_HALF), (FULL, IS_FULL), (STOPS, IS_STOP)):
         for mark in marks:
             table[ord(mark)] |= bit
-    return table
+    return fixed(table)
 
 
 def marks(text: Text) -> Marks:

@@ -15,7 +15,8 @@ from audit.language.glosses import brackets, closers, openers
 from audit.language.letters import TABLE_SIZE, letter_table
 from audit.language.misreadings import misreadings
 from audit.language.overconverted import overconverted
-from audit.language.spots import blanks, flanks, found, member, narrow, one_of, places, where
+from audit.language.spots import blanks, flanks, found, member, narrow, one_of, places
+from audit.language.whereabouts import where
 from audit.model import Codes, Offsets
 
 HINTS = "小写寫一"  # first characters of what a site's introduction has (BPL002)

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language.spots import PIECE, kinds, narrow, where
+from audit.language.spots import PIECE, kinds, narrow
+from audit.language.whereabouts import fixed, where
 from audit.model import Codes, Offsets, Text
 
 TABLES = Path(__file__).parent / "tables"
@@ -203,7 +204,7 @@ def _cantonese(text: Text) -> bool:
 
 def foreign(text: Text, at: Offsets) -> NDArray[np.bool_]:
     """Whether each place is in a line of Japanese or Korean."""
-    kana, _ = where(text, class_table() & KANA)
+    kana, _ = where(text, _kana())
     if not len(kana):
         return np.zeros(len(at), dtype=bool)
     if len(kana) > FOREIGN * len(text.codes):  # headings of such a text have no kana
@@ -211,3 +212,9 @@ def foreign(text: Text, at: Offsets) -> NDArray[np.bool_]:
     lines = line_numbers(text, at)
     starts, ends = text.line_starts[lines], text.line_ends[lines]
     return np.asarray(count_between(kana, starts, ends) > FOREIGN * np.maximum(ends - starts, 1))
+
+
+@cache
+def _kana() -> NDArray[np.uint8]:
+    """Which code points are kana or hangul; shape (65536,)."""
+    return fixed(class_table() & KANA)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from audit.language.spots import member, narrow, one_of, where
+from audit.language.spots import member, narrow, one_of
+from audit.language.whereabouts import where
 from audit.model import Offsets, Text
 
 CLAUSE_END, OPENER = "。；;！!：:，,", "0123456789０１２３４５６７８９一二三四五六七八九十第(（"

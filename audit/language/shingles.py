@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language.script import fold_table
-from audit.language.spots import looked_up, where
+from audit.language.spots import looked_up
+from audit.language.whereabouts import fixed, where
 from audit.model import Offsets, Text
 
 RUN = 12  # characters of a print: shorter ones are the formulas of a genre
@@ -70,7 +71,7 @@ def shingles(text: Text) -> Shingles:
 def _compute(text: Text) -> Shingles:
     folded = (values for _, values in looked_up(text, _kept_table()))
     kept = np.concatenate([NOTHING, *(values.take(np.flatnonzero(values != 0)) for values in folded)])
-    dropped, _ = where(text, _kept_table() == 0)
+    dropped, _ = where(text, _dropped_table())
     low, high = (_kept_before(dropped, offsets) for offsets in (text.line_starts, text.line_ends))
     lines = np.flatnonzero(high - low >= PARAGRAPH)
     borders = np.stack([low[lines], high[lines] - RUN + 1], axis=1)  # of the runs of each paragraph, ascending
@@ -105,6 +106,12 @@ def _kept_table() -> NDArray[np.uint16]:
     table[folded < 2] = 0
     table[0xFFFF] = 0  # what lies beyond is clipped to it
     return table
+
+
+@cache
+def _dropped_table() -> NDArray[np.bool_]:
+    """Which code points count as nothing; shape (65536,)."""
+    return fixed(_kept_table() == 0)
 
 
 def _kept_before(dropped: Offsets, offsets: Offsets) -> Offsets:

@@ -1,7 +1,7 @@
 """Where all but the everyday Han characters stand: what rules with few candidates share.
 
 One look-up per character sets the fifth of a text aside that is punctuation, letters, digits, signs or rare; rules look for
-theirs in that fifth (`where`, `places`) and never run through the whole.
+theirs in that fifth (`places`, `where`) and never run through the whole.
 """
 
 from __future__ import annotations
@@ -98,18 +98,6 @@ def everyday_codes() -> NDArray[np.intp]:
     return np.flatnonzero(everyday())
 
 
-def where(text: Text, table: NDArray[Any]) -> tuple[Offsets, NDArray[Any]]:
-    """Where the characters stand for which `table` holds something, ascending, and what it holds; its shape is (65536,)."""
-    if table.take(everyday_codes()).any():
-        values = look_up(text, table)
-        kept = (values != 0).nonzero()[0]  # twice as fast on booleans
-        return kept, values[kept]
-    found = spots(text)
-    values = table.take(found.codes)
-    kept = (values != 0).nonzero()[0]
-    return found.at.take(kept), values.take(kept)
-
-
 def look_up(text: Text, table: NDArray[Any]) -> NDArray[Any]:
     """What a table of shape (65536,) says of each code point; shape (n,)."""
     out = np.empty(len(text.codes), dtype=table.dtype)
@@ -133,7 +121,7 @@ def places(text: Text, mark: str) -> Offsets:
         asked.add(name)
         return text.signal(name, lambda whole: (narrow(whole) == code).nonzero()[0])  # type: ignore[no-any-return]
     if slot:
-        listed: _Listed = text.signal("spots by slot", _by_slot)
+        listed = by_slot(text)
         return listed.at[listed.first[slot] : listed.first[slot + 1]]
     return text.signal(name, lambda whole: _places(whole, code))  # type: ignore[no-any-return]
 
@@ -149,18 +137,25 @@ def _places(text: Text, code: int) -> Offsets:
     return np.asarray(found.at.take((found.codes == code).nonzero()[0]))
 
 
-class _Listed(NamedTuple):
-    """The offsets of the spots by slot, then ascending; those of slot s from `first[s]` to `first[s + 1]`."""
+class Listed(NamedTuple):
+    """The offsets of the spots by slot, then ascending; those of slot s from `first[s]` to `first[s + 1]`; `others` has the codes of slot 0."""
 
     at: Offsets
     first: list[int]
+    others: NDArray[np.uint16]
 
 
-def _by_slot(text: Text) -> _Listed:
+def by_slot(text: Text) -> Listed:
+    """The spots of a text by slot, computed once."""
+    return text.signal("spots by slot", _by_slot)  # type: ignore[no-any-return]
+
+
+def _by_slot(text: Text) -> Listed:
     found = spots(text)
     slots = mark_slots().take(found.codes)
     first = np.cumsum(np.bincount(slots, minlength=SLOTS)).tolist()
-    return _Listed(found.at.take(np.argsort(slots, kind="stable")), [0, *first])
+    order = np.argsort(slots, kind="stable")
+    return Listed(found.at.take(order), [0, *first], found.codes.take(order[: first[0]]))
 
 
 @cache
@@ -217,6 +212,7 @@ def one_of(chars: str) -> NDArray[np.bool_]:
     """Which code points are among `chars`, those beyond the BMP as one; shape (65536,)."""
     table = np.zeros(BEYOND + 1, dtype=bool)
     table[[min(ord(char), BEYOND) for char in chars]] = True
+    table.flags.writeable = False
     return table
 
 

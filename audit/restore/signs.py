@@ -8,7 +8,7 @@ from typing import NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language.spots import where
+from audit.language.whereabouts import fixed, where
 from audit.model import Offsets, Text
 from audit.restore.fluency import rarity
 from audit.restore.run import MARKS
@@ -39,7 +39,7 @@ def _kinds() -> NDArray[np.uint8]:
     table = strange().copy()
     for mark, byte in MARKS.items():
         table[ord(mark)] |= COMMA if byte == COMMA_BYTE else MARK
-    return table
+    return fixed(table)
 
 
 @cache

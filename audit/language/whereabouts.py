@@ -1,0 +1,80 @@
+"""Where the members of a set of characters stand: read off the shared spots, or off their places by character where members are few."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.language.spots import SLOTS, by_slot, everyday_codes, look_up, mark_slots, spots
+from audit.model import Offsets, Text
+
+FEW = 6  # of so many spots one: fewer members are gathered character by character
+
+
+class _Held(NamedTuple):
+    """What is told of a table once: whether it holds everyday characters, the numbers of those that have places of their own, and whether it holds others."""
+
+    everyday: bool
+    slots: list[int]
+    values: NDArray[Any]
+
+
+_known: dict[
+    int, tuple[NDArray[Any], _Held]
+] = {}  # by identity; tables that nobody can write to, so that they stay as they are
+
+
+def where(text: Text, table: NDArray[Any]) -> tuple[Offsets, NDArray[Any]]:
+    """Where the characters stand for which `table` holds something, ascending, and what it holds; its shape is (65536,)."""
+    held = _held(table)
+    if held.everyday:
+        values = look_up(text, table)
+        kept = (values != 0).nonzero()[0]  # twice as fast on booleans
+        return kept, values[kept]
+    listed = by_slot(text)
+    first = listed.first
+    sizes = [first[slot + 1] - first[slot] for slot in held.slots]
+    if sum(sizes) * FEW > len(listed.at):
+        found = spots(text)
+        values = table.take(found.codes)
+        kept = (values != 0).nonzero()[0]
+        return found.at.take(kept), values.take(kept)
+    others = table.take(listed.others)
+    kept = (others != 0).nonzero()[0]
+    pieces = [listed.at[first[slot] : first[slot + 1]] for slot, size in zip(held.slots, sizes, strict=True) if size]
+    at = np.concatenate([listed.at[: first[1]].take(kept), *pieces])
+    values = np.concatenate([others.take(kept), held.values.repeat(sizes)])
+    if not pieces or len(at) == sum(sizes) == len(pieces[0]):
+        return at, values
+    order = at.argsort(kind="stable")  # of runs that ascend
+    return at.take(order), values.take(order)
+
+
+def _held(table: NDArray[Any]) -> _Held:
+    if id(table) in _known:
+        return _known[id(table)][1]
+    own = table.take(_slot_codes())
+    own[0] = 0
+    slots = (own != 0).nonzero()[0]
+    held = _Held(bool(table.take(everyday_codes()).any()), slots.tolist(), own.take(slots))
+    if not table.flags.writeable:
+        _known[id(table)] = (table, held)
+    return held
+
+
+@cache
+def _slot_codes() -> NDArray[np.intp]:
+    """The character of each slot, 0 for the first and for those that none has; shape (256,)."""
+    codes = np.zeros(SLOTS, dtype=np.intp)
+    held = np.flatnonzero(mark_slots())
+    codes[mark_slots().take(held)] = held
+    return codes
+
+
+def fixed(table: NDArray[Any]) -> NDArray[Any]:
+    """The table, no longer to be written to, so that what `where` finds out about it is kept."""
+    table.flags.writeable = False
+    return table
