@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from audit.commands.loading import Program
-from audit.commands.telling import complain
+from audit.commands.telling import Unheard, complain
 from audit.commands.tongue import take
 from audit.commands.usage import complaint, usage
 from audit.errors import AuditError
@@ -62,7 +62,9 @@ def interrupt(*_: object) -> None:
 
 def main() -> None:
     """Runs the command; every fault of the caller is one line on standard error and exit code 2."""
-    signal.signal(signal.SIGINT, interrupt)
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as a shell wants it for `jiaokan … &`
+        signal.signal(signal.SIGINT, interrupt)
+    stand_in()
     os.environ.setdefault(*ONE_THREAD)
     try:
         sys.exit(run(take(sys.argv[1:], os.environ)))
@@ -72,12 +74,29 @@ def main() -> None:
     except Interrupted:
         complain("interrupted; no file was left half-written")
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:  # the reader of our output went away: `jiaokan … | head`
+    except Unheard as error:
+        sys.exit(unheard(error.__cause__))
+    except OSError as error:
+        sys.exit(unheard(error))
+
+
+def unheard(error: Any) -> int:
+    """The exit code where standard output is full or closed, standard input is closed, or our reader went away: `jiaokan … | head`."""
+    if isinstance(error, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
-    except OSError as error:  # standard output that is full or closed, standard input that is closed
-        complain("{name}: {reason}", name=error.filename or say("standard output"), reason=cause(error))
-        sys.exit(BAD_USE)
+        return 0
+    complain("{name}: {reason}", name=error.filename or say("standard output"), reason=cause(error))
+    return BAD_USE
+
+
+def stand_in() -> None:
+    """Standard streams that were closed (`>&-`) refuse what is asked of them, as files do; what is said to nobody is lost."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - it stands as long as the program
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115 - as above
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - as above
 
 
 def run(arguments: list[str]) -> int:

@@ -40,12 +40,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
-    """The outcome of fixing one text: the new bytes, what was changed, what could not be written, what an editor decides."""
+    """The outcome of fixing one text: the new bytes, what was changed, what could not be written, what an editor decides,
+    and what `jiaokan convert` mends.
+    """
 
     raw: bytes
     changes: tuple[Change, ...]
     refused: tuple[tuple[Finding, str], ...] = ()
     held: tuple[Finding, ...] = ()
+    converts: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,9 @@ def fix_bytes(path: str, raw: bytes, wanted: Wanted, config: Config) -> Fixed:
         chosen = choose_edits([finding for finding in taken if finding.rule not in editorial])
         made, refused = make_changes(document, chosen, number)
         if not made:
-            return Fixed(raw, tuple(changes), tuple(refused), tuple(held))
+            others = {rule.code for rule in audit.rules if rule.converts}
+            converts = tuple(finding for finding in audit.findings if finding.rule in others)
+            return Fixed(raw, tuple(changes), tuple(refused), tuple(held), converts)
         raw = apply(raw, made)
         changes += made
     raise AuditError(

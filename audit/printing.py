@@ -18,6 +18,15 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() or char in " \t\n\u3000" else escape(char) for char in text)
 
 
+def spelled(words: str) -> str:
+    r"""A file's name, or words with such names among them, on one line.
+
+    >>> spelled("a\\nb.txt")
+    'a<U+000A>b.txt'
+    """
+    return printable(words).replace("\n", "<U+000A>")
+
+
 def escape(char: str) -> str:
     """One character by name."""
     code = ord(char)

@@ -5,6 +5,7 @@ Rules bring their own messages; this is the frame around them. `audit.catalogue`
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
@@ -80,4 +81,6 @@ def cause(error: Exception) -> Phrase:
     said = error.args[0] if error.args else None
     if isinstance(said, Phrase):
         return said
+    if isinstance(error, io.UnsupportedOperation):  # a standard stream that was closed: `>&-`
+        return Phrase("it is closed")
     return Phrase(getattr(error, "strerror", None) or str(error) or type(error).__name__)

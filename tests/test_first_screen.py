@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from audit import audit_paths
 from audit.report import json_lines, markdown, phrases, terminal
@@ -46,6 +48,26 @@ def test_counts(view: Outline, records: tuple[list[Record], Record]) -> None:
     for row in view.kinds:
         repairs = (counted[row.kind, "safe"], counted[row.kind, "suggested"], counted[row.kind, None])
         assert (row.safe, row.suggested, row.none, row.count) == (*repairs, sum(repairs))
+
+
+@pytest.mark.parametrize("width", [24, 40, 60, 80, 110])
+def test_a_narrow_terminal_cuts_no_figure(audit: Audit, view: Outline, width: int) -> None:
+    page = io.StringIO()
+    terminal.write(audit, Console(file=page, width=width, color_system=None, legacy_windows=False))
+    rows = [line.split() for line in page.getvalue().split("\n")]
+    for kind in view.kinds:
+        assert any(row[:2] == [kind.kind, f"{kind.count:,}"] for row in rows), kind.kind
+
+
+def test_no_heading_stands_alone(tmp_path: Path) -> None:
+    empty, clean = tmp_path / "empty.txt", tmp_path / "gbk.txt"
+    empty.write_bytes(b"")
+    clean.write_bytes("今天天气很好，我们去图书馆读书，回来写了一篇文章。\n".encode("gb18030"))
+    for module in (terminal, markdown):
+        page = module.render(audit_paths([str(clean)])).decode("utf-8")
+        assert say("title.first") not in page, "nothing raises a full score"
+        assert "`jiaokan explain grade`" in page, "Markdown keeps it a command"
+        assert "explain grade" not in module.render(audit_paths([str(empty)])).decode("utf-8"), "no grade, no letters"
 
 
 def test_grades(view: Outline, records: tuple[list[Record], Record]) -> None:

@@ -211,3 +211,10 @@ def test_links_in_a_folder_are_not_followed(script: str, page: Path) -> None:
     run(script, "fix", "-i", "folder", cwd=page.parent)
     assert page.read_bytes() == PAGE.encode("utf-8")
     assert b"(" not in (folder / "own.txt").read_bytes()
+
+
+def test_what_convert_mends_is_told(script: str, page: Path) -> None:
+    page.write_bytes("今天天气很好，我们去图书馆读书，回来写了一篇文章。\n".encode("gb18030"))
+    done = run(script, "fix", page.name, cwd=page.parent)
+    assert done.returncode == 0
+    assert b"`jiaokan convert`" in done.stderr

@@ -55,6 +55,7 @@ def test_a_commit_is_refused_mended_and_let_in(repository: Path, tmp_path: Path)
         return run(repository, tmp_path, "git", *words)
 
     (repository / "clean.txt").write_text(CLEAN, encoding="utf-8")
+    (repository / "-draft.txt").write_text(CLEAN, encoding="utf-8")
     (repository / "code.py").write_text("print('20xx年')\n", encoding="utf-8")
     git("add", "-A")
     first = git("commit", "-m", "clean")

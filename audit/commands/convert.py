@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from audit.commands.telling import complain, complain_of, remark, tell
+from audit.commands.telling import Unheard, complain, complain_of, remark, tell
 from audit.errors import AuditError
 from audit.words import Phrase, listing, say
 
 if TYPE_CHECKING:
     from audit.convert import Conversion
+    from audit.reading.collect import Source
 
 WAITING, INCOMPLETE = 1, 3
 MARKED = frozenset({"utf-16", "utf-32", "utf-8-sig", "utf-7"})  # a codec that writes a mark anew for each piece
@@ -49,22 +50,33 @@ def convert(
     if back and dry_run:
         raise AuditError("--back and --dry-run exclude each other")
     failed = waiting = False
+    silenced: Unheard | None = None  # the files matter more than what is told of them
     collected = collect(paths)
     for name, reason in collected.unreadable:
         complain("{name}: {reason}", name=name, reason=reason)
         failed = True
     for file in collected.sources:
-        if file.path is None:
-            raise AuditError("convert works on files; standard input has none to change")
+        path = own_path(file)
         try:
-            waiting |= give_back(file.path) if back else rewrite(file.path, codec, undecodable, dry=dry_run)
+            waiting |= give_back(path) if back else rewrite(path, codec, undecodable, dry=dry_run)
         except (AuditError, OSError) as error:
             complain_of(file.name, error)
             failed = True
+        except Unheard as error:
+            silenced = error
+    if silenced:
+        raise silenced
     if failed:
         raise typer.Exit(INCOMPLETE)
     if waiting:
         raise typer.Exit(WAITING)
+
+
+def own_path(file: Source) -> Path:
+    """Where a file to be converted lies. Raises AuditError for standard input and pipes."""
+    if file.path is None or file.path.is_fifo():
+        raise AuditError("convert works on files; standard input and pipes have none to change")
+    return file.path
 
 
 def codec_of(name: str) -> str:

@@ -10,12 +10,14 @@ import typer
 
 from audit.commands.telling import complain
 from audit.errors import AuditError
+from audit.printing import printable, spelled
 from audit.report.layout import cells, padded
 from audit.words import cause, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from audit.reading.collect import Source
     from audit.reading.runs import EncodingRun
 
 FORMATS = ("text", "json", "jsonl")
@@ -31,8 +33,6 @@ def encodings(
     Ends with 0 when done, 2 for bad use, 3 if a file could not be read.
     """
     from audit.reading.collect import collect  # noqa: PLC0415 - after the arguments are known to be good
-    from audit.reading.runs import encoding_runs  # noqa: PLC0415
-    from audit.reading.stream import stretches  # noqa: PLC0415
 
     if output_format not in FORMATS:
         raise AuditError("--format {output_format!r}; it is text, json or jsonl", output_format=output_format)
@@ -45,35 +45,47 @@ def encodings(
         failed = True
     for number, file in enumerate(collected.sources):
         try:
-            stream = sys.stdin.buffer if file.path is None else file.path.open("rb")
-            with stream:
-                show(file.name, encoding_runs(stretches(stream)), output_format, first=number == 0)
-        except OSError as error:
-            complain("{name}: cannot be read: {reason}", name=file.name, reason=cause(error))
+            show(file.name, read(file), output_format, first=number == 0)
+        except AuditError as error:
+            complain("{error}", error=error)
             failed = True
     sys.stdout.write("]\n" if opened else "")
     if failed:
         raise typer.Exit(INCOMPLETE)
 
 
+def read(file: Source) -> Iterator[EncodingRun]:
+    """The runs of one file. Raises AuditError where it cannot be read: an OSError of ours would be one of writing."""
+    from audit.reading.runs import encoding_runs  # noqa: PLC0415 - after the arguments are known to be good
+    from audit.reading.stream import stretches  # noqa: PLC0415
+
+    try:
+        with sys.stdin.buffer if file.path is None else file.path.open("rb") as stream:
+            yield from encoding_runs(stretches(stream))
+    except OSError as error:
+        raise AuditError("{name}: cannot be read: {reason}", name=file.name, reason=cause(error)) from error
+
+
 def show(name: str, runs: Iterable[EncodingRun], output_format: str, *, first: bool) -> None:
     """The table of one file, written run by run."""
     if output_format == "text":
-        sys.stdout.write(("" if first else "\n") + f"{name}\n{head()}")
+        sys.stdout.write(("" if first else "\n") + f"{spelled(name)}\n{head()}")
         for run in runs:
             sys.stdout.write(line_of(run))
         return
     from msgspec.json import encode  # noqa: PLC0415 - only these formats need it
 
     if output_format == "json":
-        sys.stdout.write(("" if first else ",") + f'\n{{"path":{encode(name).decode()},"runs":[')
-    for number, run in enumerate(runs):
-        row = {key: value for key, value in dataclasses.asdict(run).items() if value is not None}
-        if output_format == "jsonl":
-            sys.stdout.write(encode({"path": name, **row}).decode() + "\n")
-        else:
-            sys.stdout.write((",\n " if number else "\n ") + encode(row).decode())
-    sys.stdout.write("]}" if output_format == "json" else "")
+        sys.stdout.write(("" if first else ",") + f'\n{{"path":{encode(printable(name)).decode()},"runs":[')
+    try:
+        for number, run in enumerate(runs):
+            row = {key: value for key, value in dataclasses.asdict(run).items() if value is not None}
+            if output_format == "jsonl":
+                sys.stdout.write(encode({"path": printable(name), **row}).decode() + "\n")
+            else:
+                sys.stdout.write((",\n " if number else "\n ") + encode(row).decode())
+    finally:  # a file that breaks off leaves the others readable
+        sys.stdout.write("]}" if output_format == "json" else "")
 
 
 def head() -> str:

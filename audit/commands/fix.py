@@ -68,7 +68,7 @@ def fix(
     files = collected.sources
     targets = target_paths([file.name for file in files], output) if output else {}
     for name, reason in collected.unreadable:
-        complain("{name}: {reason}", name=printable(name), reason=reason)
+        complain("{name}: {reason}", name=name, reason=reason)
     failed, waiting = bool(collected.unreadable), False
     for file in files:
         path = own_path(file)
@@ -96,8 +96,8 @@ def own_path(file: Source) -> Path:
     """Where a file to be fixed lies; standard input, tables of records and other formats are not written to."""
     from audit.reading.records import TABLES, format_of  # noqa: PLC0415
 
-    if file.path is None:
-        raise AuditError("fix works on files; standard input has none to change")
+    if file.path is None or file.path.is_fifo():
+        raise AuditError("fix works on files; standard input and pipes have none to change")
     kind = format_of(file.name)
     if kind in TABLES:
         raise AuditError(
@@ -122,7 +122,7 @@ def tell_failure(name: str, error: AuditError | OSError) -> bool:
     """What went wrong with a file, on standard error; a reader of our output who went away ends the run."""
     if isinstance(error, BrokenPipeError):
         raise error
-    complain_of(printable(name), error)
+    complain_of(name, error)
     return True
 
 
@@ -195,7 +195,7 @@ def diff_lines(name: str, raw: bytes, new: bytes) -> Iterator[str]:
 def tell_refused(name: str, fixed: Fixed) -> None:
     """Repairs that could not be written in the file's encoding."""
     for finding, reason in fixed.refused:
-        place = f"{printable(name)}:{finding.line}:{finding.column} {finding.rule}"
+        place = f"{name}:{finding.line}:{finding.column} {finding.rule}"
         complain("{place} not applied: {reason}", place=place, reason=reason)
 
 
@@ -206,14 +206,16 @@ def tell(name: str, fixed: Fixed, wanted: Wanted, *, written: bool) -> None:
     several = Phrase("repairs") if wanted.suggested else Phrase("safe repairs")
     single = Phrase("repair") if wanted.suggested else Phrase("safe repair")
     sort = single if len(fixed.changes) == 1 else several
-    values = {"name": printable(name), "verb": verb, "count": len(fixed.changes), "sort": sort}
+    values = {"name": name, "verb": verb, "count": len(fixed.changes), "sort": sort}
     told = say("{name}: {verb} {count:,} {sort}", **values)
     if kinds:
         told = say("{told}: {what}", told=told, what=counted(kinds))
     remark("{told}", told=told)
+    for finding in fixed.converts:
+        remark("{name}: {reason}", name=name, reason=finding.message)
     if fixed.held:
         left = Counter(f"{finding.rule} {finding.name}" for finding in fixed.held)
-        remark("{name}: left to an editor, --select applies them: {what}", name=printable(name), what=counted(left))
+        remark("{name}: left to an editor, --select applies them: {what}", name=name, what=counted(left))
 
 
 def counted(kinds: Counter[str]) -> str:

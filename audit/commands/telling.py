@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import Any
 
 from audit.errors import AuditError
+from audit.printing import spelled
 from audit.words import cause, say
 
 
+class Unheard(Exception):  # noqa: N818 - what happened, not whose fault it is
+    """Standard output took no more, and why is the cause: it is full or closed, or its reader went away. No file's fault."""
+
+
 def tell(sentence: str, /, **values: Any) -> None:
-    """On standard output."""
-    sys.stdout.write(say(sentence, **values) + "\n")
+    """On standard output. Raises Unheard."""
+    try:
+        sys.stdout.write(spelled(say(sentence, **values)) + "\n")
+    except OSError as error:
+        raise Unheard from error
 
 
 def remark(sentence: str, /, **values: Any) -> None:
     """On standard error."""
-    sys.stderr.write(say(sentence, **values) + "\n")
+    with contextlib.suppress(OSError):  # nobody can be told; the exit code still is
+        sys.stderr.write(spelled(say(sentence, **values)) + "\n")
 
 
 def complain(sentence: str, /, **values: Any) -> None:
     """On standard error, in the program's name."""
-    sys.stderr.write(f"jiaokan: {say(sentence, **values)}\n")
+    with contextlib.suppress(OSError):  # as above
+        sys.stderr.write(f"jiaokan: {spelled(say(sentence, **values))}\n")
 
 
 def complain_of(name: str, error: AuditError | OSError) -> None:

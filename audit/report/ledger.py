@@ -13,6 +13,7 @@ from audit.engine import SAFETIES, Batch
 from audit.grade import DROP_KINDS, Graded, grave
 from audit.model import Action, Grade, Safety, Severity
 from audit.pages import title
+from audit.printing import spelled
 from audit.rule import Rule
 from audit.run import Audit, Audited
 
@@ -69,10 +70,10 @@ def accounts(audit: Audit) -> list[Account]:
     """The whole audit, then each document and each entry where there are several; of what the audit reports."""
     whole = [batch for audited in audit.documents for batch in audited.batches]
     alone = len(audit.documents) == 1
-    found = [account(printable(audit.documents[0].document.path) if alone else "", audit.graded, whole)]
+    found = [account(spelled(audit.documents[0].document.path) if alone else "", audit.graded, whole)]
     for audited in audit.documents:
         if not alone:
-            found.append(account(printable(audited.document.path), audited.graded, audited.batches))
+            found.append(account(spelled(audited.document.path), audited.graded, audited.batches))
         if len(audited.entries) > 1:
             found += entries(audited)
     return found

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from audit.address import printable
 from audit.model import Finding
+from audit.printing import spelled
 from audit.report import phrases
 from audit.report.outline import Outline, outline
 from audit.report.passage import flat, percent
@@ -28,7 +29,8 @@ def lines(audit: Audit) -> list[str]:
     view = outline(audit)
     head = [f"# {phrases.verdict(view)}", "", MARK, *todo(view)]
     if view.kinds:
-        head += ["", f"## {say('title.first')}", "", *(f"1. {phrases.step(step)}" for step in view.steps)]
+        if view.steps:
+            head += ["", f"## {say('title.first')}", "", *(f"1. {phrases.step(step)}" for step in view.steps)]
         head += ["", f"## {say('title.kinds')}", "", *kinds(view)]
     head += ["", f"## {say('title.entries')}", ""]
     tail = [*passages(audit, view), "", *remarks(audit)]
@@ -115,7 +117,7 @@ def passages(audit: Audit, view: Outline) -> Iterator[str]:
 def passage(finding: Finding, times: int) -> str:
     """One finding as a list item."""
     often = f" ×{times:,}" if times > 1 else ""
-    words = f"- **{finding.rule}** {cell(printable(finding.path))}:{finding.line}:{finding.column}{often} {cell(finding.message)}"
+    words = f"- **{finding.rule}** {cell(spelled(finding.path))}:{finding.line}:{finding.column}{often} {cell(finding.message)}"
     if finding.suggestion is not None:
         words += f" → {cell(flat(printable(finding.suggestion), 60)) or say('delete')}"
     level = label("severity", finding.severity.label)
@@ -124,5 +126,7 @@ def passage(finding: Finding, times: int) -> str:
 
 def remarks(audit: Audit) -> Iterator[str]:
     """What is folded away and what could not be read, the gravest last."""
-    for words, grave in phrases.remarks(audit)[-REMARKS:]:
+    legend = phrases.legend(audit)
+    yield from (f"- {words}" for words in legend)  # our own words, which name commands in backticks
+    for words, grave in phrases.notes(audit)[len(legend) - REMARKS :]:
         yield f"- **{cell(words)}**" if grave else f"- {cell(words)}"

@@ -15,6 +15,7 @@ from audit.engine import SAFETIES, Batch
 from audit.grade import DROP_KINDS, Graded, efforts, grave, letter_of
 from audit.language.promise import promised_entries
 from audit.model import Action, Finding, Grade, Role, Safety
+from audit.printing import spelled
 from audit.report.samples import Reasons, examples, reasons
 from audit.report.steps import Step, every_batch, steps
 from audit.run import Audit, Audited, GradedEntry
@@ -142,11 +143,11 @@ def sections(audit: Audit) -> list[Section]:
     found = []
     for number, audited in enumerate(audit.documents):
         if len(audited.entries) > 1:
-            path, size = printable(audited.document.path), audited.graded.size
+            path, size = spelled(audited.document.path), audited.graded.size
             found.append(Section(number, path, 0, size, promise_of(audited), tuple(entry_tasks(audited))))
     single = [audited for audited in audit.documents if len(audited.entries) <= 1]
     if single:
-        path = printable(single[0].document.path) if len(single) == 1 else ""
+        path = spelled(single[0].document.path) if len(single) == 1 else ""
         size = sum(audited.graded.size for audited in single)
         told = tuple(file_tasks([audited for audited in single if audited.graded.size]))
         found.append(Section(-1, path, len(single) if found else 0, size, None, told))
@@ -173,7 +174,7 @@ def file_tasks(single: Sequence[Audited]) -> list[Task]:
     for action in HARSHEST_FIRST:
         own = [audited for audited in single if action_of(audited) is action]
         if own:
-            paths = tuple(printable(audited.document.path) for audited in own)
+            paths = tuple(spelled(audited.document.path) for audited in own)
             tasks.append(Task(action, (), paths, reasons(own[0], action, [1]) if len(own) == 1 else ()))
     return tasks
 
@@ -232,7 +233,7 @@ def graded_rows(audit: Audit) -> list[Row]:
     for place, audited in enumerate(audit.documents):
         several = len(audited.entries) > 1
         if not several or len(audit.documents) > 1:
-            rows.append(Row(place, None, printable(audited.document.path), audited.graded))
+            rows.append(Row(place, None, spelled(audited.document.path), audited.graded))
         if several:
             rows.extend(Row(place, one.number, name_of(audited, one), one.graded) for one in audited.entries)
     return rows

@@ -7,6 +7,7 @@ from rich.text import Text as Styled
 
 from audit.address import printable
 from audit.model import Document, Finding, Severity
+from audit.printing import spelled
 from audit.standing import State
 from audit.words import label, listing, say
 
@@ -49,7 +50,7 @@ def around(finding: Finding, document: Document) -> tuple[str, str]:
 def passage(finding: Finding, document: Document, times: int) -> Styled:
     """Place, message, and the damage marked in its context."""
     level = LEVELS[finding.severity]
-    line = Styled(f"{printable(finding.path)}:{finding.line}:{finding.column} ", style="cyan")
+    line = Styled(f"{spelled(finding.path)}:{finding.line}:{finding.column} ", style="cyan")
     line.append(f"{finding.rule} ", style=level)
     line.append(finding.message)
     facts = [label("severity", finding.severity.label), percent(finding.confidence)]

@@ -8,6 +8,7 @@ from audit.address import printable
 from audit.gate.verdict import reasons
 from audit.grade import LETTERS, Graded
 from audit.model import Action, Finding, Grade
+from audit.printing import spelled
 from audit.report.outline import Outline, Row, Section, Task
 from audit.report.passage import flat
 from audit.report.spoken import lacking
@@ -163,7 +164,12 @@ def passed_over(audit: Audit) -> str:
 
 def remarks(audit: Audit) -> list[tuple[str, bool]]:
     """What effort and letters mean, and the notes on the audit."""
-    return [(say("effort"), False), (scale(), False), *notes(audit)]
+    return [*((words, False) for words in legend(audit)), *notes(audit)]
+
+
+def legend(audit: Audit) -> list[str]:
+    """What effort and letters mean, where there are any."""
+    return [say("effort"), scale()] if audit.graded.size else []
 
 
 def notes(audit: Audit) -> list[tuple[str, bool]]:
@@ -172,7 +178,7 @@ def notes(audit: Audit) -> list[tuple[str, bool]]:
     folded = sum(audited.folded for audited in audit.documents)
     if folded:
         said.append((say("folded", count=f"{folded:,}", least=audit.config.min_confidence), False))
-    empty = [printable(audited.document.path) for audited in audit.documents if not audited.graded.size]
+    empty = [spelled(audited.document.path) for audited in audit.documents if not audited.graded.size]
     if empty:
         said.append((say("empty", paths=listed(empty)), False))
     if audit.passed_over:
@@ -192,9 +198,9 @@ def decided(audit: Audit) -> Iterator[tuple[str, bool]]:
     if audit.baseline is not None:
         one = audit.baseline
         counts = {"unchanged": f"{one.unchanged:,}", "new": f"{one.new:,}", "absent": f"{len(one.absent):,}"}
-        yield say("against", name=printable(one.name), **counts), False
+        yield say("against", name=spelled(one.name), **counts), False
     for remark in audit.remarks:
-        yield say("remark", path=printable(remark.path), line=remark.line, words=remark.words), False
+        yield say("remark", path=spelled(remark.path), line=remark.line, words=remark.words), False
     for reason in reasons(audit):
         words = reason.words if not reason.path else Phrase("{path}: {value}", path=reason.path, value=reason.words)
         yield say("closed", words=words), False

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from audit.address import printable
 from audit.model import Finding, Severity
+from audit.printing import spelled
 from audit.report.passage import flat
 from audit.run import Audit
 from audit.words import say
@@ -52,13 +53,13 @@ def sentence(finding: Finding) -> str:
 
 def place(finding: Finding) -> str:
     """Path, line and column."""
-    return f"{printable(finding.path)}:{finding.line}:{finding.column}"
+    return f"{spelled(finding.path)}:{finding.line}:{finding.column}"
 
 
 def lacking(audit: Audit) -> Iterator[tuple[str, str]]:
     """What keeps the audit from being complete: a path or "", and a sentence."""
     for one in audit.skipped:
-        yield printable(one.path), say("skipped", path=printable(one.path), reason=one.reason)
+        yield spelled(one.path), say("skipped", path=spelled(one.path), reason=one.reason)
     for failure in audit.failures:
-        path = printable(failure.path)
+        path = spelled(failure.path)
         yield path, say("failed", rule=failure.rule, path=path or "*", reason=f"{failure.reason}")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from audit.address import printable
 from audit.model import Finding
+from audit.printing import spelled
 from audit.report.passage import flat
 from audit.report.spoken import lacking, place, sentence
 from audit.run import Audit
@@ -31,7 +31,7 @@ def points(audit: Audit) -> Iterator[tuple[bool, str, list[str]]]:
             words = f"{place(finding)} {finding.rule} {finding.name}: {sentence(finding)}"
             yield not finding.gates, words, diagnostics(finding)
         if not audited.findings:
-            yield True, f"{printable(audited.document.path)}: {say('html.nothing')}", []
+            yield True, f"{spelled(audited.document.path)}: {say('html.nothing')}", []
     for _, words in lacking(audit):
         yield False, words, []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 from rich import box
 from rich.console import Console
@@ -11,6 +12,7 @@ from rich.text import Text as Styled
 
 from audit.model import Grade
 from audit.report import phrases
+from audit.report.layout import cells
 from audit.report.outline import KindRow, Outline, Row, Section, outline
 from audit.report.passage import change, flat, passage
 from audit.report.samples import worst_findings
@@ -21,6 +23,18 @@ WIDTH = 110  # of a report that goes to a file or a pipe
 WORST = 12
 ALL = 20  # so few findings are all shown
 ROWS = 40  # entries or documents in the table; beyond, the worst
+GAP = 3  # columns between two columns of a table
+SHORTEST = 12  # columns of the console that words are cut to at most
+FLEXIBLE = frozenset({"kind", "entry", "example", "why"})
+DISPENSABLE = (
+    "example",
+    "why",
+    ">cost",
+    ">share",
+    "after",
+    ">suggested",
+    ">number",
+)  # what a narrow console goes without, in order
 REASONS = 3  # entries to drop or to look up whose reason is told
 STYLES = {"A": "bold green", "B": "green", "C": "yellow", "D": "dark_orange", "F": "bold red"}
 
@@ -44,13 +58,14 @@ def write(audit: Audit, console: Console) -> None:
     for section in view.sections[:ROWS]:
         tasks(section, console)
     if view.kinds:
-        title(console, "first")
+        if view.steps:
+            title(console, "first")
         for step in view.steps:
             plain(console, f"  {phrases.step(step)}")
         title(console, "kinds")
-        console.print(kind_table(view))
+        console.print(kind_table(view, console.width))
     title(console, "entries")
-    console.print(entry_table(view))
+    console.print(entry_table(view, console.width))
     passages(audit, view, console)
     console.print()
     for words, grave in phrases.remarks(audit):
@@ -79,26 +94,47 @@ def tasks(section: Section, console: Console) -> None:
             plain(console, f"    {phrases.reason(task, number, finding)}", "dim")
 
 
-def table(*columns: str) -> Table:
-    """An empty table; a leading ">" sets a column right."""
+def table(columns: dict[str, list[str | Styled]], width: int) -> Table:
+    """A table as wide as the console, without the columns that it has no room for; a leading ">" sets a column right."""
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="dim", expand=True)
-    for name in columns:
+    heads = {name: say(f"column.{name.lstrip('>')}") for name in columns}
+    shown = dict(columns)
+    for name in DISPENSABLE:
+        if sum(least(key, [heads[key], *column]) + GAP for key, column in shown.items()) > width + GAP:
+            shown.pop(name, None)
+    for name, column in shown.items():
         made.add_column(
-            say(f"column.{name.lstrip('>')}"),
+            heads[name],
             justify="right" if name.startswith(">") else "left",
             overflow="ellipsis",
             no_wrap=True,
+            min_width=least(name, [heads[name], *column]),
             ratio=1 if name in {"example", "why"} else None,  # what is left of the line
         )
+    for row in zip(*shown.values(), strict=True):
+        made.add_row(*row)
     return made
 
 
-def kind_table(view: Outline) -> Table:
+def least(name: str, column: list[str | Styled]) -> int:
+    """How few columns of the console a column of a table may have: figures are never cut, words may be."""
+    widest = max(cells(str(each)) for each in column)
+    return min(widest, SHORTEST) if name in FLEXIBLE else widest
+
+
+def kind_table(view: Outline, width: int) -> Table:
     """Counts per kind."""
-    made = table("kind", ">count", ">share", ">safe", ">suggested", ">none", ">cost", "example")
-    for row in view.kinds:
-        made.add_row(label("kind", row.kind), *figures(row), change(row.example))
-    return made
+    rows: list[list[str | Styled]] = [
+        [label("kind", row.kind), *figures(row), change(row.example)] for row in view.kinds
+    ]
+    return table(
+        by_column(("kind", ">count", ">share", ">safe", ">suggested", ">none", ">cost", "example"), rows), width
+    )
+
+
+def by_column(names: Sequence[str], rows: Sequence[Sequence[str | Styled]]) -> dict[str, list[str | Styled]]:
+    """The columns of a table by name."""
+    return {name: [row[number] for row in rows] for number, name in enumerate(names)}
 
 
 def figures(row: KindRow) -> list[str]:
@@ -107,19 +143,19 @@ def figures(row: KindRow) -> list[str]:
     return [f"{row.count:,}", phrases.share(row.share), *repairs, f"{row.effort:.2f}"]
 
 
-def entry_table(view: Outline) -> Table:
+def entry_table(view: Outline, width: int) -> Table:
     """Grades per entry, or per document where documents are single entries; the worst, if there are many."""
-    made = table(">number", "entry", "grade", "after", "action", "why")
-    for row in shown_rows(view):
-        graded = row.graded
-        made.add_row(
+    rows = [
+        [
             str(row.number or ""),
             flat(phrases.name(row), 34),
-            *([letter(graded.now), letter(graded.after)] if graded.size else ["–", "–"]),
-            phrases.act(graded),
-            phrases.dearest(graded),
-        )
-    return made
+            *([letter(row.graded.now), letter(row.graded.after)] if row.graded.size else ["–", "–"]),
+            phrases.act(row.graded),
+            phrases.dearest(row.graded),
+        ]
+        for row in shown_rows(view)
+    ]
+    return table(by_column((">number", "entry", "grade", "after", "action", "why"), rows), width)
 
 
 def shown_rows(view: Outline) -> list[Row]:

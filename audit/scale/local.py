@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
+import signal
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -39,7 +41,8 @@ class Local:
         pool = self._pool(self.workers)
         try:
             for item in items:
-                pending[pool.submit(work, item)] = item
+                with undisturbed():  # the first of a pool starts its processes
+                    pending[pool.submit(work, item)] = item
                 while len(pending) >= self.workers * (AHEAD + 1):
                     pool = yield from self._collect(pool, work, pending)
             while pending:
@@ -49,7 +52,7 @@ class Local:
 
     @staticmethod
     def _pool(workers: int) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+        return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=listen)
 
     def _collect(
         self, pool: ProcessPoolExecutor, work: Work, pending: dict[Future[Any], Any]
@@ -76,6 +79,28 @@ class Local:
         """One item in a process of its own."""
         with self._pool(1) as pool:
             try:
-                return pool.submit(work, item).result()
+                with undisturbed():
+                    future = pool.submit(work, item)
+                return future.result()
             except BrokenProcessPool:
                 return Lost(item)
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[None]:
+    """Ctrl-C waits until this is over; processes that are started meanwhile do not hear it before they `listen`."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def listen() -> None:
+    """A worker that has been loaded: Ctrl-C ends it at once and without a word; the command has its say."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
