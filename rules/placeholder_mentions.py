@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from audit.language import flags
+from audit.language.flags import members
 from audit.language.patterns import regex
+from audit.language.spots import member, narrow
 from audit.model import Text
 
 TAIL = 8
@@ -38,6 +43,7 @@ SLOGAN = regex(
 COURT = regex(
     r"被告人|公[诉訴][机機]关|公訴機關|原告|被告|上[诉訴]人|被害人|附[带帶]民事|[经經][审審]理查明|本院[认認][为為]|人民[检檢]察院指控|[诉訴][称稱]|[辩辯][称稱]|[证證]人"
 )
+BEFORE_COURT, BEHIND_COURT = "被原公上本指", "称稱机機带帶理人"  # what stands beside `flags.OF_COURT` in these words
 PARTIES, PER_PARTY = 8, 500  # so many, one in so many characters
 
 
@@ -47,7 +53,11 @@ def of_court(text: Text) -> bool:
 
 
 def _of_court(text: Text) -> bool:
-    enough = max(PARTIES, len(text.body) // PER_PARTY)
+    enough, at = max(PARTIES, len(text.body) // PER_PARTY), members(text, flags.COURT)
+    near = narrow(text)  # few texts have so many of the pairs that each of the words has
+    before, behind = near.take(np.maximum(at - 1, 0)), near.take(at + 1, mode="clip")
+    if np.count_nonzero(member(before, BEFORE_COURT) | member(behind, BEHIND_COURT)) < enough:
+        return False
     return any(n >= enough for n, _ in enumerate(COURT.finditer(text.body), 1))
 
 

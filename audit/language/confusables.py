@@ -21,9 +21,11 @@ from audit.model import Codes, Offsets, Text
 TABLES = Path(__file__).parent / "tables"
 SHAPE, SOUND = 1, 2
 PAIR_BITS = 21
+FIRST, SECOND = 0x9E3779B1, 0x85EBCA77  # factors of the hash of a pair
+TURN = np.uint32(SECOND * pow(FIRST, -1, 1 << 32) % (1 << 32))
 SHALLOW = 3.0  # bits that pairs of characters may show less of than triples do; both must speak, the tables are hashed
 JOINED = 14.0  # bits; a character more costs about 8 by itself
-PIECE = 1 << 16  # code points at a time, so that all arrays stay in the cache
+PIECE = 1 << 14  # code points at a time, so that all arrays stay in the cache beside the table of pairs
 MODERN = 0.2  # bits of `script.modernity`; classical verse pairs characters freely
 ODD = 6.5  # bits: both the character and the one after it are at least so surprising
 BEFORE, AFTER = 3, 3  # code points round the place that are judged
@@ -59,9 +61,15 @@ def _table(name: str) -> NDArray[Any]:
 
 def hashed(first: NDArray[np.uint16], second: NDArray[np.uint16]) -> NDArray[np.uint32]:
     """Hash of each pair of folded code points."""
-    keys = first.astype(np.uint32) * np.uint32(0x9E3779B1)
-    keys += second.astype(np.uint32) * np.uint32(0x85EBCA77)
+    keys = first.astype(np.uint32) * np.uint32(FIRST)
+    keys += second.astype(np.uint32) * np.uint32(SECOND)
     return keys
+
+
+@cache
+def _first_halves() -> NDArray[np.uint32]:
+    """What each code point, folded, adds to the hash as the first of a pair; as the second it adds that times `TURN`; shape (65536,)."""
+    return script.fold_table().astype(np.uint32) * np.uint32(FIRST)
 
 
 @cache
@@ -77,12 +85,14 @@ def pair_slots(keys: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np
 
 def odd_pairs(codes: Codes) -> Offsets:
     """Places of pairs that only a mistake makes, by the offset of their first character."""
-    table, folds = _table("ocr_pairs"), script.fold_table()
+    table, halves = _table("ocr_pairs"), _first_halves()
     found = [np.empty(0, dtype=np.int64)]
     for start in range(0, max(len(codes) - 1, 0), PIECE):
-        fold = folds.take(codes[start : start + PIECE + 1], mode="clip")
-        slots, checks = pair_slots(hashed(fold[:-1], fold[1:]))
-        found.append(np.flatnonzero(table.take(slots) == checks) + start)
+        first = halves.take(codes[start : start + PIECE + 1], mode="clip")
+        keys = first[1:] * TURN
+        keys += first[:-1]
+        slots, checks = pair_slots(keys)
+        found.append((table.take(slots, mode="wrap") == checks).nonzero()[0] + start)  # the slots fit: without checks
     return np.concatenate(found)
 
 

@@ -70,18 +70,20 @@ def shingles(text: Text) -> Shingles:
 
 def _compute(text: Text) -> Shingles:
     folded = (values for _, values in looked_up(text, _kept_table()))
-    kept = np.concatenate([NOTHING, *(values.take(np.flatnonzero(values != 0)) for values in folded)])
+    kept = np.concatenate([NOTHING, *(values.take((values != 0).nonzero()[0]) for values in folded)])
     dropped, _ = where(text, _dropped_table())
-    low, high = (_kept_before(dropped, offsets) for offsets in (text.line_starts, text.line_ends))
-    lines = np.flatnonzero(high - low >= PARAGRAPH)
-    borders = np.stack([low[lines], high[lines] - RUN + 1], axis=1)  # of the runs of each paragraph, ascending
+    lines = (text.line_ends - text.line_starts >= PARAGRAPH).nonzero()[0]
+    low, high = (_kept_before(dropped, offsets.take(lines)) for offsets in (text.line_starts, text.line_ends))
+    long = (high - low >= PARAGRAPH).nonzero()[0]
+    lines = lines.take(long)
+    borders = np.stack([low.take(long), high.take(long) - RUN + 1], axis=1)  # of the runs of each paragraph, ascending
     marks = np.zeros(
         (2, len(lines)), dtype=np.uint32
     )  # of all run hashes of each paragraph: their sum, and all of them exclusive
     prints, places = [np.empty(0, dtype=np.uint32)], [np.empty(0, dtype=np.int64)]
     for start in range(0, max(len(kept) - RUN + 1, 0), PIECE):
         hashes = run_hashes(kept[start : start + PIECE + RUN - 1])
-        chosen = np.flatnonzero(hashes < SAMPLED)
+        chosen = (hashes < SAMPLED).nonzero()[0]
         prints.append(hashes.take(chosen))
         places.append(chosen + start)
         first, last = borders[:, 1].searchsorted(start, side="right"), borders[:, 0].searchsorted(start + len(hashes))

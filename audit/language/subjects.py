@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,11 +68,11 @@ def sketch(entry: Entry) -> Sketch | None:
         return None
     if len(found) < max(MIN_FEATURES, MIN_DENSITY * np.count_nonzero(codes > ord(" "))):
         return None
-    counts = np.bincount(found, minlength=BUCKETS)
-    buckets = np.flatnonzero(counts != 0)  # twice as fast on booleans
+    ordered = np.sort(found.astype(np.uint16), kind="stable")  # by radix
+    first = np.concatenate([[0], (ordered[1:] != ordered[:-1]).nonzero()[0] + 1, [len(ordered)]])
     title = distinct(features(entry.text.codes[entry.title.start : entry.title.end]))
-    many = counts[buckets].clip(max=255).astype(np.uint8)
-    return Sketch(buckets.astype(np.uint16), many, title.astype(np.uint16), is_han(codes))
+    many = np.diff(first).clip(max=255).astype(np.uint8)
+    return Sketch(ordered.take(first[:-1]), many, title.astype(np.uint16), is_han(codes))
 
 
 def _weighted(sketches: Sequence[Sketch]) -> Iterator[tuple[NDArray[np.int64], Scores, NDArray[np.int64]]]:
@@ -88,7 +89,19 @@ def _weighted(sketches: Sequence[Sketch]) -> Iterator[tuple[NDArray[np.int64], S
             counts += [one.counts, np.ones(len(title), dtype=np.uint8)]
             sizes.append(len(one.buckets) + len(title))
         starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
-        yield np.concatenate(buckets).astype(np.int64), np.log1p(np.concatenate(counts)), starts
+        yield np.concatenate(buckets).astype(np.int64), _weights().take(np.concatenate(counts)), starts
+
+
+@cache
+def _prose() -> Scores:
+    """How often general prose has each feature; shape (32768,)."""
+    return np.asarray(np.exp2(-general()))
+
+
+@cache
+def _weights() -> NDArray[Any]:
+    """What a feature counts that an entry has so often, float16; shape (256,)."""
+    return np.asarray(np.log1p(np.arange(256, dtype=np.uint8)))
 
 
 def belonging(sketches: Sequence[Sketch | None]) -> Verdict:
@@ -102,16 +115,16 @@ def belonging(sketches: Sequence[Sketch | None]) -> Verdict:
     if len(present) < MIN_ENTRIES:
         return Verdict(bits, bits.copy(), float("nan"), bits.copy())
     known = [one for one in sketches if one is not None and one.han == han]
-    prose = np.exp2(-general())
+    blocks = list(_weighted(known)) if len(known) <= BLOCK else None
     totals = np.zeros(BUCKETS)
-    for buckets, weights, _ in _weighted(known):
+    for buckets, weights, _ in blocks or _weighted(known):
         totals += np.bincount(buckets, weights, minlength=BUCKETS)
     scores = []
-    for buckets, weights, starts in _weighted(known):
+    for buckets, weights, starts in blocks or _weighted(known):
         mass = np.add.reduceat(weights, starts)
         rest = np.repeat(totals.sum() - mass, np.diff([*starts, len(buckets)]))
-        share = np.maximum(totals[buckets] - weights, 0) / rest
-        gain = np.minimum(np.log2(MIX * share / prose[buckets] + 1 - MIX), 6)
+        share = np.maximum(totals.take(buckets) - weights, 0) / rest
+        gain = np.minimum(np.log2(MIX * share / _prose().take(buckets) + 1 - MIX), 6)
         scores.append(np.add.reduceat(weights * gain, starts) / mass)
     bits[present] = np.concatenate(scores)
     usual = float(np.nanmedian(bits))
