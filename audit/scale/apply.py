@@ -51,6 +51,7 @@ def apply(plan: Plan, engine: Engine, output: Path, *, quiet: bool = False) -> t
         whole = whole and not isinstance(done, Lost)
         progress.add(0 if isinstance(done, Lost) else done)
     progress.end()
+    engine.close()
     with Writer(output / "changes.parquet", CHANGES) as changes:
         for path in sorted(job.parts.glob("*.changes.parquet")):
             changes.add(parquet.read_table(path))

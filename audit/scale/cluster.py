@@ -36,6 +36,9 @@ class RayCluster:
         for row in done.iter_rows():
             yield pickle.loads(row["result"])  # noqa: S301 - what our own tasks wrote
 
+    def close(self) -> None:
+        """Leaves the cluster to whoever started it; one of our own ends with this process."""
+
     def _connect(self) -> Any:
         try:
             import ray  # noqa: PLC0415 - only this engine needs it

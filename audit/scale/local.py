@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import signal
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 AHEAD = 2  # items a worker that wait in the queue: a few megabytes each
@@ -22,11 +22,12 @@ class Lost:
     item: Any
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Local:
-    """Processes of this machine."""
+    """Processes of this machine; they are started once and kept until `close`, for their rules and tables take a second to load."""
 
     workers: int
+    _pools: list[ProcessPoolExecutor] = field(default_factory=list, repr=False, compare=False)
 
     def map(self, expand: Callable[[Any], Iterable[Any]], work: Work, groups: Iterable[Any]) -> Iterator[Any]:
         """What `work` makes of the items of every group, in whatever order they are done.
@@ -38,26 +39,46 @@ class Local:
             yield from map(work, items)
             return
         pending: dict[Future[Any], Any] = {}
-        pool = self._pool(self.workers)
         try:
             for item in items:
-                with undisturbed():  # the first of a pool starts its processes
-                    pending[pool.submit(work, item)] = item
+                while not self._submitted(work, item, pending):
+                    yield from self._collect(work, pending)
                 while len(pending) >= self.workers * (AHEAD + 1):
-                    pool = yield from self._collect(pool, work, pending)
+                    yield from self._collect(work, pending)
             while pending:
-                pool = yield from self._collect(pool, work, pending)
+                yield from self._collect(work, pending)
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            if pending:
+                self.close()
+
+    def close(self) -> None:
+        """Ends the processes, once they have done what they are at."""
+        while self._pools:
+            self._pools.pop().shutdown(wait=True, cancel_futures=True)
+
+    def _submitted(self, work: Work, item: Any, pending: dict[Future[Any], Any]) -> bool:
+        """Hands an item over; False if a worker died and what it held must be collected first."""
+        try:
+            with undisturbed():  # the first of a pool starts its processes
+                pending[self._kept().submit(work, item)] = item
+        except BrokenProcessPool:
+            if pending:
+                return False
+            self.close()  # it died at leisure
+            return self._submitted(work, item, pending)
+        return True
+
+    def _kept(self) -> ProcessPoolExecutor:
+        if not self._pools:
+            self._pools.append(self._pool(self.workers))
+        return self._pools[0]
 
     @staticmethod
     def _pool(workers: int) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=listen)
 
-    def _collect(
-        self, pool: ProcessPoolExecutor, work: Work, pending: dict[Future[Any], Any]
-    ) -> Generator[Any, None, ProcessPoolExecutor]:
-        """Yields what is done; gives back the pool, a new one if the old one broke."""
+    def _collect(self, work: Work, pending: dict[Future[Any], Any]) -> Iterator[Any]:
+        """Yields what is done; lets go of the pool if it broke."""
         done, _ = wait(pending, return_when=FIRST_COMPLETED)
         broken = []
         for future in done:
@@ -67,13 +88,12 @@ class Local:
             except BrokenProcessPool:
                 broken.append(item)
         if not broken:
-            return pool
+            return
         broken += pending.values()  # they were lost with the pool
         pending.clear()
-        pool.shutdown(wait=False)
+        self._pools.pop().shutdown(wait=False)
         for item in broken:
             yield self._alone(work, item)
-        return self._pool(self.workers)
 
     def _alone(self, work: Work, item: Any) -> Any:
         """One item in a process of its own."""

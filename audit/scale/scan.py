@@ -50,9 +50,21 @@ class Engine(Protocol):
         """What `work` makes of the items of every group, in any order; `Lost` for an item that killed its worker."""
         ...
 
+    def close(self) -> None:
+        """Ends what was started for it; the next `map` starts it anew."""
+        ...
+
 
 def scan(job: Job, engine: Engine, *, quiet: bool = False, keep_parts: bool = False) -> tuple[str, int]:
     """Runs a job that was begun; gives the page of its summary and the exit code."""
+    try:
+        return run(job, engine, quiet=quiet, keep_parts=keep_parts)
+    finally:
+        engine.close()
+
+
+def run(job: Job, engine: Engine, *, quiet: bool, keep_parts: bool) -> tuple[str, int]:
+    """The same, without an end to the engine."""
     rules, broken = load_rules()
     chosen = choose(rules, job.config.select, job.config.ignore)
     failures: Failures = {("", f"family {one.family} could not be loaded: {one.reason}"): None for one in broken}
@@ -109,10 +121,12 @@ def join(base: Any, job: Job, engine: Engine, failures: Failures, *, quiet: bool
         old.unlink()
     write(job.parts / "none.likeness.parquet", LIKENESS.empty_table())
     with parquet.ParquetFile(path) as file:
-        items = [Group(str(path), number) for number in range(file.num_row_groups)]
+        items: list[Group | topics.Learning] = [Group(str(path), number) for number in range(file.num_row_groups)]
+    if many(base):
+        items.insert(0, topics.sample_of(base, job))  # no worker waits for it
     progress = Progress("compare", len(items), quiet=quiet)
-    for done in engine.map(single, compare_group, items):
-        if isinstance(done, Lost):
+    for done in engine.map(single, reduce_item, items):
+        if isinstance(done, Lost) and isinstance(done.item, Group):
             failures["", f"pairs {done.item.number}: {say('scan.lost')}"] = None
         progress.add(1)
     progress.end()
@@ -122,10 +136,12 @@ def join(base: Any, job: Job, engine: Engine, failures: Failures, *, quiet: bool
 
 def judge_subjects(base: Any, job: Job, engine: Engine, failures: Failures, *, quiet: bool) -> None:
     """Foreign entries: against all others, or against the subjects of a large collection."""
-    if duplicates.count(base, "(SELECT n FROM sketches WHERE alone AND len(buckets) > 0)") <= topics.SMALL:
+    if not many(base):
         topics.judge_small(base)
         return
-    items = topics.prepare(base, job)
+    if not topics.themes_of(job.parts).exists():  # its worker died
+        topics.learn_themes(topics.sample_of(base, job))
+    items = topics.to_measure(job)
     progress = Progress("subjects", len(items), quiet=quiet)
     for done in engine.map(single, topics.measure_part, items):
         if isinstance(done, Lost):
@@ -133,6 +149,16 @@ def judge_subjects(base: Any, job: Job, engine: Engine, failures: Failures, *, q
         progress.add(1)
     progress.end()
     topics.judge_large(base, job)
+
+
+def many(base: Any) -> bool:
+    """Whether there are so many entries that several subjects are normal."""
+    return duplicates.count(base, "(SELECT n FROM sketches WHERE alone AND len(buckets) > 0)") > topics.SMALL
+
+
+def reduce_item(item: Group | topics.Learning) -> int:
+    """Compares the pairs of a group, or learns the subjects: both want what the map left, and neither the other."""
+    return compare_group(item) if isinstance(item, Group) else topics.learn_themes(item)
 
 
 def single(item: Any) -> list[Any]:

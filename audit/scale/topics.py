@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 from pyarrow import parquet
 
 from audit.language.subjects import DEVIATIONS, HEAD, Sketch, belonging, flagged, is_apart
@@ -41,13 +42,20 @@ class Measuring:
     themes: str
 
 
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """A sample from which the subjects are to be learnt."""
+
+    sample: str
+
+
 def measure_part(item: Measuring) -> int:
     """Measures the entries of a part and writes their subject and bits; gives their number."""
     themes, members = load(item.themes)
-    known = [row for row in parquet.read_table(item.sketches, columns=list(COLUMNS)).to_pylist() if row["buckets"]]
-    own = np.array([members.get(row["n"], -1) for row in known], dtype=np.int64)
-    subject, bits = measure([sketch_of(row) for row in known], themes, own)
-    columns = {"n": [row["n"] for row in known], "subject": subject, "bits": bits}
+    numbers, known = sketches_of(parquet.read_table(item.sketches, columns=list(COLUMNS)))
+    own = np.array([members.get(number, -1) for number in numbers.tolist()], dtype=np.int64)
+    subject, bits = measure(known, themes, own)
+    columns = {"n": numbers, "subject": subject, "bits": bits}
     name = Path(item.sketches).name.replace(".sketches.", ".measured.")
     write(Path(item.sketches).with_name(name), pa.Table.from_pydict(columns, schema=MEASURED))
     return len(known)
@@ -61,23 +69,36 @@ def load(path: str) -> tuple[Themes, dict[int, int]]:
         return themes, dict(zip(file["sample"].tolist(), file["member"].tolist(), strict=True))
 
 
-def sample_of(base: Any) -> list[dict[str, Any]]:
-    """Entries by their digests, which is as good as by lot and the same for any order of shards; equal texts once."""
-    query = f"""
-        SELECT {", ".join(COLUMNS)} FROM sketches WHERE len(buckets) > 0 AND alone
-        QUALIFY row_number() OVER (PARTITION BY digest ORDER BY n) = 1 ORDER BY hash(digest), digest, n LIMIT {SAMPLE}
-    """  # noqa: S608 - our own names
-    return list(rows(base, query))
+def sample_of(base: Any, job: Job) -> Learning:
+    """Writes entries by their digests, which is as good as by lot and the same for any order of shards; equal texts once."""
+    path = job.parts / "sample.parquet"
+    base.execute(f"""
+        COPY (SELECT {", ".join(COLUMNS)}, hash(digest) AS drawn, digest FROM sketches WHERE len(buckets) > 0 AND alone
+              QUALIFY row_number() OVER (PARTITION BY digest ORDER BY n) = 1 ORDER BY hash(digest), digest, n LIMIT {SAMPLE})
+        TO '{quoted(path)}' (FORMAT parquet)
+    """)  # noqa: S608 - our own names
+    return Learning(str(path))
 
 
-def prepare(base: Any, job: Job) -> list[Measuring]:
-    """Learns the subjects of a large collection; what is to be measured against them."""
-    sample = sample_of(base)
-    themes, member = learn([sketch_of(row) for row in sample])
-    path = job.parts / "themes.npz"
-    numbers = np.array([row["n"] for row in sample])
+def learn_themes(item: Learning) -> int:
+    """Learns the subjects of a sample and writes them beside it; gives the number of entries."""
+    drawn = parquet.read_table(item.sample)
+    order = [(name, "ascending") for name in ("drawn", "digest", "n")]
+    numbers, sample = sketches_of(drawn.sort_by(order))
+    themes, member = learn(sample)
+    path = themes_of(Path(item.sample).parent)
     np.savez(path, totals=themes.totals, usual=themes.usual, spread=themes.spread, sample=numbers, member=member)
-    return [Measuring(str(file), str(path)) for file in sorted(job.parts.glob("*.sketches.parquet"))]
+    return len(sample)
+
+
+def themes_of(parts: Path) -> Path:
+    """Where the subjects are kept."""
+    return parts / "themes.npz"
+
+
+def to_measure(job: Job) -> list[Measuring]:
+    """What is to be measured against the subjects."""
+    return [Measuring(str(file), str(themes_of(job.parts))) for file in sorted(job.parts.glob("*.sketches.parquet"))]
 
 
 def judge_small(base: Any) -> None:
@@ -106,7 +127,7 @@ def judge_small(base: Any) -> None:
 
 def judge_large(base: Any, job: Job) -> None:
     """The same table of a large one, from the parts that were measured."""
-    themes, _ = load(str(job.parts / "themes.npz"))
+    themes, _ = load(str(themes_of(job.parts)))
     files = f"{quoted(job.parts)}/*.measured.parquet"
     base.execute(f"CREATE OR REPLACE TABLE measured AS SELECT * FROM read_parquet('{files}')")  # noqa: S608 - our own names
     columns = {"subject": np.arange(len(themes.usual)), "usual": themes.usual, "spread": themes.spread}
@@ -177,6 +198,25 @@ def terms_of(base: Any, subject: int) -> list[str]:
             AND NOT isnan(bits) ORDER BY hash(digest), n LIMIT {READ}) USING (n) ORDER BY t.n
     """  # noqa: S608 - a number
     return subject_terms([row["text"][:HEAD] for row in rows(base, query)])
+
+
+def sketches_of(table: pa.Table) -> tuple[NDArray[np.int64], list[Sketch]]:
+    """Numbers and sketches of the rows that have features, as the rule knows them."""
+    lists = [listed(table[name]) for name in ("buckets", "counts", "title_buckets")]
+    kept = np.flatnonzero(np.diff(lists[0][1]))
+    han = table["han"].combine_chunks().fill_null(False).to_numpy(zero_copy_only=False)
+    known = []
+    for row in kept.tolist():
+        buckets, counts, title = (values[bounds[row] : bounds[row + 1]] for values, bounds in lists)
+        known.append(Sketch(buckets, counts, title, bool(han[row])))
+    return table["n"].to_numpy()[kept], known
+
+
+def listed(column: pa.ChunkedArray) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """The values of a column of lists end to end, and where each list begins and the last ends; none for nulls."""
+    lists = column.combine_chunks()
+    sizes = lists.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
+    return lists.flatten().to_numpy(zero_copy_only=False), np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
 
 
 def sketch_of(row: dict[str, Any]) -> Sketch:

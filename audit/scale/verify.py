@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,18 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
+from audit.blocks import packed
 from audit.language.likeness import MIN_SHARED, SHARED, UNLIKE, kind_of
 from audit.language.passages import Likeness, compare, slotted
 from audit.model import Entry
-from audit.reading.document import read_record
+from audit.reading.document import read_records
 from audit.reading.records import Record
+from audit.records import joined
 from audit.scale.parts import write
 from audit.scale.rows import NUMBER
 
 PLACES = 10
+SIDES = ("there", "here")
 PASSAGE = pa.struct({name: pa.int64() for name in ("here_start", "here_end", "there_start", "there_end")})
 LIKENESS = pa.schema(
     {
@@ -46,15 +50,36 @@ def compare_group(group: Group) -> int:
     """Aligns the pairs of a row group and writes those that share something worth a word; gives their number."""
     with parquet.ParquetFile(group.path) as file:
         pairs = file.read_row_group(group.number).to_pylist()
-    found = [row for pair in pairs if (row := likeness_row(pair))]
+    found = [row for some in packed(pairs, size) for row in compared(some)]
     made = pa.Table.from_pylist(found, schema=LIKENESS)
     write(Path(group.path).with_name(f"{group.number:08d}.likeness.parquet"), made)
     return len(found)
 
 
-def likeness_row(pair: dict[str, Any]) -> dict[str, Any] | None:
-    """What two entries share as a row; None where it is nothing."""
-    there, here = (entry_of(pair[side], pair[f"{side}_heading"]) for side in ("there", "here"))
+def size(pair: dict[str, Any]) -> int:
+    """The code points of a pair."""
+    return sum(len(pair[side]) for side in SIDES)
+
+
+def compared(pairs: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What each two entries share as rows; their texts stand in one document, so that what is computed of all is computed once."""
+    records: dict[int, Record] = {}
+    for pair in pairs:
+        for number, side in (("earlier", "there"), ("later", "here")):
+            records.setdefault(pair[number], Record(pair[side], 1, 1, {}, title=pair[f"{side}_heading"]))
+    whole = joined("", read_records("", list(records.values())))
+    entries = [replace(entry, end=entry.end - 1) for entry in whole.entries]  # without the line break behind it
+    place = dict(zip(records, zip(entries, whole.origins, strict=True), strict=True))
+    for pair in pairs:
+        (there, first), (here, second) = place[pair["earlier"]], place[pair["later"]]
+        offsets = (pair["here_start"] - second.start, pair["there_start"] - first.start)
+        row = likeness_row(pair, there, here, offsets)
+        if row is not None:
+            yield row
+
+
+def likeness_row(pair: dict[str, Any], there: Entry, here: Entry, offsets: tuple[int, int]) -> dict[str, Any] | None:
+    """What two entries share as a row; None where it is nothing. `offsets` are added to places here and there."""
     one = compare(there, here, np.sort(np.array(pair["common"] or [], dtype=np.uint32)))
     kind = kind_of(one)
     if kind == "near" and slotted(there, here):
@@ -70,16 +95,8 @@ def likeness_row(pair: dict[str, Any]) -> dict[str, Any] | None:
         "share": one.share,
         "ratio": one.ratio,
         "count": len(one.passages),
-        "passages": passages(one, here, there, pair["here_start"], pair["there_start"]),
+        "passages": passages(one, here, there, *offsets),
     }
-
-
-def entry_of(text: str, heading: int) -> Entry:
-    """A text as an entry, glosses taken out."""
-    document = read_record("", Record(text, 1, 1, {}))
-    entry = document.entries[0]
-    at = int(np.searchsorted(document.text.origin, heading)) if document.text.origin is not None else heading
-    return Entry(entry.text, 0, entry.role, 0, entry.end, type(entry.title)(0, at))
 
 
 def passages(one: Likeness, here: Entry, there: Entry, here_start: int, there_start: int) -> list[dict[str, int]]:
