@@ -12,6 +12,7 @@ from audit.language.promise import promised_entries
 from audit.language.prose import TERMINALS, is_han
 from audit.model import Entry, Role, Span
 
+TAIL = 200  # code points at an entry's end in which a line must be closed
 SAMPLE = 500  # code points that tell an entry's script
 
 
@@ -72,7 +73,8 @@ def _part(entry: Entry) -> Part:
 def _complete(entry: Entry, title: str, *, named: bool) -> bool:
     if not (named and NAMED.match(title)):
         return False
-    return entry.text.body[max(entry.title.end, entry.end - 100) : entry.end].rstrip().endswith(tuple(TERMINALS))
+    lines = entry.text.body[max(entry.title.end, entry.end - TAIL) : entry.end].split("\n")
+    return any(line.rstrip().endswith(tuple(TERMINALS)) for line in lines)  # the next part's title may trail behind
 
 
 def entries_of(parts: Sequence[Part | None]) -> list[int]:

@@ -202,6 +202,12 @@ def test_repeats_are_told_at_their_own_place() -> None:
     assert found[1].start - found[0].start == len(line) + 2
 
 
+def test_a_shift_speaks_for_its_page_not_for_a_long_file() -> None:
+    shifted, doubtful = "職工生活!奥毠さ目,就是我們的苦。\n", "袭故蹈常：袭沿袭；故老办法；蹈踩，引伸为遵循。\n"
+    assert len(shifts(Text(shifted + doubtful))) == 2
+    assert len(shifts(Text(shifted + "今天天气很好，我们去公园散步。\n" * 3300 + doubtful))) == 1
+
+
 def test_side_by_side_as_alone() -> None:
     text = Text(
         "職工生活!奥毠さ目,就是我們的苦。\n一、認識\n。ㄒ唬╇S著經濟社會的發展。\n我們做了大量工作,F(xiàn)將有關情況彙報如下:"

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from math import inf
 from typing import NamedTuple, cast
 
-from audit.model import Text
+import numpy as np
+
+from audit.model import Offsets, Text
 from audit.restore import gbk, places
 from audit.restore.abreast import Asking, together
 from audit.restore.page import Page, page_of, surroundings
@@ -20,6 +22,7 @@ from audit.restore.shift import glance_f1, restore_f1, restore_f3, restore_g
 LEAST_GAIN = 12.0  # bits; a run that reads this much better when re-paired is reported
 SEEN_GAIN = 1.5  # bits; the same on a page that has glosses or shifts beyond doubt
 SURE_PRIOR = 10.0  # bits; such a page makes any of its places that much likelier
+AROUND = 50_000  # code points round a gloss or a shift beyond doubt that are its page; longer files hold many
 BITS_A_DOUBT = 4.0  # gained bits that halve the doubt
 UNLIKELY = -12.0  # bits, at first sight, without the page's own words
 HOPEFUL = 4.0  # the same on a page that is not beyond doubt; of 73 simulated shifts believed there, the least had 10
@@ -69,23 +72,31 @@ def shifts(text: Text) -> tuple[Shift, ...]:
 
 
 def _scan(text: Text) -> Iterator[Shift]:
-    glossed = text.origin is not None and len(text.origin) > 0 and int(text.origin[-1]) != len(text.body)
+    glosses = _glosses(text)
     search = _Search(text)
-    found = search.found(UNLIKELY if glossed else HOPEFUL)
-    sure = glossed or any(restored.gain >= SURE_GAIN for _, restored, _ in found)
-    if sure and not glossed:
+    found = search.found(UNLIKELY if len(glosses) else HOPEFUL)
+    beyond_doubt = [start for start, restored, _ in found if restored.gain >= SURE_GAIN]
+    if beyond_doubt and not len(glosses):
         found = search.found(UNLIKELY)
-    prior = SURE_PRIOR if sure else 0.0
-    told: dict[int, Shifted | None] = {}
+    seen = np.sort(np.concatenate([glosses, np.array(beyond_doubt, dtype=np.int64)]))
+    told: dict[tuple[int, bool], Shifted | None] = {}
     till = 0
     for start, restored, page in sorted(found, key=lambda place: place[0]):
-        if id(restored) not in told:
+        sure = bool(np.ptp(seen.searchsorted((start - AROUND, start + AROUND))))
+        if (id(restored), sure) not in told:
             believed = _believed(text, restored, sure=sure)
-            told[id(restored)] = _shifted(text, restored, page, prior) if believed else None
-        shifted = told[id(restored)]
+            told[id(restored), sure] = _shifted(text, restored, page, SURE_PRIOR * sure) if believed else None
+        shifted = told[id(restored), sure]
         if start >= till and shifted:
             till = start + restored.end - restored.start
             yield Shift(start, till, shifted)
+
+
+def _glosses(text: Text) -> Offsets:
+    """Where glosses were taken out of the text."""
+    if text.origin is None or not len(text.origin) or int(text.origin[-1]) == len(text.body):
+        return np.empty(0, dtype=np.int64)
+    return np.flatnonzero(np.diff(text.origin) > 1)
 
 
 def _believed(text: Text, found: Restoration, *, sure: bool) -> bool:
