@@ -22,6 +22,9 @@ from audit.standing import TRUST
 WEAK = frozenset({"ocr", "script", "punctuation", "noise", "elision", "fact", "placeholder"})
 STRONG = {"byte-shift": WEAK | {"mojibake", "truncation"}, "mojibake": WEAK}
 ECHO = "gloss"
+# What two rules see of one damage: of the same kind the first yields to the second; of two kinds it is left as a remark
+DROPPED = {"editor-voice": "site-introduction", "no-terminal": "empty-announcement"}
+REMARKED = {"letter-for-digit": "letter-among-digits", "half-blanked-range": "masked-date"}
 PARTNERED, COUNTING = "unmatched-bracket", "skipped-number"
 LIST = 3_000  # code points from a broken line's head to the next number of its list
 # What a clean-up, a scraper or a converter did stands all over a text. In 11 M characters of published text, where nothing
@@ -44,7 +47,7 @@ def settle(batches: Sequence[Batch], document: Document, config: Config) -> tupl
         else ((0,), (size,))
     )
     pieces = Pieces(np.array([*starts, size], dtype=np.int64), np.subtract(ends, starts))
-    unshadowed = ease(shadow(changed, document.source, pieces), severities, pieces)
+    unshadowed = ease(once(shadow(changed, document.source, pieces), severities), severities, pieces)
     kept = [batch.keep(batch.confidences >= np.float32(here.min_confidence)) for batch in unshadowed]
     kept = [batch for batch in kept if len(batch)]
     return kept, sum(map(len, loud(unshadowed, config))) - sum(map(len, loud(kept, config)))
@@ -91,6 +94,26 @@ def shadow(batches: Sequence[Batch], text: Text, pieces: Pieces) -> list[Batch]:
         left = [parted(batch, spans, text) if batch.rule.name == PARTNERED else batch for batch in left]
         left = [counted(batch, spans, text, pieces) if batch.rule.name == COUNTING else batch for batch in left]
     return left
+
+
+def once(batches: Sequence[Batch], severities: Mapping[str, str]) -> list[Batch]:
+    """The batches without what a second rule says of the same place; severities that a user set stay."""
+    sure = {batch.rule.name: batch.keep(batch.confidences >= TRUST) for batch in batches}
+    return [_yielding(batch, sure, severities) for batch in batches]
+
+
+def _yielding(batch: Batch, sure: Mapping[str, Batch], severities: Mapping[str, str]) -> Batch:
+    name = batch.rule.name
+    other = sure.get(DROPPED.get(name) or REMARKED.get(name, ""))
+    if other is None or not len(other) or not len(batch):
+        return batch
+    outer = union(other.starts, other.ends)
+    met = np.searchsorted(outer[1], batch.starts, side="right") < np.searchsorted(outer[0], batch.ends)
+    if name in DROPPED:
+        return batch.keep(~met)
+    if severity_for(batch.rule, severities) is not None:
+        return batch
+    return replace(batch, severities=np.where(met, np.int8(Severity.INFO), batch.severities))
 
 
 def ease(batches: Sequence[Batch], severities: Mapping[str, str], pieces: Pieces) -> list[Batch]:

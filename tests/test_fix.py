@@ -177,7 +177,7 @@ def test_suggestions_left_to_an_editor_are_told(script: str, page: Path) -> None
     page.write_bytes(FRAMED.encode("utf-8"))
     done = run(script, "fix", "--suggested", page.name, "-o", "out", cwd=page.parent)
     assert b"left to an editor" in done.stderr
-    assert b"BPL001" in done.stderr
+    assert b"BPL002" in done.stderr
     done = run(script, "fix", "--suggested", "--select", "BPL001", page.name, "-o", "out", cwd=page.parent)
     assert "希望能夠幫助到大家" not in (page.parent / "out" / "page.txt").read_bytes().decode("utf-8")
 
