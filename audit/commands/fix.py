@@ -203,8 +203,9 @@ def tell(name: str, fixed: Fixed, wanted: Wanted, *, written: bool) -> None:
     """One line on standard error: what was, or would be, changed."""
     kinds = Counter(f"{change.rule} {change.name}" for change in fixed.changes)
     verb = Phrase("applied") if written else Phrase("would apply")
-    several, single = ("repairs", "repair") if wanted.suggested else ("safe repairs", "safe repair")
-    sort = Phrase(single if len(fixed.changes) == 1 else several)
+    several = Phrase("repairs") if wanted.suggested else Phrase("safe repairs")
+    single = Phrase("repair") if wanted.suggested else Phrase("safe repair")
+    sort = single if len(fixed.changes) == 1 else several
     told = say("{name}: {verb} {count:,} {sort}", name=name, verb=verb, count=len(fixed.changes), sort=sort)
     if kinds:
         told = say("{told}: {what}", told=told, what=counted(kinds))
