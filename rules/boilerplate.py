@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from audit.language import scouts
+from audit.joined import Joined, Mask
+from audit.language import scouts, spots
 from audit.language.layout import layout, lines_of
 from audit.language.patterns import regex
 from audit.model import Edit, Entry, Hit, Line, Offsets, Role, Safety, Severity, Span
@@ -92,13 +93,22 @@ def _edges(lengths: Offsets, first: int, after: int) -> list[int]:
     return sorted(set(near))
 
 
+def _scout(joined: Joined) -> Mask:
+    """Texts with a line in which an editor speaks, or that tells how to write something: one of the two is in every introduction."""
+    text, lay = joined.text, layout(joined.text)
+    lines = {text.line_at(at) for hint in HINTS for at in spots.found(text.body, hint)}
+    spans = ((lay.starts.item(line), lay.ends.item(line)) for line in sorted(lines))
+    kinds = (EDITOR, HOWTO)
+    return joined.holding([start for start, end in spans if any(kind.search(text.body, start, end) for kind in kinds)])
+
+
 @rule(
     "BPL002",
     "site-introduction",
     Severity.MAJOR,
     "the site introduces the text: {text!r}…",
     scope=Scope.ENTRY,
-    scout=scouts.holds(*HINTS),
+    scout=_scout,
     repair=Safety.SUGGESTED,
 )
 def site_introduction(entry: Entry) -> Iterator[Hit]:

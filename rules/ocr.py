@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from audit.joined import Joined, Mask
 from audit.language import scouts, script, spots
-from audit.language.confusables import HALVES, SHAPE, Confusion, confusions, halves, odd_pairs
+from audit.language.confusables import HALVES, SHAPE, Confusion, confusions, exchanged, halves, odd_pairs, weighed
 from audit.language.misreadings import misreadings
 from audit.model import Edit, Hit, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
@@ -28,6 +29,13 @@ STAND_INS = "某甲乙丙丁"  # whoever it may be: they stand beside any word
 REPEATED, NEARBY = 2, 50_000  # a pair that the text has more often than this within so many code points is its term
 
 
+def _scout(joined: Joined) -> Mask:
+    """Texts with a confusion that gains enough by itself, whatever they are about: without one a text has none."""
+    places = exchanged(joined.text, _odd(joined.text))
+    found = weighed(joined.text.codes, places, GAIN_AMONG_MANY)
+    return joined.holding([one.at for one in found if one.gain >= _least(one) and one.left <= LEFT])
+
+
 @rule(
     "OCR001",
     "confused-character",
@@ -37,7 +45,7 @@ REPEATED, NEARBY = 2, 50_000  # a pair that the text has more often than this wi
         "sound": "{text!r} sounds like {form!r}, which {context!r} wants",
     },
     scope=Scope.TEXT,
-    scout=scouts.confused,
+    scout=_scout,
     confidence=0.7,
     repair=Safety.SUGGESTED,
     alone=Severity.INFO,

@@ -76,7 +76,7 @@ def _left_open(sentence: str) -> str:
         "entry": "the entry ends with {text!r}, without a mark",
     },
     scope=Scope.ENTRY,
-    scout=line_scouts.long_lines,
+    scout=line_scouts.cut_off,
     confidence=0.7,
     alone=Severity.INFO,
 )
@@ -172,7 +172,7 @@ def _broken(text: Text) -> Offsets:
     Severity.MAJOR,
     "the sentence stops at {text!r}; the next line begins in its middle",
     scope=Scope.ENTRY,
-    scout=line_scouts.long_lines,
+    scout=line_scouts.broken(CLOSERS),
     confidence=0.8,
     alone=Severity.INFO,
 )

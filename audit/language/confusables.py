@@ -123,13 +123,22 @@ def confusions(text: Text, odd: Offsets, least: float) -> list[Confusion]:
     codes = text.codes
     if not len(odd):
         return []
-    at = distinct(np.concatenate([odd, odd + 1]))
-    table, rows_of = _table("ocr_confusables"), _rows_of()
-    at = at[np.diff(rows_of)[script.fold_table().take(codes[at], mode="clip")] > 0]
+    at = _exchangeable(codes, odd)
     at = at[_strange(codes, at)]  # the cheap question first
-    at = at[script.modernity(text, at) > MODERN]
+    return weighed(codes, at[script.modernity(text, at) > MODERN], least)
+
+
+def _exchangeable(codes: Codes, odd: Offsets) -> Offsets:
+    """The characters of the `odd` pairs for which another may stand, ascending."""
+    at = distinct(np.concatenate([odd, odd + 1]))
+    return np.asarray(at[np.diff(_rows_of())[script.fold_table().take(codes[at], mode="clip")] > 0])
+
+
+def weighed(codes: Codes, at: Offsets, least: float) -> list[Confusion]:
+    """The exchange that gains most at each place, where it gains at least `least` bits."""
     if not len(at):
         return []
+    table, rows_of = _table("ocr_confusables"), _rows_of()
     rows = _windows(codes, at)
     deep = _bits(rows, deep=True)
     kept = deep >= least
@@ -165,8 +174,7 @@ def exchanged(text: Text, odd: Offsets) -> Offsets:
     A place at the edge of a line passes: what stands beyond is not known of a text among others.
     """
     codes = text.codes
-    at = distinct(np.concatenate([odd, odd + 1]))
-    at = at[(np.diff(_rows_of())[script.fold_table().take(codes.take(at, mode="clip"), mode="clip")] > 0)]
+    at = _exchangeable(codes, odd)
     before, behind = codes.take(at - 1, mode="clip"), codes.take(at + 1, mode="clip")
     edge = (before == BREAK) | (behind == BREAK)
     return np.asarray(at[edge | _strange(codes, at)])

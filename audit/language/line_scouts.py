@@ -6,21 +6,42 @@ import numpy as np
 
 from audit.joined import Joined, Mask, Scout
 from audit.language.layout import layout
-from audit.language.listing import DIGIT_BRACKET, HAN_BRACKET, Items, items
-from audit.language.prose import ENOUGH, LONG, prose
+from audit.language.listing import DIGIT, DIGIT_BRACKET, HAN_BRACKET, IS, Items, items
+from audit.language.prose import ENOUGH, LONG, is_han, prose
 from audit.language.sets import among
-from audit.language.spots import member
+from audit.language.spots import member, narrow, one_of
+from audit.language.whereabouts import where
+from audit.model import Offsets, Text
 
 
 def counting(joined: Joined) -> Mask:
-    """Texts whose lists may have lost count: two items of a kind, of which one is not the first, or letters that read as numbers."""
-    listed = items(joined.text)
+    """Texts whose lists may have lost count: three items of a kind, one of which does not go on from the one before it.
+
+    Two will do where letters may read as the number of the first.
+    """
+    text, listed = joined.text, items(joined.text)
     told = np.zeros(len(joined), dtype=bool)
-    later = joined.holding(listed.starts[listed.numbers > 1])
-    if later.any():
-        for scheme in np.flatnonzero(np.bincount(listed.schemes, minlength=1)).tolist():
-            told |= joined.counts(listed.starts[listed.schemes == scheme]) >= 2
-    return told & later
+    if not len(listed.starts):
+        return told
+    home = joined.starts.searchsorted(listed.starts, side="right") - 1
+    lettered = joined.holding(_lettered(text))
+    for scheme in np.flatnonzero(np.bincount(listed.schemes)).tolist():
+        mine = np.flatnonzero(listed.schemes == scheme)
+        many = np.bincount(home[mine], minlength=len(joined))
+        lead = mine[listed.leads[mine]]
+        goes_on = np.zeros(len(lead), dtype=bool)
+        goes_on[1:] = (np.diff(listed.numbers[lead]) == 1) & (np.diff(home[lead]) == 0)
+        odd = np.concatenate([lead[~goes_on], mine[~listed.leads[mine]]])
+        odd = odd[listed.numbers[odd] > 1]
+        told |= joined.holding(listed.starts[odd]) & ((many >= 3) | ((many == 2) & lettered & (scheme == DIGIT)))
+    return told
+
+
+def _lettered(text: Text) -> Offsets:
+    """Letters that may stand for the number of an item."""
+    at, _ = where(text, one_of("lIoO|"))
+    behind = (member(narrow(text).take(at + step, mode="clip"), "、.．") for step in (1, 2))
+    return np.asarray(at[np.logical_or(*behind)])
 
 
 def promising(joined: Joined) -> Mask:
@@ -54,6 +75,25 @@ def long_lines(joined: Joined) -> Mask:
     return joined.counts(lay.starts[lay.lengths >= LONG]) >= ENOUGH
 
 
+def cut_off(joined: Joined) -> Mask:
+    """Of such texts those with a long line that ends in a Han character or a comma."""
+    lay = layout(joined.text)
+    opened = (lay.lengths >= LONG) & ~prose(joined.text).ended & (is_han(lay.last) | member(lay.last, "，,、"))
+    return long_lines(joined) & joined.holding(lay.starts[opened])
+
+
+def broken(closers: str) -> Scout:
+    """For rules about a line that begins with one of these marks behind one that ends in a Han character, or about clauses that stop."""
+
+    def scout(joined: Joined) -> Mask:
+        lay, listed = layout(joined.text), items(joined.text)
+        begun = np.flatnonzero(member(lay.first[1:], closers) & is_han(lay.last[:-1]))
+        told = joined.holding(np.concatenate([lay.starts[begun], listed.starts[listed.leads & (listed.schemes == IS)]]))
+        return long_lines(joined) & told
+
+    return scout
+
+
 def dotted(joined: Joined) -> Mask:
     """Texts with a line that ends in two equal points."""
     lay, codes = layout(joined.text), joined.text.codes
@@ -62,11 +102,10 @@ def dotted(joined: Joined) -> Mask:
 
 
 def announcing(joined: Joined) -> Mask:
-    """Texts with a line that ends as an announcement does, or with enough lines to know how the text announces."""
+    """Texts with a line that ends as an announcement does, or with enough lines and colons to know how the text announces."""
     lay = layout(joined.text)
-    return joined.holding(lay.starts[member(lay.last, "结結报報告況况作明绍紹") & (lay.lengths >= 20)]) | long_lines(
-        joined
-    )
+    told = joined.holding(lay.starts[member(lay.last, "结結报報告況况作明绍紹") & (lay.lengths >= 20)])
+    return told | (long_lines(joined) & (joined.counts(lay.starts[member(lay.last, ":：")]) >= 3))
 
 
 def open_lines(least: int, shortest: int) -> Scout:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from audit.joined import Joined, Mask, Scout
 from audit.language import script, variants
-from audit.language.confusables import HALVES, exchanged, odd_pairs
+from audit.language.confusables import HALVES, odd_pairs
 from audit.language.glosses import brackets, closers, openers
 from audit.language.letters import TABLE_SIZE, letter_table
 from audit.language.misreadings import misreadings
@@ -100,11 +100,6 @@ def gaps(joined: Joined) -> Mask:
     digits = one_of(DIGITS)
     near = right & (left | digits.take(before) | member(before, "、。")) | left & digits.take(after)
     return joined.holding(starts[near & (codes[starts] == ord(" "))])
-
-
-def confused(joined: Joined) -> Mask:
-    """Texts with a character whose exchange for one like it gains something."""
-    return joined.holding(exchanged(joined.text, joined.text.signal("ocr.odd", lambda one: odd_pairs(one.codes))))
 
 
 def split(joined: Joined) -> Mask:
