@@ -107,6 +107,17 @@ def test_utf8_is_always_utf8(text: str) -> None:
     )
 
 
+def test_a_sign_behind_a_digit_is_no_half_of_a_character() -> None:
+    lines = [line.encode() for line in SIMPLIFIED] * 3
+    lines[5] = b"20\xb0C, 5\xb5m"
+    assert decode(b"\n".join(lines)).body.split("\n")[5] == "20°C, 5µm"
+
+
+def test_one_line_cut_at_its_first_byte() -> None:
+    for text in ("模块化是转向微服务架构过程中的一个必须步骤", "这个网页号称由一百万张网页截图组成，可以随意浏览"):
+        assert decode(text.encode("gb18030")[1:]).body[1:] == text[1:]
+
+
 @pytest.mark.parametrize("codec", TEXTS)
 def test_one_encoding(codec: str) -> None:
     lines = [random.Random(codec).choice(TEXTS[codec]) for _ in range(6)]

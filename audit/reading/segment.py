@@ -9,12 +9,14 @@ from audit.reading.candidates import BIT, LOSS, MULTIBYTE, UTF8
 from audit.reading.columns import ByteRuns, Marks
 from audit.reading.inline import Inline
 from audit.reading.readings import score
-from audit.reading.scan import FAMILIAR, LOST, Evidence, Judgement, confidence, judge_lines
+from audit.reading.scan import FAMILIAR, KNOWN, LOST, Evidence, Judgement, confidence, judge_lines
 from audit.reading.switches import ASCII, switching, switching_lines, whole
 from audit.reading.units import Units, blocks, unit_ends
 
 TRUST = 0.95  # of what says itself what it is
 HIGH = 0x80
+CUTTABLE = tuple(reading for reading in MULTIBYTE if reading.codec in ("gb18030", "cp950", "cp932"))
+FEW = 2  # lines in which letters may be what a cut made of Han
 CHANCE_MARGIN = 6 * BIT  # to give up UTF-8, which nearly always means what it says
 
 
@@ -66,18 +68,36 @@ def _lines(units: Units, starts: NDArray[np.int64], marks: Marks, evidence: Evid
 
 
 def _cut(units: Units, judged: Judgement, evidence: Evidence) -> int:
-    """The row of the document's main reading where its first byte is the second half of a character; -1 where it is not.
+    """The row of the reading that a document's first line is in but for its first byte, half of a character; -1 where it is whole.
 
-    From there on every pair would be cut wrongly, up to the next byte of ASCII.
+    From there on every pair would be cut wrongly, up to the next byte of ASCII. The reading is the document's own; where that makes
+    no sense of the line, any of Chinese or Japanese that does.
     """
     first = units.joined[: int(units.ends[0]) + 1]
-    main = evidence.order()[0]
-    number = next((at for at, row in enumerate(judged.rows) if row.reading == main), -1)
-    if first[0] < HIGH or number < 0 or main is UTF8 or evidence.settled_page():
+    main, page = evidence.order()[0], evidence.settled_page()
+    if first[0] < HIGH or (page and len(units.ends) > FEW) or (main is UTF8 and not judged.suspect[0]):
         return -1
-    whole, rest = (score(blocks(raw), main) for raw in (first, first[1:]))
-    natural = rest.valid[0] and rest.foreign[0] and rest.strange[0] <= FAMILIAR * rest.foreign[0]
-    return number if natural and (not whole.valid[0] or rest.cost[0] + LOSS < whole.cost[0]) else -1
+    lost = judged.suspect[0] or bool(page)
+    rows = {row.reading: at for at, row in enumerate(judged.rows)}
+    tried = [
+        reading
+        for reading in dict.fromkeys((main, *(CUTTABLE if lost else ())))
+        if reading in rows and reading is not UTF8
+    ]
+    rests = [(score(blocks(first[1:]), reading), reading) for reading in tried]
+    likely = [
+        (int(rest.cost[0]), rows[reading])
+        for rest, reading in rests
+        if rest.valid[0]
+        and rest.foreign[0]
+        and rest.strange[0] <= (KNOWN if reading == main else FAMILIAR) * rest.foreign[0]
+    ]
+    if not likely:
+        return -1
+    cost, number = min(likely)
+    taken = judged.rows[judged.choice[0]] if lost else None
+    whole = score(blocks(first), taken.reading if taken else main)
+    return number if not whole.valid[0] or cost + LOSS < whole.cost[0] else -1
 
 
 def by_chance(raw: bytes) -> bool:
