@@ -113,6 +113,26 @@ def test_a_sign_behind_a_digit_is_no_half_of_a_character() -> None:
     assert decode(b"\n".join(lines)).body.split("\n")[5] == "20°C, 5µm"
 
 
+def test_a_field_of_utf8_in_a_row_that_gbk_could_take_whole() -> None:
+    rows = [
+        (f"{at},目前支持的解释,{word},135", word)
+        for at, word in enumerate(("华为", "至少", "水凝固成", "吃罢午饭") * 5)
+    ]
+    raw = b"\n".join(
+        row.split(",")[1].encode("gb18030").join(row.encode().split("目前支持的解释".encode())) for row, _ in rows
+    )
+    assert decode(raw).body.split("\n") == [row for row, _ in rows]
+
+
+def test_a_mark_beside_letters_is_no_han() -> None:
+    lines = [
+        "Tühi list ja “class_name” on väär.",
+        "See väli on kohustuslik, palun täitke.",
+        "Sisestage õige väärtus või jätke tühjaks.",
+    ] * 12
+    assert decode("\n".join(lines).encode("cp1257")).body.split("\n") == lines
+
+
 def test_one_line_cut_at_its_first_byte() -> None:
     for text in ("模块化是转向微服务架构过程中的一个必须步骤", "这个网页号称由一百万张网页截图组成，可以随意浏览"):
         assert decode(text.encode("gb18030")[1:]).body[1:] == text[1:]

@@ -44,6 +44,9 @@ class Board:
         self.size = size = len(units.ends)
         self.best = np.full(size, NEVER, dtype=np.int64)  # mean cost of a foreign character in the best reading so far
         self.partly = np.zeros(size, dtype=bool)  # units that hold much UTF-8 and something else
+        self.islands = np.zeros(
+            size, dtype=bool
+        )  # units that are no UTF-8 but for two characters beside each other at least
         self.broken = np.empty(0, dtype=np.int64)  # units that are no UTF-8
         self.stray: NDArray[np.int8] | None = None  # looked for when asked
         self.explained = False  # a multibyte reading makes plain text of plenty

@@ -115,9 +115,7 @@ class Inline:
 
     def _lossy_costs(self, fields: Fields, suspect: NDArray[np.bool_], judged: Judgement) -> dict[int, dict[str, int]]:
         """For fields that no reading explains: what they cost in an encoding that is fine but for a byte or a cut character."""
-        settled = self.evidence.settled_page()
-        if settled and self.evidence.counts[settled.codec] < PROVEN:
-            settled = None
+        settled = self._proven_page()
         wanted = suspect.copy()
         for row in judged.rows if settled else ():
             wanted[row.units if row.reading == settled else ()] = False
@@ -208,10 +206,15 @@ class Inline:
                 spans.append((start, end))
         return [(len(text[:start].encode(own.codec)), len(text[:end].encode(own.codec))) for start, end in spans]
 
+    def _proven_page(self) -> Page | None:
+        page = self.evidence.settled_page()
+        return page if page and self.evidence.counts[page.codec] >= PROVEN else None
+
     def _palette(self, home: str, own: Page | None) -> Palette:
         """The encodings a piece may be in: those of the document, and the usual ones."""
         counts = self.evidence.counts
-        usual = [reading for reading in MULTIBYTE if reading.prior <= USUAL or reading.codec == home]
+        limit = 0.0 if self._proven_page() else USUAL  # what looks like Han beside letters is a mark and a letter
+        usual = [reading for reading in MULTIBYTE if reading.prior <= limit or reading.codec == home]
         usual += [reading for reading in MULTIBYTE if reading not in usual and counts.get(reading.codec)]
         pages = [page for page in self.evidence.pages if page.codec == home or counts.get(page.codec, 0) > 1]
         return (*usual, *pages[:2], *([own] if own else []))

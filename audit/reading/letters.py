@@ -69,6 +69,7 @@ LATIN_LANGUAGES = (
     "cy",
     "vi",
 )
+OPENING = frozenset("¡¿")  # never behind a letter
 SIGNS = frozenset("‘’‚“”„…–—«»·×°§©®€")  # stand between words in every language
 SIGN = 6 * BIT
 USUAL_ISO = frozenset(f"iso8859-{part}" for part in (1, 2, 5, 7, 8, 9, 13, 15))
@@ -143,6 +144,10 @@ def pair_prices(page: Page) -> NDArray[np.uint16]:
         high[:0x80] = False
         prices[np.ix_(np.flatnonzero(letter), np.flatnonzero(high))] += FOREIGN_WORD
         prices[np.ix_(np.flatnonzero(high), np.flatnonzero(letter))] += FOREIGN_WORD
+    alphabetic = [byte for byte, char in enumerate(alphabet(page.codec)) if char.isalpha()]
+    prices[np.ix_(alphabetic, [byte for byte, char in enumerate(alphabet(page.codec)) if char in OPENING])] += (
+        FOREIGN_WORD
+    )
     prices[:0x80, :0x80] = archive["ascii"]
     flat: NDArray[np.uint16] = prices.ravel()
     return flat

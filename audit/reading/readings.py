@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -27,26 +28,25 @@ def score(units: Sequence[Block], reading: Reading | Page) -> Scores:
     return glue([_score_utf8(block) if reading is UTF8 else score_pairs(block, reading) for block in units])
 
 
-def _faults(raw: bytes, ends: Costs) -> tuple[Costs, Costs]:
-    """Faults of each unit, and its characters of three bytes or four; shape (units,) both.
+def _faults(raw: bytes, ends: Costs) -> tuple[Costs, Costs, Costs]:
+    """Faults of each unit, its characters of three bytes or four, and of such the pairs beside a fault; shape (units,) all.
 
     Valid bytes are decoded at ten times the speed that looking at each of them has, so only pieces with a fault are looked at.
     """
     codes = np.frombuffer(raw, dtype=np.uint8)
-    fault, wide = np.zeros(len(raw), dtype=bool), codes >= FIRST_WIDE
+    fault, pair = np.zeros((2, len(raw)), dtype=bool)
+    wide = codes >= FIRST_WIDE
     stops = (
         np.unique(ends[np.searchsorted(ends, np.arange(PIECE, len(raw) + PIECE, PIECE)).clip(max=len(ends) - 1)]) + 1
     )
-    start = at = 0  # of the pieces with faults that touch, of the next piece
-    for stop in stops.tolist():
-        if _is_utf8(raw[at:stop]):
-            if start < at:
-                fault[start:at], wide[start:at] = grammar(codes[start:at])
-            start = stop
-        at = stop
-    if start < at:
-        fault[start:at], wide[start:at] = grammar(codes[start:at])
-    return sums(fault, ends) if fault.any() else np.zeros(len(ends), dtype=np.int64), sums(wide, ends)
+    faulty = [not _is_utf8(raw[at:stop]) for at, stop in pairwise((0, *stops.tolist()))]
+    edges = np.flatnonzero(np.diff(np.array(faulty, dtype=np.int8), prepend=0, append=0))
+    for start, stop in np.append(0, stops)[edges].reshape(-1, 2).tolist():
+        fault[start:stop], wide[start:stop] = grammar(codes[start:stop])
+        after = wide[start + 3 : stop]
+        pair[start : start + len(after)] = wide[start : start + len(after)] & after
+    none = np.zeros(len(ends), dtype=np.int64)
+    return (sums(fault, ends), sums(wide, ends), sums(pair, ends)) if len(edges) else (none, sums(wide, ends), none)
 
 
 def _is_utf8(raw: bytes) -> bool:
@@ -61,13 +61,15 @@ def _score_utf8(block: Block) -> Scores:
     """Units that are plainly UTF-8 are not priced: so many characters of three bytes do not come about by chance.
 
     `worst` of a unit that fails is 0 or more where its leads are half as many again as its faults: it is partly UTF-8. Text in
-    GBK, Big5, Shift_JIS or EUC has three faults for each such lead, in Cyrillic letters one.
+    GBK, Big5, Shift_JIS or EUC has three faults for each such lead, in Cyrillic letters one. `foreign` of such a unit counts the pairs of
+    characters of three bytes that it holds all the same.
     """
     ends = unit_ends(block.raw)
-    faults, long = _faults(block.raw, ends)
+    faults, long, pairs = _faults(block.raw, ends)
     scores = Scores.failed(len(ends))
     wrong = faults > 0
     scores.worst[wrong] = np.where(long >= PLAINLY, 2 * long - 3 * faults, -1)[wrong]
+    scores.foreign[wrong] = pairs[wrong]
     plain = ~wrong & (long >= PLAINLY)
     scores.valid[plain] = True
     scores.foreign[plain] = long[plain]

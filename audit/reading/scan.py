@@ -116,6 +116,7 @@ def price(units: Units, evidence: Evidence) -> Board:
             board.partly[pool.held[partly]] = True
             wanted &= ~partly
             board.broken = pool.held[~scores.valid & pool.live]
+            board.islands[pool.held] = ~scores.valid & (scores.foreign > 0) & pool.live
         pool = pool.keep(wanted)
     alive = pool.held[pool.live]
     if len(alive):
@@ -157,7 +158,8 @@ def choose(board: Board, evidence: Evidence) -> Judgement:
         least[at], mean[at], worst[at], choice[at] = total[better], row.mean[better], row.worst[better], number
     letters = np.array([isinstance(row.reading, Page) for row in board.rows])[choice]
     utf8 = np.array([row.reading is UTF8 for row in board.rows])[choice]
-    dear = np.where(letters, mean > DEAR_LETTER, ~utf8 & ((worst > DEAR) | (mean > SUSPECT)))
+    islands = board.islands if evidence.counts.get(UTF8.codec) else False
+    dear = np.where(letters, mean > DEAR_LETTER, ~utf8 & ((worst > DEAR) | (mean > SUSPECT) | islands))
     if evidence.mostly_utf8():
         dear |= board.strays() != NONE
     return Judgement(board.rows, choice, np.minimum(second - least, NEVER), dear | (least >= NEVER))
