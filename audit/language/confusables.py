@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language import script, surprise
+from audit.language import behind, script, surprise, tokens
 from audit.language.patterns import regex
 from audit.language.spots import distinct, member
 from audit.model import Codes, Offsets, Text
@@ -111,6 +111,17 @@ def _bits(rows: Codes, *, deep: bool) -> NDArray[np.float32]:
     return np.asarray(bits.sum(axis=1))
 
 
+def _gains(rows: Codes, owner: Offsets, changed: Codes) -> NDArray[np.float32]:
+    """Bits by which each of the `changed` rows is likelier than its owner, by pairs of characters; shape (len(changed),)."""
+    place = BEFORE + 1
+    stood = surprise(rows.ravel()).reshape(rows.shape)[:, place:]
+    three = tokens(changed[:, place - 1 : place + 2])
+    bits = behind(three[:, 0], three[:, 1]) + behind(three[:, 1], three[:, 2])
+    for step in range(2, AFTER + 1):  # what stands farther behind is as likely as before
+        bits += stood[owner, step]
+    return np.asarray(stood.sum(axis=1)[owner] - bits)
+
+
 def _strange(codes: Codes, at: Offsets) -> NDArray[np.bool_]:
     """Whether each place is unlikely after the character before it, and the one behind it after it."""
     rows = codes.take(at[:, None] + np.arange(-1, 2), mode="clip")
@@ -149,7 +160,7 @@ def weighed(codes: Codes, at: Offsets, least: float) -> list[Confusion]:
     choice = np.arange(len(owner)) + np.repeat(first - (np.cumsum(size) - size), size)
     changed = rows[owner]
     changed[:, BEFORE + 1] = table[choice, 1]
-    gain = _bits(rows, deep=False)[owner] - _bits(changed, deep=False) + SHALLOW
+    gain = _gains(rows, owner, changed) + SHALLOW
     near = np.flatnonzero(gain + SHAPE_BONUS >= least)  # the others neither gain enough nor outdo one that does
     owner, choice = owner[near], choice[near]
     gain = np.minimum(gain[near], deep[owner] - _bits(changed[near], deep=True))

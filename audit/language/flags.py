@@ -12,7 +12,7 @@ from audit.language.names import BEARERS, SURNAMES
 from audit.language.spots import BEYOND, NOWHERE, look_up, narrow, one_of
 from audit.model import Offsets, Text
 
-BEARER, SURNAME, MISREAD, OVERCONVERTED, MARK, COURT = 1, 2, 4, 8, 16, 32
+BEARER, SURNAME, MISREAD, OVERCONVERTED, MARK, COURT, CANTONESE = 1, 2, 4, 8, 16, 32, 64
 MARKS = "的了为為个個过過月称稱届屆"  # what `places` is asked for in texts of every kind
 OF_COURT = "告诉訴害附审審院控辩辯证證"  # one of them is in each of the words that judgments are made of
 
@@ -29,6 +29,7 @@ def _table() -> NDArray[np.uint8]:
         OVERCONVERTED: overconverted.listed().wrong,
         MARK: one_of(MARKS),
         COURT: one_of(OF_COURT),
+        CANTONESE: one_of("嘅哋咗喺嚟嘢佢冇嗰"),
     }
     table = np.zeros(BEYOND + 1, dtype=np.uint8)
     for bit, members in sets.items():

@@ -58,21 +58,23 @@ for _n, _c in enumerate("一二三四五六七八九十", 1):
 _SECOND = "0123456789０１２３４５６７８９一二三四五六七八九十、.．)）是"  # behind the first character of a marker inside a paragraph
 _CIRCLED = np.full(0x10000, -1, dtype=np.int16)
 _CIRCLED[0x2460:0x2474] = np.arange(1, 21)
+_FIRST = (_DIGIT >= 0) | (_HANV >= 0) | _OPEN | (_CIRCLED > 0)
+_FIRST[ord("第")] = True
 
 
-def _windows(codes: Codes, at: Offsets) -> Codes:
-    """The WIDTH code points from each offset, NUL beyond the end and outside the first plane; shape (n, WIDTH)."""
+def _windows(codes: Codes, at: Offsets) -> Offsets:
+    """The WIDTH code points from each offset, NUL beyond the end and outside the first plane; shape (WIDTH, n)."""
     if not len(at):
-        return np.zeros((0, WIDTH), dtype=codes.dtype)
-    places = at[:, None] + np.arange(WIDTH)
-    window = codes[np.minimum(places, len(codes) - 1)]
+        return np.zeros((WIDTH, 0), dtype=np.int64)
+    places = np.arange(WIDTH)[:, None] + at
+    window = codes.take(places, mode="clip").astype(np.int64)  # what tables are looked up by
     window[(places >= len(codes)) | (window > 0xFFFF)] = 0
-    return cast("Codes", window)
+    return window
 
 
-def _han(window: Codes, at: int) -> tuple[Offsets, Offsets]:
+def _han(window: Offsets, at: int) -> tuple[Offsets, Offsets]:
     """Value and width of the Han numeral 1 to 99 at column `at`; 0 where there is none."""
-    a, b, c = (_HANV[window[:, at + n]] for n in range(3))
+    a, b, c = (_HANV.take(window[at + n]) for n in range(3))
     ten_a, ten_b = a == 10, b == 10
     value = np.where(a > 0, a, 0)
     width = (a > 0).astype(np.int64)
@@ -84,23 +86,23 @@ def _han(window: Codes, at: int) -> tuple[Offsets, Offsets]:
     return np.where(both, a * 10 + c, value), np.where(both, 3, width)
 
 
-def _digits(window: Codes, at: int) -> tuple[Offsets, Offsets]:
+def _digits(window: Offsets, at: int) -> tuple[Offsets, Offsets]:
     """Value and width of the number of one to three digits at column `at`; 0 where there is none."""
-    a, b, c, d = (_DIGIT[window[:, at + n]] for n in range(4))
+    a, b, c, d = (_DIGIT.take(window[at + n]) for n in range(4))
     width = np.where(a < 0, 0, np.where(b < 0, 1, np.where(c < 0, 2, np.where(d < 0, 3, 0))))
     value = np.choose(width, [0 * a, a, a * 10 + b, a * 100 + b * 10 + c])
     return value, width
 
 
-def _markers(window: Codes) -> tuple[Offsets, Offsets, Offsets, Mask]:
+def _markers(window: Offsets) -> tuple[Offsets, Offsets, Offsets, Mask]:
     """Scheme (-1: none), number, width and `opened` of the marker at the start of each window."""
-    count = len(window)
+    count = window.shape[1]
     scheme = np.full(count, -1, dtype=np.int64)
     number = np.zeros(count, dtype=np.int64)
     width = np.zeros(count, dtype=np.int64)
     opened = np.ones(count, dtype=bool)
     rows = np.arange(count)
-    bracket = _OPEN[window[:, 0]]
+    bracket = _OPEN.take(window[0])
 
     def take(mask: Mask, name: int, value: NDArray[np.signedinteger], size: Offsets) -> None:
         fresh = mask & (scheme < 0) & (value > 0)
@@ -112,34 +114,33 @@ def _markers(window: Codes) -> tuple[Offsets, Offsets, Offsets, Mask]:
         (_digits(window, 0), _digits(window, 1), DIGIT, DIGIT_BRACKET),
     ):
         value, size = outer
-        after = window[rows, size]
-        follow = window[rows, np.minimum(size + 1, WIDTH - 1)]
-        stop = (size > 0) & _STOP[after]
+        after = window[size, rows]
+        follow = window[np.minimum(size + 1, WIDTH - 1), rows]
+        stop = (size > 0) & _STOP.take(after)
         # 3、4月 and 1.5 are a range and a decimal, 三、四年级 is two years of school
-        stop &= (_DIGIT[follow] < 0) & ~((plain == HAN) & (_HANV[follow] > 0) & (follow != ord("一")))
+        stop &= (_DIGIT.take(follow) < 0) & ~((plain == HAN) & (_HANV.take(follow) > 0) & (follow != ord("一")))
         take(stop, plain, value, size + 1)
-        shut = (size > 0) & _CLOSE[after]
+        shut = (size > 0) & _CLOSE.take(after)
         take(shut, closed, value, size + 1)
         opened[shut] = False
         value, size = inner
-        pair = bracket & (size > 0) & _CLOSE[window[rows, np.minimum(size + 1, WIDTH - 1)]]
+        pair = bracket & (size > 0) & _CLOSE.take(window[np.minimum(size + 1, WIDTH - 1), rows])
         take(pair, closed, value, size + 2)
     value, size = han
-    take((size > 0) & (window[rows, size] == ord("是")), IS, value, size + 1)
-    nth = window[:, 0] == ord("第")
+    take((size > 0) & (window[size, rows] == ord("是")), IS, value, size + 1)
+    nth = window[0] == ord("第")
     value, size = inner_han
-    comma = member(window[rows, np.minimum(size + 1, WIDTH - 1)], "，,、：")
+    comma = one_of("，,、：").take(window[np.minimum(size + 1, WIDTH - 1), rows])
     take(nth & (size > 0) & comma, NTH, value, size + 2)
-    take(_CIRCLED[window[:, 0]] > 0, CIRCLED, _CIRCLED[window[:, 0]], np.ones(count, dtype=np.int64))
+    circled = _CIRCLED.take(window[0])
+    take(circled > 0, CIRCLED, circled, np.ones(count, dtype=np.int64))
     return scheme, number, width, opened
 
 
 def _compute(text: Text) -> Items:
     lay = layout(text)
     codes = text.codes
-    first = np.minimum(lay.first, 0xFFFF)
-    like = (_DIGIT[first] >= 0) | (_HANV[first] >= 0) | _OPEN[first] | (_CIRCLED[first] > 0) | (first == ord("第"))
-    lines = np.flatnonzero(like & ~lay.code)
+    lines = (_FIRST.take(lay.first, mode="clip") & ~lay.code).nonzero()[0]
     lead_at = lay.starts[lines]
     inner = seams(text).items
     inner = inner[member(codes[np.minimum(inner + 1, len(codes) - 1)], _SECOND)]

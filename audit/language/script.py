@@ -51,7 +51,6 @@ MODERN = 0.0  # bits of `modernity`; of places in classical verse 0.1 % lie abov
 FOREIGN = 0.1  # kana and hangul per character from which a line is another language
 
 
-CANTONESE = "嘅哋咗喺嚟嘢佢冇嗰"
 COLLOQUIAL = 200  # characters to one of these; news and law of Hong Kong have one in 20,000 and more
 
 
@@ -199,7 +198,9 @@ def cantonese(text: Text) -> bool:
 
 
 def _cantonese(text: Text) -> bool:
-    return sum(text.body.count(word) for word in CANTONESE) * COLLOQUIAL > len(text.body)
+    from audit.language.flags import CANTONESE, members  # noqa: PLC0415 - they are of words whose rules ask for the script
+
+    return len(members(text, CANTONESE)) * COLLOQUIAL > len(text.body)
 
 
 def foreign(text: Text, at: Offsets) -> NDArray[np.bool_]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language.spots import SLOTS, by_slot, everyday_codes, look_up, mark_slots, spots
+from audit.language.spots import SLOTS, Listed, everyday_codes, look_up, mark_slots, spots
 from audit.model import Offsets, Text
 
 FEW = 6  # of so many spots one: fewer members are gathered character by character
@@ -34,10 +34,10 @@ def where(text: Text, table: NDArray[Any]) -> tuple[Offsets, NDArray[Any]]:
         values = look_up(text, table)
         kept = (values != 0).nonzero()[0]  # twice as fast on booleans
         return kept, values[kept]
-    listed = by_slot(text)
-    first = listed.first
-    sizes = [first[slot + 1] - first[slot] for slot in held.slots]
-    if sum(sizes) * FEW > len(listed.at):
+    listed: Listed | None = text.signals.get("spots by slot")
+    first = listed.first if listed else []
+    sizes = [first[slot + 1] - first[slot] for slot in held.slots] if listed else []
+    if listed is None or sum(sizes) * FEW > len(listed.at):
         found = spots(text)
         values = table.take(found.codes)
         kept = (values != 0).nonzero()[0]
