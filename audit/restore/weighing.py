@@ -6,6 +6,7 @@ those of the texts, one for each character.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any, NamedTuple, TypeAlias
 
@@ -22,7 +23,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 CONTEXT = 2
 APART = "\n\n"  # between texts of which none is the context of another
-NO_LEADS = np.empty(0, dtype=np.int64)
+NO_CELLS = np.empty(0, dtype=np.int64)
 MANY = 64  # rows of which the least are taken before they are put in order
 SHORTLIST = 128  # choices of one growing of which the page's own n-grams are asked
 GAP_BITS = 3.0  # what a vanished pair costs beyond its characters
@@ -120,32 +121,38 @@ class _Cells:
     """The bits of all cells laid out; `plain` without what the pages hold, `total` with it and with what went before."""
 
     def __init__(self, laid: _Layout, rows: Sequence[_Rows]) -> None:
-        self.growths, growths, size = laid.growths, laid.growths, laid.size
-        self.owner = np.arange(len(growths)).repeat([len(growth.choices.codes) for growth in growths])
-        self.leads = np.concatenate([NO_LEADS, *[growth.choices.leads for growth in growths]])
-        written = "".join([growth.parent.context for growth in growths] + laid.texts)
-        self.codes = np.concatenate([*[growth.choices.codes for growth in growths], codes_of(written)])
+        self.growths, growths, size, shelf = laid.growths, laid.growths, laid.size, laid.shelf
+        sizes = np.array([len(growth.choices.codes) for growth in growths], dtype=np.int64)
+        self.bounds: list[int] = sizes.cumsum().tolist()  # where each growth's cells end
+        written = codes_of("".join([growth.parent.context for growth in growths] + laid.texts))
+        self.codes = np.concatenate([*[growth.choices.codes for growth in growths], written])
         lengths = np.array([len(text) - CONTEXT for text in laid.texts], dtype=np.int64)
         self.ends = size + lengths.cumsum()
         number = np.arange(len(lengths)).repeat(lengths)
         first = size + CONTEXT * len(growths)  # of the texts, each behind its context
-        places = np.concatenate([np.arange(size), first + CONTEXT * (number + 1) + np.arange(len(number))])
-        before = places - 1
-        before[:size] = size + 1 + CONTEXT * self.owner
+        places = first + CONTEXT * (number + 1) + np.arange(len(number))
         every = tokens(self.codes)
-        one, two, three = every.take(before - 1), every.take(before), every.take(places)
-        pages = np.concatenate([laid.pages, laid.text_pages]).astype(np.int64)
-        pages = pages.take(np.concatenate([self.owner, len(growths) + number]))
-        bits = behind(two, three)
-        classes = class_table().take(self.codes.take(places), mode="clip")
-        foreign = FOREIGN_BITS * ((classes & laid.shelf.scripts.take(pages)) != 0)
-        self.plain: Floats = bits + foreign
+
+        def laid_out(of_growths: NDArray[Any] | list[Any], of_texts: NDArray[Any]) -> NDArray[Any]:
+            return np.concatenate([np.repeat(of_growths, sizes), of_texts])
+
+        two = laid_out(every[size + 1 : first : CONTEXT], every.take(places - 1))
+        three = np.concatenate([every[:size], every.take(places)])
+        pages = laid_out(laid.pages, np.array(laid.text_pages, dtype=np.int64).take(number)).astype(np.int64)
+        bits: NDArray[Any] = behind(two, three)
+        self.plain: Floats = bits.astype(np.float64)
+        if shelf.scripts.any():
+            shown = np.concatenate([self.codes[:size], self.codes.take(places)])
+            classes = class_table().take(shown, mode="clip")
+            self.plain += FOREIGN_BITS * ((classes & shelf.scripts.take(pages)) != 0)
         self.total: Floats = self.plain.copy()
-        base = np.array([growth.parent.bits + (growth.gap >= 0) * GAP_BITS for growth in growths]).take(self.owner)
+        base = np.repeat([growth.parent.bits + (growth.gap >= 0) * GAP_BITS for growth in growths], sizes)
         self.total[:size] += base
-        some = self._short_list(laid.shelf.worded.take(pages), rows)
+        some = self._short_list(shelf.worded.take(pages), rows) if shelf.worded.any() else NO_CELLS
         if len(some):
-            mixed = laid.shelf.mix(pages[some], one[some], two[some], three[some], bits[some]) + foreign[some]
+            one = laid_out(every[size:first:CONTEXT], every.take(places - 2))
+            mixed = shelf.mix(pages[some], one[some], two[some], three[some], bits[some])
+            mixed += self.plain[some] - bits[some]
             inner = int(some.searchsorted(size))
             mixed[:inner] += base[some[:inner]]
             self.total[some] = mixed
@@ -182,8 +189,9 @@ class _Cells:
                 gaps = parent.gaps
             else:
                 cell = n - size + row.cells.start
-                parent, _, gap = self.growths[self.owner.item(cell)]
-                text, lead = chr(self.codes.item(cell)), self.leads.item(cell)
+                owner = bisect_right(self.bounds, cell)
+                parent, choices, gap = self.growths[owner]
+                text, lead = chr(self.codes.item(cell)), choices.leads.item(cell - self.bounds[owner])
                 gaps = parent.gaps if gap < 0 else (*parent.gaps, gap)
             grown.append(Hypothesis(parent.text + text, lead, total, gaps, (parent.context + text)[-CONTEXT:]))
         return grown
