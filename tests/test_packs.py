@@ -27,7 +27,7 @@ def write(folder: Path, step: int) -> Path:
     shards = folder / "shards"
     shards.mkdir()
     texts = [
-        *sorted({case.text for case in all_cases() if len(case.text) < 1_000}),
+        *sorted({case.text for case in all_cases() if len(case.text) < 1_000})[::step],
         f"{TWICE}\n\n{TWICE}",
         DAMAGED * 30,
     ]
