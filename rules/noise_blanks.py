@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from audit.language import scouts
 from audit.language.patterns import regex
-from audit.language.spots import blanks, member, narrow
+from audit.language.spots import PIECE, blanks, member, narrow
 from audit.model import Codes, Edit, Hit, Line, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -33,7 +33,8 @@ TABLE = regex(r"[\t|\u2500-\u257f]")
 HABIT = 500  # a blank in fewer code points than this is how the text is set
 # Between words and these a number was taken out; the others begin words too, and count only before a mark
 COUNTERS, OTHERS, MARKS = "名處处口册冊座", "家個个户戶件期项項份人次场場台篇", "，。；、,;"
-SHORTEST_WORD, LONGEST_WORD = 3, 8
+LONGEST_WORD = 8
+WORDS = range(3, LONGEST_WORD + 1)  # sizes
 DISTRIBUTIVE = "一那这這几幾两兩"  # 一小口一小口, 那么多那么多
 SENTENCES = 4  # of a paragraph in which a blank behind one of them is a trace of a joint
 
@@ -172,9 +173,9 @@ def repeated_character(text: Text) -> Iterator[Hit]:
     Repair: one of them is kept; suggested.
     """
     codes, close = text.codes, narrow(text)
-    han = _han(close)
-    same = (han[1:] & (close[1:] == close[:-1])).nonzero()[0]
-    yield from _words(text, close, han)
+    yield from _words(text, close)
+    same = (close[1:] == close[:-1]).nonzero()[0]
+    same = same[_han(close[same])]
     if not len(same):
         return
     twice = same[member(codes[same], PARTICLES)]
@@ -192,13 +193,18 @@ def repeated_character(text: Text) -> Iterator[Hit]:
         yield _repeated(text, at, end)
 
 
-def _words(text: Text, close: NDArray[np.uint16], han: NDArray[np.bool_]) -> Iterator[Hit]:
+def _words(text: Text, close: NDArray[np.uint16]) -> Iterator[Hit]:
     """Three to eight characters that stand twice in a row inside a sentence: `队员们队员们`, as a paste done twice leaves them."""
-    for size in range(SHORTEST_WORD, LONGEST_WORD + 1):
-        for start in _twice(close, han, size):
+    for begin in range(0, len(close), PIECE):
+        low = max(begin - 1, 0)
+        near = close[low : begin + PIECE + 2 * LONGEST_WORD + 1]
+        han = _han(near)
+        found = ((low + start, size) for size in WORDS for start in _twice(near, han, size))
+        for start, size in found:
             word = text.body[start : start + size]
             if (
-                len(set(word)) == size
+                begin <= start < begin + PIECE
+                and len(set(word)) == size
                 and word[0] not in DISTRIBUTIVE
                 and word[-1] not in "的了"
                 and _in_running_text(text.body, start, start + 2 * size)
