@@ -5,11 +5,11 @@ from __future__ import annotations
 import unicodedata
 
 from audit.language.patterns import regex
-from audit.restore.codecs import LOST, SINGLE, Channel
-from audit.restore.codemaps import CODECS
+from audit.restore.codecs import LOST, SINGLE, Channel, bytes_of
+from audit.restore.codemaps import CODECS, others
 from audit.restore.fill import Reading
 from audit.restore.lattice import Mode
-from audit.restore.runs import Run, single_bits
+from audit.restore.runs import REACH_BACK, Run, single_bits
 from audit.restore.slots import pair_written
 from audit.restore.suspects import Cluster
 from audit.restore.verdict import SURE
@@ -37,6 +37,12 @@ SYLLABLES = 8  # Korean parts its words by blanks, and few have so many
 BETWEEN = regex(r"(?<=[\uac00-\ud7a3]) ")
 TOGETHER = regex(r"[^\x00-\x7f]+")
 WHOLE_CHARACTER = regex(rb"[\xe2-\xe9\xef][\x80-\xbf]{2}")
+WIDE, FILL = rb"[\xe0-\xf4][\x80-\xbf]{2,3}", rb"(?:[\x00-\x7f]|[\xc2-\xdf][\x80-\xbf])*"
+TWO_WIDE = regex(rb"(?=(" + WIDE + rb")" + FILL + rb"(" + WIDE + rb"))")
+THREE_WIDE = regex(rb"(?=" + WIDE + FILL + WIDE + FILL + WIDE + rb")")
+KEEPING = frozenset(CODECS) - {"gbk"}  # codecs whose readers are not known to drop bytes without a trace
+NO_BYTE = b"\xff"  # in no character of UTF-8
+REACH_ON = 36  # code points behind a cluster
 LEAST_WHOLE = 0.2  # share of the bytes of a cluster that must be whole characters of UTF-8
 
 
@@ -115,6 +121,31 @@ def may_be_utf8(body: str, cluster: Cluster) -> bool:
         whole = len(WHOLE_CHARACTER.findall(data))
         if whole > 1 and whole * 3 >= LEAST_WHOLE * len(data):
             return True
+    return False
+
+
+def may_read(body: str, cluster: Cluster, low: int, high: int) -> bool:
+    """Whether the bytes about a cluster hold characters of UTF-8 side by side that `believable` could believe, if it could be nothing else.
+
+    `low:high` is what is looked at of its line. Where nothing was lost a run is made of these; most clusters of clean text have none.
+    """
+    near = body[max(low, cluster.start - REACH_BACK) : min(high, cluster.end + REACH_ON)]
+    if LOST in near or "?" in near:
+        return True
+    for channel in cluster.channels:
+        if (
+            channel.written != "utf-8"
+            or channel.read not in KEEPING
+            or not others(channel.read).keys().isdisjoint(near)
+        ):
+            return True
+        data = b"".join([bytes_of(char, channel.read) or NO_BYTE for char in near])
+        if THREE_WIDE.search(data):
+            return True
+        for found in TWO_WIDE.finditer(data):
+            two = (found[1][:3] + found[2][:3]).decode("utf-8", "ignore")
+            if len(two) == 2 and single_bits(two) <= 2 * SURE_BITS:
+                return True
     return False
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import cast
 
 from audit.model import Text
-from audit.restore.belief import believable, convincing, frayed, is_syllables, may_be_utf8, one_script
+from audit.restore.belief import believable, convincing, frayed, is_syllables, may_be_utf8, may_read, one_script
 from audit.restore.borders import bordered, ragged
 from audit.restore.codecs import LOST, SINGLE, TABLES, Channel, Loss, bytes_of, misread
 from audit.restore.fill import Reading, readings
@@ -93,7 +93,7 @@ def _known(
 def _best(body: str, cluster: Cluster, low: int, high: int) -> Restoration | None:
     """The best explanation of a cluster, if one is believable."""
     odd = [at for at in range(cluster.start, cluster.end) if is_strange(body[at])]
-    if not odd or not may_be_utf8(body, cluster):
+    if not odd or not may_be_utf8(body, cluster) or not may_read(body, cluster, low, high):
         return None
     told: list[Restoration] = []
     for mode in _modes(body, cluster, low, high):
