@@ -211,6 +211,15 @@ def test_known_in_other_bytes_under_another_name_and_without_glosses() -> None:
         assert len(found[name]) == len(known), (name, raw[:20])
 
 
+def test_a_copy_of_a_text_that_is_not_looked_at_is_new() -> None:
+    known, _ = snap("old.txt", TEXT.encode())
+    _, present = snap("new.txt", TEXT.encode())
+    moved = compare(known, present)  # type: ignore[arg-type]
+    assert len(moved["new.txt"]) == len(known), "the old file is gone"
+    copied = compare(known, present, lambda path: path == "old.txt")  # type: ignore[arg-type]
+    assert not copied["new.txt"], "a hook is given only what a commit changes"
+
+
 def test_records_change_places() -> None:
     texts = [f"第{n}号通知：请于20xx年{n}月前报送材料。" for n in range(1, 8)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -342,6 +343,11 @@ def test_init_and_config(tool: Tool) -> None:
     assert origins['gate.privacy = "minor"'] == "preset publishing"
     assert origins['fail-on = "minor"'] == "preset publishing"
     assert origins['lang = "auto"'] == "default"
+    shown = tool("check", "--show-settings", "--fail-on", "major", "--gate", "ocr=never", "--no-cache", "texts")[1]
+    assert re.search(r'fail-on = "major" +# --fail-on\n', shown)
+    assert re.search(r"cache = false +# --no-cache\n", shown)
+    assert re.search(r"overrides\[1\]: .*ocr.* +# --gate\n", shown)
+    assert re.search(r"min-confidence = 0.6 +# jiaokan.toml:2\n", shown), "what no option says"
     put("tables/c.csv", "text\nx\n")
     assert 'extends = "corpus"' in tool("init", "tables", "-o", "-")[1], "tables are no text and still a corpus"
     put("none/c.bin", "x")

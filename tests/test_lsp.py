@@ -16,8 +16,13 @@ pytest.importorskip("pygls", reason="the extra `lsp` brings pygls")
 from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
+from audit import audit_paths
 from audit.config import Config
-from audit.lsp.diagnostics import look
+from audit.errors import AuditError
+from audit.gate.baseline import dump
+from audit.gate.known import snapshot
+from audit.gate.values import BASELINE, SIDECAR
+from audit.lsp.diagnostics import diagnostics, look
 from audit.lsp.lines import Places
 from audit.text import Text
 
@@ -125,6 +130,32 @@ def test_a_session(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("encoding", "column"), [("utf-8", 7), ("utf-16", 3), ("utf-32", 2)])
 def test_positions_are_in_the_units_of_the_client(encoding: str, column: int) -> None:
     assert Places(Text("a\r\n𠀀乙丙"), encoding).position(5) == types.Position(1, column)
+
+
+def test_what_was_accepted_or_known_asks_for_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    text = "今年以来，我镇开展了大排查，20xx年共检查企业三十余家，某某同志作了发言。"
+    path.write_bytes(text.encode("utf-8"))
+    config = Config(root=str(tmp_path), select=("PLC",))
+
+    def levels() -> dict[object, object]:
+        seen = look("file:///a.txt", 1, text, str(path), "utf-16", config)
+        return {one.code: one.severity for one in diagnostics(seen)}
+
+    first = levels()
+    assert set(first.values()) == {types.DiagnosticSeverity.Warning}
+    assert len(first) == 2
+    finding = audit_paths([str(path)], config).findings[0]
+    sidecar = f'[[suppress]]\nfingerprint = "{finding.fingerprint}"\nreason = "so it was"\n'
+    (tmp_path / SIDECAR).write_bytes(sidecar.encode())
+    assert finding.rule not in levels()
+    audit = audit_paths([str(path)], config)
+    known = snapshot([(one.document, one.batches) for one in audit.documents], tmp_path)
+    (tmp_path / BASELINE).write_bytes(dump(known))
+    assert set(levels().values()) == {types.DiagnosticSeverity.Hint}
+    (tmp_path / BASELINE).write_bytes(b"broken")
+    with pytest.raises(AuditError, match="baseline"):
+        levels()
 
 
 def test_text_that_cannot_be_audited_says_so() -> None:

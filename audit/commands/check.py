@@ -92,6 +92,10 @@ def check(
         bool, typer.Option("--no-cache", help="Audit anew, whatever earlier runs found, and keep nothing.")
     ] = False,
     cache_dir: Annotated[Path | None, typer.Option(help="The folder that keeps what was found.")] = None,
+    show_settings: Annotated[
+        bool,
+        typer.Option("--show-settings", help="Show the settings of this call and where each comes from; read no text."),
+    ] = False,
 ) -> None:
     """Audit texts and write a graded report.
 
@@ -99,7 +103,7 @@ def check(
     read or run.
     """
     from audit.gate.flags import flagged  # noqa: PLC0415 - as below
-    from audit.gate.layers import load_config  # noqa: PLC0415 - after the arguments are known to be good
+    from audit.gate.layers import load  # noqa: PLC0415 - after the arguments are known to be good
 
     options = {
         "select": words(select),
@@ -115,9 +119,15 @@ def check(
         "cache": False if no_cache else None,
         "cache_dir": cache_dir and str(cache_dir.absolute()),
     }
-    paths = named(paths, stdin=stdin)
-    settings = flagged(override(load_config(config), options), gate or [], budget or [], baseline)
+    loaded = load(config)
+    settings = flagged(override(loaded.config, options), gate or [], budget or [], baseline)
     settle(settings.lang)
+    if show_settings:
+        from audit.commands.config import show_flagged  # noqa: PLC0415 - as below
+
+        given = {name for name, value in {**options, "baseline": baseline}.items() if value is not None}
+        raise typer.Exit(show_flagged(loaded, settings, given, paths or []))
+    paths = named(paths, stdin=stdin)
     reports = outputs(Format.STATISTICS if statistics else output_format, output or [])
     raise typer.Exit(carry_out(paths, settings, reports, stdin_name=stdin_filename, diff=diff))
 

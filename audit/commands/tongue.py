@@ -68,6 +68,12 @@ def settle(setting: str = AUTO) -> None:
         speak(chosen)
 
 
+def tongue() -> tuple[str, str] | None:
+    """The language that the command line or the environment asks for, and which of them; None if neither does."""
+    asked = ((CHOICE.option, OPTION), (CHOICE.variable, VARIABLE))
+    return next(((name, origin) for name, origin in asked if name != AUTO), None)
+
+
 def of_locale(environ: Mapping[str, str]) -> str:
     """The language of the locale; English for all that are not spoken."""
     name = next((environ[variable] for variable in LOCALE if environ.get(variable)), None)

@@ -105,12 +105,16 @@ def dump(known: Iterable[Known]) -> bytes:
     return b"\n".join([msgspec.json.encode({HEADER: VERSION, "tool": __version__}), *rows]) + b"\n"
 
 
-def compare(known: Sequence[Known], present: Mapping[str, Present]) -> dict[str, dict[int, Known]]:
+def compare(
+    known: Sequence[Known], present: Mapping[str, Present], stands: Callable[[str], bool] = lambda _: False
+) -> dict[str, dict[int, Known]]:
     """For each path the present findings that were known, by number.
 
     First file by file; what is left over may have moved to another file, whole with its surroundings; and where a file is
-    gone and a new one holds what it held, the file was renamed and is compared again as one.
+    gone and a new one holds what it held, the file was renamed and is compared again as one. Nothing moves out of a file
+    that was not looked at and still `stands`: what another holds then is a copy.
     """
+    known = [one for one in known if one.path in present or not stands(one.path)]
     before: dict[str, list[Known]] = {}
     for one in known:
         before.setdefault(one.path, []).append(one)

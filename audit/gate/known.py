@@ -44,7 +44,7 @@ def stand(
 ) -> tuple[list[list[Batch]], Against]:
     """The batches of each document, parted into what the baseline knows and what is new."""
     present = {place(document.path, baseline.folder): present_of(document, kept) for document, kept in documents}
-    matched = compare(baseline.known, present)
+    matched = compare(baseline.known, present, lambda path: (baseline.folder / path).exists())
     parted = []
     for document, kept in documents:
         found = matched[place(document.path, baseline.folder)]

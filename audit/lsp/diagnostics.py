@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 from lsprotocol import types
 
-from audit import audit_text
 from audit.address import printable
 from audit.config import Config
 from audit.fix import Wanted, choose_edits
+from audit.gate.held import held
 from audit.lsp.lines import Places
 from audit.model import Finding, Safety, Severity, Text
 from audit.report.passage import flat
 from audit.report.spoken import lacking, page_of
+from audit.run import audit_bytes
+from audit.standing import State
 from audit.words import say
 
 SOURCE = "jiaokan"
@@ -24,6 +26,7 @@ LEVELS = {
     Severity.MINOR: types.DiagnosticSeverity.Warning,
     Severity.INFO: types.DiagnosticSeverity.Information,
 }
+KNOWN = types.DiagnosticSeverity.Hint  # of what the baseline knows: it is there, and asks for nothing
 MOST = 2_000  # diagnostics of one text; an editor's list of problems is slow beyond, and the gravest come first
 FIX_ALL = "source.fixAll.jiaokan"
 SHOWN = 40  # code points of a repair in the title of an action
@@ -41,8 +44,11 @@ class Seen:
 
 
 def look(uri: str, version: int | None, text: str, path: str, encoding: str, config: Config) -> Seen:
-    """The audit of a text that is open in an editor."""
-    audit = audit_text(text.encode("utf-8", "surrogatepass"), path, config)
+    """The audit of a text that is open in an editor, without what was accepted and beside what was known before.
+
+    Raises AuditError for settings that are damaged, files of acceptances and the baseline among them.
+    """
+    audit = audit_bytes([(path, text.encode("utf-8", "surrogatepass"), path)], config, decided=held(config))
     if not audit.documents:
         reasons = tuple(f"{one.reason}" for one in audit.skipped)
         return Seen(uri, version, Places(Text(""), encoding), (), reasons)
@@ -66,7 +72,7 @@ def diagnostic(finding: Finding, places: Places) -> types.Diagnostic:
     return types.Diagnostic(
         range=places.range(finding),
         message=finding.message,
-        severity=LEVELS[finding.severity],
+        severity=KNOWN if finding.baseline is State.UNCHANGED else LEVELS[finding.severity],
         code=finding.rule,
         code_description=types.CodeDescription(page_of(finding.rule, finding.kind)),
         source=SOURCE,
