@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
 from audit.restore import latin, questions, residues, scouts
-from audit.restore.about import mentioned
+from audit.restore.about import NO_SAMPLE, in_a_sentence, mentioned
 from audit.restore.codecs import DOUBLE, SINGLE
 from audit.restore.mojibake import Restoration, Verdict, find
 from audit.restore.runs import is_strange
@@ -49,7 +49,7 @@ def _hit(text: Text, found: Restoration) -> Hit:
 
 def stands_beside(text: Text, start: int, end: int, best: str) -> bool:
     """Whether the few characters that stood there stand on the line besides: a sentence may speak of the damage."""
-    if not 0 < len(best) <= SAMPLE:
+    if not 0 < len(best) <= SAMPLE or (len(best) >= NO_SAMPLE and in_a_sentence(text, start, end)):
         return False
     line = text.line(text.line_at(start))
     low, high = max(line.start, start - BESIDE), min(line.end, end + BESIDE)

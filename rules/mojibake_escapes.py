@@ -8,13 +8,12 @@ from audit.language.sets import among
 from audit.language.spots import member, places
 from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
 from audit.restore import escapes
-from audit.restore.about import in_a_sentence, mentioned, of_the_trade
+from audit.restore.about import NO_SAMPLE, in_a_sentence, mentioned, of_the_trade
 from audit.restore.escapes import Escaped
 from audit.rule import Scope, family
 
 rule = family("mojibake")
 
-NO_SAMPLE = 4  # so many characters in the middle of a sentence are part of it
 DOUBTFUL = 0.4  # the text about it speaks of such things
 
 

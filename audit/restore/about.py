@@ -29,6 +29,7 @@ QUOTES = 6  # of these pairs are quotes
 NEAR = 60  # code points to either side in which a word of the trade explains a short sample
 SHORT = 16  # code points: a sample that a sentence mentions is no longer
 LONG = 40  # the same for escapes
+NO_SAMPLE = 4  # so many characters in the middle of a sentence are part of it
 LINE = 2000  # code points of a line that are looked at for tags
 TABLE_REACH = 1500  # code points before a table's row in which the trade is named
 

@@ -61,6 +61,7 @@ class Search:
 
     def __init__(self, run: Run, page: Page, left: str, right: str) -> None:
         self.run, self.page, self.left, self.right = run, page, context_of(left), right
+        self.live = LIVE
         pairs = run.pairs
         self.stood: dict[int, list[Hypothesis]] = {}  # before which pair, as `originals` was asked last
         self.vanish: Mapping[int, int] = {}
@@ -123,7 +124,7 @@ class Search:
         """Hypotheses that end before pairs that vanished; `lead` holds the last trail byte."""
         if not vanish:
             return []
-        live = [h for h in now[:LIVE] if len(h.gaps) < GAPS]
+        live = [h for h in now[: self.live] if len(h.gaps) < GAPS]
         once = (Growth(h, _starting(likely.before_gap(h.lead, self.page.script), first), gap) for h in live)
         halves = yield from self._grow(once, width=HALVES)
         if vanish == 1:

@@ -21,8 +21,10 @@ LOST = "\N{REPLACEMENT CHARACTER}"
 MEAN = 9.0  # bits a character; nothing that reads worse is proved
 PROPOSED = 4
 LINE = 500  # code points in which a quote was opened
-UNPAIRED = 8.0  # bits
+UNPAIRED = 8.0  # bits of what is out of place
 BLANK = "\N{IDEOGRAPHIC SPACE}"
+STOPS = frozenset("。，；！？、：")
+MARKS_OF_CLAUSES = STOPS | frozenset(",;!?:")
 PAIRS = tuple(zip("“‘「『《〈", "”’」』》〉", strict=True))
 REWEIGHED = 8  # of the originals that pairs of characters like best
 
@@ -62,12 +64,18 @@ def _reweighed(body: str, candidate: Candidate) -> Asking[list[Hypothesis]]:
     some = found.ended[:REWEIGHED]
     weights = yield from weights_of(body, site, found.search, left, [h.text for h in some])
     open_quotes = _open_quotes(body, site)
+    barely = _barely_begun(body, site)
     ends_line = body[found.search.run.end : found.search.run.end + 1] in ("", "\n", "\r")
     weighed = [
-        h._replace(bits=h.bits + deep - alone + _out_of_place(h.text, open_quotes, ends_line=ends_line))
+        h._replace(bits=h.bits + deep - alone + _out_of_place(h.text, open_quotes, barely=barely, ends_line=ends_line))
         for h, (_, alone, deep) in zip(some, weights, strict=True)
     ]
     return sorted(weighed, key=lambda h: h.bits)
+
+
+def _barely_begun(body: str, site: Site) -> bool:
+    """Whether but one character, or none, stands between the mark before a site and the site: no mark stands there."""
+    return not MARKS_OF_CLAUSES.isdisjoint(body[max(0, site.start - 2) : site.start])
 
 
 def _open_quotes(body: str, site: Site) -> dict[str, int]:
@@ -76,14 +84,16 @@ def _open_quotes(body: str, site: Site) -> dict[str, int]:
     return {opening: max(before.count(opening) - before.count(closing), 0) for opening, closing in PAIRS}
 
 
-def _out_of_place(text: str, open_quotes: Mapping[str, int], *, ends_line: bool) -> float:
-    """Bits that an original costs for quotes that it closes though nothing opened them, and for a blank that ends a line."""
+def _out_of_place(text: str, open_quotes: Mapping[str, int], *, barely: bool, ends_line: bool) -> float:
+    """Bits that an original costs for quotes that it closes though nothing opened them, for a blank that ends a line, and for a
+    mark where a clause has `barely` begun.
+    """
     unpaired = [
         max(text.count(closing) - text.count(opening) - open_quotes[opening], 0)
         for opening, closing in PAIRS
         if closing in text
     ]
-    return UNPAIRED * ((text.endswith(BLANK) and ends_line) + sum(unpaired))
+    return UNPAIRED * ((text.endswith(BLANK) and ends_line) + (barely and text[:1] in STOPS) + sum(unpaired))
 
 
 def _holed(site: Site, run: Run, best: Hypothesis) -> str:

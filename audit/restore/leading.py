@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from audit.language.patterns import regex
 from audit.restore.abreast import Asking
-from audit.restore.beam import Search, cost
+from audit.restore.beam import WIDTH, Search, cost
 from audit.restore.candidate import Candidate, Site, owners_of, weights_of
 from audit.restore.run import MARKS, Run
 from audit.restore.weighing import GAP_BITS, Deepen, Follow, Growth, Hypothesis
@@ -36,7 +36,7 @@ class _Gapped(Search):
 
     def __init__(self, search: Search, gap: int) -> None:
         super().__init__(search.run, replace(search.page, grams=None, near=None), search.left, search.right)
-        self.gap = gap
+        self.gap, self.live = gap, WIDTH  # an opening may have as many heads
 
     def _fixed(self, now: Iterable[Hypothesis], at: int, end: int, first: str) -> Iterator[Follow]:
         return iter(()) if at == self.gap else super()._fixed(now, at, end, first)
