@@ -15,7 +15,7 @@ from audit.restore.abreast import Asking, together
 from audit.restore.page import Page, page_of, surroundings
 from audit.restore.restoration import Proposal, Restoration
 from audit.restore.run import CUT_GLOSS
-from audit.restore.shift import glance_f1, restore_f1, restore_f3, restore_g
+from audit.restore.shift import glances_f1, restore_f1, restore_f3, restore_g
 
 # In 28 million characters of clean text no place gains so much; of 519 simulated shifts of four characters or more
 # in held-out text 95 % gain 12 or stand on a page beyond doubt.
@@ -143,7 +143,7 @@ class _Search:
         """Bits gained at first sight, without the page's own words; those of a doubt where nothing was found yet."""
         body = self.text.body
         marks = [(passage, at) for passage, (mechanism, at) in sites.items() if mechanism == "F1"]
-        gains = together(glance_f1(body, at, surroundings(self.text, at), enough) for _, at in marks)
+        gains = glances_f1(body, [(at, surroundings(self.text, at)) for _, at in marks], enough)
         for (passage, _), gain in zip(marks, gains, strict=True):
             self.hopes[passage] = UNLIKELY if gain is None else gain
         for passage, (mechanism, at) in sites.items():

@@ -6,7 +6,7 @@ alignment returned, and pairs that vanished in between. See `simulate` for the p
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from math import inf
@@ -16,7 +16,7 @@ import numpy as np
 from audit.language import rarity
 from audit.language.patterns import regex
 from audit.restore import gbk, likely
-from audit.restore.abreast import Asking
+from audit.restore.abreast import Asking, together
 from audit.restore.beam import Head, Opening, Search, cost
 from audit.restore.candidate import Candidate, Found, Site, owners_of
 from audit.restore.judging import MEAN, judged
@@ -31,6 +31,7 @@ PEAK, PEAKS = 9.0, 3  # about its worst characters
 HOPELESS = -28.0, -12.0
 ROUNDS = 4  # two more pairs in a row or in two places
 GLANCES = 2  # the same at first sight
+FEW = 16  # places
 SHORT = 8  # first gaps of a run that makes no sense as it stands
 HIGH_NUMBER = 8.0  # bits that an item number above ten costs, one above twenty as much
 ITEM = regex("[0-9]{1,2}[)）]")
@@ -47,11 +48,30 @@ def restore_f1(body: str, at: int, page: Page) -> Asking[Restoration | None]:
     return (yield from judged(body, best)) if best else None
 
 
-def glance_f1(body: str, at: int, page: Page, enough: float) -> Asking[float | None]:
-    """Bits gained by the same at first sight; the search ends where they are enough."""
-    site = _after_mark(body, at, page)
-    best = (yield from _restore(body, site, page, GLANCES, enough)) if site else None
-    return best.gain if best else None
+def glances_f1(body: str, places: Sequence[tuple[int, Page]], enough: float) -> list[float | None]:
+    """Bits gained by the same at first sight, at each of the places; a search ends where they are enough.
+
+    Of few places all readings are judged side by side: a step of one costs nearly as much as a step of all.
+    """
+    sites = [_after_mark(body, at, page) for at, page in places]
+    if len(places) > FEW:
+        searches = (
+            _restore(body, site, page, GLANCES, enough) for site, (_, page) in zip(sites, places, strict=True) if site
+        )
+        found = iter(together(searches))
+        best = [next(found) if site else None for site in sites]
+    else:
+        each = [list(_readings(body, site)) if site else [] for site in sites]
+        told = iter(
+            together(
+                _reading(body, site, run, page, GLANCES, enough)
+                for site, runs_, (_, page) in zip(sites, each, places, strict=True)
+                if site
+                for run in runs_
+            )
+        )
+        best = [_best_of([(run, next(told)) for run in runs_], enough) for runs_ in each]
+    return [one.gain if one else None for one in best]
 
 
 def _after_mark(body: str, at: int, page: Page) -> Site | None:
@@ -124,20 +144,43 @@ def _numbered() -> tuple[tuple[str, int, Head], ...]:
     return tuple(listed)
 
 
+def _readings(body: str, site: Site) -> Iterator[Run]:
+    """The ways to read the run at a site."""
+    return (run for run in runs(body, site.run, stops=site.mechanism == "F1") if len(run.pairs) >= site.opening.skip)
+
+
 def _restore(body: str, site: Site, page: Page, rounds: int = ROUNDS, enough: float = inf) -> Asking[Candidate | None]:
     """The best of what stood there by the ways to read the run; the search ends where it gains enough."""
+    told: list[tuple[Run, Candidate | None]] = []
+    for run in _readings(body, site):
+        told.append((run, (yield from _reading(body, site, run, page, rounds, enough))))
+        if _ends(*told[-1], enough):
+            break
+    return _best_of(told, enough)
+
+
+def _reading(body: str, site: Site, run: Run, page: Page, rounds: int, enough: float) -> Asking[Candidate | None]:
+    """The best of what stood there by one way to read the run."""
+    left = body[max(0, site.start - 2) : site.start].rpartition("\n")[2]
+    right = (body[run.end : run.end + 2].partition("\n")[0] + "\n")[:2]
+    _, alone = yield from cost(left, body[site.start : run.end] + right, ANY)
+    shown = float(alone.sum())
+    found = yield from _originals(site, Search(run, page, left, right), left, shown, rounds, enough)
+    return Candidate(site, found, left, shown - found.bits) if found else None
+
+
+def _ends(run: Run, told: Candidate | None, enough: float) -> bool:
+    """Whether no further reading is asked for: a run of pairs makes nothing, or it gains enough."""
+    return told.gain >= enough if told else len(run.pairs) > 1
+
+
+def _best_of(told: Iterable[tuple[Run, Candidate | None]], enough: float) -> Candidate | None:
+    """The reading that gains most, the first of equals, of those that are asked for."""
     best: Candidate | None = None
-    for run in runs(body, site.run, stops=site.mechanism == "F1"):
-        if len(run.pairs) < site.opening.skip:
-            continue
-        left = body[max(0, site.start - 2) : site.start].rpartition("\n")[2]
-        right = (body[run.end : run.end + 2].partition("\n")[0] + "\n")[:2]
-        _, alone = yield from cost(left, body[site.start : run.end] + right, ANY)
-        shown = float(alone.sum())
-        found = yield from _originals(site, Search(run, page, left, right), left, shown, rounds, enough)
-        if found and (best is None or shown - found.bits > best.gain):
-            best = Candidate(site, found, left, shown - found.bits)
-        if (not found and len(run.pairs) > 1) or (best and best.gain >= enough):
+    for run, one in told:
+        if one and (best is None or one.gain > best.gain):
+            best = one
+        if _ends(run, one, enough):
             break
     return best
 
