@@ -44,7 +44,7 @@ PAGES: dict[str, tuple[str, ...]] = {  # codec: languages; a language's first pa
 UNUSUAL = 27 * BIT  # C1 controls: nobody writes them
 RARE = 8 * BIT  # one of some two hundred signs that the language hardly uses
 WINDOWS_PRIOR = 3.0  # bits; pages of Windows are met far more often than those of ISO
-ISO_PRIOR = 5.0
+ISO_PRIOR = 3.5
 ODD_PRIOR = 8.0
 VIETNAMESE_PRIOR = 12.0  # its tones are bytes of their own: a letter of any other language and a tone
 MOST = 16 * BIT  # what any sign of a page may cost: seven bits tell which, the rest that it is foreign to the language
@@ -70,6 +70,10 @@ LATIN_LANGUAGES = (
     "vi",
 )
 OPENING = frozenset("¡¿")  # never behind a letter
+RAISED = frozenset("ªº¹²³")  # never but behind a letter or a digit
+ACCENTS = frozenset("´¨¸¯ˇ˘˛˝˙")  # without a letter: nobody writes them
+ACCENT = 15 * BIT
+NO_BREAK = "\u00a0"
 SIGNS = frozenset("‘’‚“”„…–—«»·×°§©®€")  # stand between words in every language
 SIGN = 6 * BIT
 USUAL_ISO = frozenset(f"iso8859-{part}" for part in (1, 2, 5, 7, 8, 9, 13, 15))
@@ -114,12 +118,8 @@ def classes(page: Page) -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
         char = CEDILLAS.get(letter, letter) if page.language == "ro" else letter
         if char in single:
             kinds[byte] = single[char]
-        elif char == "\uffff":
-            kinds[byte], inner[byte] = 5, INVALID
-        elif char in SIGNS:
-            kinds[byte], inner[byte] = 2, SIGN
         elif not char.isascii():
-            kinds[byte], inner[byte] = 5, UNUSUAL if "\x80" <= char < "\xa0" else RARE
+            kinds[byte], inner[byte] = _unusual(char)
         elif char.isspace() or char < " ":
             kinds[byte], inner[byte] = 0, max(0, int(ascii_cost[byte]) - 3 * BIT)
         elif char.isdigit():
@@ -129,6 +129,19 @@ def classes(page: Page) -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
         else:
             kinds[byte], inner[byte] = 2, 3 * BIT
     return kinds, inner
+
+
+def _unusual(char: str) -> tuple[int, int]:
+    """Class and cost of a character outside ASCII that the language has no class for."""
+    if char == "\uffff":
+        return 5, INVALID
+    if char == NO_BREAK:
+        return 0, SIGN
+    if char in SIGNS:
+        return 2, SIGN
+    if char in ACCENTS:
+        return 5, ACCENT
+    return 5, UNUSUAL if "\x80" <= char < NO_BREAK else RARE
 
 
 @cache
@@ -144,10 +157,10 @@ def pair_prices(page: Page) -> NDArray[np.uint16]:
         high[:0x80] = False
         prices[np.ix_(np.flatnonzero(letter), np.flatnonzero(high))] += FOREIGN_WORD
         prices[np.ix_(np.flatnonzero(high), np.flatnonzero(letter))] += FOREIGN_WORD
-    alphabetic = [byte for byte, char in enumerate(alphabet(page.codec)) if char.isalpha()]
-    prices[np.ix_(alphabetic, [byte for byte, char in enumerate(alphabet(page.codec)) if char in OPENING])] += (
-        FOREIGN_WORD
-    )
+    chars = np.array(list(alphabet(page.codec)))
+    alphabetic = np.char.isalpha(chars) & ~np.isin(chars, list(RAISED))
+    prices[np.ix_(alphabetic, np.isin(chars, list(OPENING)))] += FOREIGN_WORD
+    prices[np.ix_(~np.char.isalnum(chars), np.isin(chars, list(RAISED)))] += FOREIGN_WORD
     prices[:0x80, :0x80] = archive["ascii"]
     flat: NDArray[np.uint16] = prices.ravel()
     return flat

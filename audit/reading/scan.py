@@ -40,6 +40,7 @@ POOL = 1 << 16  # bytes of odd units that propose pages
 SAMPLE = 512  # units judged in full to learn what the document is made of
 BUDGET = 1 << 17  # bytes of a document that may be read character by character
 MOSTLY = 8  # units of UTF-8 for each of another encoding, where single bytes among ASCII letters are in none of them
+MANY_ISLANDS = 8  # units for each that holds characters of UTF-8; GBK does by chance in one of a hundred long lines
 MEMORY = 64  # units; more evidence than that does not make another encoding less likely
 
 
@@ -158,7 +159,8 @@ def choose(board: Board, evidence: Evidence) -> Judgement:
         least[at], mean[at], worst[at], choice[at] = total[better], row.mean[better], row.worst[better], number
     letters = np.array([isinstance(row.reading, Page) for row in board.rows])[choice]
     utf8 = np.array([row.reading is UTF8 for row in board.rows])[choice]
-    islands = board.islands if evidence.counts.get(UTF8.codec) else False
+    mixed = evidence.counts.get(UTF8.codec) or np.count_nonzero(board.islands) * MANY_ISLANDS > board.size
+    islands = board.islands if mixed else False
     dear = np.where(letters, mean > DEAR_LETTER, ~utf8 & ((worst > DEAR) | (mean > SUSPECT) | islands))
     if evidence.mostly_utf8():
         dear |= board.strays() != NONE
