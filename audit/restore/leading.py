@@ -12,18 +12,11 @@ from audit.language.patterns import regex
 from audit.restore.abreast import Asking
 from audit.restore.beam import WIDTH, Search, cost
 from audit.restore.candidate import Candidate, Site, owners_of, weights_of
+from audit.restore.doubt import Rival, Rivals, surely
 from audit.restore.run import MARKS, Run
 from audit.restore.weighing import GAP_BITS, Deepen, Follow, Growth, Hypothesis
 
-# Bits by which the likeliest original must lead all others: half by pairs, half by triples of characters, and what the page's
-# own words add, at most `VOUCHED` unless the last character is a guess. Of 7,255 simulated shifts 1,888 originals lead so, 2 of
-# them wrong.
-NEAR = 5.5
-NEAR_GUESSED = 6.0  # the same where the last character is a guess, as its second byte is lost
-NEAR_GAP, NEAR_LONG_GAP = 6.6, 7.0  # and before an original in which a pair vanished, of a long run
-LONG = 9  # pairs that show
-VOUCHED = 4.0
-LEAST_BITS = -2.0  # by pairs alone
+VOUCHED = 4.0  # bits that the page's own words add at most, unless the last character is a guess
 FIRST_BITS = 16.0  # of the character behind an item's number; above, others may have stood between
 ODD = regex(
     r"\S\u3000|[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"
@@ -57,17 +50,17 @@ def leads(body: str, candidate: Candidate) -> Asking[bool]:
         own = float(
             (yield from cost(left, best + found.search.right, plain.page))[1].sum()
         )  # the page's own words made it the best
-    if own is None or ODD.search(best) or _twofold(body, site, run) or (yield from _parted(candidate)):
+    if own is None or ODD.search(best) or _twofold(body, site, run) or (yield from _parted(body, candidate)):
         return False
+    rivals = Rivals(best, found.mean, len(run.pairs), guessed=_guessed(run))
     others += yield from plain.originals(opening, _anywhere(site, run, found.ended[0]))
-    if not (yield from _leads_these(body, candidate, own, others, NEAR_GUESSED if _guessed(run) else NEAR)):
-        return False
-    near = NEAR_LONG_GAP if len(run.pairs) > LONG else NEAR_GAP
+    rivals.add((yield from _rivals(body, candidate, own, others)))
     for gap in range(opening.skip, len(run.pairs) + 1):
-        others = yield from _Gapped(found.search, gap).originals(opening, {gap: 2})
-        if not (yield from _leads_these(body, candidate, own, others, near)):
+        if not surely(rivals):
             return False
-    return True
+        others = yield from _Gapped(found.search, gap).originals(opening, {gap: 2})
+        rivals.add((yield from _rivals(body, candidate, own, others)))
+    return surely(rivals)
 
 
 def _twofold(body: str, site: Site, run: Run) -> bool:
@@ -82,33 +75,38 @@ def _guessed(run: Run) -> bool:
     return run.lone is None and run.reading is None
 
 
-def _parted(candidate: Candidate) -> Asking[bool]:
+def _parted(body: str, candidate: Candidate) -> Asking[bool]:
     """Whether what follows an item's number hardly begins an item, or is one character of which a byte is a guess."""
     site, found, _, _ = candidate
-    first = found.ended[0].text.find(site.opening.first) + 1 if site.mechanism == "F3" else 0
+    run, best = found.search.run, found.ended[0].text
+    first = best.find(site.opening.first) + 1 if site.mechanism == "F3" else 0
     if not first:
         return False
-    if len(found.ended[0].text) - first == 1 and _guessed(found.search.run):
+    if len(best) - first == 1 and _guessed(run):
         return True
-    texts: list[NDArray[np.float32]] = yield Deepen([found.ended[0].text])
+    if len(best) == first and not body[run.end : run.end + 1].isalnum():
+        return True  # a mark or a sign may have vanished with the bracket's last byte
+    texts: list[NDArray[np.float32]] = yield Deepen([best])
     return bool(texts[0][first : first + 1].max(initial=0.0) > FIRST_BITS)
 
 
-def _leads_these(
-    body: str, candidate: Candidate, own: float, others: Sequence[Hypothesis], near: float
-) -> Asking[bool]:
-    """Whether the best original, which has `own` bits by pairs, leads these by so many."""
+def _rivals(body: str, candidate: Candidate, own: float, others: Sequence[Hypothesis]) -> Asking[list[Rival]]:
+    """By how many bits the best original, which has `own` by pairs, leads these.
+
+    Half by pairs, half by triples of characters, and what the page's own words add.
+    """
     site, found, left, _ = candidate
     best = found.ended[0]
-    rivals = {h.text: h.bits - GAP_BITS * len(h.gaps) for h in others if h.text != best.text}
+    rivals = {h.text: h for h in others if h.text != best.text}
     (known, alone, deep), *weights = yield from weights_of(body, site, found.search, left, [best.text, *rivals])
-    for pairs, (words, plain, triples) in zip(rivals.values(), weights, strict=True):
+    told = []
+    for h, (words, plain, triples) in zip(rivals.values(), weights, strict=True):
+        pairs = h.bits - GAP_BITS * len(h.gaps) - own
         vouched = (words - known) - (plain - alone)
         vouched = vouched if _guessed(found.search.run) else min(vouched, VOUCHED)
-        odds = pairs - own - (plain - alone)  # of what characters do not tell
-        if pairs - own < LEAST_BITS or (pairs - own + odds + triples - deep) / 2 + vouched < near:
-            return False
-    return True
+        odds = pairs - (plain - alone)  # of what characters do not tell
+        told.append(Rival(h.text, (pairs + odds + triples - deep) / 2 + vouched, gapped=bool(h.gaps)))
+    return told
 
 
 def _anywhere(site: Site, run: Run, best: Hypothesis) -> dict[int, int]:
