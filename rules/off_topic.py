@@ -58,7 +58,8 @@ def foreign_entry(sketches: Sequence[Sketch | None], fetch: Callable[[int], Entr
     License) is not asked to. A section with a title of its own, a chapter too, is a minor matter; a loose file among others that share no title is a remark,
     or a minor matter where it lies very far.
     Evidence: the subject terms of the collection, those that the entry lacks, its own, and its rank and distance: how
-    many bits a pair of characters is better predicted by the other entries than by general prose.
+    many bits its characters and pairs of them are better predicted by the other entries than by general prose, and by how many bits
+    its kind of text (how well law, news, verse and their like predict it) lies from theirs.
     Repair: none; drop the entry or move it.
     """
     verdict = belonging(sketches)
@@ -80,6 +81,7 @@ def foreign_entry(sketches: Sequence[Sketch | None], fetch: Callable[[int], Entr
         measured = {
             "bits": round(float(verdict.bits[index]), 3),
             "usual_bits": round(verdict.usual, 3),
+            "kind_bits": round(float(verdict.kind[index]), 3),
             "deviations": round(distance, 1),
             "rank": rank,
             "entries": len(others) + len(found),

@@ -14,21 +14,53 @@ from audit.language.script import fold_table
 from audit.language.store import shipped
 from audit.model import Codes
 
-BUCKETS = 1 << 15
+PAIRS = 1 << 15  # buckets of pairs and triples
+SINGLES = 1 << 13  # buckets of single characters: what a text writes shows in them long before its words repeat
+BUCKETS = PAIRS + SINGLES
 OWNER_BITS = 8  # of the number of a text among those that are looked at together
 LONGEST, NEARLY_ALWAYS = 4, 0.8
 TERMS = 12
 
 
+STEP = 0.025  # bits that one step of the table of kinds stands for
+LOWEST = -0.6  # bits at its zero
+
+
+class General(NamedTuple):
+    """What general prose is like (`tools/train_topics.py`).
+
+    `bits` of each bucket and its share, pairs and single characters together, shape (40960,); `kinds`: by how many bits each
+    kind of prose (law, news, verse) describes each bucket better than all together, shape (kinds, 40960).
+    """
+
+    bits: NDArray[np.float64]
+    shares: NDArray[np.float64]
+    kinds: NDArray[np.float32]
+
+
 @cache
-def general() -> NDArray[np.float64]:
-    """Bits of each bucket of features in general prose (`tools/train_topics.py`); shape (32768,)."""
-    return np.asarray(shipped().array("topics"), dtype=np.float64) / 10
+def general() -> General:
+    """What the shipped tables know of it."""
+    bits = np.asarray(shipped().array("topics"), dtype=np.float64) / 10
+    kinds = np.asarray(shipped().array("kinds"), dtype=np.float32)
+    kinds *= STEP
+    kinds += LOWEST
+    return General(bits + 1, np.exp2(-bits - 1), kinds)
 
 
 def features(codes: Codes) -> NDArray[np.int64]:
-    """Buckets of the pairs of Han characters (folded to simplified) and of the triples of Latin letters; shape (features,)."""
+    """Buckets of pairs and triples, then of single Han characters, folded to simplified; shape (features,)."""
     folded = fold_table().take(codes, mode="clip").astype(np.uint32)
+    single = folded[folded > 3] * np.uint32(0x9E3779B1) >> np.uint32(19)
+    return np.concatenate([_pair_features(codes, folded), single.astype(np.int64) + PAIRS])
+
+
+def pair_features(codes: Codes) -> NDArray[np.int64]:
+    """Buckets of the pairs of Han characters (folded to simplified) and of the triples of Latin letters; shape (features,)."""
+    return _pair_features(codes, fold_table().take(codes, mode="clip").astype(np.uint32))
+
+
+def _pair_features(codes: Codes, folded: Codes) -> NDArray[np.int64]:
     han = folded > 3
     pairs = np.flatnonzero(han[:-1] & han[1:])
     lower = codes | 0x20
@@ -82,7 +114,7 @@ class Pairs(NamedTuple):
     def commonness(self) -> NDArray[np.float64]:
         """Bits of each pair in general prose, 0 for what is not written there; shape (n,)."""
         folded = fold_table().take(self.codes).astype(np.uint32)
-        bits = general()[_buckets(folded[:, 0], folded[:, 1])]
+        bits = general().bits[_buckets(folded[:, 0], folded[:, 1])] - 1  # among pairs alone
         return np.where((folded > 3).all(axis=1), bits, 0.0)
 
 

@@ -21,7 +21,7 @@ Labels = NDArray[np.int64]
 
 
 class Themes(NamedTuple):
-    """Subjects: the mass of each feature, shape (themes, 32768), and the usual bits and their spread, shapes (themes,)."""
+    """Subjects: the mass of each feature, shape (themes, 40960), and the usual bits and their spread, shapes (themes,)."""
 
     totals: Scores
     usual: Scores
@@ -51,7 +51,7 @@ def _gains(total: Scores, prose: Scores) -> Scores:
 
 def _bits(table: _Table, totals: Scores, own: Labels) -> Scores:
     """Bits a feature of each entry under each subject, its own share taken out of the one it belongs to; (themes, entries)."""
-    prose = np.exp2(-general())
+    prose = np.exp2(-general().bits)
     scores = np.empty((len(totals), len(table.starts)))
     lengths = np.diff([*table.starts, len(table.buckets)])
     for number, total in enumerate(totals):

@@ -17,7 +17,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import parquet
 
-from audit.language.subjects import DEVIATIONS, HEAD, Sketch, belonging, flagged, is_apart
+from audit.language.subjects import DEVIATIONS, DROP, HEAD, Sketch, belonging, flagged, is_apart
 from audit.language.terms import own_terms, subject_terms
 from audit.language.themes import Themes, learn, measure
 from audit.scale.database import quoted, rows
@@ -138,7 +138,7 @@ def judge_large(base: Any, job: Job) -> None:
         WHERE bits < usual / 2
     """)
     found = base.execute("SELECT * FROM doubtful ORDER BY n").fetchnumpy()
-    apart = is_apart(found["bits"].astype(np.float64), found["deviations"], found["usual"])
+    apart = is_apart(found["bits"], found["deviations"], found["usual"], DROP)  # the spread of many is known
     keep(base, "foreign_entry", {name: np.asarray(column)[apart] for name, column in found.items()})
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.address import entry_numbers, printable
-from audit.language.terms import BUCKETS, Pairs, features, general, words
+from audit.language.terms import PAIRS, Pairs, general, pair_features, words
 from audit.model import Entry
 from audit.report.html.strips import Strip
 from audit.run import Audit
@@ -83,7 +83,7 @@ def dots(audit: Audit, shown: Sequence[Strip], strays: Counter[tuple[int, int]])
         if entry is None:
             continue
         start, end = entry.content
-        found = features(entry.text.codes[start : min(end, start + HEAD)])
+        found = pair_features(entry.text.codes[start : min(end, start + HEAD)])
         if len(found) >= MIN_FEATURES:
             places.append(number)
             vectors.append(vector(found))
@@ -114,7 +114,8 @@ def stray_entries(audit: Audit) -> Counter[tuple[int, int]]:
 
 def vector(found: NDArray[np.int64]) -> NDArray[np.float32]:
     """What an entry speaks of, as weights of length 1 in all; shape (32768,)."""
-    weights = np.log1p(np.bincount(found, minlength=BUCKETS)) * np.maximum(general() - general().min(), 0)
+    bits = general().bits[:PAIRS]
+    weights = np.log1p(np.bincount(found, minlength=PAIRS)) * (bits - bits.min())
     return np.asarray(weights / max(length(weights), 1e-9), dtype=np.float32)
 
 
