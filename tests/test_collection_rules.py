@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import opencc
 import pytest
 from audit.rules import duplicate, off_topic
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 
 from audit import audit_text
 from audit.config import Config
-from audit.language import subjects
+from audit.language import passages, subjects
 from audit.language.likeness import survey
 from audit.language.shingles import shingles, signature, triple_hashes
 from audit.model import Entry, Hit, Place, Role, Severity, Span, Text
@@ -228,3 +229,39 @@ def test_addresses_of_duplicates_cost_the_same_for_each_entry() -> None:
     calls(8)
     small, large = calls(50), calls(200)
     assert large < 6 * small
+
+
+def test_a_form_filled_in_twice_is_told_from_an_amended_version() -> None:
+    form = "甲方：{}，乙方：{}。合同期限自{}起，乙方从事{}岗位工作，每月工资为{}元，双方应当依法缴纳各项社会保险费用。"
+    filled = [
+        form.format("海城食品有限公司", "周敏", "2020年3月1日", "质检员", "4500"),
+        form.format("江北机械厂", "吴强", "2021年7月1日", "钳工", "5200"),
+    ]
+    clauses = [
+        "用人单位应当建立职工名册备查。",
+        "劳动者有权拒绝违章指挥。",
+        "争议由双方协商解决，协商不成的，可以申请仲裁。",
+    ]
+    amended = ["".join(clauses), "".join([clauses[0], "职工名册应当载明岗位和期限。", clauses[1], clauses[2][:8]])]
+    assert passages.slotted(*collection(filled))
+    assert not passages.slotted(*collection(amended))
+
+
+@pytest.mark.parametrize("genre", ["law_simp", "tech_articles_simp", "encyclopedia_trad"])
+def test_one_foreign_entry_among_nine_is_ranked_last(shared: Path, genre: str) -> None:
+    rng = random.Random(11)
+    foreign = [texts(shared, "classical_mixed", 1, rng), texts(shared, "literature_simp", 1, rng)]
+    own = texts(shared, genre, 9, rng)
+    for one in foreign:
+        verdict = subjects.belonging([subjects.sketch(entry) for entry in collection([*own, *one])])
+        assert int(np.nanargmin(verdict.score)) == 9
+        assert set(subjects.flagged(verdict)) <= {9}
+
+
+def test_the_script_makes_no_entry_foreign(shared: Path) -> None:
+    bodies = texts(shared, "law_simp", 9, random.Random(2))
+    plain = subjects.belonging([subjects.sketch(entry) for entry in collection(bodies)])
+    turned = [*bodies[:8], opencc.OpenCC("s2t").convert(bodies[8])]
+    other = subjects.belonging([subjects.sketch(entry) for entry in collection(turned)])
+    assert abs(plain.score[8] - other.score[8]) < 0.1
+    assert subjects.flagged(other) == subjects.flagged(plain)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ GAP = 6  # edited characters that a shared span may hold
 DRIFT = 12  # characters by which one side of a span may be longer so far
 ALIGN = 0.3  # of the shorter in passages, boilerplate included, before two entries are aligned character by character
 SLOT = 4.0  # mean length of what differs, both sides together: names and dates; scattered edits have 1 to 2
+BETWEEN = 2  # characters that two names may share by chance inside one slot
 FIGURES = 0.6  # of the differences hold a numeral
 NUMERALS = frozenset("0123456789〇零一二三四五六七八九十百千万萬两兩余餘")
 ALIGNED = 20_000  # longer entries are not aligned character by character
@@ -126,12 +128,24 @@ def slotted(there: Entry, here: Entry) -> bool:
     a, b = (one.text.body[slice(*one.content)] for one in (there, here))
     if max(len(a), len(b)) > ALIGNED:
         return False
-    changes = [
-        a[code.src_start : code.src_end] + b[code.dest_start : code.dest_end]
-        for code in Levenshtein.opcodes(a, b)
-        if code.tag != "equal"
-    ]
+    changes = _changes(a, b, Levenshtein.opcodes(a, b))
     if len(changes) < 2:
         return False
-    figures = sum(not NUMERALS.isdisjoint(change) for change in changes)
-    return figures >= FIGURES * len(changes) or float(np.mean([len(change) for change in changes])) >= SLOT
+    sizes = [len(mine) + len(other) for mine, other in changes]
+    if 2 * sum(size for size, (mine, other) in zip(sizes, changes, strict=True) if mine and other) < sum(sizes):
+        return False  # clauses added and dropped: a version, not a form
+    figures = sum(not NUMERALS.isdisjoint(mine + other) for mine, other in changes)
+    return figures >= FIGURES * len(changes) or float(np.mean(sizes)) >= SLOT
+
+
+def _changes(a: str, b: str, codes: Iterable[Any]) -> list[tuple[str, str]]:
+    """What two texts have instead of each other; changes that hardly any common character parts are one."""
+    spans: list[list[int]] = []
+    for code in codes:
+        if code.tag == "equal":
+            continue
+        if spans and code.src_start - spans[-1][1] <= BETWEEN:
+            spans[-1][1], spans[-1][3] = code.src_end, code.dest_end
+        else:
+            spans.append([code.src_start, code.src_end, code.dest_start, code.dest_end])
+    return [(a[start:end], b[low:high]) for start, end, low, high in spans]
