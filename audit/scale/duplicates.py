@@ -7,6 +7,7 @@ share, each entry meets the first that has it and the one before; a print that m
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ from audit.scale.database import quoted
 MANY = 50_000
 THINNED = 4
 GROUP = 2048  # pairs compared at a time: a few megabytes of text
+SLICE = (
+    1 << 25
+)  # kept characters of pairs that are joined with their texts at a time: some 100 MB, and the texts are read once for each
 
 MEET = """
 CREATE OR REPLACE TABLE sketch AS SELECT n, document, digest, size, len(prints) AS prints FROM sketches WHERE digest IS NOT NULL;
@@ -58,17 +62,22 @@ CREATE OR REPLACE TABLE boilerplate AS
     SELECT n, list(p ORDER BY p) AS prints FROM print
     WHERE p IN (SELECT p FROM shared WHERE many > {few}) AND n IN (SELECT later FROM candidate) GROUP BY n;
 """
+SLICED = """
+CREATE OR REPLACE TABLE sliced AS
+    SELECT later, earlier, CAST(sum(a.size + b.size) OVER (ORDER BY later, earlier) // {most} AS BIGINT) AS slice
+    FROM candidate JOIN sketch a ON a.n = later JOIN sketch b ON b.n = earlier
+"""
 PAIRS = """
 COPY (SELECT c.later, c.earlier, b.text AS here, b.heading AS here_heading, b.start AS here_start,
              a.text AS there, a.heading AS there_heading, a.start AS there_start, p.prints AS common
-      FROM candidate c JOIN texts a ON a.n = c.earlier JOIN texts b ON b.n = c.later LEFT JOIN boilerplate p ON p.n = c.later
-      ORDER BY c.later, c.earlier)
+      FROM (SELECT later, earlier FROM sliced WHERE slice = {slice}) c
+      JOIN texts a ON a.n = c.earlier JOIN texts b ON b.n = c.later LEFT JOIN boilerplate p ON p.n = c.later)
 TO '{path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group})
 """
 
 
-def propose(base: Any, path: Path) -> dict[str, int]:
-    """Writes the pairs worth a comparison to a file, with their texts; gives the volumes of the joins, for the record."""
+def propose(base: Any) -> dict[str, int]:
+    """The table `sliced` of pairs worth a comparison; gives the volumes of the joins, for the record."""
     entries = count(base, "(SELECT n FROM sketches WHERE digest IS NOT NULL)")
     thin = THINNED if entries > MANY else 1
     fresh = few(entries)
@@ -83,8 +92,17 @@ def propose(base: Any, path: Path) -> dict[str, int]:
     )
     for statement in filter(str.strip, query.split(";")):
         base.execute(statement)
-    base.execute(PAIRS.format(path=quoted(path), group=GROUP))
+    base.execute(SLICED.format(most=SLICE))
     return {name: count(base, name) for name in ("equal", "banded", "printed", "candidate")}
+
+
+def write_pairs(base: Any, folder: Path) -> Iterator[Path]:
+    """The pairs with their texts in files, one slice after the other: joined all at once, the texts are more than memory holds."""
+    slices = base.execute("SELECT DISTINCT slice FROM sliced ORDER BY slice").fetchall()
+    for number, (one,) in enumerate(slices):
+        path = folder / f"{number:08d}.pairs.parquet"
+        base.execute(PAIRS.format(path=quoted(path), group=GROUP, slice=one))
+        yield path
 
 
 def count(base: Any, table: str) -> int:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -120,7 +122,15 @@ def undisturbed() -> Iterator[None]:
 
 
 def listen() -> None:
-    """A worker that has been loaded: Ctrl-C ends it at once and without a word; the command has its say."""
+    """A worker that has been loaded: Ctrl-C ends it at once and without a word, and so does the end of the command, which has its say."""
+    threading.Thread(target=follow, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+def follow() -> None:
+    """Ends a worker once the process that started it is gone, killed most likely: nobody else would."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)

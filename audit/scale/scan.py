@@ -27,7 +27,6 @@ from audit.scale.verify import LIKENESS, Group, compare_group
 from audit.settle import gated
 from audit.words import say
 
-PAIRS = "pairs.parquet"
 NO_PART = "none"
 PACKED = (".gz", ".zst", ".parquet", ".zip", ".tgz", ".epub")
 KNOWN = frozenset({"duplicate-entry", "shared-passages", "repeated-paragraph", "foreign-entry"})
@@ -115,23 +114,32 @@ def audit(job: Job, engine: Engine, failures: Failures, *, quiet: bool) -> None:
 
 def join(base: Any, job: Job, engine: Engine, failures: Failures, *, quiet: bool) -> dict[str, int]:
     """Duplicates: pairs that meet, aligned, as clusters; gives the volumes of the joins."""
-    path = job.parts / PAIRS
-    volumes = duplicates.propose(base, path)
-    for old in job.parts.glob("*.likeness.parquet"):
+    volumes = duplicates.propose(base)
+    for old in (*job.parts.glob("*.likeness.parquet"), *job.parts.glob("*.pairs.parquet")):
         old.unlink()
     write(job.parts / "none.likeness.parquet", LIKENESS.empty_table())
-    with parquet.ParquetFile(path) as file:
-        items: list[Group | topics.Learning] = [Group(str(path), number) for number in range(file.num_row_groups)]
-    if many(base):
-        items.insert(0, topics.sample_of(base, job))  # no worker waits for it
-    progress = Progress("compare", len(items), quiet=quiet)
-    for done in engine.map(single, reduce_item, items):
-        if isinstance(done, Lost) and isinstance(done.item, Group):
+    progress = Progress("compare", volumes["candidate"], quiet=quiet)
+    for done in engine.map(single, reduce_item, to_compare(base, job)):
+        if not isinstance(done, Lost):
+            progress.add(done)
+        elif isinstance(done.item, Group):
             failures["", f"pairs {done.item.number}: {say('scan.lost')}"] = None
-        progress.add(1)
     progress.end()
     clusters.cluster(base, job)
     return volumes
+
+
+def to_compare(base: Any, job: Job) -> Iterator[Group | topics.Learning]:
+    """The pairs in groups, and the sample of a large collection: whoever learns the subjects does it meanwhile."""
+    if many(base):
+        yield topics.sample_of(base, job)
+    number = 0
+    for path in duplicates.write_pairs(base, job.parts):
+        with parquet.ParquetFile(path) as file:
+            groups = file.num_row_groups
+        for row_group in range(groups):
+            yield Group(str(path), row_group, number)
+            number += 1
 
 
 def judge_subjects(base: Any, job: Job, engine: Engine, failures: Failures, *, quiet: bool) -> None:
@@ -157,8 +165,11 @@ def many(base: Any) -> bool:
 
 
 def reduce_item(item: Group | topics.Learning) -> int:
-    """Compares the pairs of a group, or learns the subjects: both want what the map left, and neither the other."""
-    return compare_group(item) if isinstance(item, Group) else topics.learn_themes(item)
+    """Compares the pairs of a group, or learns the subjects: both want what the map left, and neither the other; gives the number of pairs."""
+    if isinstance(item, Group):
+        return compare_group(item)
+    topics.learn_themes(item)
+    return 0
 
 
 def single(item: Any) -> list[Any]:

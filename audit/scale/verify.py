@@ -40,20 +40,21 @@ LIKENESS = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A row group of the file of pairs."""
+    """A row group of a file of pairs, numbered throughout."""
 
     path: str
+    row_group: int
     number: int
 
 
 def compare_group(group: Group) -> int:
-    """Aligns the pairs of a row group and writes those that share something worth a word; gives their number."""
+    """Aligns the pairs of a row group and writes those that share something worth a word; gives the number of pairs."""
     with parquet.ParquetFile(group.path) as file:
-        pairs = file.read_row_group(group.number).to_pylist()
+        pairs = file.read_row_group(group.row_group).to_pylist()
     found = [row for some in packed(pairs, size) for row in compared(some)]
     made = pa.Table.from_pylist(found, schema=LIKENESS)
     write(Path(group.path).with_name(f"{group.number:08d}.likeness.parquet"), made)
-    return len(found)
+    return len(pairs)
 
 
 def size(pair: dict[str, Any]) -> int:
