@@ -12,10 +12,13 @@ from audit.language.spots import flanked, member, narrow
 from audit.model import Hit, Severity, Span, Text
 from audit.rule import Scope, family
 
+from .elision_joints import ITEMS, NAMES, joints
+from .elision_joints import RULES as JOINTS
+
 rule = family("elision")
 
 HAN = regex(r"[\u3400-\u9fff\uf900-\ufaff]")
-JOINED = regex(r"、(?:和|及|与|與|以及)(?:等|、)")
+JOINED = regex(r"、(?:和|及|与|與|以及)[等、，,；;。]")
 WORD = regex(
     r"[\u3400-\u9fff](?:等|、|[和或])"
 )  # `我、这、和、啊等`: the conjunction itself is an item among single words
@@ -59,9 +62,6 @@ _EMPTY = r"(?:《》|〈〉|“”|『』|「」|（）|【】|\(\)|\[\]|\{\}|<>
 NAMED = regex(rf"{_EMPTY}[、和或与與及]?{_EMPTY}|{_EMPTY}[ ]?[（(]?[一]?[个個]?空|空.?{_EMPTY}")
 OPENINGS = "".join(PAIRS)
 NOT_DROPPED = regex(r"[所其我你他她它]|如[何]|[可难難]\Z|[或和及与與]者?\Z")
-BARE_ITEM = regex(
-    r"[；;](?P<verb>[学學][习習]|[观觀]看|宣[传傳]|[贯貫][彻徹]|[阅閱][读讀]|[传傳][达達]|落[实實]|制[订訂定]|印[发發])[；;。]"
-)
 
 
 def _clause(body: str, end: int) -> str:
@@ -78,7 +78,7 @@ def _clause(body: str, end: int) -> str:
     by_line=True,
 )
 def title_drop(text: Text) -> Iterator[Hit]:
-    """Separators whose items are gone, as in `加强了、和等相关法律的宣传`: titles in 《》 were deleted with what they name.
+    """Separators whose items are gone, as in `加强了、和等相关法律的宣传` or `学习和，`: titles in 《》 were deleted with what they name.
 
     Why it matters: the sentence no longer says which laws, plans or works are meant.
     Left alone: code, lists that have their items (3 in 30 M of clean text, all where inline code was lost).
@@ -98,6 +98,10 @@ def title_drop(text: Text) -> Iterator[Hit]:
             if body[at - 2 : at - 1] in LISTED and WORD.match(body, match.end()):
                 continue
             yield Hit(Span(*match.span()), {"text": match[0]}, evidence={"before": body[max(0, at - 6) : at]})
+    for span in joints(text, ITEMS):
+        yield Hit(
+            span, {"text": body[span.start : span.end]}, evidence={"before": body[max(0, span.start - 6) : span.start]}
+        )
 
 
 @rule(
@@ -191,7 +195,8 @@ def empty_pair(text: Text) -> Iterator[Hit]:
     confidence=0.75,
 )
 def name_drop(text: Text) -> Iterator[Hit]:
-    """A preposition or a verb without the title, name or number it needs: `按照的要求`, `关于的通知`, `荣获称号`, `参加组织的活动`, `以下个方面`.
+    """A preposition or a verb without the title, name or number it needs: `按照的要求`, `关于的通知`, `荣获称号`, `参加组织的活动`, `以下个方面`,
+    `以为指导，`, `题目是。`, `在上发表`.
 
     Why it matters: the name of the document, the slogan or the organiser is lost.
     Left alone: `所依据的规定`, `参与举办的学校` and the like.
@@ -218,30 +223,8 @@ def name_drop(text: Text) -> Iterator[Hit]:
             confidence=0.5 if weak else 0.8,
             severity=Severity.MAJOR if not weak else Severity.MINOR if pattern is ORGANISERLESS else Severity.INFO,
         )
+    for span in joints(text, NAMES):
+        yield Hit(span, {"text": text.body[span.start : span.end]}, confidence=0.85)
 
 
-@rule(
-    "ELI006",
-    "bare-item",
-    Severity.INFO,
-    "an item of the list is only {verb!r}; its object seems lost",
-    scope=Scope.TEXT,
-    by_line=True,
-    confidence=0.5,
-)
-def bare_item(text: Text) -> Iterator[Hit]:
-    """An item of a list that is only a transitive verb: `业务辅导;学习;组织交流`.
-
-    Why it matters: what was studied or issued, most often a title, is lost; not certain, hence a remark.
-    Left alone: items with an object.
-    Repair: none; the object must come from the source.
-    """
-    for mark in "；;":
-        for at in flanked(text, mark, "习習看传傳彻徹读讀达達实實订訂定发發", ""):
-            match = BARE_ITEM.match(text.body, at - 3) if at > 2 else None
-            if match is None:
-                continue
-            yield Hit(Span(*match.span("verb")), {"verb": match["verb"]})
-
-
-RULES = (title_drop, object_drop, work_drop, empty_pair, name_drop, bare_item)
+RULES = (title_drop, object_drop, work_drop, empty_pair, name_drop, *JOINTS)

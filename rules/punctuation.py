@@ -59,6 +59,8 @@ def _sort_widths(text: Text) -> tuple[Offsets, Offsets]:
         count = int(np.count_nonzero(mine))
         if count >= FEW and count >= SYSTEMATIC * (count + len(places(text, wide))):
             habit |= mine
+    if np.count_nonzero(habit) >= FEW and np.count_nonzero(habit) >= np.count_nonzero(marks(text).bits & IS_FULL):
+        habit[:] = True  # the document writes them all so: one remark tells it
     return half[habit], half[~habit]
 
 

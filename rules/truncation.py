@@ -30,6 +30,7 @@ PARAGRAPH = 50  # shorter lines may be headings, captions, list items
 SENTENCE = 25  # the least length of a last line that is a sentence, not a name
 CLAUSES, MARKED = 2, 0.8  # commas of a line that is a sentence; share of long list items that end with a mark
 OPEN = 40  # of a line that may be cut inside a bracket
+MOSTLY = 0.7  # share of a numbered collection's long lines that are closed
 NUMBERED = 9  # the same in a numbered piece of a collection
 PAIRS = (("（", "）"), ("(", ")"), ("“", "”"), ("「", "」"), ("《", "》"), ("『", "』"))
 ITEM = regex(r"[-*+•·●][ \t]")  # items of lists do without a mark
@@ -127,7 +128,12 @@ def _runs_on(text: Text, line: int) -> bool:
 def _final(entry: Entry) -> int:
     """The last line of an entry among others, if it is a sentence without its end; otherwise -1."""
     text = entry.text
-    if entry.role is not Role.ENTRY or entry.end - entry.start == len(text.body) or not tidy(text):
+    numbered = (
+        entry.number is not None
+    )  # the pieces of a collection end as pieces do, though some of its paragraphs are cut
+    if entry.role is not Role.ENTRY or entry.end - entry.start == len(text.body) or not (numbered or tidy(text)):
+        return -1
+    if numbered and prose(text).share < MOSTLY:
         return -1
     lay = layout(text)
     line = final_line(entry)

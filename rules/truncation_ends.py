@@ -102,7 +102,7 @@ def _announced(text: Text) -> Offsets:
 
 
 ANNOUNCES = regex(
-    r"(?:[现現][将將]|[现現]把|[兹茲][将將])[^。；;！!\n]{2,24}(?:总结|總結|汇报|匯報|报告|報告|情况|情況|工作|说明|說明|介绍|介紹|通报|通報)$"
+    r"(?:[现現][将將就]|[现現]把|[兹茲][将將就])[^。；;！!\n]{2,24}(?:总结|總結|汇报|匯報|报告|報告|情况|情況|工作|说明|說明|介绍|介紹|通报|通報)$"
 )
 COLON_ENDS = ":："
 KEPT = 0.5  # share of the text's other announcements that a list follows: 0.7 on the pages seen, 0.1 in loose lines

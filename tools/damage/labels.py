@@ -128,7 +128,7 @@ def gold(page: Page) -> str:
                 label.start - starts[line],
                 label.start - starts[line] + len(excerpt),
                 excerpt,
-                label.suggestion,
+                label.suggestion.replace("\n", " "),
                 label.severity,
                 label.certainty,
                 label.proof,

@@ -78,9 +78,8 @@ def untitled(page: Page, _known: Facts, chance: random.Random) -> Page:
     for match in TITLES.finditer(page.text):
         rest = re.sub(TITLE, "", match[0])
         cuts.append(_dropped(page.text, match.start(), match.end(), rest))
-    lists = [(cut.start, cut.end) for cut in cuts]
     for match in TITLE.finditer(page.text):
-        free = all(match.end() <= start - 2 or match.start() >= end + 2 for start, end in lists)
+        free = all(match.end() <= cut.start - 2 or match.start() >= cut.end + 2 for cut in cuts)
         if free and chance.random() < 0.5:
             cuts.append(_dropped(page.text, match.start(), match.end(), ""))
     return changed(page, cuts)
