@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language.spots import SLOTS, Listed, everyday_codes, look_up, mark_slots, spots
+from audit.language.spots import NOWHERE, PIECE, SLOTS, Listed, Spots, everyday_codes, look_up, mark_slots, spots
 from audit.model import Offsets, Text
 
 FEW = 6  # of so many spots one: fewer members are gathered character by character
@@ -38,10 +38,7 @@ def where(text: Text, table: NDArray[Any]) -> tuple[Offsets, NDArray[Any]]:
     first = listed.first if listed else []
     sizes = [first[slot + 1] - first[slot] for slot in held.slots] if listed else []
     if listed is None or sum(sizes) * FEW > len(listed.at):
-        found = spots(text)
-        values = table.take(found.codes)
-        kept = (values != 0).nonzero()[0]
-        return found.at.take(kept), values.take(kept)
+        return _among(spots(text), table)
     others = table.take(listed.others)
     kept = (others != 0).nonzero()[0]
     pieces = [listed.at[first[slot] : first[slot + 1]] for slot, size in zip(held.slots, sizes, strict=True) if size]
@@ -51,6 +48,17 @@ def where(text: Text, table: NDArray[Any]) -> tuple[Offsets, NDArray[Any]]:
         return at, values
     order = at.argsort(kind="stable")  # of runs that ascend
     return at.take(order), values.take(order)
+
+
+def _among(found: Spots, table: NDArray[Any]) -> tuple[Offsets, NDArray[Any]]:
+    """The spots for which `table` holds something, and what it holds; looked up a piece at a time."""
+    at, held = [NOWHERE], [table[:0]]
+    for start in range(0, len(found.codes), PIECE):
+        values = table.take(found.codes[start : start + PIECE], mode="wrap")
+        kept = (values != 0).nonzero()[0]
+        at.append(found.at[start : start + PIECE].take(kept))
+        held.append(values.take(kept))
+    return (at[1], held[1]) if len(at) == 2 else (np.concatenate(at), np.concatenate(held))
 
 
 def _held(table: NDArray[Any]) -> _Held:
