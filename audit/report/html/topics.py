@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from audit.address import entry_numbers, printable
 from audit.language.terms import PAIRS, Pairs, general, pair_features, words
 from audit.model import Entry
+from audit.report.html.spread import spread
 from audit.report.html.strips import Strip
 from audit.run import Audit
 
@@ -20,6 +21,7 @@ TERMS, CANDIDATES = 4, 60
 LEAST = 5  # entries of a map
 MIN_FEATURES = 60  # fewer say nothing of a subject
 RADIUS = 100
+SIZE, STRAY = 7, 9  # radii of dots
 MAPS = 8
 
 
@@ -33,6 +35,11 @@ class Dot:
     x: int
     y: int
     stray: bool
+
+    @property
+    def size(self) -> int:
+        """The radius."""
+        return STRAY if self.stray else SIZE
 
 
 def entry_of(audit: Audit, strip: Strip) -> Entry | None:
@@ -91,12 +98,14 @@ def dots(audit: Audit, shown: Sequence[Strip], strays: Counter[tuple[int, int]])
         return []
     table = np.stack(vectors)
     radii, angles = distances(table), directions(table)
+    sums = RADIUS * radii * np.cos(angles), RADIUS * radii * np.sin(angles)
+    rows = [shown[number].row for number in places]
+    apart = [(row.document, row.number or 1) in strays for row in rows]
+    points = [(float(round(x)), float(round(y))) for x, y in zip(*(one.tolist() for one in sums), strict=True)]
+    sizes = [STRAY if stray else SIZE for stray in apart]
     made = []
-    for number, radius, angle in zip(places, radii, angles, strict=True):
-        row = shown[number].row
-        x, y = round(float(RADIUS * radius * np.cos(angle))), round(float(RADIUS * radius * np.sin(angle)))
-        stray = (row.document, row.number or 1) in strays
-        made.append(Dot(row.number or number + 1, row.name, shown[number].target, x, y, stray))
+    for number, row, stray, (x, y) in zip(places, rows, apart, spread(points, sizes), strict=True):
+        made.append(Dot(row.number or number + 1, row.name, shown[number].target, round(x), round(y), stray))
     return made
 
 
