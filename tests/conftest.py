@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +19,10 @@ settings.register_profile("fuzz", deadline=None, max_examples=1000)
 settings.load_profile("house")
 
 ROOT = Path(__file__).resolve().parent.parent
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # tests that a script has put into the background: `make test &`
+    with contextlib.suppress(ValueError):  # not in the main thread
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # what they start would ignore Ctrl-C as well
 
 
 @pytest.fixture(scope="session", autouse=True)
