@@ -3,7 +3,7 @@
 Usage: python tools/bench_encodings.py [--quick | --all-k] [CORPUS]
 
 Chinese is cut from plain prose (CORPUS, `*.txt.xz`, default `../shared/corpus`); other languages from the translations of
-vim's tutor, which the tables were not trained on. A reading is right if it gives the text that was encoded.
+vim's tutor, which the tables were not trained on. A reading is right if it gives the text that was encoded, under whatever name.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import sys
 import time
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import chardet
@@ -32,12 +33,13 @@ SIMPLIFIED = ("news_simp", "literature_simp", "weekly_magazine_simp", "tech_arti
 TRADITIONAL = ("encyclopedia_trad", "law_trad")
 PAGES = {
     "shift_jis": ("ja",), "euc_jp": ("ja",), "iso2022_jp": ("ja",), "euc_kr": ("ko",),
-    "cp1251": ("ru", "uk", "bg"), "koi8-r": ("ru",), "iso8859-5": ("ru", "bg"), "cp1250": ("cs", "pl", "hu", "sk"),
-    "iso8859-2": ("cs", "pl", "hu", "sk"), "cp1252": ("fr", "sv", "pt", "da"), "iso8859-1": ("fr", "sv"), "iso8859-15": ("fr",),
+    "cp1251": ("ru", "uk", "bg"), "koi8-r": ("ru",), "iso8859-5": ("ru", "bg"), "cp1250": ("cs", "pl", "hu", "sk", "hr"),
+    "iso8859-2": ("cs", "pl", "hu", "sk", "hr"), "iso8859-16": ("hr", "pl", "hu"), "cp1252": ("fr", "sv", "pt", "da"), "iso8859-1": ("fr", "sv"), "iso8859-15": ("fr",),
     "cp1253": ("el",), "iso8859-7": ("el",), "cp1254": ("tr",), "iso8859-9": ("tr",), "cp1257": ("lv",), "iso8859-13": ("lv",),
     "cp1258": ("vi",), "utf-16-le": ("ja", "ru"), "utf-16": ("ko",), "utf-32-be": ("el",), "utf-8": ("fr", "ru", "ja"),
 }  # fmt: skip
 Reader = Callable[[bytes], str | None]
+ROWS: list[tuple[str, dict[str, float]]] = []  # what was measured beside the peers: name, % right of each reader
 
 
 def prose(corpus: Path, names: tuple[str, ...], count: int) -> list[str]:
@@ -82,11 +84,33 @@ def encoded(texts: list[str], codec: str) -> Iterator[tuple[str, bytes]]:
 
 
 def report(name: str, samples: list[tuple[str, bytes]], readers: dict[str, Reader] = READERS) -> None:
-    row = f"{name:<34}{len(samples):>6}"
-    for reader in readers.values():
-        right = sum(reader(raw) == text for text, raw in samples)
-        row += f"{100 * right / max(1, len(samples)):>10.2f}"
-    print(row, flush=True)
+    rates = {
+        peer: 100 * sum(reader(raw) == text for text, raw in samples) / max(1, len(samples))
+        for peer, reader in readers.items()
+    }
+    ROWS.append((name, rates))
+    print(f"{name:<34}{len(samples):>6}" + "".join(f"{rate:>10.2f}" for rate in rates.values()), flush=True)
+
+
+def summary() -> None:
+    """The mean of all rows, and in how many of them each peer is behind, level or ahead."""
+    means = "".join(f"{sum(rates[peer] for _, rates in ROWS) / len(ROWS):>10.2f}" for peer in READERS)
+    print(f"\n{f'mean of {len(ROWS)} rows':<40}{means}")
+    for peer in list(READERS)[1:]:
+        behind, level = (sum(test(rates) for _, rates in ROWS) for test in (partial(ahead, peer), partial(same, peer)))
+        worse = [name for name, rates in ROWS if not ahead(peer, rates) and not same(peer, rates)]
+        print(
+            f"beside {peer}: better in {behind} rows, as good in {level}, worse in {len(worse)}"
+            + (": " + "; ".join(worse) if worse else "")
+        )
+
+
+def ahead(peer: str, rates: dict[str, float]) -> bool:
+    return rates["jiaokan"] > rates[peer]
+
+
+def same(peer: str, rates: dict[str, float]) -> bool:
+    return rates["jiaokan"] == rates[peer]
 
 
 def whole_files(corpus: Path, count: int) -> None:
@@ -139,7 +163,7 @@ def mixed_lines(corpus: Path, rounds: int) -> None:
 
 def all_k(corpus: Path) -> None:
     """Each k from 1 to n - 1 once, all ordered pairs, lines of 4 and 8 Han characters."""
-    sizes = (2, 5, 20, 50, 200)
+    sizes = (2, 3, 5, 10, 20, 50, 100, 200)
     print(f"\n{'every k of n lines, % right; n =':<36}" + "".join(f"{n:>8}" for n in sizes))
     simplified, traditional = prose(corpus, SIMPLIFIED, 4000), prose(corpus, TRADITIONAL, 4000)
     sources = {"utf-8": simplified, "gb18030": simplified, "big5": traditional, "shift_jis": traditional}
@@ -227,6 +251,7 @@ def main() -> None:
     mixed_lines(corpus, 5 * scale)
     whole_files(corpus, 60 * scale)
     other_languages(20 * scale)
+    summary()
     speed(corpus)
 
 
