@@ -142,7 +142,7 @@ def test_the_commands(tmp_path: Path) -> None:
     assert "binary" in told.output
     assert run(app, ["convert", "--back", str(path)]).exit_code == 0
     assert path.read_bytes() == mixed()
-    assert isinstance(run(app, ["convert", str(path), "--to", "euc-tw"]).exception, AuditError)
+    assert isinstance(run(app, ["convert", str(path), "--to", "euc-cn-tw"]).exception, AuditError)
 
 
 @pytest.mark.parametrize("order", [["convert"], ["convert", "fix"], ["fix", "convert"]])

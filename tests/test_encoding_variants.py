@@ -118,3 +118,19 @@ def test_hz_is_text_and_tildes_are_not() -> None:
     assert encode(decoded) == raw
     for plain in ("Smith~{and}~}", "=~{ab~} or ~{}~}", "é~{code~}"):
         assert decode(plain.encode()).body == plain
+
+
+def test_euc_tw_is_read_and_given_back() -> None:
+    """The bytes are what the C library writes."""
+    row = bytes.fromhex("c4e3e1dec6e1d9cfead7c6a1c6cbd1c9cdb4c4fcc9cb")
+    rare = bytes.fromhex("8ea2aaa5cbded5b5e8aefbdba1a28ea2e3fed4bf")
+    raw = b"\n".join([row, rare, row, b"plain", row + b"\x8e\xa3\xd5\xc6" + row])
+    decoded = decode(raw)
+    lines = ["中華民國臺北市政府公告", "峇里島嘍囉，鎌倉", "中華民國臺北市政府公告", "plain"]
+    assert decoded.body.split("\n")[:4] == lines
+    assert [run.encoding for run in decoded.runs] == ["euc-tw", "", "euc-tw"]
+    assert encode(decoded) == raw
+    assert "\n".join(lines).encode("euc-tw") == raw[: len("\n".join(lines).encode("euc-tw"))]
+    assert row.decode("gbk") != lines[0]
+    with pytest.raises(UnicodeEncodeError):
+        "简体".encode("euc-tw")

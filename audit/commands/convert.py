@@ -85,9 +85,7 @@ def codec_of(name: str) -> str:
         info = codecs.lookup(name)
         info.encode("")
     except (LookupError, TypeError, ValueError, AssertionError) as error:
-        raise AuditError(
-            "--to {name!r}: no such encoding (EUC-TW, for one, has no codec in Python)", name=name
-        ) from error
+        raise AuditError("--to {name!r}: no such encoding", name=name) from error
     if info.name in MARKED or not getattr(info, "_is_text_encoding", True):
         raise AuditError("--to {name!r}: name one without a mark in front, like utf-8 or utf-16-le", name=name)
     return info.name

@@ -16,7 +16,7 @@ LABELS = {  # codec as read: the simpler name it gets where that reads the same
     "cp949": "euc-kr",
 }
 NAMES = (
-    {"euc_jp": "euc-jp", "big5hkscs": "big5-hkscs"}
+    {"euc_jp": "euc-jp", "euc_tw": "euc-tw", "big5hkscs": "big5-hkscs"}
     | {f"cp{page}": f"windows-{page}" for page in range(1250, 1259)}
     | {f"iso8859-{part}": f"iso-8859-{part}" for part in range(1, 17)}
     | {f"iso2022_{name}": f"iso-2022-{name.replace('_', '-')}" for name in ("jp", "jp_2", "jp_3", "jp_ext", "kr")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.reading import euctw
 from audit.reading.candidates import BIT, LOSS, MULTIBYTE, UTF8
 from audit.reading.columns import ByteRuns, Marks
 from audit.reading.inline import Inline
@@ -29,6 +30,9 @@ def segment(raw: bytes, evidence: Evidence | None = None, *, plain: bool = False
     codec = "" if plain else whole(raw)
     if codec:
         return ByteRuns.of([(0, len(raw), codec, TRUST)])
+    pieces = euctw.pieces_of(raw)
+    if pieces:
+        return ByteRuns.of([(*piece, TRUST if piece[2] else 1.0) for piece in pieces])
     flat = raw if b"\n" in raw else raw.replace(b"\r", b"\n")
     if not flat.endswith(b"\n"):
         flat += b"\n"

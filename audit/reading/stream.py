@@ -10,6 +10,7 @@ from typing import BinaryIO
 from audit.reading.binary import is_binary
 from audit.reading.columns import ByteRun
 from audit.reading.decode import read_run, valid_utf8
+from audit.reading.euctw import NAME as EUC_TW
 from audit.reading.fields import SEPARATORS
 from audit.reading.scan import BUDGET, Evidence
 from audit.reading.segment import segment
@@ -114,6 +115,6 @@ def place_to_cut(buffer: bytes, wide: str | None, evidence: Evidence) -> int:
 
 def _pending(buffer: bytes, codec: str) -> bytes:
     """The beginning of a character at the end of a buffer."""
-    decoder = codecs.getincrementaldecoder(codec)("replace")
+    decoder = codecs.getincrementaldecoder("gb18030" if codec == EUC_TW else codec)("replace")  # both cut pairs alike
     decoder.decode(buffer)
     return decoder.getstate()[0]

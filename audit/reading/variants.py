@@ -77,6 +77,10 @@ def _info(name: str, codec: str) -> codecs.CodecInfo:
 
 def _search(wanted: str) -> codecs.CodecInfo | None:
     """Python hands over names in lower case, from 3.9 on with underscores for hyphens."""
+    if wanted.replace("-", "_") == "euc_tw":
+        from audit.reading.euctw import INFO  # noqa: PLC0415 - hardly a file needs its tables
+
+        return INFO
     for name, codec in READS_AS.items():
         if wanted.replace("-", "_") == name.replace("-", "_"):
             return _info(name, codec)
