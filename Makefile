@@ -7,7 +7,7 @@ SCHEMAS := tools/schemas/node_modules/.package-lock.json
 SHARED := $(or $(JIAOKAN_SHARED),../shared)
 
 .DEFAULT_GOAL := help
-.PHONY: help report rule-pages browser schemas screenshot bench-page test fuzz lint score bench bench-encodings bench-restore bench-duplicates bench-subjects bench-inputs bench-scan bench-start clean-text clean-fixes tables train package clean
+.PHONY: help report rule-pages browser schemas screenshot bench-page test fuzz lint score bench bench-encodings bench-restore bench-duplicates bench-subjects bench-inputs bench-scan bench-start clean-text clean-fixes tables train fit-doubt package clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -99,6 +99,9 @@ tables: $(READY)  ## build the script and confusion tables anew
 
 train: $(READY)  ## train the language model anew from plain text
 	@$(BIN)/python tools/train_language.py $(SHARED)/corpus
+
+fit-doubt: $(READY)  ## fit anew from when on a byte shift's repair is exact
+	@$(BIN)/python tools/fit_shift_doubt.py $(SHARED)/corpus
 
 package: $(READY)  ## build wheel and sdist, and test the wheel with the source away
 	@$(BIN)/python tools/test_wheel.py

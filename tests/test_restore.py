@@ -17,6 +17,7 @@ from audit.model import Safety, Text
 from audit.restore import gbk, proof
 from audit.restore.abreast import alone, together
 from audit.restore.damage import GLOSS, Damaged, then
+from audit.restore.doubt import Rival, Rivals, surely
 from audit.restore.page import Script, page_of, script_of
 from audit.restore.restoration import Restoration, Verdict
 from audit.restore.scan import shifts
@@ -256,3 +257,24 @@ def test_scripts_differ() -> None:
     assert script_of(Text("这个问题还没有解决").codes) is Script.SIMPLIFIED
     assert script_of(Text("這個問題還沒有解決").codes) is Script.TRADITIONAL
     assert script_of(Text("一二三").codes) is Script.EITHER
+
+
+def test_numbers_that_may_have_lost_a_numeral_are_never_exact() -> None:
+    for text, span in (
+        ("可予支持:\n。ㄎ澹┑诙䲢l規定的任何單位和個人。", "。ㄎ澹┑诙䲢l"),  # 第二條 or 第二十二條
+        ("都不太難。\n。ㄒ唬 軟件開發的方法有很多種。", "。ㄒ唬"),  # a sign may have gone with the bracket
+    ):
+        found = restored(text, text.index(span))
+        assert found
+        assert text[found.start : found.end] == span
+        assert found.verdict is not Verdict.EXACT
+
+
+@pytest.mark.parametrize(("guessed", "sure"), [(False, True), (True, False)])
+def test_doubt_grows_with_guesses_and_with_every_rival(guessed: bool, sure: bool) -> None:
+    rivals = Rivals("的工作", 6.0, 4, guessed=guessed)
+    assert surely(rivals)
+    rivals.add([Rival("的二作", 6.5, gapped=False), Rival("的新工作", 9.0, gapped=True)])
+    assert surely(rivals) is sure
+    rivals.add([Rival("和工作", 2.0, gapped=False)])
+    assert not surely(rivals)

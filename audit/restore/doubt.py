@@ -1,8 +1,8 @@
 """How much doubt its rivals leave about an original: the odds that another stood there, fitted on simulated damage.
 
-Pages of each genre were broken and restored with a language model that was trained on the other genres only. Of 7,000 spans
-3,000 originals prove themselves; each is right, or wrong since another fits the same bytes, or since a pair vanished, and a
-logistic model of three outcomes was fitted to that.
+`tools/fit_shift_doubt.py` breaks pages of each genre and restores them with a language model that was trained on the other genres
+only. Of 7,000 spans 3,000 originals prove themselves; each is right, or wrong since another fits the same bytes, or since a pair
+vanished, and a logistic model of three outcomes is fitted to that.
 """
 
 from __future__ import annotations
