@@ -51,7 +51,7 @@ class Rivals:
         for rival in rivals:
             if rival.gapped:
                 self.vanished = min(self.vanished, rival.lead)
-                self.numbers = self.numbers or _of_number(self.best, rival)
+                self.numbers = self.numbers or (len(rival.text) > len(self.best) and _of_number(self.best, rival))
             else:
                 self.another = min(self.another, rival.lead)
 
@@ -72,13 +72,15 @@ def _odds(rivals: Rivals, lead: float, weights: tuple[float, ...]) -> float:
 def _of_number(best: str, rival: Rival) -> bool:
     """Whether the rival but has more numerals in a number of the best, or the number of a list in front, and is not too far behind."""
     text = rival.text
+    if rival.lead >= LISTED_BITS or NUMERALS.isdisjoint(text):
+        return False
     start = next((n for n, (one, other) in enumerate(zip(best, text, strict=False)) if one != other), len(best))
     same = 0
     while same < min(len(best), len(text)) - start and best[-1 - same] == text[-1 - same]:
         same += 1
     more, less = text[start : len(text) - same], best[start : len(best) - same]
     if len(more) > 1 and more[0] in NUMERALS and "、" in more:
-        return rival.lead < LISTED_BITS
+        return True
     beside = best[max(start - 1, 0) : start + 1]
     inside = not less and not NUMERALS.isdisjoint(beside)
     return inside and NUMERALS.issuperset(more) and rival.lead < NUMBER_BITS

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from audit.language.patterns import regex
 from audit.restore.abreast import Asking
-from audit.restore.beam import WIDTH, Search, cost
+from audit.restore.beam import LIVE, WIDTH, Search, cost
 from audit.restore.candidate import Candidate, Site, owners_of, weights_of
 from audit.restore.doubt import Rival, Rivals, surely
 from audit.restore.run import MARKS, Run
@@ -27,9 +27,9 @@ NUMERALS = frozenset("〇一二三四五六七八九十百千萬万")
 class _Gapped(Search):
     """A search for originals in which a pair vanished before the run's pair of that number, whatever reads better."""
 
-    def __init__(self, search: Search, gap: int) -> None:
+    def __init__(self, search: Search, gap: int, *, first: bool) -> None:
         super().__init__(search.run, replace(search.page, grams=None, near=None), search.left, search.right)
-        self.gap, self.live = gap, WIDTH  # an opening may have as many heads
+        self.gap, self.live = gap, WIDTH if first else LIVE  # an opening may have as many heads
 
     def _fixed(self, now: Iterable[Hypothesis], at: int, end: int, first: str) -> Iterator[Follow]:
         return iter(()) if at == self.gap else super()._fixed(now, at, end, first)
@@ -58,7 +58,7 @@ def leads(body: str, candidate: Candidate) -> Asking[bool]:
     for gap in range(opening.skip, len(run.pairs) + 1):
         if not surely(rivals):
             return False
-        others = yield from _Gapped(found.search, gap).originals(opening, {gap: 2})
+        others = yield from _Gapped(found.search, gap, first=gap == opening.skip).originals(opening, {gap: 2})
         rivals.add((yield from _rivals(body, candidate, own, others)))
     return surely(rivals)
 
