@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from audit.address import excerpt, fingerprint, message, plain
@@ -20,8 +21,17 @@ from audit.settle import severity_for
 FACTS = """
 SELECT q.*, e.path, e.entry, e.id, e.line, e.location, t.start AS base, t.text,
        o.path AS other_path, o.entry AS other_entry, o.line AS other_line, o.id AS other_id
-FROM ({query}) q JOIN entries e ON e.n = q.n JOIN texts t ON t.n = q.n LEFT JOIN entries o ON o.n = q.other
+FROM (SELECT * FROM spoken_of WHERE n BETWEEN {low} AND {high}) q
+JOIN (SELECT * FROM entries WHERE n BETWEEN {low} AND {high}) e ON e.n = q.n
+JOIN (SELECT * FROM texts WHERE n BETWEEN {low} AND {high}) t ON t.n = q.n
+LEFT JOIN entries o ON o.n = q.other
 ORDER BY q.n{order}
+"""
+TOGETHER = (
+    1 << 14
+)  # rows that are joined with their texts at a time: sorted all at once they are more than memory holds
+FIRSTS = """
+SELECT DISTINCT n FROM (SELECT n, row_number() OVER (ORDER BY n) AS place FROM spoken_of) WHERE place % {together} = 1 ORDER BY n
 """
 
 
@@ -100,4 +110,7 @@ def words(here: Mapping[str, Any]) -> str:
 
 def with_facts(base: Any, query: str, order: str = "") -> Iterator[dict[str, Any]]:
     """The rows of a query that has `n` and `other`, with what `FACTS` adds, by `n`."""
-    return rows(base, FACTS.format(query=query, order=order), 64)
+    base.execute(f"CREATE OR REPLACE TABLE spoken_of AS {query}")
+    firsts = base.execute(FIRSTS.format(together=TOGETHER)).fetchall()
+    for low, next_low in pairwise([*(low for (low,) in firsts), 1 << 62]):
+        yield from rows(base, FACTS.format(low=low, high=next_low - 1, order=order), 64)
