@@ -34,12 +34,14 @@ TOTALS = """
            count(DISTINCT cluster) AS clusters, count(cluster) AS clustered
     FROM entry
 """
+# the places first and their words then: a window over the words of millions of findings is more than memory holds
 EXAMPLE = """
-    SELECT kind, rule, path, entry, id, line, message, excerpt, suggestion, confidence FROM (
-        SELECT *, row_number() OVER (PARTITION BY kind ORDER BY rank, confidence DESC, place) AS chosen FROM (
-            SELECT *, row_number() OVER (PARTITION BY kind, rule ORDER BY confidence DESC, file_row_number) AS rank, file_row_number AS place
-            FROM found))
-    WHERE chosen <= {count} ORDER BY kind, chosen
+    SELECT kind, rule, path, entry, id, line, message, excerpt, suggestion, confidence FROM found JOIN (
+        SELECT place, row_number() OVER (PARTITION BY kind ORDER BY rank, confidence DESC, place) AS chosen FROM (
+            SELECT kind, confidence, file_row_number AS place,
+                   row_number() OVER (PARTITION BY kind, rule ORDER BY confidence DESC, file_row_number) AS rank FROM found)
+        QUALIFY chosen <= {count}) ON place = file_row_number
+    ORDER BY kind, chosen
 """
 WORST_ENTRIES = """
     SELECT path, entry, id, title, line, grade, score, action, effort FROM entry WHERE score < 90 AND action <> 'drop'

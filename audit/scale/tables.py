@@ -40,7 +40,7 @@ def write_said(base: Any, job: Job, found: Iterable[tuple[dict[str, Any], bool]]
             chunk, number = [], number + 1
     flush()
     files = f"{quoted(job.parts)}/*.said.parquet"
-    base.execute(f"CREATE OR REPLACE TABLE said AS SELECT * FROM read_parquet('{files}') ORDER BY n")  # noqa: S608 - our own names
+    base.execute(f"CREATE OR REPLACE TABLE said AS SELECT * FROM read_parquet('{files}')")  # noqa: S608 - our own names
 
 
 def write_tables(base: Any, job: Job, progress: Progress) -> None:
