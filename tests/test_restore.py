@@ -7,6 +7,7 @@ import itertools
 import lzma
 from pathlib import Path
 
+import numpy as np
 import pytest
 from audit.rules.byte_shift import RULES
 from hypothesis import given
@@ -23,6 +24,7 @@ from audit.restore.restoration import Restoration, Verdict
 from audit.restore.scan import shifts
 from audit.restore.shift import restore_f1, restore_f3, restore_g
 from audit.restore.simulate import chain, narrow, simulate_f1, simulate_f3, simulate_g, sometimes
+from audit.restore.weighing import _low
 
 READINGS = {
     "側": "cè",
@@ -278,3 +280,10 @@ def test_doubt_grows_with_guesses_and_with_every_rival(guessed: bool, sure: bool
     assert surely(rivals) is sure
     rivals.add([Rival("和工作", 2.0, gapped=False)])
     assert not surely(rivals)
+
+
+@pytest.mark.parametrize("width", [1, 5, 16, 63])
+def test_of_equal_ones_the_first_are_kept(width: int) -> None:
+    """Which of equal ones a partial sort takes differs by processor, and so would what is found."""
+    bits = np.random.default_rng(1).integers(0, 8, 64) / 10
+    assert _low(bits, width).nonzero()[0].tolist() == sorted(bits.argsort(kind="stable")[:width].tolist())

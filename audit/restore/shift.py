@@ -216,7 +216,7 @@ def _odd(site: Site, run: Run, best: Hypothesis, bits: Floats) -> set[int]:
     if float(bits.mean()) <= PLAIN_MEAN and bits.max() <= PLAIN_PEAK:
         return set()
     owners = owners_of(site, run, best)
-    worst = [n for n in np.argsort(-bits[: len(owners)])[:PEAKS].tolist() if bits[n] > PEAK]
+    worst = [n for n in np.argsort(-bits[: len(owners)], kind="stable")[:PEAKS].tolist() if bits[n] > PEAK]
     return {gap for n in worst for gap in (owners[n] - 1, owners[n]) if gap >= site.opening.skip}
 
 

@@ -164,7 +164,7 @@ class _Cells:
         """The cells of which the pages are asked; of the many of one ask the others are out."""
         for cells in [row.cells for row in rows]:
             if cells.stop - cells.start > SHORTLIST and asked[cells.start]:
-                rest = cells.start + self.total[cells].argpartition(SHORTLIST)[SHORTLIST:]
+                rest = cells.start + (~_low(self.total[cells], SHORTLIST)).nonzero()[0]
                 asked[rest] = False
                 self.total[rest] = np.inf
         return asked.nonzero()[0]
@@ -231,6 +231,14 @@ def _deepened(asks: Sequence[Deepen]) -> list[list[NDArray[np.float32]]]:
 def _least(bits: Floats, width: int) -> Ints:
     """Where the `width` least stand, ascending."""
     if len(bits) > MANY:
-        some = np.sort(bits.argpartition(width)[:width])
+        some = _low(bits, width).nonzero()[0]
         return some[bits[some].argsort(kind="stable")]
     return bits.argsort(kind="stable")[:width]
+
+
+def _low(bits: Floats, width: int) -> NDArray[np.bool_]:
+    """Which are the `width` least; of equal ones the first. `argpartition` leaves these to the processor."""
+    bound = np.partition(bits, width - 1)[width - 1]
+    low: NDArray[np.bool_] = bits < bound
+    low[(bits == bound).nonzero()[0][: width - np.count_nonzero(low)]] = True
+    return low
