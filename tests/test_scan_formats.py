@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import pickle
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pyarrow import parquet
 
 from audit import Config, audit_paths
+from audit.address import in_record
 from audit.errors import AuditError
 from audit.model import Document
 from audit.reading.collect import collect
@@ -109,3 +111,36 @@ def test_a_scan_finds_what_check_finds(folder: Path, tmp_path: Path) -> None:
 def test_apply_refuses_what_it_cannot_write(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(AuditError, match="apply writes plain text and tables only"):
         check_inputs(job_of(folder, tmp_path), {}, tmp_path)
+
+
+def test_repeats_have_the_places_that_check_gives_them(tmp_path: Path) -> None:
+    """A copy of a text in each format, and a paragraph that stands twice in it."""
+    said = "社区组织居民清理河道三公里，运走淤泥与杂物四十车，沿岸居民反映良好，邻近街道也派人前来参观学习。"
+    lines = [f"第{n}组：{said}{CLEAN * 3}" for n in "一二三四"]
+    made = tmp_path / "in"
+    made.mkdir()
+    (made / "a.html").write_bytes(page_of(lines).encode())
+    (made / "b.html").write_bytes(page_of([OTHER, *lines, lines[0]]).encode())
+    (made / "c.pdf").write_bytes(pdf_of([line[:40] for line in [*lines, OTHER]]))
+    (made / "d.pdf").write_bytes(pdf_of([line[:40] for line in [OTHER, *lines]]))
+    document(made / "e.docx", [[OTHER], *([line[:9], line[9:]] for line in lines)])
+    epub(made / "f.epub", {"a.xhtml": chapter("第一章", OTHER * 4), "b.xhtml": chapter("第二章", *lines, lines[0])})
+    job = job_of(made, tmp_path / "out")
+    begin(job, resume=False)
+    scan(job, Local(1), quiet=True)
+    rows = parquet.read_table(tmp_path / "out" / "findings.parquet").to_pylist()
+    told = [row for row in rows if row["kind"] == "duplicate"]
+    assert {Path(row["path"]).suffix for row in told} == {".html", ".pdf", ".docx", ".epub"}
+    audit = audit_paths([str(made)], Config(text_field="text"))
+    documents, some = {one.document.path: one for one in audit.documents}, next(iter(audit.findings))
+    for row in told:
+        audited = documents[row["path"]]
+        part = next(one.entry.index for one in audited.entries if one.number == row["entry"])
+        above = audited.document.origins[part].start
+        blank = replace(some, start=above + row["start"], end=above + row["end"])
+        line = audited.document.source.line_at(blank.start)
+        column = blank.start - int(audited.document.source.line_starts[line]) + 1
+        wanted = in_record(replace(blank, line=line + 1, column=column), audited.document, part)
+        assert wanted.location == json.loads(row["location"])
+        names = ("line", "column", "end_line", "end_column")
+        assert [getattr(wanted, name) for name in names] == [row[name] for name in names]

@@ -14,7 +14,7 @@ from pyarrow import parquet
 
 from audit.address import physical, printable
 from audit.language import surprise
-from audit.model import Finding, Safety, Severity, Text
+from audit.model import Finding, Safety, Severity, Span, Text
 from audit.reading.records import Broken, Record
 from audit.run import Audited, GradedEntry
 from audit.scale.rows import (
@@ -31,6 +31,7 @@ from audit.scale.rows import (
     table,
 )
 from audit.scale.sketches import sketch_row
+from audit.scale.spots import marks_of
 
 KINDS = {"findings": FINDINGS, "sketches": SKETCHES, "texts": TEXTS, "problems": PROBLEMS, "entries": ENTRIES}
 COUNTS = b"jiaokan"
@@ -123,7 +124,10 @@ class PartWriter:
             self._rows["entries"].append(entry_row(audited, one, n, critical[one.number], own))
             self._rows["sketches"].append(sketch_row(entry, n, n, alone=True))
             body = clean(document.body[origin.start : origin.end])
-            self._rows["texts"].append({"n": n, "start": 0, "heading": heading.end - heading.start, "text": body})
+            marks = marks_of(document, entry.index, Span(origin.start, origin.end))
+            self._rows["texts"].append(
+                {"n": n, "start": 0, "heading": heading.end - heading.start, "text": body, "marks": marks}
+            )
 
     def _entry(self, audited: Audited, one: GradedEntry, n: int, first: int, critical: int) -> None:
         document, entry = audited.document, one.entry
@@ -133,9 +137,8 @@ class PartWriter:
         (told,) = signals(entry.text, [(entry.start, entry.end)])
         self._rows["entries"].append(entry_row(audited, one, n, critical, told))
         self._rows["sketches"].append(sketch_row(entry, n, first, alone=len(audited.entries) == 1))
-        self._rows["texts"].append(
-            {"n": n, "start": span.start, "heading": heading.end - heading.start, "text": clean(body)}
-        )
+        row = {"n": n, "start": span.start, "heading": heading.end - heading.start, "text": clean(body)}
+        self._rows["texts"].append({**row, "marks": marks_of(document, entry.index, span)})
 
     def close(self) -> tuple[int, int, int]:
         """Writes the tables, the entries last; gives entries, problems, bytes of input."""

@@ -90,7 +90,15 @@ SKETCHES = pa.schema(
         "han": pa.bool_(),
     }
 )
-TEXTS = pa.schema({"n": NUMBER, "start": pa.int64(), "heading": pa.int32(), "text": pa.string()})
+TEXTS = pa.schema(
+    {
+        "n": NUMBER,
+        "start": pa.int64(),
+        "heading": pa.int32(),
+        "text": pa.string(),
+        "marks": pa.string(),  # JSON; see `audit.scale.spots`
+    }
+)
 PROBLEMS = pa.schema(
     {
         "n": NUMBER,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -15,11 +15,12 @@ from audit.model import Hit, Severity, Span
 from audit.rule import Rule
 from audit.scale.database import rows
 from audit.scale.rows import packed
+from audit.scale.spots import spot_of
 from audit.settle import severity_for
 
 # what is said of an entry comes with its address, its text, and the address of the entry that it names
 FACTS = """
-SELECT q.*, e.path, e.entry, e.id, e.line, e.location, t.start AS base, t.text,
+SELECT q.*, e.path, e.entry, e.id, e.line, e.location, t.start AS base, t.text, t.marks,
        o.path AS other_path, o.entry AS other_entry, o.line AS other_line, o.id AS other_id
 FROM (SELECT * FROM spoken_of WHERE n BETWEEN {low} AND {high}) q
 JOIN (SELECT * FROM entries WHERE n BETWEEN {low} AND {high}) e ON e.n = q.n
@@ -67,26 +68,20 @@ class Speaker:
             return None
         if severity < SEVERITIES[self.config.min_severity]:
             return None
-        text, base = here["text"], 0 if here["location"] else here["base"]
+        text = here["text"]
         start, end = one.span or (0, len(text.rstrip()))
         values, evidence = dict(one.values), dict(one.evidence)
         if here["other_path"] is not None:
             values["earlier"] = words(here)
             evidence["earlier"] = {name: here[f"other_{name}"] for name in ("path", "entry", "line", "id")}
         drop = severity >= Severity.MAJOR and confidence >= SURE and evidence.get("share_of_shorter", 1.0) >= DROP_SHARE
-        line = here["line"] if here["location"] else here["line"] + text.count("\n", 0, start)
         shown = excerpt(text, start, end)
         hit = Hit(Span(start, end), values, variant=one.variant)
         with speaking("en"):  # tables are for programs, and workers write them too
             said = message(rule.messages, hit, shown)
         row = {
-            **{name: here[name] for name in ("n", "path", "entry", "id", "location")},
-            "line": line,
-            "column": start + 1 if here["location"] else 1,
-            "end_line": line if here["location"] else line + text.count("\n", start, end),
-            "end_column": end + 1 if here["location"] else end - text.rfind("\n", 0, end),
-            "start": base + start,
-            "end": base + end,
+            **{name: here[name] for name in ("n", "path", "entry", "id")},
+            **asdict(spot_of(here, start, end)),
             "rule": rule.code,
             "name": rule.name,
             "kind": rule.kind,
