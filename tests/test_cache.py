@@ -268,4 +268,5 @@ def test_every_option_of_check_is_in_the_key() -> None:
         "diff",  # never kept
         "gate",  # in the settings, as overrides
         "budget",
+        "show_settings",  # audits nothing
     }
