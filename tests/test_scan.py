@@ -17,6 +17,7 @@ import pytest
 from pyarrow import parquet
 
 from audit import Config, audit_paths
+from audit.errors import AuditError
 from audit.model import Action
 from audit.reading.collect import collect
 from audit.scale.job import Job, begin
@@ -216,3 +217,33 @@ cluster.shutdown()
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, env=env, timeout=400)
     assert ran.returncode == 0, ran.stderr.decode("utf-8", "replace")[-3000:]
     assert tables(tmp_path / "out") == tables(done)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of files")
+@pytest.mark.parametrize("most", [3_000, 10_000, 50_000])
+def test_output_that_cannot_be_written_is_named_and_resumed(
+    shards: Path, done: Path, tmp_path: Path, most: int
+) -> None:
+    """Files that may not grow stand for a disk that is full: the system refuses both while a file is written."""
+    import resource
+
+    job = job_of(shards, tmp_path / "out")
+    begin(job, resume=False)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+    try:
+        with pytest.raises(AuditError) as caught:
+            scan(job, Local(1), quiet=True)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert str(caught.value).startswith(f"{job.output}: cannot be written (")
+    left = [path for path in Path(job.output).rglob("*") if path.is_file()]
+    assert [path for path in left if path.parent != job.parts] == [Path(job.output, "job.json")]
+    assert all(
+        path.name.endswith(".parquet") and parquet.read_metadata(path) for path in left if path.parent == job.parts
+    )
+    wholes = {path.name.split(".")[0] for path in left if path.name.endswith(".entries.parquet")}
+    assert {path.name.split(".")[0] for path in left if path.name.endswith(".findings.parquet")} == wholes
+    begin(job, resume=True)
+    scan(job, Local(1), quiet=True)
+    assert tables(Path(job.output)) == tables(done)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -56,8 +57,12 @@ def is_done(folder: Path, name: str) -> tuple[int, int, int] | None:
 def write(path: Path, made: pa.Table) -> None:
     """A table at its place, whole or not at all."""
     part = path.with_name(f".{path.name}.{os.getpid()}")
-    parquet.write_table(made, part, compression="zstd")
-    part.replace(path)
+    try:
+        parquet.write_table(made, part, compression="zstd")
+        part.replace(path)
+    finally:
+        with contextlib.suppress(OSError):  # it is there only if it could not be written
+            part.unlink(missing_ok=True)
 
 
 class PartWriter:
@@ -141,7 +146,16 @@ class PartWriter:
         self._rows["texts"].append({**row, "marks": marks_of(document, entry.index, span)})
 
     def close(self) -> tuple[int, int, int]:
-        """Writes the tables, the entries last; gives entries, problems, bytes of input."""
+        """Writes the tables, the entries last, or none; gives entries, problems, bytes of input."""
+        try:
+            return self._close()
+        except OSError:
+            for kind in KINDS:
+                with contextlib.suppress(OSError):
+                    path_of(self._folder, self._name, kind).unlink(missing_ok=True)
+            raise
+
+    def _close(self) -> tuple[int, int, int]:
         counts = (len(self._rows["entries"]), len(self._rows["problems"]), self._size)
         for kind, schema in KINDS.items():
             made = table(self._rows[kind], schema)

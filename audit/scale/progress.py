@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from collections.abc import Callable
@@ -44,8 +45,9 @@ class Progress:
             rate=f"{self.entries / max(seconds, 1e-9):,.0f}",
             left=clock_time(left),
         )
-        sys.stderr.write(f"\r{words}\x1b[K" if self._terminal else f"jiaokan: {words}\n")
-        sys.stderr.flush()
+        with contextlib.suppress(OSError):  # nobody can be told; the scan still goes on
+            sys.stderr.write(f"\r{words}\x1b[K" if self._terminal else f"jiaokan: {words}\n")
+            sys.stderr.flush()
 
     def end(self) -> float:
         """Clears the line; gives the seconds that the stage took."""

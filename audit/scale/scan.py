@@ -14,7 +14,7 @@ from audit.grade import ORDER
 from audit.registry import choose, load_rules
 from audit.rule import Scope
 from audit.scale import clusters, duplicates, topics
-from audit.scale.database import connect
+from audit.scale.database import connect, disconnect
 from audit.scale.job import File, Job, groups
 from audit.scale.local import Lost
 from audit.scale.parts import PartWriter, write
@@ -23,6 +23,7 @@ from audit.scale.said import Said, Speaker
 from audit.scale.shard import audit_shard, expand
 from audit.scale.summary import summarise, write_summary
 from audit.scale.tables import write_said, write_tables
+from audit.scale.unwritten import written_to
 from audit.scale.verify import LIKENESS, Group, compare_group
 from audit.settle import gated
 from audit.words import say
@@ -55,11 +56,12 @@ class Engine(Protocol):
 
 
 def scan(job: Job, engine: Engine, *, quiet: bool = False, keep_parts: bool = False) -> tuple[str, int]:
-    """Runs a job that was begun; gives the page of its summary and the exit code."""
-    try:
-        return run(job, engine, quiet=quiet, keep_parts=keep_parts)
-    finally:
-        engine.close()
+    """Runs a job that was begun; gives the page of its summary and the exit code. Raises AuditError where the output takes no more."""
+    with written_to(job.output):
+        try:
+            return run(job, engine, quiet=quiet, keep_parts=keep_parts)
+        finally:
+            engine.close()
 
 
 def run(job: Job, engine: Engine, *, quiet: bool, keep_parts: bool) -> tuple[str, int]:
@@ -83,7 +85,7 @@ def run(job: Job, engine: Engine, *, quiet: bool, keep_parts: bool) -> tuple[str
         progress.end()
         summary = {**summarise(base, job, sorted(failures)), "join": volumes}
     finally:
-        base.close()
+        disconnect(base, job)
     page = write_summary(job, summary)
     if not keep_parts:
         shutil.rmtree(job.parts)

@@ -71,7 +71,11 @@ class Writer:
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self._path, self._part = path, path.with_name(f".{path.name}.part")
         self._schema = schema
-        self._writer = parquet.ParquetWriter(self._part, schema, compression="zstd")
+        try:
+            self._writer = parquet.ParquetWriter(self._part, schema, compression="zstd")
+        except OSError:
+            self._part.unlink(missing_ok=True)
+            raise
 
     def add(self, made: pa.Table) -> None:
         """Adds rows."""
@@ -82,10 +86,11 @@ class Writer:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        self._writer.close()
-        if kind is None:
-            self._part.replace(self._path)
-        else:
+        try:
+            self._writer.close()  # writes what it holds
+            if kind is None:
+                self._part.replace(self._path)
+        finally:
             self._part.unlink(missing_ok=True)
 
 

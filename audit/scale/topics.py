@@ -17,6 +17,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import parquet
 
+from audit.atomic import part_of
 from audit.language.subjects import DEVIATIONS, DROP, HEAD, Sketch, belonging, flagged, is_apart
 from audit.language.terms import own_terms, subject_terms
 from audit.language.themes import Themes, learn, measure
@@ -87,7 +88,10 @@ def learn_themes(item: Learning) -> int:
     numbers, sample = sketches_of(drawn.sort_by(order))
     themes, member = learn(sample)
     path = themes_of(Path(item.sample).parent)
-    np.savez(path, totals=themes.totals, usual=themes.usual, spread=themes.spread, sample=numbers, member=member)
+    with part_of(path) as (part, stream):
+        np.savez(stream, totals=themes.totals, usual=themes.usual, spread=themes.spread, sample=numbers, member=member)
+        stream.flush()
+        part.replace(path)
     return len(sample)
 
 
