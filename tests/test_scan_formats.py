@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import json
 import pickle
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pyarrow import parquet
+from typer.testing import CliRunner
 
 from audit import Config, audit_paths
 from audit.address import in_record
+from audit.cli import app
 from audit.errors import AuditError
 from audit.model import Document
 from audit.reading.collect import collect
 from audit.reading.document import read_records
 from audit.reading.records import Block, Broken, Record, read
 from audit.scale.apply import check_inputs
-from audit.scale.job import TEXTS, Job, begin, groups
+from audit.scale.job import TEXTS, Job, begin, describe, groups
 from audit.scale.local import Local
 from audit.scale.scan import files_of, scan
 from audit.scale.shard import expand, texts
@@ -108,9 +111,34 @@ def test_a_scan_finds_what_check_finds(folder: Path, tmp_path: Path) -> None:
     assert len(problems) == len(audit.skipped) == 5
 
 
-def test_apply_refuses_what_it_cannot_write(folder: Path, tmp_path: Path) -> None:
-    with pytest.raises(AuditError, match="apply writes plain text and tables only"):
-        check_inputs(job_of(folder, tmp_path), {}, tmp_path)
+def test_apply_leaves_out_what_it_cannot_write(folder: Path, tmp_path: Path) -> None:
+    glossed = "居(jū)民(mín)反映社(shè)区(qū)的居(jū)住(zhù)环境良好。"
+    made = tmp_path / "in"
+    shutil.copytree(folder, made)
+    (made / "c.txt").write_bytes(glossed.encode())  # stands between files that are left out
+    (made / "sub").mkdir()
+    (made / "sub" / "h.jsonl").write_bytes((json.dumps({"text": glossed}) + "\n").encode())
+    arguments = [str(made), "--workers", "1", "--quiet", "--output"]
+    said = CliRunner().invoke(app, ["scan", *arguments, str(tmp_path / "scan"), "--text-field", "text"])
+    assert said.exit_code == 3, said.output
+    arguments += [str(tmp_path / "new"), "--scan", str(tmp_path / "scan"), "--fix"]
+    said = CliRunner().invoke(app, ["apply", *arguments])
+    assert said.exit_code == 3, said.output
+    for name in ("a.html", "b.pdf", "c.pdf", "d.docx", "e.epub", "f.zip", "g.tar.gz"):
+        (line,) = [one for one in said.stderr.splitlines() if f"/{name}: is not written" in one]
+        assert ("unpack it" if name[0] in "fg" else "save its text as a .txt file") in line
+    new = tmp_path / "new"
+    files = {path.relative_to(new).as_posix() for path in new.rglob("*") if path.is_file()}
+    assert files == {"c.txt", "sub/h.jsonl", "changes.parquet"}
+    wanted = "居民反映社区的居住环境良好。"
+    assert (new / "c.txt").read_bytes().decode() == wanted
+    assert json.loads((new / "sub" / "h.jsonl").read_bytes()) == {"text": wanted}
+
+
+def test_apply_refuses_where_it_can_write_nothing(folder: Path, tmp_path: Path) -> None:
+    job = job_of(folder, tmp_path)
+    with pytest.raises(AuditError, match="is not written, as apply writes plain text and tables"):
+        check_inputs(job, describe(job), tmp_path)
 
 
 def test_repeats_have_the_places_that_check_gives_them(tmp_path: Path) -> None:

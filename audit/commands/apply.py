@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from audit.commands.scan import EngineName, make_engine, make_job, need, processors
+from audit.commands.telling import complain
 from audit.defaults import LIKELY
 from audit.errors import AuditError
 
@@ -31,6 +32,7 @@ def apply(
 
     The inputs are not touched. Every repair is in changes.parquet. Rows that hold no text stay as they are; what was too
     large or too damaged to be read, and in CSV a row without the text column, cannot be written. CSV is written as UTF-8.
+    HTML, DOCX, PDF, EPUB and archives are named and left out.
     Ends with 3 if something could not be done.
     """
     need("pyarrow", "duckdb")
@@ -52,12 +54,14 @@ def apply(
     root = given.pop("root", "")  # kept in the record, but no setting
     settings = msgspec.structs.replace(parse(given, str(scanned)), min_severity="info", root=root)
     job = make_job(inputs, output, settings)
-    check_inputs(job, record, scanned)
+    left_out = check_inputs(job, record, scanned)
+    for one in left_out:
+        complain("{error}", error=one)
     job.parts.mkdir(parents=True)
     wanted = Wanted(suggested, min_confidence) if fix or suggested else None
     plan = Plan(job, str(scanned.resolve() / "entries.parquet"), wanted)
     total, whole = run(plan, make_engine(engine, workers or processors(), address), Path(job.output), quiet=quiet)
     figures = {name: f"{getattr(total, name):,}" for name in ("kept", "dropped", "repaired", "left")}
     sys.stdout.write(f"{say('apply.done', **figures)}\n")
-    if total.left or not whole:
+    if total.left or left_out or not whole:
         raise typer.Exit(INCOMPLETE)

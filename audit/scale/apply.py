@@ -13,15 +13,17 @@ from typing import Any
 import msgspec
 from pyarrow import parquet
 
+from audit.atomic import mode_of, part_of
 from audit.errors import AuditError
 from audit.reading.formats.parquet import rewrite_file
-from audit.reading.records import TABLES, Broken, cut, format_of, module
+from audit.reading.records import ARCHIVES, TABLES, Broken, cut, format_of, module
 from audit.scale.job import RECORD, File, Job, describe, groups
 from audit.scale.local import Lost
 from audit.scale.progress import Progress
 from audit.scale.repairs import CHANGES, LAST, Decided, Plan, decide, pieces
 from audit.scale.scan import Engine, single
 from audit.scale.tables import Writer
+from audit.scale.unwritten import written_to
 from audit.words import say
 
 WRITTEN = TABLES | {None}  # formats that can be written anew; None is plain text
@@ -38,11 +40,25 @@ class Target:
 
 
 def apply(plan: Plan, engine: Engine, output: Path, *, quiet: bool = False) -> tuple[Decided, bool]:
-    """Writes the corpus to a folder; gives the counts, and whether all could be done."""
-    job = plan.job
-    progress = Progress("apply", sum(file.size for file in job.files), quiet=quiet)
+    """Writes what can be written of the corpus to a folder; gives the counts, and whether all of that could be done."""
+    with written_to(str(output)):
+        try:
+            total, whole = both_maps(plan, engine, output, quiet=quiet)
+            with Writer(output / "changes.parquet", CHANGES) as changes:
+                for path in sorted(plan.job.parts.glob("*.changes.parquet")):
+                    changes.add(parquet.read_table(path))
+        finally:
+            engine.close()
+            shutil.rmtree(plan.job.parts, ignore_errors=True)
+    return total, whole
+
+
+def both_maps(plan: Plan, engine: Engine, output: Path, *, quiet: bool) -> tuple[Decided, bool]:
+    """Decides all blocks, then writes all files."""
+    files = [file for file in plan.job.files if is_written(file)]
+    progress = Progress("apply", sum(file.size for file in files), quiet=quiet)
     total, whole = Decided(), True
-    for done in engine.map(pieces, decide, [(plan, files) for files in groups(job.files)]):
+    for done in engine.map(pieces, decide, [(plan, group) for group in groups(files)]):
         if isinstance(done, Lost):
             raise AuditError("{path}: {value}; nothing was written", path=done.item.block.path, value=say("scan.lost"))
         total = Decided(*(a + b for a, b in zip(counts(total), counts(done), strict=True)))
@@ -51,12 +67,12 @@ def apply(plan: Plan, engine: Engine, output: Path, *, quiet: bool = False) -> t
         whole = whole and not isinstance(done, Lost)
         progress.add(0 if isinstance(done, Lost) else done)
     progress.end()
-    engine.close()
-    with Writer(output / "changes.parquet", CHANGES) as changes:
-        for path in sorted(job.parts.glob("*.changes.parquet")):
-            changes.add(parquet.read_table(path))
-    shutil.rmtree(job.parts)
     return total, whole
+
+
+def is_written(file: File) -> bool:
+    """Whether a file can be written anew."""
+    return format_of(file.name) in WRITTEN
 
 
 def counts(one: Decided) -> tuple[int, int, int, int]:
@@ -68,7 +84,7 @@ def targets(plan: Plan, output: Path) -> Iterator[Target]:
     """Where each file goes: its name, below the folder that all have in common."""
     paths = [file.path for file in plan.job.files]
     base = os.path.commonpath([os.path.dirname(path) for path in paths])  # noqa: PTH120 - strings of the job
-    for files in groups(plan.job.files):
+    for files in groups([file for file in plan.job.files if is_written(file)]):
         for file in files:
             target = output / os.path.relpath(file.path, base)
             outcomes = "" if format_of(file.name) else f"{files[0].number:08d}-000000.outcomes.json"
@@ -85,7 +101,16 @@ def write_file(item: Target) -> int:
         if file.name in outcomes:
             shutil.copyfile(outcomes[file.name], target)
         return file.size
-    part = target.with_name(f".{target.name}.part")
+    with part_of(target) as (part, _):
+        write_table(item, part)
+        part.chmod(mode_of(target))
+        part.replace(target)
+    return file.size
+
+
+def write_table(item: Target, part: Path) -> None:
+    """Writes a table as it was decided to a file that will take its place."""
+    parts, file = item.plan.job.parts, item.file
     source, fields = Path(file.path), item.plan.job.fields
     first = next(cut(file.name, source, fields), None)
     if first is None or isinstance(first.payload, Broken):
@@ -98,9 +123,7 @@ def write_file(item: Target) -> int:
                 if not isinstance(block.payload, Broken):
                     path = parts / f"{file.number:08d}-{block.number:06d}.decisions.parquet"
                     made = module(block.kind).rewrite(block, decisions_of(path)[1])
-                    stream.write(packed(made, target.suffix.lower()))
-    part.replace(target)
-    return file.size
+                    stream.write(packed(made, Path(item.target).suffix.lower()))
 
 
 def decided(parts: Path, file: File) -> Iterator[tuple[int, Mapping[int, str | None]]]:
@@ -141,14 +164,28 @@ def read_scan(folder: Path) -> dict[str, Any]:
     return dict(found)
 
 
-def check_inputs(job: Job, record: Mapping[str, Any], folder: Path) -> None:
-    """AuditError where the inputs are not those that were scanned, or cannot be written anew."""
-    for file in job.files:
-        if format_of(file.name) not in WRITTEN:
-            raise AuditError(
-                "{path}: apply writes plain text and tables only; leave it out of the scan (`exclude` in the settings)",
-                path=file.name,
-            )
+def check_inputs(job: Job, record: Mapping[str, Any], folder: Path) -> list[AuditError]:
+    """What is to be said of the files that cannot be written anew and are left out.
+
+    AuditError where the inputs are not those that were scanned, or none can be written.
+    """
     now = describe(job)
     if any(now[name] != record.get(name) for name in ("files", "inputs")):
         raise AuditError("{folder}: the inputs are not those that were scanned, or were changed since", folder=folder)
+    left = [left_out(file) for file in job.files if not is_written(file)]
+    if left and len(left) == len(job.files):
+        raise left[0]
+    return left
+
+
+def left_out(file: File) -> AuditError:
+    """What is to be done with a file that is not written."""
+    if format_of(file.name) in ARCHIVES:
+        return AuditError(
+            "{path}: is not written, as apply writes plain text and tables; unpack it, then scan and apply the files in it",
+            path=file.name,
+        )
+    return AuditError(
+        "{path}: is not written, as apply writes plain text and tables; save its text as a .txt file, which `jiaokan fix` repairs",
+        path=file.name,
+    )
