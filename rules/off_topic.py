@@ -14,6 +14,8 @@ from audit.language.titles import is_apparatus, is_chapter
 from audit.model import Entry, Hit, Severity, Span
 from audit.rule import Later, Scope, family
 
+from .off_topic_titles import RULES as TITLES
+
 rule = family("off-topic")
 
 SECTION = 0.8  # of the certainty for a section with a title of its own: parts of a treatise may differ
@@ -124,4 +126,4 @@ def _missing(entry: Entry, subject: Sequence[str]) -> list[str]:
     return [term for term in subject if term not in content]
 
 
-RULES = (foreign_entry,)
+RULES = (foreign_entry, *TITLES)

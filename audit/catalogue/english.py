@@ -123,6 +123,7 @@ ENGLISH: Mapping[str, str] = {
     "scan.grades": "Grades",
     "scan.clusters": "{clusters} clusters of duplicates hold {entries} entries; one of each is kept.",
     "scan.foreign": "{entries} entries belong to no subject of the collection.",
+    "scan.unasked": "{rule} was not asked: it compares the titles of one collection, and these are too many entries for one.",
     "scan.problems": "Not read, or doubtful: {count} places",
     "scan.worst": "Worst entries",
     "scan.examples": "Examples",

@@ -13,7 +13,7 @@ from pyarrow import parquet
 from audit.grade import ORDER
 from audit.registry import choose, load_rules
 from audit.rule import Scope
-from audit.scale import clusters, duplicates, topics
+from audit.scale import clusters, duplicates, promises, topics
 from audit.scale.database import connect, disconnect
 from audit.scale.job import File, Job, groups
 from audit.scale.local import Lost
@@ -30,7 +30,7 @@ from audit.words import say
 
 NO_PART = "none"
 PACKED = (".gz", ".zst", ".parquet", ".zip", ".tgz", ".epub")
-KNOWN = frozenset({"duplicate-entry", "shared-passages", "repeated-paragraph", "foreign-entry"})
+KNOWN = frozenset({"duplicate-entry", "shared-passages", "repeated-paragraph", "foreign-entry", promises.NAME})
 PER_DOCUMENT = "structure"  # the parts of one document, which the map has before it
 PASSED, CLOSED, INCOMPLETE = 0, 1, 3
 Failures = dict[tuple[str, str], None]
@@ -83,7 +83,8 @@ def run(job: Job, engine: Engine, *, quiet: bool, keep_parts: bool) -> tuple[str
         progress = Progress("write", len(list(job.parts.glob("*.entries.parquet"))), quiet=quiet)
         write_tables(base, job, progress)
         progress.end()
-        summary = {**summarise(base, job, sorted(failures)), "join": volumes}
+        unasked = [rule.code for rule in speaker.rules.values() if rule.name == promises.NAME and many(base)]
+        summary = {**summarise(base, job, sorted(failures)), "join": volumes, "not_asked": unasked}
     finally:
         disconnect(base, job)
     page = write_summary(job, summary)
@@ -159,6 +160,7 @@ def judge_subjects(base: Any, job: Job, engine: Engine, failures: Failures, *, q
         progress.add(1)
     progress.end()
     topics.judge_large(base, job)
+    promises.judge(base, [], [], [])
 
 
 def many(base: Any) -> bool:
@@ -182,7 +184,7 @@ def single(item: Any) -> list[Any]:
 def spoken(base: Any, speaker: Speaker) -> Iterator[tuple[dict[str, Any], bool]]:
     """The findings of the collection rules as rows, and whether each drops its entry."""
     said: Iterable[Said]
-    for said in (clusters.sayings(base, speaker), topics.sayings(base, speaker)):
+    for said in (clusters.sayings(base, speaker), topics.sayings(base, speaker), promises.sayings(base, speaker)):
         for one in said:
             row = speaker.row(one)
             if row is not None:

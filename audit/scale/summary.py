@@ -124,6 +124,8 @@ def lines(summary: dict[str, Any]) -> Iterator[str]:
     if summary["foreign"]:
         foreign = f"{summary['foreign']:,}"
         yield f"- {say('scan.foreign', entries=foreign)}"
+    for rule in summary["not_asked"]:
+        yield f"- {say('scan.unasked', rule=rule)}"
     yield from counted(
         say("scan.actions"), {say(f"action.{name}"): count for name, count in summary["actions"].items()}
     )

@@ -21,6 +21,7 @@ from audit.atomic import part_of
 from audit.language.subjects import DEVIATIONS, DROP, HEAD, Sketch, belonging, flagged, is_apart
 from audit.language.terms import own_terms, subject_terms
 from audit.language.themes import Themes, learn, measure
+from audit.scale import promises
 from audit.scale.database import quoted, rows
 from audit.scale.duplicates import count
 from audit.scale.job import Job
@@ -108,13 +109,15 @@ def to_measure(job: Job) -> list[Measuring]:
 def judge_small(base: Any) -> None:
     """The table `foreign` of a small collection, each entry measured against the others."""
     found = list(rows(base, f"SELECT {', '.join(COLUMNS)} FROM sketches WHERE alone ORDER BY n"))  # noqa: S608
-    verdict = belonging([sketch_of(row) if row["buckets"] else None for row in found])
+    known = [sketch_of(row) if row["buckets"] else None for row in found]
+    verdict = belonging(known)
     keep(
         base,
         "measured",
         {"n": [row["n"] for row in found], "subject": np.zeros(len(found), dtype=np.int32), "bits": verdict.bits},
     )
     apart = flagged(verdict)
+    promises.judge(base, [row["n"] for row in found], known, apart)
     usual = [verdict.usual] * len(apart)
     keep(
         base,

@@ -1,0 +1,62 @@
+"""Titles that name what their text does not speak of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from audit.language.headings import Broken, broken, silent
+from audit.language.subjects import HEAD, Sketch, belonging, flagged, sketch
+from audit.language.terms import own_terms
+from audit.model import Entry, Hit, Severity
+from audit.rule import Later, Scope, family
+
+rule = family("off-topic")
+
+
+@rule(
+    "TOP003",
+    "title-against-content",
+    Severity.INFO,
+    "the title names {words}; the text has no part of it",
+    scope=Scope.COLLECTION,
+    sketch=sketch,
+    confidence=0.5,
+    preview=True,
+)
+def title_against_content(
+    sketches: Sequence[Sketch | None], fetch: Callable[[int], Entry]
+) -> Iterator[tuple[int, Hit]]:
+    """A title none of whose words stand in the text below it, where the other titles stand in theirs.
+
+    Why it matters: a scraper that puts texts under the wrong headings leaves a reader, and a search, with another thing than was promised.
+    Left alone: titles of fewer than four characters beside formula words (总结, 通知) and numerals, texts of fewer than 300 Han
+    characters, verse, collections of fewer than five such titles or with several that share little with their texts: there titles are made
+    to allure. An entry that does not belong with the others is told as that.
+    Evidence: the words of the title, the pairs of characters looked for, the text's own terms and its length.
+    Repair: none; look which title belongs to the text.
+    """
+    found = silent(sketches)
+    strays = flagged(belonging(sketches)) if found else []
+    for index in found:
+        entry = fetch(index)
+        said = None if index in strays else broken(entry.text, entry.title, entry.content)
+        if said is not None:
+            yield (
+                index,
+                Hit(entry.title, {"words": said.words}, evidence=Later(partial(evidence, said, _content(entry)))),
+            )
+
+
+def _content(entry: Entry) -> str:
+    start, end = entry.content
+    return entry.text.body[start : min(end, start + HEAD)]
+
+
+def evidence(said: Broken, content: str) -> dict[str, Any]:
+    """What an editor can check."""
+    return {"title_terms": said.words, "missing": said.pieces, "own_terms": own_terms(content, []), "han": said.han}
+
+
+RULES = (title_against_content,)

@@ -1,0 +1,78 @@
+"""Titles against their texts: in one document, among files, and in a scan of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from pyarrow import parquet
+
+from audit import Config, audit_paths
+from audit.language.headings import broken, subject_words
+from audit.model import Span, Text
+from audit.reading.collect import collect
+from audit.scale import topics
+from audit.scale.job import Job, begin
+from audit.scale.local import Local
+from audit.scale.scan import files_of, scan
+from tests.casefiles import all_cases
+
+VERSE = "春山一路鸟空啼，溪水无人自向西\n" * 30
+PROSE = "毛笔用过以后要趁墨还没有干的时候洗，洗的时候不要用热水，热水会把笔根的胶化开。" * 12
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sections of the first case as files, the stray heading over one of them."""
+    case = next(case for case in all_cases() if case.rule == "TOP003" and case.at)
+    home = tmp_path_factory.mktemp("titles")
+    for number, section in enumerate(case.text.split("## ")[1:]):
+        (home / f"{number}.txt").write_text(section, encoding="utf-8")
+    return home
+
+
+def scanned(folder: Path, output: Path) -> tuple[list[dict], dict, str]:
+    sources = collect([str(folder)], tables=True).sources
+    config = Config(select=("TOP003",))
+    job = Job(files_of([(one.name, one.path) for one in sources if one.path]), str(output), config)
+    begin(job, resume=False)
+    page, code = scan(job, Local(1), quiet=True)
+    assert code == 0
+    rows = parquet.read_table(output / "findings.parquet").to_pylist()
+    return rows, json.loads((output / "summary.json").read_bytes()), page
+
+
+def test_a_scan_says_what_check_says(folder: Path, tmp_path: Path) -> None:
+    (found,) = audit_paths([str(folder)], config=Config(select=("TOP003",))).findings
+    (row,), summary, _ = scanned(folder, tmp_path / "out")
+    assert (row["rule"], row["severity"], row["message"]) == (found.rule, "info", found.message)
+    assert (row["line"], row["column"], row["end_line"], row["end_column"]) == (1, 1, 1, 7)
+    assert (row["excerpt"], row["fingerprint"]) == (found.excerpt, found.fingerprint)
+    assert json.loads(row["evidence"]) == dict(found.evidence)
+    assert summary["not_asked"] == []
+    assert summary["failures"] == []
+
+
+def test_many_entries_are_no_one_collection(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(topics, "SMALL", 3)
+    rows, summary, page = scanned(folder, tmp_path / "out")
+    assert rows == []
+    assert summary["not_asked"] == ["TOP003"]
+    assert "TOP003" in page
+
+
+def told(title: str, content: str) -> bool:
+    text = Text(f"{title}\n{content}")
+    return broken(text, Span(0, len(title)), Span(len(title), len(text.body))) is not None
+
+
+def test_what_a_title_is_asked_for() -> None:
+    assert subject_words("第三章 关于垃圾分类的工作总结2023") == ["垃圾分类"]
+    assert told("鱼缸换水步骤", PROSE)
+    assert not told("毛筆洗滌要訣", PROSE), "the same characters in the other script"
+    assert not told("鱼缸", PROSE), "too short"
+    assert not told("2023年度工作总结报告", PROSE), "no subject"
+    assert not told("鱼缸换水步骤", PROSE[:200]), "too little text"
+    assert not told("寄友人赴京任", VERSE.replace("，", "\n")), "verse"
+    assert not told("热毛干胶笔墨", PROSE), "its characters are all there"
