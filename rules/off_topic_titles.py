@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from audit.language.headings import Broken, broken, silent
@@ -37,12 +37,11 @@ def title_against_content(
     Evidence: the words of the title, the pairs of characters looked for, the text's own terms and its length.
     Repair: none; look which title belongs to the text.
     """
-    found = silent(sketches)
-    strays = flagged(belonging(sketches)) if found else []
-    for index in found:
+    strays = cache(lambda: flagged(belonging(sketches)))
+    for index in silent(sketches):
         entry = fetch(index)
-        said = None if index in strays else broken(entry.text, entry.title, entry.content)
-        if said is not None:
+        said = broken(entry.text, entry.title, entry.content)
+        if said is not None and index not in strays():
             yield (
                 index,
                 Hit(entry.title, {"words": said.words}, evidence=Later(partial(evidence, said, _content(entry)))),

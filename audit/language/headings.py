@@ -7,6 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from audit.language.patterns import regex
 from audit.language.script import fold_table
@@ -56,8 +57,17 @@ def subject_words(title: str) -> list[str]:
 
 
 @cache
-def _formula() -> Buckets:
-    return pair_features(Text(FORMULA).codes).astype(np.uint16)
+def _names() -> NDArray[np.bool_]:
+    """Which buckets hold no formula word; shape (65536,)."""
+    found = np.ones(1 << 16, dtype=bool)
+    found[pair_features(Text(FORMULA).codes)] = False
+    return found
+
+
+def _share(own: Buckets, buckets: Buckets) -> float:
+    """How much of a title's pairs an entry has, whose buckets ascend."""
+    at = buckets.searchsorted(own).clip(max=len(buckets) - 1)
+    return int(np.count_nonzero(buckets[at] == own)) / len(own)
 
 
 def silent(sketches: Sequence[Sketch | None]) -> list[int]:
@@ -69,10 +79,10 @@ def silent(sketches: Sequence[Sketch | None]) -> list[int]:
     for index, one in enumerate(sketches):
         if one is None or not one.han or len(one.title) < MIN_PIECES:
             continue
-        own = one.title[~np.isin(one.title, _formula())]
+        own = one.title[_names()[one.title]]
         if len(own) < MIN_PIECES:
             continue
-        shares.append(float(np.isin(own, one.buckets, assume_unique=True).mean()))
+        shares.append(_share(own, one.buckets))
         if not shares[-1]:
             found.append(index)
     kept = len(shares) >= MIN_TITLED and np.median(shares) >= USUAL
