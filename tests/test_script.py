@@ -95,3 +95,13 @@ def test_clean_prose_stays_clean(shared: Path, genre: str) -> None:
         if (rule.severity if hit.severity is None else hit.severity) > Severity.INFO
     ]
     assert len(above) <= LIMITS[genre] * len(body) / 100_000, [hit.values for hit in above]
+
+
+def test_exchanges_are_the_same_however_many_are_weighed_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = Text("今年以来，社区组织居民清理河道，已经末能按时完成目标；各部门要目常巡查，末来三年继续推进。" * 20)
+    at = np.arange(1, len(text.body) - 1, 3)
+    whole = confusables.weighed(text.codes, at, 0.0)
+    assert len(whole) > 10
+    monkeypatch.setattr(confusables, "TOGETHER", 7)
+    assert confusables.weighed(text.codes, at, 0.0) == whole
+    assert confusables.weighed(text.codes, at[:0], 0.0) == []

@@ -28,6 +28,7 @@ JOINED = 14.0  # bits; a character more costs about 8 by itself
 PIECE = 1 << 14  # code points at a time, so that all arrays stay in the cache beside the table of pairs
 MODERN = 0.2  # bits of `script.modernity`; classical verse pairs characters freely
 ODD = 6.5  # bits: both the character and the one after it are at least so surprising
+TOGETHER = 1 << 13  # places whose exchanges are weighed at a time: some 20 MB
 BEFORE, AFTER = 3, 3  # code points round the place that are judged
 BREAK = 10
 SHAPE_BONUS = 2.0  # bits; of 22 hand-labelled confusions of one character with a likely cause 9 are of shape, of 50 times fewer alternatives
@@ -147,8 +148,12 @@ def _exchangeable(codes: Codes, odd: Offsets) -> Offsets:
 
 def weighed(codes: Codes, at: Offsets, least: float) -> list[Confusion]:
     """The exchange that gains most at each place, where it gains at least `least` bits."""
-    if not len(at):
-        return []
+    pieces = (at[start : start + TOGETHER] for start in range(0, len(at), TOGETHER))
+    return [one for piece in pieces for one in _weighed(codes, piece, least)]
+
+
+def _weighed(codes: Codes, at: Offsets, least: float) -> list[Confusion]:
+    """The same of so many places that memory holds all that is thought of."""
     table, rows_of = _table("ocr_confusables"), _rows_of()
     rows = _windows(codes, at)
     deep = _bits(rows, deep=True)
