@@ -7,18 +7,21 @@ SCHEMAS := tools/schemas/node_modules/.package-lock.json
 SHARED := $(or $(JIAOKAN_SHARED),../shared)
 
 .DEFAULT_GOAL := help
-.PHONY: help report rule-pages browser schemas screenshot bench-page test fuzz lint score bench bench-encodings bench-restore bench-duplicates bench-subjects bench-inputs bench-scan bench-start clean-text clean-fixes tables train fit-doubt package clean
+.PHONY: help native report rule-pages browser schemas screenshot bench-page test fuzz lint score bench bench-encodings bench-restore bench-duplicates bench-subjects bench-inputs bench-scan bench-start clean-text clean-fixes tables train fit-doubt package clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
-$(READY): pyproject.toml
+$(READY): pyproject.toml $(wildcard audit/native/*.[ch])
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed"; exit 1; }
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@$(BIN)/python -m compileall -q audit rules  # as an installed package is; where Python may not do it itself, a start takes twice as long
 	@touch $(READY)
+
+native:  ## build the compiled kernels in place, after a change of audit/native/*.c
+	@$(BIN)/python -W ignore -c 'import setuptools; setuptools.setup()' --quiet build_ext --inplace
 
 report: $(READY)  ## write the graded reports of seeds/ to reports/ and print them
 	@$(BIN)/python tools/write_reports.py

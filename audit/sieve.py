@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from audit.language.spots import BEYOND, narrow
 from audit.model import Offsets, Text
+from audit.native import kernels
 from audit.rule import Rule, Scope
 
 PIECE = 1 << 16  # code points looked up at a time: bits of a piece stay in the second-level cache
@@ -47,6 +48,10 @@ class Sieve:
         """The bits of every line, shape (tables, lines)."""
         codes, starts = narrow(text), text.line_starts
         bits = np.zeros((len(self._tables), len(starts)), dtype=np.uint64)
+        if kernels is not None:
+            for row, table in zip(bits, self._tables, strict=True):
+                kernels.line_bits(codes, starts, table, row)
+            return bits
         for begin in range(0, len(codes), PIECE):
             piece = codes[begin : begin + PIECE]
             first = text.line_at(begin)

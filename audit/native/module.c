@@ -1,0 +1,76 @@
+/* The door of the kernels: how buffers come in, and the table of what there is. */
+#include "native.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* The class of a buffer's items by its struct format: 'u', 'i', 'f', or 0. */
+static char kind_of(const char *format) {
+    if (format == NULL)
+        return 'u'; /* plain bytes */
+    if (*format == '@' || *format == '=' || *format == '<')
+        format++;
+    if (format[0] == '\0' || format[1] != '\0')
+        return 0;
+    if (strchr("BHILQ?", *format))
+        return 'u';
+    if (strchr("bhilq", *format))
+        return 'i';
+    return strchr("fd", *format) ? 'f' : 0;
+}
+
+/* Takes one argument; `form` is as in `take`. */
+static int take_one(Buffers *buffers, const char *name, const char *form, PyObject *source) {
+    Py_buffer *view = &buffers->view[buffers->count];
+    int flags = PyBUF_C_CONTIGUOUS | PyBUF_FORMAT | (isupper((unsigned char)form[0]) ? PyBUF_WRITABLE : 0);
+    if (PyObject_GetBuffer(source, view, flags) != 0)
+        return -1;
+    buffers->count++;
+    if (kind_of(view->format) != tolower((unsigned char)form[0]) || view->itemsize != form[1] - '0') {
+        PyErr_Format(PyExc_TypeError, "%s: argument %d is not of form %.2s", name, buffers->count, form);
+        return -1;
+    }
+    return 0;
+}
+
+int take(Buffers *buffers, const char *name, const char *forms, PyObject *const *args, Py_ssize_t given) {
+    Py_ssize_t wanted = (Py_ssize_t)(strlen(forms) + 1) / 3;
+    buffers->count = 0;
+    if (given != wanted || wanted > MOST) {
+        PyErr_Format(PyExc_TypeError, "%s takes %zd arguments, %zd given", name, wanted, given);
+        return -1;
+    }
+    for (Py_ssize_t number = 0; number < given; number++) {
+        if (take_one(buffers, name, forms + 3 * number, args[number]) != 0) {
+            give_back(buffers);
+            return -1;
+        }
+    }
+    return 0;
+}
+
+void give_back(Buffers *buffers) {
+    while (buffers->count > 0)
+        PyBuffer_Release(&buffers->view[--buffers->count]);
+}
+
+PyObject *refuse(Buffers *buffers, const char *name, const char *what) {
+    give_back(buffers);
+    PyErr_Format(PyExc_ValueError, "%s: %s", name, what);
+    return NULL;
+}
+
+#define KERNEL(name) {#name, (PyCFunction)(void (*)(void))name, METH_FASTCALL, NULL}
+
+static PyMethodDef methods[] = {
+    KERNEL(line_bits),
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "_kernels", "Inner loops in C; see audit.native.", 0, methods, NULL, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC PyInit__kernels(void) {
+    return PyModuleDef_Init(&definition);
+}

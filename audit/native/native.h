@@ -1,0 +1,39 @@
+/* What the kernels share: how arguments come in. Plain C99 against Python's stable ABI. */
+#ifndef JIAOKAN_NATIVE_H
+#define JIAOKAN_NATIVE_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdint.h>
+
+/* The most buffers that one kernel takes. */
+#define MOST 24
+
+/* Buffers of one call, in the order of its arguments. */
+typedef struct {
+    Py_buffer view[MOST];
+    int count;
+} Buffers;
+
+/*
+ * Takes the arguments as C-contiguous buffers, one for each word of `forms`, such as "u2 i8 u8 U8": u unsigned,
+ * i signed, f floating, in capitals where the kernel writes, then the bytes of an item. Returns 0, or -1 with a
+ * Python error set and nothing held. What was taken is given back by `give_back`.
+ */
+int take(Buffers *buffers, const char *name, const char *forms, PyObject *const *args, Py_ssize_t given);
+void give_back(Buffers *buffers);
+
+/* How many items the buffer of an argument holds. */
+static inline Py_ssize_t items(const Buffers *buffers, int argument) {
+    return buffers->view[argument].len / buffers->view[argument].itemsize;
+}
+
+#define DATA(type, buffers, argument) ((type *)(buffers).view[argument].buf)
+
+/* An offset or a number that does not fit: sets ValueError, gives the buffers back, returns NULL. */
+PyObject *refuse(Buffers *buffers, const char *name, const char *what);
+
+/* The kernels, each in the file of its room. */
+PyObject *line_bits(PyObject *module, PyObject *const *args, Py_ssize_t given);
+
+#endif

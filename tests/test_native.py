@@ -1,0 +1,71 @@
+"""The compiled kernels do what numpy does, bit for bit, and refuse what does not fit."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audit import load_rules, sieve
+from audit.model import Text
+from audit.native import kernels
+
+compiled = pytest.mark.skipif(kernels is None, reason="no compiler stood at the installation")
+
+
+@compiled
+@given(st.text(st.sampled_from("中文，。XX\n\r ?¡𠮷a1（）"), max_size=200))
+def test_the_sieve(body: str) -> None:
+    text, built = Text(body), sieve.Sieve(load_rules()[0])
+    fast = built.bits(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sieve, "kernels", None)
+        assert (built.bits(text) == fast).all()
+
+
+@compiled
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        ({0: np.zeros(4, np.uint8)}, TypeError),
+        ({1: np.zeros(2, np.uint64)}, TypeError),
+        ({1: np.array([0, 9], np.int64)}, ValueError),
+        ({1: np.array([3, 1], np.int64)}, ValueError),
+        ({2: np.zeros(65535, np.uint64)}, ValueError),
+        ({3: np.zeros(1, np.uint64)}, ValueError),
+        ({3: b"\0" * 16}, BufferError),
+        ({0: "codes"}, TypeError),
+        ({0: np.zeros((8, 2), np.uint16)[:, 0]}, (BufferError, ValueError)),
+    ],
+)
+def test_a_buffer_that_does_not_fit_is_refused(change: dict[int, object], error: type[Exception]) -> None:
+    arguments: list[object] = [
+        np.zeros(4, np.uint16),
+        np.array([0, 2], np.int64),
+        np.zeros(65536, np.uint64),
+        np.zeros(2, np.uint64),
+    ]
+    kernels.line_bits(*arguments)
+    for number, value in change.items():
+        arguments[number] = value
+    with pytest.raises(error):
+        kernels.line_bits(*arguments)
+    with pytest.raises(TypeError):
+        kernels.line_bits(*arguments[:3])
+
+
+def test_they_can_be_left_out() -> None:
+    code = "from audit.native import kernels; print(kernels)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "JIAOKAN_NATIVE": "0"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "None\n"
