@@ -24,7 +24,7 @@ from audit.restore.restoration import Restoration, Verdict
 from audit.restore.scan import shifts
 from audit.restore.shift import restore_f1, restore_f3, restore_g
 from audit.restore.simulate import chain, narrow, simulate_f1, simulate_f3, simulate_g, sometimes
-from audit.restore.weighing import _low
+from audit.restore.weighing import _least
 
 READINGS = {
     "側": "cè",
@@ -285,5 +285,5 @@ def test_doubt_grows_with_guesses_and_with_every_rival(guessed: bool, sure: bool
 @pytest.mark.parametrize("width", [1, 5, 16, 63])
 def test_of_equal_ones_the_first_are_kept(width: int) -> None:
     """Which of equal ones a partial sort takes differs by processor, and so would what is found."""
-    bits = np.random.default_rng(1).integers(0, 8, 64) / 10
-    assert _low(bits, width).nonzero()[0].tolist() == sorted(bits.argsort(kind="stable")[:width].tolist())
+    costs = np.random.default_rng(1).integers(0, 8, 65)
+    assert _least(costs, width).tolist() == costs.argsort(kind="stable")[:width].tolist()

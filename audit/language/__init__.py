@@ -24,6 +24,7 @@ __all__ = [
     "readings",
     "reads",
     "same_sound",
+    "steps",
     "surprise",
     "syllable_ids",
     "syllable_name",
@@ -73,6 +74,11 @@ def tokens(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
 def behind(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.float32]:
     """Bits of each token behind its own left neighbour, shape (n,): `surprise` for many short texts at once."""
     return _model().behind(left, right)
+
+
+def steps(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int16]:
+    """The same in tenths of bits."""
+    return _model().steps(left, right)
 
 
 def adapt(texts: Iterable[NDArray[np.uint32]]) -> Counts:

@@ -80,7 +80,11 @@ class Model:
 
     def behind(self, left: NDArray[np.intp], right: NDArray[np.intp]) -> NDArray[np.float32]:
         """Bits of each token behind its own left neighbour, shape (n,): the steps of many short texts at once."""
-        return self._look_up(left, right)[0] * np.float32(STEP)
+        return self.steps(left, right) * np.float32(STEP)
+
+    def steps(self, left: NDArray[np.intp], right: NDArray[np.intp]) -> NDArray[np.int16]:
+        """The same in steps of `STEP`."""
+        return self._look_up(left, right)[0]
 
     def _look_up(
         self, left: NDArray[np.intp], right: NDArray[np.intp]

@@ -11,7 +11,7 @@ from audit.restore.abreast import Asking
 from audit.restore.likely import Choices
 from audit.restore.page import Page
 from audit.restore.run import Run
-from audit.restore.weighing import CONTEXT, Floats, Follow, Grow, Growth, Hypothesis, Weigh
+from audit.restore.weighing import CONTEXT, Follow, Grow, Growth, Hypothesis, Ints, Original, Weigh
 
 WIDTH = 12  # hypotheses kept at each step
 GAPS = 5  # places where pairs vanished, at most
@@ -19,25 +19,26 @@ LIVE = 3  # hypotheses that may have lost a pair at each step
 HALVES = 16  # hypotheses that end before a pair that vanished
 TWICE = 4  # of these, those that may go on before another
 LAST = 4  # and those behind which the last character may be any
+FIRST_OF_MARK = 0xA3  # byte of a full-width mark
 
 
 class Head(NamedTuple):
-    """What may open a run: characters, the lead byte that waits behind them, bits beyond the characters."""
+    """What may open a run: characters, the lead byte that waits behind them, units beyond what the characters cost."""
 
     text: str
     lead: int
-    bits: float = 0.0
+    cost: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """How a run begins: with one of the heads, or of the choices.
+    """How a run begins: with one of the heads, or with a character that a mark of that second byte was born of.
 
     `skip` of its pairs are accounted for; the next character must be `first` where that is given.
     """
 
     heads: tuple[Head, ...] = ()
-    choices: Choices | None = None
+    mark: int = 0
     skip: int = 0
     first: str = ""
 
@@ -47,10 +48,10 @@ def context_of(left: str) -> str:
     return ("\n" * CONTEXT + left)[-CONTEXT:]
 
 
-def cost(left: str, text: str, page: Page) -> Asking[tuple[Floats, Floats]]:
-    """Bits of each character of a text behind its left context, with the page's own words and without; shapes (len(text),)."""
-    bits: list[tuple[Floats, Floats]] = yield Weigh(context_of(left), [text], page)
-    return bits[0]
+def cost(left: str, text: str, page: Page) -> Asking[tuple[Ints, Ints]]:
+    """Units of each character of a text behind its left context, with the page's own words and without; shapes (len(text),)."""
+    units: list[tuple[Ints, Ints]] = yield Weigh(context_of(left), [text], page)
+    return units[0]
 
 
 class Search:
@@ -67,7 +68,7 @@ class Search:
         self.vanish: Mapping[int, int] = {}
         self.inner = [gbk.pair_char(pairs[n - 1][1], pairs[n][0]) if n else "" for n in range(len(pairs))]
 
-    def originals(self, opening: Opening, vanish: Mapping[int, int]) -> Asking[list[Hypothesis]]:
+    def originals(self, opening: Opening, vanish: Mapping[int, int]) -> Asking[list[Original]]:
         """What the run may have been, likeliest first.
 
         `vanish[n]` is how many pairs, one or two, may have gone before the run's n-th pair (behind all, for the last n).
@@ -91,12 +92,13 @@ class Search:
         ends = yield from self._ends(now, first, vanish.get(len(pairs), 0))
         now = yield from self._grow(ends)
         done = yield from self._grow((), (Follow(h, self.run.tail + self.right) for h in now))
-        return [h._replace(text=h.text[: len(h.text) - len(self.right)]) for h in done]
+        return [Original(h.text[: len(h.text) - len(self.right)], h.cost, h.gaps) for h in done]
 
     def _open(self, opening: Opening) -> Asking[list[Hypothesis]]:
-        start = Hypothesis("", 0, 0.0, (), self.left)
-        heads = [Follow(start._replace(bits=head.bits), head.text, head.lead) for head in opening.heads]
-        return self._grow([Growth(start, opening.choices)] if opening.choices else [], heads)
+        start = Hypothesis("", 0, 0, (), self.left)
+        heads = [Follow(start._replace(cost=head.cost), head.text, head.lead) for head in opening.heads]
+        born = likely.with_trail(FIRST_OF_MARK, opening.mark, self.page.script)
+        return self._grow([Growth(start, born)] if opening.mark else [], heads)
 
     def broken(self, first: int) -> set[int]:
         """Gaps from `first` on at or before which a pair must have vanished, as the bytes make no character."""

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from audit.restore.abreast import Asking
 from audit.restore.beam import Opening, Search, context_of
 from audit.restore.run import Run
-from audit.restore.weighing import Deepen, Floats, Hypothesis, Weigh
+from audit.restore.weighing import Deepen, Ints, Original, Weigh
 
 BEFORE, BEHIND = 14, 6  # code points that a lead is judged with
 
@@ -32,7 +29,7 @@ class Found(NamedTuple):
     """
 
     search: Search
-    ended: list[Hypothesis]
+    ended: list[Original]
     mean: float
     peak: float
     bits: float
@@ -47,7 +44,7 @@ class Candidate(NamedTuple):
     gain: float
 
 
-def owners_of(site: Site, run: Run, best: Hypothesis) -> list[int]:
+def owners_of(site: Site, run: Run, best: Original) -> list[int]:
     """For each character of an original but the tail, the number of the shown pair that completed it."""
     skip = site.opening.skip
     ends = range(skip, len(run.pairs) + 1)
@@ -57,15 +54,13 @@ def owners_of(site: Site, run: Run, best: Hypothesis) -> list[int]:
 
 def weights_of(
     body: str, site: Site, search: Search, left: str, texts: Sequence[str]
-) -> Asking[list[tuple[float, float, float]]]:
-    """Bits of originals and what is behind them: with the page's own words, without, and by triples of characters."""
-    pairs: list[tuple[Floats, Floats]] = yield Weigh(
-        context_of(left), [text + search.right for text in texts], search.page
-    )
+) -> Asking[list[tuple[int, int, int]]]:
+    """Units of originals and what is behind them: with the page's own words, without, and by triples of characters."""
+    pairs: list[tuple[Ints, Ints]] = yield Weigh(context_of(left), [text + search.right for text in texts], search.page)
     before = body[max(0, site.start - BEFORE) : site.start].rpartition("\n")[2]
     behind = (body[search.run.end : search.run.end + BEHIND].partition("\n")[0] + "\n")[:BEHIND]
-    triples: list[NDArray[np.float32]] = yield Deepen([before + text + behind for text in texts])
+    triples: list[Ints] = yield Deepen([before + text + behind for text in texts])
     return [
-        (float(words.sum()), float(alone.sum()), float(deep[len(before) :].sum()))
+        (int(words.sum()), int(alone.sum()), int(deep[len(before) :].sum()))
         for (words, alone), deep in zip(pairs, triples, strict=True)
     ]

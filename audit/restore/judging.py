@@ -12,7 +12,8 @@ from audit.restore.candidate import Candidate, Site, owners_of, weights_of
 from audit.restore.leading import leads
 from audit.restore.restoration import Proposal, Restoration, Verdict
 from audit.restore.run import Run
-from audit.restore.weighing import Hypothesis
+from audit.restore.units import UNIT
+from audit.restore.weighing import Original
 
 FAR = 99.0
 # Bits a character; above, guesses about vanished pairs, or a whole run, are not offered.
@@ -21,7 +22,7 @@ LOST = "\N{REPLACEMENT CHARACTER}"
 MEAN = 9.0  # bits a character; nothing that reads worse is proved
 PROPOSED = 4
 LINE = 500  # code points in which a quote was opened
-UNPAIRED = 8.0  # bits of what is out of place
+UNPAIRED = 8 * UNIT  # for what is out of place
 BLANK = "\N{IDEOGRAPHIC SPACE}"
 STOPS = frozenset("。，；！？、：")
 MARKS_OF_CLAUSES = STOPS | frozenset(",;!?:")
@@ -34,7 +35,7 @@ def judged(body: str, candidate: Candidate) -> Asking[Restoration]:
     ended = yield from _reweighed(body, candidate)
     site, found, _, gain = candidate = candidate._replace(found=candidate.found._replace(ended=ended))
     run, best = found.search.run, ended[0]
-    weights = np.exp2(best.bits - np.array([h.bits for h in ended]))
+    weights = np.exp2((best.cost - np.array([h.cost for h in ended])) / UNIT)
     share = weights / weights.sum()
     exact = not best.gaps and found.mean <= MEAN
     exact = exact and proof.gives(site.mechanism, best.text, body, site.start, run.end)
@@ -52,13 +53,13 @@ def judged(body: str, candidate: Candidate) -> Asking[Restoration]:
         gain,
         found.mean,
         found.peak,
-        ended[1].bits - best.bits if len(ended) > 1 else FAR,
+        (ended[1].cost - best.cost) / UNIT if len(ended) > 1 else FAR,
         len(best.gaps),
         _holed(site, run, best),
     )
 
 
-def _reweighed(body: str, candidate: Candidate) -> Asking[list[Hypothesis]]:
+def _reweighed(body: str, candidate: Candidate) -> Asking[list[Original]]:
     """The likeliest originals, by triples of characters."""
     site, found, left, _ = candidate
     some = found.ended[:REWEIGHED]
@@ -67,10 +68,10 @@ def _reweighed(body: str, candidate: Candidate) -> Asking[list[Hypothesis]]:
     barely = _barely_begun(body, site)
     ends_line = body[found.search.run.end : found.search.run.end + 1] in ("", "\n", "\r")
     weighed = [
-        h._replace(bits=h.bits + deep - alone + _out_of_place(h.text, open_quotes, barely=barely, ends_line=ends_line))
+        h._replace(cost=h.cost + deep - alone + _out_of_place(h.text, open_quotes, barely=barely, ends_line=ends_line))
         for h, (_, alone, deep) in zip(some, weights, strict=True)
     ]
-    return sorted(weighed, key=lambda h: h.bits)
+    return sorted(weighed, key=lambda h: h.cost)
 
 
 def _barely_begun(body: str, site: Site) -> bool:
@@ -84,8 +85,8 @@ def _open_quotes(body: str, site: Site) -> dict[str, int]:
     return {opening: max(before.count(opening) - before.count(closing), 0) for opening, closing in PAIRS}
 
 
-def _out_of_place(text: str, open_quotes: Mapping[str, int], *, barely: bool, ends_line: bool) -> float:
-    """Bits that an original costs for quotes that it closes though nothing opened them, for a blank that ends a line, and for a
+def _out_of_place(text: str, open_quotes: Mapping[str, int], *, barely: bool, ends_line: bool) -> int:
+    """Units that an original costs for quotes that it closes though nothing opened them, for a blank that ends a line, and for a
     mark where a clause has `barely` begun.
     """
     unpaired = [
@@ -96,7 +97,7 @@ def _out_of_place(text: str, open_quotes: Mapping[str, int], *, barely: bool, en
     return UNPAIRED * ((text.endswith(BLANK) and ends_line) + (barely and text[:1] in STOPS) + sum(unpaired))
 
 
-def _holed(site: Site, run: Run, best: Hypothesis) -> str:
+def _holed(site: Site, run: Run, best: Original) -> str:
     """An original with what was guessed about vanished pairs marked as lost."""
     owners = owners_of(site, run, best)
     return "".join(LOST if n < len(owners) and owners[n] in best.gaps else char for n, char in enumerate(best.text))

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
 from audit.language.patterns import regex
 from audit.restore.abreast import Asking
 from audit.restore.beam import LIVE, WIDTH, Search, cost
 from audit.restore.candidate import Candidate, Site, owners_of, weights_of
 from audit.restore.doubt import Rival, Rivals, surely
 from audit.restore.run import MARKS, Run
-from audit.restore.weighing import GAP_BITS, Deepen, Follow, Growth, Hypothesis
+from audit.restore.units import UNIT
+from audit.restore.weighing import GAP_COST, Deepen, Follow, Growth, Hypothesis, Ints, Original
 
-VOUCHED = 4.0  # bits that the page's own words add at most, unless the last character is a guess
-FIRST_BITS = 16.0  # of the character behind an item's number; above, others may have stood between
+VOUCHED = 4 * UNIT  # what the page's own words add at most, unless the last character is a guess
+FIRST = 16 * UNIT  # of the character behind an item's number; above, others may have stood between
 ODD = regex(
     r"\S\u3000|[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"
 )  # a blank inside, wide letters: what vanished pairs leave
@@ -45,9 +43,9 @@ def leads(body: str, candidate: Candidate) -> Asking[bool]:
     run, opening, best = found.search.run, site.opening, found.ended[0].text
     plain = Search(run, replace(found.search.page, grams=None, near=None), found.search.left, found.search.right)
     others = yield from plain.originals(opening, {})
-    own = next((h.bits for h in others if h.text == best), None)
-    if own is None and not any(head.bits for head in opening.heads):
-        own = float(
+    own = next((h.cost for h in others if h.text == best), None)
+    if own is None and not any(head.cost for head in opening.heads):
+        own = int(
             (yield from cost(left, best + found.search.right, plain.page))[1].sum()
         )  # the page's own words made it the best
     if own is None or ODD.search(best) or _twofold(body, site, run) or (yield from _parted(body, candidate)):
@@ -86,12 +84,12 @@ def _parted(body: str, candidate: Candidate) -> Asking[bool]:
         return True
     if len(best) == first and not body[run.end : run.end + 1].isalnum():
         return True  # a mark or a sign may have vanished with the bracket's last byte
-    texts: list[NDArray[np.float32]] = yield Deepen([best])
-    return bool(texts[0][first : first + 1].max(initial=0.0) > FIRST_BITS)
+    texts: list[Ints] = yield Deepen([best])
+    return bool(texts[0][first : first + 1].max(initial=0) > FIRST)
 
 
-def _rivals(body: str, candidate: Candidate, own: float, others: Sequence[Hypothesis]) -> Asking[list[Rival]]:
-    """By how many bits the best original, which has `own` by pairs, leads these.
+def _rivals(body: str, candidate: Candidate, own: int, others: Sequence[Original]) -> Asking[list[Rival]]:
+    """By how many bits the best original, which costs `own` by pairs, leads these.
 
     Half by pairs, half by triples of characters, and what the page's own words add.
     """
@@ -101,15 +99,15 @@ def _rivals(body: str, candidate: Candidate, own: float, others: Sequence[Hypoth
     (known, alone, deep), *weights = yield from weights_of(body, site, found.search, left, [best.text, *rivals])
     told = []
     for h, (words, plain, triples) in zip(rivals.values(), weights, strict=True):
-        pairs = h.bits - GAP_BITS * len(h.gaps) - own
+        pairs = h.cost - GAP_COST * len(h.gaps) - own
         vouched = (words - known) - (plain - alone)
         vouched = vouched if _guessed(found.search.run) else min(vouched, VOUCHED)
         odds = pairs - (plain - alone)  # of what characters do not tell
-        told.append(Rival(h.text, (pairs + odds + triples - deep) / 2 + vouched, gapped=bool(h.gaps)))
+        told.append(Rival(h.text, ((pairs + odds + triples - deep) / 2 + vouched) / UNIT, gapped=bool(h.gaps)))
     return told
 
 
-def _anywhere(site: Site, run: Run, best: Hypothesis) -> dict[int, int]:
+def _anywhere(site: Site, run: Run, best: Original) -> dict[int, int]:
     """A vanished pair at every gap, two about numerals, which read well whatever is left out."""
     owners = owners_of(site, run, best)
     vanish = dict.fromkeys(range(site.opening.skip, len(run.pairs) + 1), 1)

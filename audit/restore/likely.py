@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language import fold, readings
+from audit.language import fold
 from audit.language.script import class_table
 from audit.language.sounds import by_reading
 from audit.language.spots import distinct
@@ -132,29 +132,31 @@ def last_behind_gap(first: int, script: Script) -> Choices:
 
 @cache
 def _by_reading() -> tuple[Ints, dict[str, Ints]]:
-    """The pairs that a search may propose, and the places among them of those of each reading."""
-    pairs = np.flatnonzero(common_table())
+    """All pairs that are characters, and the places among them of those of each reading."""
+    pairs = np.flatnonzero(gbk.char_table())
     return pairs, by_reading(gbk.char_table()[pairs])
+
+
+@lru_cache(maxsize=1024)
+def readers(reading: str) -> NDArray[np.uint16]:
+    """The pairs whose characters have that reading, ascending; shape (n,)."""
+    pairs, places = _by_reading()
+    return pairs[places.get(reading.lower(), [])].astype(np.uint16)
 
 
 @lru_cache(maxsize=1024)
 def reading_behind_gap(first: int, reading: str, script: Script) -> Choices:
     """As `last_behind_gap`, with that reading."""
-    every, places = _by_reading()
-    pairs = every[places.get(reading.lower(), [])]
-    gone = gone_with(first).take(pairs >> 8)
-    fits: Mask = np.logical_and(allowed(script).ravel().take(pairs), gone)
+    pairs = readers(reading).astype(np.int64)
+    fits: Mask = np.logical_and(allowed(script).ravel().take(pairs), gone_with(first).take(pairs >> 8))
     return Choices(_chars(pairs[fits] >> 8, pairs[fits] & 0xFF), np.zeros(int(fits.sum()), dtype=np.int64))
 
 
 @lru_cache(maxsize=4096)
 def trails_reading(lead: int, reading: str) -> tuple[int, ...]:
     """Trail bytes that complete a lead byte to a character with that reading."""
-    if not gbk.is_lead(lead):
-        return ()
-    wanted = reading.lower()
-    chars = ((trail, gbk.pair_char(lead, trail)) for trail in range(gbk.FIRST_TRAIL, 0xFF))
-    return tuple(trail for trail, char in chars if char and wanted in readings(char))
+    pairs = readers(reading)
+    return tuple((pairs[pairs >> 8 == lead] & 0xFF).tolist())
 
 
 @lru_cache(maxsize=4096)
@@ -162,8 +164,8 @@ def last(lead: int, lone: int | None, reading: str | None, script: Script) -> Ch
     """What the last character may be: behind its lead byte stands `lone`, or what was lost; it reads so."""
     if lone is None and reading is None:
         return with_lead(lead, script)
-    trails = trails_reading(lead, reading or "") if lone is None else (lone,)
-    chars = [char for trail in trails if (char := gbk.pair_char(lead, trail))]
-    if reading:
-        chars = [char for char in chars if reading.lower() in readings(char)]
-    return Choices(codes_of("".join(chars)), np.zeros(len(chars), dtype=np.int64))
+    pairs = np.arange(lead << 8, (lead << 8) + 0x100) if reading is None else readers(reading).astype(np.int64)
+    pairs = pairs[gbk.char_table().take(pairs) > 0]
+    pairs = pairs[pairs >> 8 == lead]
+    pairs = pairs if lone is None else pairs[pairs & 0xFF == lone]
+    return Choices(_chars(pairs >> 8, pairs & 0xFF), np.zeros_like(pairs))

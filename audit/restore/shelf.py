@@ -8,13 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.restore.page import TOKEN_BITS, Grams, NearPairs, Page
+from audit.restore.units import NEAR_SHARE, PAIR_SHARE, TRIPLE_SHARE, mixed, unvouched
 
-PAIR_SHARE, TRIPLE_SHARE, NEAR_SHARE = 0.15, 0.15, 0.1  # what the page's own pairs and triples and the near pairs weigh
-LANGUAGE_SHARE = 1 - PAIR_SHARE - TRIPLE_SHARE - NEAR_SHARE
 PAGE_BITS = 3 * TOKEN_BITS  # a page's number stands before the tokens
 Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Floats32 = NDArray[np.float32]
+Steps = NDArray[np.int16]
 SLOT_BITS = 19
 MIXER = np.int64(0x1E3779B97F4A7C15)  # multiplied with it, what tells keys apart reaches the first bits
 NONE = np.iinfo(np.int64).max  # stands behind all keys
@@ -86,17 +84,20 @@ class Shelf:
         self.worded = np.array(worded, dtype=bool)
         self.shelves = np.array([self.grams[id(page.grams)][0] if page.grams else -1 for page in pages])
 
-    def mix(self, pages: Ints, one: Ints, two: Ints, three: Ints, bits: Floats32) -> Floats:
-        """`bits` of each third token behind two others, with what its page holds mixed in; shape (n,)."""
-        share = np.zeros(len(bits))
+    def mix(self, pages: Ints, one: Ints, two: Ints, three: Ints, steps: Steps) -> Ints:
+        """Units of each third token behind two others, so unlikely by the language, with what its page holds mixed in; shape (n,).
+
+        What stands nowhere on the page as a pair has no triple there and none near.
+        """
+        units = unvouched().take(steps)
         home = self.shelves.take(pages)
         pair = (two << TOKEN_BITS) | three
-        at = self.pairs.may_hold(home, pair)  # what has no pair has no triple either
+        at = self.pairs.may_hold(home, pair)
+        at = at[self.pairs.of(home[at], pair[at]) > 0]
         home, pages, one, two, pair = home[at], pages[at], one[at], two[at], pair[at]
-        part = PAIR_SHARE * self.pairs.of(home, pair) / (self.singles.take(1 + (home << TOKEN_BITS) + two) + 1.0)
+        share = PAIR_SHARE * self.pairs.of(home, pair) / (self.singles.take(1 + (home << TOKEN_BITS) + two) + 1.0)
         whole = self.triples.of(home, (one << 2 * TOKEN_BITS) | pair)
-        part += TRIPLE_SHARE * whole / (self.pairs.of(home, (one << TOKEN_BITS) | two) + 1.0)
-        part += NEAR_SHARE * (self.near_pairs.of(pages, pair) / (self.near_singles.of(pages, two) + 1.0))
-        share[at] = part
-        mixed: Floats = -np.log2(LANGUAGE_SHARE * np.exp2(-bits) + share)
-        return mixed
+        share += TRIPLE_SHARE * whole / (self.pairs.of(home, (one << TOKEN_BITS) | two) + 1.0)
+        share += NEAR_SHARE * self.near_pairs.of(pages, pair) / (self.near_singles.of(pages, two) + 1.0)
+        units[at] = mixed(steps[at], share)
+        return units

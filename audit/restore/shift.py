@@ -23,17 +23,21 @@ from audit.restore.judging import MEAN, judged
 from audit.restore.page import Page
 from audit.restore.restoration import Restoration, Verdict
 from audit.restore.run import CUT_GLOSS, MARKS, Run, runs
-from audit.restore.weighing import Floats, Hypothesis
+from audit.restore.units import UNIT
+from audit.restore.weighing import Ints, Original
 
-PLAIN_PEAK, PLAIN_MEAN = 11.0, 7.0  # bits of a character; a restoration above is tried again with pairs that vanished
-PEAK, PEAKS = 9.0, 3  # about its worst characters
+PLAIN_PEAK, PLAIN_MEAN = (
+    11 * UNIT,
+    7 * UNIT,
+)  # of a character; a restoration above is tried again with pairs that vanished
+PEAK, PEAKS = 9 * UNIT, 3  # about its worst characters
 # Bits gained, at first and with vanished pairs; what reads so much worse when re-paired is no shift.
 HOPELESS = -28.0, -12.0
 ROUNDS = 4  # two more pairs in a row or in two places
 GLANCES = 2  # the same at first sight
 FEW = 16  # places
 SHORT = 8  # first gaps of a run that makes no sense as it stands
-HIGH_NUMBER = 8.0  # bits that an item number above ten costs, one above twenty as much
+HIGH_NUMBER = 8 * UNIT  # what an item number above ten costs, one above twenty as much
 ITEM = regex("[0-9]{1,2}[)）]")
 APART = 8.5  # bits by which one reading of a bracket's number must lead the next
 COMMON = 11.0  # bits of the characters that programs gloss, on average
@@ -43,7 +47,7 @@ ANY = Page()
 
 def restore_f1(body: str, at: int, page: Page) -> Asking[Restoration | None]:
     """What stood from the mark at `at` on, were it born of two characters."""
-    site = _after_mark(body, at, page)
+    site = _after_mark(body, at)
     best = (yield from _restore(body, site, page)) if site else None
     return (yield from judged(body, best)) if best else None
 
@@ -53,7 +57,7 @@ def glances_f1(body: str, places: Sequence[tuple[int, Page]], enough: float) -> 
 
     Of few places all readings are judged side by side: a step of one costs nearly as much as a step of all.
     """
-    sites = [_after_mark(body, at, page) for at, page in places]
+    sites = [_after_mark(body, at) for at, page in places]
     if len(places) > FEW:
         searches = (
             _restore(body, site, page, GLANCES, enough) for site, (_, page) in zip(sites, places, strict=True) if site
@@ -74,11 +78,11 @@ def glances_f1(body: str, places: Sequence[tuple[int, Page]], enough: float) -> 
     return [one.gain if one else None for one in best]
 
 
-def _after_mark(body: str, at: int, page: Page) -> Site | None:
+def _after_mark(body: str, at: int) -> Site | None:
     second = MARKS.get(body[at])
     if second is None:
         return None
-    return Site("F1", at, at + 1, Opening(choices=likely.with_trail(0xA3, second, page.script)))
+    return Site("F1", at, at + 1, Opening(mark=second))
 
 
 def restore_g(body: str, at: int, page: Page) -> Asking[Restoration | None]:
@@ -93,9 +97,9 @@ def restore_g(body: str, at: int, page: Page) -> Asking[Restoration | None]:
     return (yield from judged(body, best)) if best else None
 
 
-def _rare(first: int, second: int) -> float:
-    """Bits by which a character that a program is to have glossed is rarer than those that programs gloss."""
-    return max(float(rarity(likely.codes_of(gbk.pair_char(first, second)))[0]) - COMMON, 0.0)
+def _rare(first: int, second: int) -> int:
+    """Units by which a character that a program is to have glossed is rarer than those that programs gloss."""
+    return max(round((float(rarity(likely.codes_of(gbk.pair_char(first, second)))[0]) - COMMON) * UNIT), 0)
 
 
 def restore_f3(body: str, at: int, page: Page) -> Asking[Restoration | None]:
@@ -164,7 +168,7 @@ def _reading(body: str, site: Site, run: Run, page: Page, rounds: int, enough: f
     left = body[max(0, site.start - 2) : site.start].rpartition("\n")[2]
     right = (body[run.end : run.end + 2].partition("\n")[0] + "\n")[:2]
     _, alone = yield from cost(left, body[site.start : run.end] + right, ANY)
-    shown = float(alone.sum())
+    shown = int(alone.sum()) / UNIT
     found = yield from _originals(site, Search(run, page, left, right), left, shown, rounds, enough)
     return Candidate(site, found, left, shown - found.bits) if found else None
 
@@ -188,20 +192,19 @@ def _best_of(told: Iterable[tuple[Run, Candidate | None]], enough: float) -> Can
 def _originals(site: Site, search: Search, left: str, shown: float, rounds: int, enough: float) -> Asking[Found | None]:
     """The originals of one reading of a run: as the bytes stand first, then with pairs that vanished where it reads badly."""
     found: Found | None = None
-    ended: list[Hypothesis] = []
+    ended: list[Original] = []
     vanish: dict[int, int] = {}
     first, last = site.opening.skip, len(search.run.pairs)
     for n in range(rounds):
         ended = _distinct([*ended, *(yield from search.originals(site.opening, vanish))])
         if ended:
-            bits, plain = yield from cost(left, ended[0].text + search.right, search.page)
+            units, plain = yield from cost(left, ended[0].text + search.right, search.page)
             size = len(ended[0].text)
-            found = Found(
-                search, ended, float(bits.mean()), float(bits.max()), float(bits[:size].sum() + plain[size:].sum())
-            )
+            total = int(units[:size].sum() + plain[size:].sum())
+            found = Found(search, ended, int(units.sum()) / (len(units) * UNIT), int(units.max()) / UNIT, total / UNIT)
             if shown - found.bits < HOPELESS[min(n, 1)] or shown - found.bits >= enough:
                 break
-            odd = _odd(site, search.run, ended[0], bits) | {n for n in ended[0].gaps if vanish.get(n) == 1}
+            odd = _odd(site, search.run, ended[0], units) | {n for n in ended[0].gaps if vanish.get(n) == 1}
         else:
             odd = search.broken(first) or set(range(first, min(last + 1, first + SHORT)))
         grown = {**vanish, **{n: min(vanish.get(n, 0) + 1, 2) for n in odd}}
@@ -211,17 +214,17 @@ def _originals(site: Site, search: Search, left: str, shown: float, rounds: int,
     return found
 
 
-def _odd(site: Site, run: Run, best: Hypothesis, bits: Floats) -> set[int]:
+def _odd(site: Site, run: Run, best: Original, units: Ints) -> set[int]:
     """The gaps of a run about which an original reads badly."""
-    if float(bits.mean()) <= PLAIN_MEAN and bits.max() <= PLAIN_PEAK:
+    if units.sum() <= PLAIN_MEAN * len(units) and units.max() <= PLAIN_PEAK:
         return set()
     owners = owners_of(site, run, best)
-    worst = [n for n in np.argsort(-bits[: len(owners)], kind="stable")[:PEAKS].tolist() if bits[n] > PEAK]
+    worst = [n for n in np.argsort(-units[: len(owners)], kind="stable")[:PEAKS].tolist() if units[n] > PEAK]
     return {gap for n in worst for gap in (owners[n] - 1, owners[n]) if gap >= site.opening.skip}
 
 
-def _distinct(ended: Iterable[Hypothesis]) -> list[Hypothesis]:
-    best: dict[str, Hypothesis] = {}
-    for h in sorted(ended, key=lambda h: h.bits):
+def _distinct(ended: Iterable[Original]) -> list[Original]:
+    best: dict[str, Original] = {}
+    for h in sorted(ended, key=lambda h: h.cost):
         best.setdefault(h.text, h)
     return list(best.values())

@@ -13,34 +13,40 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language import behind, surprise, tokens
+from audit.language import steps, surprise, tokens
 from audit.language.script import class_table
 from audit.restore.likely import Choices, codes_of
 from audit.restore.page import Page
 from audit.restore.shelf import Shelf
+from audit.restore.units import STEP, UNIT
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 CONTEXT = 2
 APART = "\n\n"  # between texts of which none is the context of another
-NO_CELLS = np.empty(0, dtype=np.int64)
 MANY = 64  # rows of which the least are taken before they are put in order
-SHORTLIST = 128  # choices of one growing of which the page's own n-grams are asked
-GAP_BITS = 3.0  # what a vanished pair costs beyond its characters
-FOREIGN_BITS = 8.0  # what a character of the other script costs
+GAP_COST = 3 * UNIT  # what a vanished pair costs beyond its characters
+FOREIGN_COST = 8 * UNIT  # what a character of the other script costs
 
 
 class Hypothesis(NamedTuple):
-    """A partial original: its characters, the lead byte that waits, bits so far, and before which pairs some vanished.
+    """A partial original: its characters, the lead byte that waits, its cost in units, and before which pairs some vanished.
 
     `context` are the last two characters, those before the run included.
     """
 
     text: str
     lead: int
-    bits: float
+    cost: int
     gaps: tuple[int, ...]
     context: str
+
+
+class Original(NamedTuple):
+    """What may have stood there, its cost in units, and before which pairs some vanished."""
+
+    text: str
+    cost: int
+    gaps: tuple[int, ...]
 
 
 class Growth(NamedTuple):
@@ -69,7 +75,7 @@ class Grow(NamedTuple):
 
 
 class Weigh(NamedTuple):
-    """Asks for the bits of each character of texts behind one context: with the page's own words and without; shapes (n,)."""
+    """Asks for the units of each character of texts behind one context: with the page's own words and without; shapes (n,)."""
 
     context: str
     texts: Sequence[str]
@@ -77,7 +83,7 @@ class Weigh(NamedTuple):
 
 
 class Deepen(NamedTuple):
-    """Asks for the bits of each character of texts by triples of characters, without a page; shapes (n,)."""
+    """Asks for the units of each character of texts by triples of characters, without a page; shapes (n,)."""
 
     texts: Sequence[str]
 
@@ -118,9 +124,9 @@ class _Layout:
 
 
 class _Cells:
-    """The bits of all cells laid out; `plain` without what the pages hold, `total` with it and with what went before."""
+    """The units of all cells laid out; `plain` without what the pages hold, `total` with it and with what went before."""
 
-    def __init__(self, laid: _Layout, rows: Sequence[_Rows]) -> None:
+    def __init__(self, laid: _Layout) -> None:
         self.growths, growths, size, shelf = laid.growths, laid.growths, laid.size, laid.shelf
         sizes = np.array([len(growth.choices.codes) for growth in growths], dtype=np.int64)
         self.bounds: list[int] = sizes.cumsum().tolist()  # where each growth's cells end
@@ -139,51 +145,39 @@ class _Cells:
         two = laid_out(every[size + 1 : first : CONTEXT], every.take(places - 1))
         three = np.concatenate([every[:size], every.take(places)])
         pages = laid_out(laid.pages, np.array(laid.text_pages, dtype=np.int64).take(number)).astype(np.int64)
-        bits: NDArray[Any] = behind(two, three)
-        self.plain: Floats = bits.astype(np.float64)
-        if shelf.scripts.any():
-            shown = np.concatenate([self.codes[:size], self.codes.take(places)])
-            classes = class_table().take(shown, mode="clip")
-            self.plain += FOREIGN_BITS * ((classes & shelf.scripts.take(pages)) != 0)
-        self.total: Floats = self.plain.copy()
-        base = np.repeat([growth.parent.bits + (growth.gap >= 0) * GAP_BITS for growth in growths], sizes)
-        self.total[:size] += base
-        some = self._short_list(shelf.worded.take(pages), rows) if shelf.worded.any() else NO_CELLS
+        unlikely = steps(two, three)
+        self.plain: Ints = unlikely.astype(np.int64) * STEP
+        self.total: Ints = self.plain.copy()
+        some = shelf.worded.take(pages).nonzero()[0]
         if len(some):
             one = laid_out(every[size:first:CONTEXT], every.take(places - 2))
-            mixed = shelf.mix(pages[some], one[some], two[some], three[some], bits[some])
-            mixed += self.plain[some] - bits[some]
-            inner = int(some.searchsorted(size))
-            mixed[:inner] += base[some[:inner]]
-            self.total[some] = mixed
-        self.sums = np.zeros(len(lengths))
+            self.total[some] = shelf.mix(pages[some], one[some], two[some], three[some], unlikely[some])
+        if shelf.scripts.any():
+            shown = np.concatenate([self.codes[:size], self.codes.take(places)])
+            foreign = FOREIGN_COST * ((class_table().take(shown, mode="clip") & shelf.scripts.take(pages)) != 0)
+            self.plain += foreign
+            self.total += foreign
+        base = [growth.parent.cost + (growth.gap >= 0) * GAP_COST for growth in growths]
+        self.total[:size] += np.repeat(np.array(base, dtype=np.int64), sizes)
+        self.sums = np.zeros(len(lengths), dtype=np.int64)
         if len(number):
             self.sums[lengths > 0] = np.add.reduceat(self.total, (self.ends - lengths)[lengths > 0])
 
-    def _short_list(self, asked: NDArray[np.bool_], rows: Sequence[_Rows]) -> Ints:
-        """The cells of which the pages are asked; of the many of one ask the others are out."""
-        for cells in [row.cells for row in rows]:
-            if cells.stop - cells.start > SHORTLIST and asked[cells.start]:
-                rest = cells.start + (~_low(self.total[cells], SHORTLIST)).nonzero()[0]
-                asked[rest] = False
-                self.total[rest] = np.inf
-        return asked.nonzero()[0]
-
-    def weighed(self, row: _Rows, ask: Weigh) -> list[tuple[Floats, Floats]]:
-        """Bits of each character of texts, with the page's own words and without."""
+    def weighed(self, row: _Rows, ask: Weigh) -> list[tuple[Ints, Ints]]:
+        """Units of each character of texts, with the page's own words and without."""
         ends = self.ends[row.texts].tolist()
         spans = [slice(end - len(text), end) for end, text in zip(ends, ask.texts, strict=True)]
         return [(self.total[span], self.plain[span]) for span in spans]
 
     def best(self, row: _Rows, ask: Grow) -> list[Hypothesis]:
         """The likeliest hypotheses."""
-        bits, size = self.total[row.cells], len(ask.follows)
+        costs, size = self.total[row.cells], len(ask.follows)
         if size:
-            ended = np.array([follow.parent.bits for follow in ask.follows]) + self.sums[row.texts]
-            bits = np.concatenate([ended, bits])
-        best = _least(bits, ask.width)
+            ended = np.array([follow.parent.cost for follow in ask.follows]) + self.sums[row.texts]
+            costs = np.concatenate([ended, costs])
+        best = _least(costs, ask.width)
         grown = []
-        for n, total in zip(best.tolist(), bits[best].tolist(), strict=True):
+        for n, total in zip(best.tolist(), costs[best].tolist(), strict=True):
             if n < size:
                 parent, text, lead = ask.follows[n]
                 gaps = parent.gaps
@@ -210,35 +204,29 @@ def _judged(asks: Sequence[Grow | Weigh], shelf: Shelf) -> list[Any]:
     laid = _Layout(shelf)
     rows = [laid.lay(ask) for ask in asks]
     shelf.build()
-    cells = _Cells(laid, rows)
+    cells = _Cells(laid)
     return [
         cells.best(row, ask) if isinstance(ask, Grow) else cells.weighed(row, ask)
         for row, ask in zip(rows, asks, strict=True)
     ]
 
 
-def _deepened(asks: Sequence[Deepen]) -> list[list[NDArray[np.float32]]]:
+def _deepened(asks: Sequence[Deepen]) -> list[list[Ints]]:
     """All texts in one row; behind two line breaks each begins anew."""
     bits = surprise(codes_of("".join([APART + text for ask in asks for text in ask.texts])), deep=True)
+    units = np.rint(bits * (UNIT / STEP)).astype(np.int64) * STEP
     at, found = 0, []
     for ask in asks:
         starts = np.cumsum([at + len(APART), *[len(text) + len(APART) for text in ask.texts]]).tolist()
-        found.append([bits[start : start + len(text)] for start, text in zip(starts, ask.texts, strict=False)])
+        found.append([units[start : start + len(text)] for start, text in zip(starts, ask.texts, strict=False)])
         at = starts[-1] - len(APART)
     return found
 
 
-def _least(bits: Floats, width: int) -> Ints:
-    """Where the `width` least stand, ascending."""
-    if len(bits) > MANY:
-        some = _low(bits, width).nonzero()[0]
-        return some[bits[some].argsort(kind="stable")]
-    return bits.argsort(kind="stable")[:width]
-
-
-def _low(bits: Floats, width: int) -> NDArray[np.bool_]:
-    """Which are the `width` least; of equal ones the first. `argpartition` leaves these to the processor."""
-    bound = np.partition(bits, width - 1)[width - 1]
-    low: NDArray[np.bool_] = bits < bound
-    low[(bits == bound).nonzero()[0][: width - np.count_nonzero(low)]] = True
-    return low
+def _least(costs: Ints, width: int) -> Ints:
+    """Where the `width` least stand, ascending; of equal ones the first."""
+    if len(costs) > MANY:  # `argpartition` leaves equal ones to the processor
+        some = (costs <= np.partition(costs, width - 1)[width - 1]).nonzero()[0]
+        found: Ints = some[costs[some].argsort(kind="stable")[:width]]
+        return found
+    return costs.argsort(kind="stable")[:width]
