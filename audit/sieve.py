@@ -12,7 +12,8 @@ from operator import is_
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language.spots import BEYOND, narrow
+from audit.language.spot_tables import BEYOND
+from audit.language.spots import narrow
 from audit.model import Offsets, Text
 from audit.native import kernels
 from audit.rule import Rule, Scope

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import audit_text
+from audit.bounds import line_bounds
 from audit.config import Config, Weights
 from audit.engine import Batch, check_document, to_batch
 from audit.errors import AuditError
@@ -22,7 +23,6 @@ from audit.registry import choose, load_rules, unique
 from audit.rule import Rule, Scope, family
 from audit.settle import inside, settle, union
 from audit.sieve import Sieve
-from audit.text import line_bounds
 
 rule = family("noise")
 WORD = re.compile("ab|甲乙")

@@ -17,7 +17,16 @@ FOR_RULES = ("audit.model", "audit.joined", "audit.rule", "audit.language", "aud
 # lower rooms first: a file imports only from its own level or below
 LEVELS = (
     ("audit.catalogue",),
-    ("audit.text", "audit.errors", "audit.atomic", "audit.words", "audit.printing", "audit.standing", "audit.native"),
+    (
+        "audit.text",
+        "audit.bounds",
+        "audit.errors",
+        "audit.atomic",
+        "audit.words",
+        "audit.printing",
+        "audit.standing",
+        "audit.native",
+    ),
     ("audit.model", "audit.joined"),
     ("audit.rule", "audit.language", "audit.restore"),
     (

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from audit.language.patterns import regex
 from audit.language.seams import seams
 from audit.language.shingles import ascending, shingles, signature
-from audit.language.spots import BEYOND, behind_han, everyday, look_up, narrow, one_of, places, spots
+from audit.language.spot_tables import BEYOND, everyday
+from audit.language.spots import behind_han, look_up, narrow, one_of, places, spots
 from audit.language.whereabouts import where
 from audit.model import Text
 from audit.registry import load_rules

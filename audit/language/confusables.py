@@ -17,6 +17,7 @@ from audit.language import behind, script, surprise, tokens
 from audit.language.patterns import regex
 from audit.language.spots import distinct, member
 from audit.model import Codes, Offsets, Text
+from audit.native import kernels
 
 TABLES = Path(__file__).parent / "tables"
 SHAPE, SOUND = 1, 2
@@ -86,7 +87,11 @@ def pair_slots(keys: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np
 
 def odd_pairs(codes: Codes) -> Offsets:
     """Places of pairs that only a mistake makes, by the offset of their first character."""
-    table, halves = _table("ocr_pairs"), _first_halves()
+    table = _table("ocr_pairs")
+    if kernels is not None:
+        room = np.empty(len(codes), dtype=np.int64)
+        return room[: kernels.known_pairs(codes, script.fold_table(), table, room)].copy()
+    halves = _first_halves()
     found = [np.empty(0, dtype=np.int64)]
     for start in range(0, max(len(codes) - 1, 0), PIECE):
         first = halves.take(codes[start : start + PIECE + 1], mode="clip")

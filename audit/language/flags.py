@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language.names import BEARERS, SURNAMES
-from audit.language.spots import BEYOND, NOWHERE, look_up, narrow, one_of
+from audit.language.spot_tables import BEYOND
+from audit.language.spots import NOWHERE, narrow, one_of
+from audit.language.whereabouts import fixed, where
 from audit.model import Offsets, Text
 
 BEARER, SURNAME, MISREAD, OVERCONVERTED, MARK, COURT, CANTONESE = 1, 2, 4, 8, 16, 32, 64
@@ -34,26 +36,25 @@ def _table() -> NDArray[np.uint8]:
     table = np.zeros(BEYOND + 1, dtype=np.uint8)
     for bit, members in sets.items():
         table[members] |= bit
-    return table
+    return fixed(table)
 
 
-def flags(text: Text) -> NDArray[np.uint8]:
-    """The sets that each character of a text is a member of, shape (n,); computed once."""
-    return text.signal("flags", lambda whole: look_up(whole, _table()))  # type: ignore[no-any-return]
+def flags(text: Text) -> tuple[Offsets, NDArray[np.uint8]]:
+    """Where the members of any set stand, ascending, and the sets that each is a member of; shapes (n,); computed once."""
+    return text.signal("flags", lambda whole: where(whole, _table()))  # type: ignore[no-any-return]
 
 
 def members(text: Text, bit: int) -> Offsets:
     """Where the members of a set stand, ascending; shape (n,)."""
-    return np.asarray(
-        ((flags(text) & bit) != 0).nonzero()[0]
-    )  # `np.flatnonzero` takes eight times as long on a short text
+    at, sets = flags(text)
+    return np.asarray(at[(sets & bit) != 0])
 
 
 def named(text: Text) -> Offsets:
     """Where a surname stands right behind the last character of a word for who bears it, ascending; shape (n,)."""
-    found = flags(text)
-    pairs = found[:-1] & (found[1:] >> 1)  # BEARER is the lowest bit, SURNAME the next
-    return np.asarray(((pairs & BEARER) != 0).nonzero()[0]) + 1
+    at, sets = flags(text)
+    pairs = sets[:-1] & (sets[1:] >> 1)  # BEARER is the lowest bit, SURNAME the next
+    return np.asarray(at[1:][((pairs & BEARER) != 0) & (at[1:] - at[:-1] == 1)])
 
 
 class _Marks(NamedTuple):

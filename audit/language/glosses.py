@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from audit.language.letters import LETTER_BITS, MAX_LETTERS, TABLE_SIZE, TONE_BITS, key_of, letter_table
 from audit.language.sounds import NO_SYLLABLE, base_ids, is_toned, reads, syllable_ids
-from audit.language.spots import BEYOND, narrow, places
+from audit.language.spot_tables import BEYOND
+from audit.language.spots import narrow, places
 from audit.model import Codes, Glosses, Offsets, Text
 
 Bools = NDArray[np.bool_]

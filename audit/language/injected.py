@@ -18,7 +18,8 @@ from audit.language.glosses import brackets, closers, glossed, han, openers
 from audit.language.letters import TABLE_SIZE, key_of, letter_table
 from audit.language.patterns import regex
 from audit.language.sounds import NO_SYLLABLE, characters, readings, syllable_ids, syllable_name, syllables, usual
-from audit.language.spots import BEYOND, look_up, member
+from audit.language.spot_tables import BEYOND
+from audit.language.spots import look_up, member
 from audit.model import Offsets, Span, Text
 
 Bools = NDArray[np.bool_]

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language.passages import Likeness
-from audit.language.shingles import PARAGRAPH, RUN, ascending, shingles, signature, triple_hashes
+from audit.language.shingles import PARAGRAPH, RUN, ascending, shingles, signature_of
 from audit.model import Entry, Offsets, Role
 
 COMMON = 3  # entries that may share a passage before it is the boilerplate of the collection
@@ -62,7 +62,7 @@ def _make(entry: Entry) -> Sketch | None:
         size=high - low,
         digest=int.from_bytes(hashlib.sha1(kept.tobytes(), usedforsecurity=False).digest()[:8], "little"),
         prints=ascending(one.prints[first:last]),
-        signature=signature(triple_hashes(kept)) if len(kept) <= LONG else None,
+        signature=signature_of(kept) if len(kept) <= LONG else None,
         starts=entry.text.line_starts[numbers],
         ends=entry.text.line_ends[numbers],
         hashes=one.line_hashes[begin:end],

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from audit.language.injected import Page
 from audit.language.sounds import usual
-from audit.language.spots import BEYOND, look_up
+from audit.language.spot_tables import BEYOND
+from audit.language.spots import look_up
 from audit.model import Offsets
 
 Bools = NDArray[np.bool_]

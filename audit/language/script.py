@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from audit.language.spots import PIECE, kinds, narrow
 from audit.language.whereabouts import fixed, where
 from audit.model import Codes, Offsets, Text
+from audit.native import kernels
 
 TABLES = Path(__file__).parent / "tables"
 Bytes = NDArray[np.uint8]
@@ -103,6 +104,9 @@ def modernity(text: Text, at: Offsets) -> NDArray[np.float32]:
     Where places are many, running sums of that piece of the text tell it, elsewhere a window of each place.
     """
     both = np.empty(len(at), dtype=np.int32)
+    if kernels is not None:
+        kernels.window_sums(narrow(text), _summed(), np.ascontiguousarray(at), _reach(), both)
+        return _mean(both)
     pieces = at // PIECE
     crowded = np.bincount(pieces, minlength=1) * WINDOWS > PIECE
     for piece in np.flatnonzero(crowded).tolist():
@@ -110,8 +114,18 @@ def modernity(text: Text, at: Offsets) -> NDArray[np.float32]:
         both[low:high] = _by_sums(text, at[low:high], piece * PIECE)
     few = np.flatnonzero(~crowded[pieces])
     both[few] = _by_windows(text, at[few])
+    return _mean(both)
+
+
+def _mean(both: NDArray[np.int32]) -> NDArray[np.float32]:
+    """The mean of the known ones of such sums, in bits."""
     known = (both + (ONE_KNOWN >> 1)) // ONE_KNOWN
     return np.asarray((both - known * ONE_KNOWN) / np.maximum(known, 1) / 4, dtype=np.float32)
+
+
+@cache
+def _reach() -> Offsets:
+    return np.array([REACH])
 
 
 @cache
@@ -173,6 +187,9 @@ def line_votes(text: Text) -> tuple[Offsets, Offsets]:
 def _line_votes(text: Text) -> tuple[Offsets, Offsets]:
     bits = kinds(text)
     counts = np.zeros((2, len(text.line_starts)), dtype=np.int64)
+    if kernels is not None:
+        kernels.line_counts(bits, text.line_starts, _one_sided(), *counts)
+        return counts[0], counts[1]
     for begin in range(0, len(bits), PIECE):
         piece = bits[begin : begin + PIECE]
         first, last = text.line_at(begin), text.line_at(begin + len(piece) - 1) + 1
@@ -180,6 +197,11 @@ def _line_votes(text: Text) -> tuple[Offsets, Offsets]:
         for row, kind in zip(counts, (SIMPLIFIED, TRADITIONAL), strict=True):
             row[first:last] += np.add.reduceat(((piece & kind) != 0).astype(np.int32), cuts, dtype=np.int32)
     return counts[0], counts[1]
+
+
+@cache
+def _one_sided() -> Bytes:
+    return np.array((SIMPLIFIED, TRADITIONAL), dtype=np.uint8)
 
 
 def line_numbers(text: Text, at: Offsets) -> Offsets:

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language.script import fold_table
-from audit.language.spots import looked_up
+from audit.language.spots import looked_up, narrow
 from audit.language.whereabouts import fixed, where
 from audit.model import Offsets, Text
+from audit.native import kernels
 
 RUN = 12  # characters of a print: shorter ones are the formulas of a genre
 PARAGRAPH = 40  # kept characters; shorter lines are headings, list items, lines of verse
@@ -69,6 +70,8 @@ def shingles(text: Text) -> Shingles:
 
 
 def _compute(text: Text) -> Shingles:
+    if kernels is not None:
+        return _native(text)
     folded = (values for _, values in looked_up(text, _kept_table()))
     kept = np.concatenate([NOTHING, *(values.take((values != 0).nonzero()[0]) for values in folded)])
     dropped, _ = where(text, _dropped_table())
@@ -92,9 +95,33 @@ def _compute(text: Text) -> Shingles:
             cuts = cuts[: len(cuts) - (cuts[-1] == len(hashes))]
             marks[0, first:last] += np.add.reduceat(hashes, cuts, dtype=np.uint32)[::2]
             marks[1, first:last] ^= np.bitwise_xor.reduceat(hashes, cuts)[::2]
-    runs = (borders[:, 1] - borders[:, 0]).astype(np.uint64)
-    line_hashes = (marks[0].astype(np.uint64) << np.uint64(32) | marks[1]) + runs
+    line_hashes = _line_hashes(marks, borders[:, 1] - borders[:, 0])
     return Shingles(kept, dropped, np.concatenate(prints), np.concatenate(places), lines, line_hashes)
+
+
+def _line_hashes(marks: NDArray[np.uint32], runs: Offsets) -> Hashes:
+    """A hash of each paragraph, of those of its runs: their sum, all of them exclusive, and how many they are."""
+    return np.asarray((marks[0].astype(np.uint64) << np.uint64(32) | marks[1]) + runs.astype(np.uint64))
+
+
+def _native(text: Text) -> Shingles:
+    """The same by two kernels: one sifts, the other hashes."""
+    codes, size = narrow(text), len(text.line_starts)
+    kept, dropped = np.empty(len(codes), dtype=np.uint16), np.empty(len(codes), dtype=np.int64)
+    low, high = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
+    count = kernels.sift(codes, _kept_table(), text.line_starts, text.line_ends, kept, dropped, low, high)  # type: ignore[union-attr]
+    kept, dropped = kept[:count].copy(), dropped[: len(codes) - count].copy()
+    lines = (high - low >= PARAGRAPH).nonzero()[0]
+    low, high = low.take(lines), high.take(lines) - RUN + 1
+    marks = np.zeros((2, len(lines)), dtype=np.uint32)
+    prints, places = np.empty(count, dtype=np.uint32), np.empty(count, dtype=np.int64)
+    count = kernels.run_prints(kept, _sampled(), low, high, prints, places, *marks)  # type: ignore[union-attr]
+    return Shingles(kept, dropped, prints[:count].copy(), places[:count].copy(), lines, _line_hashes(marks, high - low))
+
+
+@cache
+def _sampled() -> Words:
+    return np.array([SAMPLED], dtype=np.uint32)
 
 
 @cache
@@ -154,6 +181,15 @@ def ascending(prints: Words) -> Words:
     return np.concatenate([ordered[:1], ordered[1:][ordered[1:] != ordered[:-1]]])
 
 
+def signature_of(kept: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    """The signature of the runs of three kept characters."""
+    if kernels is None:
+        return signature(triple_hashes(kept))
+    value, filled = np.full(BINS, np.iinfo(np.uint32).max, dtype=np.uint32), np.zeros(BINS, dtype=bool)
+    kernels.triple_minima(kept, value, filled)
+    return _borrowed(value, filled)
+
+
 def signature(triples: Words) -> NDArray[np.uint16]:
     """One-permutation MinHash of a set of hashes, shape (128,): the smallest of each bin, empty bins borrow from the right.
 
@@ -169,6 +205,11 @@ def signature(triples: Words) -> NDArray[np.uint16]:
         bins = triples >> np.uint32(BIN_SHIFT)
         filled[bins] = True
         np.minimum.at(value, bins, triples)
+    return _borrowed(value, filled)
+
+
+def _borrowed(value: Words, filled: NDArray[np.bool_]) -> NDArray[np.uint16]:
+    """The smallest of each bin in 16 bits, those of empty bins borrowed."""
     out = ((value >> np.uint32(9)) & np.uint32(0xFFFF)).astype(np.uint16)
     if not filled.all():
         full = np.flatnonzero(filled)

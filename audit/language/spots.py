@@ -13,15 +13,10 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language.store import shipped
+from audit.language.spot_tables import BEYOND, SLOTS, SPOT, everyday, kind_table, mark_slots, spot_bit
 from audit.model import Codes, Offsets, Text
+from audit.native import kernels
 
-SPOT = 128  # bit of `kinds`: what `spots` lists; the lower ones are those of `script_class`
-SLOTS = 256
-LISTED = "　、。《》「」『』【】〔〕！（），．：；？％～·—‘’“”…×○●■◆★※①"  # beside ASCII
-BEYOND = 0xFFFF  # a noncharacter stands for all code points that no set holds
-EVERYDAY = 14.0  # bits of a Han character by itself; above lie 2 in 100 of those in prose
-HAN = slice(0x4E00, 0xA000)
 NOWHERE = np.empty(0, dtype=np.int64)
 FEW = 5  # marks that are sought one by one before all are listed: of a text with its glosses no more are asked
 PIECE = 1 << 16  # code points at a time, so that all arrays stay in the cache
@@ -65,37 +60,25 @@ def spots(text: Text) -> Spots:
 
 
 def _spots(text: Text) -> Spots:
+    if kernels is not None and "kinds" not in text.signals:
+        return _classified(text)
     at = ((kinds(text) & SPOT) != 0).nonzero()[0]
     return Spots(at, narrow(text).take(at))
+
+
+def _classified(text: Text) -> Spots:
+    """The spots, and `kinds` beside them, in one sweep."""
+    codes = narrow(text)
+    found = np.empty(len(codes), dtype=np.uint8)
+    at, spotted = np.empty(len(codes), dtype=np.int64), np.empty(len(codes), dtype=np.uint16)
+    size = kernels.classify(codes, kind_table(), spot_bit(), found, at, spotted)  # type: ignore[union-attr]
+    text.signals["kinds"] = found
+    return Spots(at[:size].copy(), spotted[:size].copy())
 
 
 def kinds(text: Text) -> NDArray[np.uint8]:
     """The class bits of `audit.language.script` and `SPOT` for each code point, looked up once for both; shape (n,)."""
     return text.signal("kinds", lambda whole: look_up(whole, kind_table()))  # type: ignore[no-any-return]
-
-
-@cache
-def kind_table() -> NDArray[np.uint8]:
-    """`kinds` of each code point; shape (65536,)."""
-    table = np.array(shipped().array("script_class"))
-    table[~everyday()] |= SPOT
-    return table
-
-
-@cache
-def everyday() -> NDArray[np.bool_]:
-    """Which code points `spots` leaves out: the Han characters that make up four fifths of prose; shape (65536,)."""
-    tables = shipped()
-    bits = tables.array("unigram").take(tables.array("tokens")[HAN]) * 0.1
-    common = np.zeros(BEYOND + 1, dtype=bool)
-    common[HAN] = bits < EVERYDAY
-    return common
-
-
-@cache
-def everyday_codes() -> NDArray[np.intp]:
-    """The same as code points, ascending; shape (n,)."""
-    return np.flatnonzero(everyday())
 
 
 def look_up(text: Text, table: NDArray[Any]) -> NDArray[Any]:
@@ -152,22 +135,15 @@ def by_slot(text: Text) -> Listed:
 
 def _by_slot(text: Text) -> Listed:
     found = spots(text)
+    if kernels is not None:
+        at, bounds = np.empty_like(found.at), np.empty(SLOTS + 1, dtype=np.int64)
+        others = np.empty_like(found.codes)
+        kernels.sort_by_slot(*found, mark_slots(), at, bounds, others)
+        return Listed(at, bounds.tolist(), others[: bounds[1]].copy())
     slots = mark_slots().take(found.codes)
     first = np.cumsum(np.bincount(slots, minlength=SLOTS)).tolist()
     order = np.argsort(slots, kind="stable")
     return Listed(found.at.take(order), [0, *first], found.codes.take(order[: first[0]]))
-
-
-@cache
-def mark_slots() -> NDArray[np.uint8]:
-    """A number for each character that `places` is fast at: ASCII, and what stands oftenest in CJK and general punctuation.
-
-    0 stands for all others; sorting by 8 bits takes half the time of sorting by 16. Shape (65536,).
-    """
-    table = np.zeros(BEYOND + 1, dtype=np.uint8)
-    for number, code in enumerate((*range(1, 0x7F), *map(ord, LISTED)), 1):
-        table[code] = number
-    return table
 
 
 def behind_han(text: Text, mark: str) -> Offsets:

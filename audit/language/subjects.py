@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language.spots import distinct
-from audit.language.terms import BUCKETS, PAIRS, General, features, general, is_han, pair_features
+from audit.language.terms import BUCKETS, General, counted, general, pair_features
 from audit.model import Entry, Role
 
 HEAD = 6_000  # code points of an entry that are looked at: its subject shows long before
@@ -68,16 +68,14 @@ def sketch(entry: Entry) -> Sketch | None:
         return None
     start, end = entry.content
     codes = entry.text.codes[start : min(end, start + HEAD)]
-    found = features(codes)
     if entry.text.body.count("http", start, min(end, start + HEAD)) * LINKS > len(codes):
         return None
-    if np.count_nonzero(found < PAIRS) < max(MIN_FEATURES, MIN_DENSITY * np.count_nonzero(codes > ord(" "))):
+    found = counted(codes)
+    if found.pairs < max(MIN_FEATURES, MIN_DENSITY * np.count_nonzero(codes > ord(" "))):
         return None
-    ordered = np.sort(found.astype(np.uint16), kind="stable")  # by radix
-    first = np.concatenate([[0], (ordered[1:] != ordered[:-1]).nonzero()[0] + 1, [len(ordered)]])
     title = distinct(pair_features(entry.text.codes[entry.title.start : entry.title.end]))
-    many = np.diff(first).clip(max=255).astype(np.uint8)
-    return Sketch(ordered.take(first[:-1]), many, title.astype(np.uint16), is_han(codes))
+    many = found.counts.clip(max=255).astype(np.uint8)
+    return Sketch(found.buckets, many, title.astype(np.uint16), found.han)
 
 
 def _weighted(sketches: Sequence[Sketch]) -> Iterator[tuple[NDArray[np.int64], Scores, NDArray[np.int64]]]:

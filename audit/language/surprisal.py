@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from audit.language.store import Tables
 from audit.model import Codes
+from audit.native import kernels
 
 STEP = 0.1  # bits
 BIGRAM_BITS = 21
@@ -44,7 +45,8 @@ class Model:
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
-        self.tokens = tables.array("tokens").astype(np.uint32)
+        self.tokens16 = tables.array("tokens")
+        self.tokens = self.tokens16.astype(np.uint32)
         self.unigram = tables.array("unigram").astype(np.int16)
         self.backoff = np.maximum(tables.array("backoff").astype(np.int16) - BACKOFF_ZERO, -self.unigram.min())
         self.rows = tables.array("rows")
@@ -62,6 +64,10 @@ class Model:
     def surprise(self, codes: Codes, adapt: Counts | None = None, *, deep: bool = False) -> NDArray[np.float32]:
         """Bits of each code point given the one before it, or with `deep` the two before it; shape (n,)."""
         out = np.empty(len(codes), dtype=np.float32)
+        if kernels is not None and adapt is None and codes.dtype == np.uint32 and codes.flags.c_contiguous:
+            pairs = (codes, self.tokens16, self.rows, self.bigram, self.unigram, self.backoff)
+            (kernels.surprise_deep(*pairs, *self.triples, out) if deep else kernels.surprise(*pairs, out))
+            return out
         for start in range(0, len(codes), PIECE):
             tokens = self.tokenise(codes[max(start - CONTEXT, 0) : start + PIECE])
             if start < CONTEXT:

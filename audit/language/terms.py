@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from audit.language.script import fold_table
 from audit.language.store import shipped
 from audit.model import Codes
+from audit.native import kernels
 
 PAIRS = 1 << 15  # buckets of pairs and triples
 SINGLES = 1 << 13  # buckets of single characters: what a text writes shows in them long before its words repeat
@@ -53,6 +54,33 @@ def features(codes: Codes) -> NDArray[np.int64]:
     folded = fold_table().take(codes, mode="clip").astype(np.uint32)
     single = folded[folded > 3] * np.uint32(0x9E3779B1) >> np.uint32(19)
     return np.concatenate([_pair_features(codes, folded), single.astype(np.int64) + PAIRS])
+
+
+class Counted(NamedTuple):
+    """The buckets of a text's features, ascending, how often each is met, and how many of all are pairs and triples.
+
+    `han`: the text is of Han characters rather than of Latin letters, three of which say as much as one of the others.
+    """
+
+    buckets: NDArray[np.uint16]
+    counts: NDArray[np.uint32]
+    pairs: int
+    han: bool
+
+
+def counted(codes: Codes) -> Counted:
+    """The features of a text, each once."""
+    if kernels is not None:
+        counts, totals = np.zeros(BUCKETS, dtype=np.uint32), np.zeros(3, dtype=np.int64)
+        kernels.count_features(codes, fold_table(), counts, totals)
+        pairs, han, letters = totals.tolist()
+        held = (counts != 0).nonzero()[0]
+        return Counted(held.astype(np.uint16), counts.take(held), pairs, 3 * han >= letters)
+    found = features(codes)
+    ordered = np.sort(found.astype(np.uint16), kind="stable")  # by radix
+    first = np.concatenate([[0], (ordered[1:] != ordered[:-1]).nonzero()[0] + 1])[: len(ordered)]
+    many = np.diff(first, append=len(ordered)).astype(np.uint32)
+    return Counted(ordered.take(first), many, int(np.count_nonzero(found < PAIRS)), is_han(codes))
 
 
 def pair_features(codes: Codes) -> NDArray[np.int64]:

@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language.spots import NOWHERE, PIECE, SLOTS, Listed, Spots, everyday_codes, look_up, mark_slots, spots
+from audit.language.spot_tables import SLOTS, everyday_codes, mark_slots
+from audit.language.spots import NOWHERE, PIECE, Listed, Spots, look_up, narrow, spots
 from audit.model import Offsets, Text
+from audit.native import kernels
 
 FEW = 6  # of so many spots one: fewer members are gathered character by character
 
@@ -31,6 +33,8 @@ def where(text: Text, table: NDArray[Any]) -> tuple[Offsets, NDArray[Any]]:
     """Where the characters stand for which `table` holds something, ascending, and what it holds; its shape is (65536,)."""
     held = _held(table)
     if held.everyday:
+        if kernels is not None and table.itemsize == 1:
+            return _selected(text, table)
         values = look_up(text, table)
         kept = (values != 0).nonzero()[0]  # twice as fast on booleans
         return kept, values[kept]
@@ -48,6 +52,14 @@ def where(text: Text, table: NDArray[Any]) -> tuple[Offsets, NDArray[Any]]:
         return at, values
     order = at.argsort(kind="stable")  # of runs that ascend
     return at.take(order), values.take(order)
+
+
+def _selected(text: Text, table: NDArray[Any]) -> tuple[Offsets, NDArray[Any]]:
+    """The same of a table of bytes or flags in one sweep."""
+    codes = narrow(text)
+    at, values = np.empty(len(codes), dtype=np.int64), np.empty(len(codes), dtype=np.uint8)
+    size = kernels.select_by(codes, table.view(np.uint8), at, values)  # type: ignore[union-attr]
+    return at[:size].copy(), values[:size].copy().view(table.dtype)
 
 
 def _among(found: Spots, table: NDArray[Any]) -> tuple[Offsets, NDArray[Any]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from numpy import int64, uint16, uint64
+from numpy import bool_, float32, int16, int32, int64, uint8, uint16, uint32, uint64
 from numpy.typing import NDArray
 
 def line_bits(codes: NDArray[uint16], starts: NDArray[int64], table: NDArray[uint64], bits: NDArray[uint64]) -> None:
@@ -10,5 +10,130 @@ def line_bits(codes: NDArray[uint16], starts: NDArray[int64], table: NDArray[uin
 
     Line i is `codes[starts[i]:starts[i + 1]]`, the last one ends with the codes; `starts` ascend from 0.
     """
+
+def line_breaks(codes: NDArray[uint32], places: NDArray[int64]) -> int:
+    """Where LF and CR stand, ascending; `places` has room for all codes. Returns how many."""
+
+def line_counts(
+    kinds: NDArray[uint8],
+    starts: NDArray[int64],
+    masks: NDArray[uint8],
+    one: NDArray[int64],
+    other: NDArray[int64],
+) -> None:
+    """How many `kinds` of each line, as in `line_bits`, have a bit of the first of two `masks`, and of the other; shapes (lines,)."""
+
+def select_by(codes: NDArray[uint16], table: NDArray[uint8], places: NDArray[int64], values: NDArray[uint8]) -> int:
+    """Where `table`, shape (65536,), holds something for the codes, and what; both have room for all codes. Returns how many."""
+
+def classify(
+    codes: NDArray[uint16],
+    table: NDArray[uint8],
+    mask: NDArray[uint8],
+    kinds: NDArray[uint8],
+    places: NDArray[int64],
+    found: NDArray[uint16],
+) -> int:
+    """What `table`, shape (65536,), says of each code, and those of which it says a bit of `mask`, shape (1,): places and codes.
+
+    `kinds` has the shape of the codes, `places` and `found` have room for all. Returns how many were found.
+    """
+
+def sort_by_slot(
+    places: NDArray[int64],
+    codes: NDArray[uint16],
+    slots: NDArray[uint8],
+    ordered: NDArray[int64],
+    first: NDArray[int64],
+    others: NDArray[uint16],
+) -> None:
+    """The `places`, shape (n,), by the slot that the table of shape (65536,) has for their codes, then as they come.
+
+    Those of slot s lie from `first[s]` to `first[s + 1]`, shape (257,); `others` begins with the codes of slot 0.
+    """
+
+def sift(
+    codes: NDArray[uint16],
+    table: NDArray[uint16],
+    starts: NDArray[int64],
+    ends: NDArray[int64],
+    kept: NDArray[uint16],
+    dropped: NDArray[int64],
+    low: NDArray[int64],
+    high: NDArray[int64],
+) -> int:
+    """What `table`, shape (65536,), holds for the codes, 0 left out, and the places left out; both have room for all codes.
+
+    `low` and `high` count what is kept before each line's start and end; shapes (lines,). Returns how many are kept.
+    """
+
+def run_prints(
+    kept: NDArray[uint16],
+    below: NDArray[uint32],
+    low: NDArray[int64],
+    high: NDArray[int64],
+    prints: NDArray[uint32],
+    places: NDArray[int64],
+    sums: NDArray[uint32],
+    mixed: NDArray[uint32],
+) -> int:
+    """Hashes of the runs of twelve that lie below a bound, shape (1,), and where they begin; both have room for all runs.
+
+    Adds to `sums` and `mixed`, shapes (paragraphs,), the hashes of the runs from `low` to `high`, added and exclusive. Returns how
+    many prints there are.
+    """
+
+def triple_minima(kept: NDArray[uint16], least: NDArray[uint32], filled: NDArray[bool_]) -> None:
+    """Lowers `least` to the smallest hash of three in each of 128 bins, and marks the bins that have one; shapes (128,)."""
+
+def count_features(
+    codes: NDArray[uint32], fold: NDArray[uint16], counts: NDArray[uint32], totals: NDArray[int64]
+) -> None:
+    """Adds to `counts`, shape (40960,), how often each bucket of features is met; `fold` has shape (65536,).
+
+    `totals`, shape (3,): pairs and triples, Han characters, Latin letters.
+    """
+
+def known_pairs(codes: NDArray[uint32], fold: NDArray[uint16], table: NDArray[uint8], places: NDArray[int64]) -> int:
+    """Where pairs of folded codes begin whose check stands in `table`, of 2^n slots; room for all codes. Returns how many."""
+
+def window_sums(
+    codes: NDArray[uint16],
+    table: NDArray[int32],
+    places: NDArray[int64],
+    reach: NDArray[int64],
+    sums: NDArray[int32],
+) -> None:
+    """Sums of what `table`, shape (65536,), holds for the codes within `reach`, shape (1,), of ascending places; shapes (n,)."""
+
+def heavy_windows(codes: NDArray[uint16], table: NDArray[uint16], asked: NDArray[int64], places: NDArray[int64]) -> int:
+    """Where windows begin whose sum by `table`, shape (65536,), is above a bound; room for all codes. Returns how many.
+
+    `asked` are the first place, the step from one code to the next, the codes of a window, and the bound; shape (4,).
+    """
+
+def surprise(
+    codes: NDArray[uint32],
+    tokens: NDArray[uint16],
+    rows: NDArray[uint32],
+    bigram: NDArray[uint16],
+    unigram: NDArray[int16],
+    backoff: NDArray[int16],
+    bits: NDArray[float32],
+) -> None:
+    """Bits of each code behind the one before it, by the tables of `surprisal.Model`; shape of the codes."""
+
+def surprise_deep(
+    codes: NDArray[uint32],
+    tokens: NDArray[uint16],
+    rows: NDArray[uint32],
+    bigram: NDArray[uint16],
+    unigram: NDArray[int16],
+    backoff: NDArray[int16],
+    after: NDArray[uint8],
+    trigram: NDArray[uint16],
+    bits: NDArray[float32],
+) -> None:
+    """The same behind the two before it; `after` has the shape of `bigram`, `trigram` has 2^n slots."""
 
 def __getattr__(name: str) -> Any: ...

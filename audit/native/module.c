@@ -64,6 +64,20 @@ PyObject *refuse(Buffers *buffers, const char *name, const char *what) {
 
 static PyMethodDef methods[] = {
     KERNEL(line_bits),
+    KERNEL(surprise),
+    KERNEL(surprise_deep),
+    KERNEL(known_pairs),
+    KERNEL(window_sums),
+    KERNEL(heavy_windows),
+    KERNEL(sift),
+    KERNEL(run_prints),
+    KERNEL(triple_minima),
+    KERNEL(count_features),
+    KERNEL(line_breaks),
+    KERNEL(select_by),
+    KERNEL(classify),
+    KERNEL(sort_by_slot),
+    KERNEL(line_counts),
     {NULL, NULL, 0, NULL},
 };
 

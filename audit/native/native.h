@@ -35,5 +35,19 @@ PyObject *refuse(Buffers *buffers, const char *name, const char *what);
 
 /* The kernels, each in the file of its room. */
 PyObject *line_bits(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *surprise(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *surprise_deep(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *known_pairs(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *window_sums(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *heavy_windows(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *sift(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *run_prints(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *triple_minima(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *count_features(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *line_breaks(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *select_by(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *classify(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *sort_by_slot(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *line_counts(PyObject *module, PyObject *const *args, Py_ssize_t given);
 
 #endif

@@ -16,6 +16,7 @@ from audit.language import surprise
 from audit.language.spots import narrow
 from audit.language.store import shipped
 from audit.model import Codes, Offsets, Text
+from audit.native import kernels
 from audit.restore import gbk, likely
 
 STEP = 2  # every second character is looked at
@@ -64,6 +65,10 @@ def adrift(text: Text) -> Iterator[Adrift]:
 
 def rare_windows(text: Text, first: int = 0) -> Offsets:
     """Where characters stand that are rare one by one, looked at from `first` on at every second; shape (n,)."""
+    if kernels is not None:
+        room = np.empty(len(text.codes), dtype=np.int64)
+        asked = np.array((first, STEP, WINDOW, int(10 * RARE * WINDOW)))
+        return room[: kernels.heavy_windows(narrow(text), single_bits(), asked, room)].copy()
     every = narrow(text)[first::STEP]
     found = [np.empty(0, dtype=np.int64)]
     for start in range(0, len(every) - WINDOW + 1, PIECE):

@@ -1,0 +1,47 @@
+/* The language model's tables, as kernels are handed them, and what they say of a pair of tokens. */
+#ifndef JIAOKAN_MODEL_H
+#define JIAOKAN_MODEL_H
+
+#include "native.h"
+
+#define STEP 0.1f       /* bits */
+#define BACKOFF_ZERO 40 /* a pair's back-off may also raise what follows */
+#define LINE 0          /* the token of a line break */
+
+/* `kinds` tokens; `slots` of the table of pairs, each of them steps below and a check above. */
+typedef struct {
+    const uint32_t *rows;
+    const uint16_t *pairs;
+    const int16_t *alone, *backoff;
+    int64_t kinds, slots;
+} Model;
+
+/* The forms of a model's four buffers, which stand together among the arguments. */
+#define MODEL_FORMS "u4 u2 i2 i2"
+
+/* The model of the four buffers from `first` on; 0 where they do not fit together. */
+static inline int model_of(Model *model, const Buffers *taken, int first) {
+    model->rows = DATA(const uint32_t, *taken, first);
+    model->pairs = DATA(const uint16_t, *taken, first + 1);
+    model->alone = DATA(const int16_t, *taken, first + 2);
+    model->backoff = DATA(const int16_t, *taken, first + 3);
+    model->kinds = items(taken, first);
+    model->slots = items(taken, first + 1);
+    return items(taken, first + 2) == model->kinds && items(taken, first + 3) == model->kinds;
+}
+
+/* Steps of a token behind another, and the slot of the pair, -1 where it is not known; -1 where a token is none. */
+static inline int steps_of(const Model *model, int64_t left, int64_t right, int64_t *slot) {
+    if (left < 0 || right < 0 || left >= model->kinds || right >= model->kinds)
+        return -1;
+    uint32_t row = model->rows[left];
+    int64_t at = (int64_t)row + right;
+    if (at >= model->slots)
+        return -1;
+    uint16_t entry = model->pairs[at];
+    int known = (entry >> 8) == (uint8_t)row;
+    *slot = known ? at : -1;
+    return known ? (entry & 0xFF) : model->alone[right] + model->backoff[left];
+}
+
+#endif

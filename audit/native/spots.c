@@ -1,0 +1,121 @@
+/* Where characters of some classes stand, read off a table in one sweep. */
+#include "native.h"
+
+PyObject *line_breaks(PyObject *module, PyObject *const *args, Py_ssize_t given) {
+    Buffers taken;
+    (void)module;
+    if (take(&taken, "line_breaks", "u4 I8", args, given) != 0)
+        return NULL;
+    const uint32_t *codes = DATA(const uint32_t, taken, 0);
+    int64_t *places = DATA(int64_t, taken, 1), length = items(&taken, 0), count = 0;
+    if (items(&taken, 1) < length)
+        return refuse(&taken, "line_breaks", "room for all codes is needed");
+    for (int64_t at = 0; at < length; at++)
+        if (codes[at] == '\n' || codes[at] == '\r')
+            places[count++] = at;
+    give_back(&taken);
+    return PyLong_FromLongLong(count);
+}
+
+PyObject *select_by(PyObject *module, PyObject *const *args, Py_ssize_t given) {
+    Buffers taken;
+    (void)module;
+    if (take(&taken, "select_by", "u2 u1 I8 U1", args, given) != 0)
+        return NULL;
+    const uint16_t *codes = DATA(const uint16_t, taken, 0);
+    const uint8_t *table = DATA(const uint8_t, taken, 1);
+    int64_t *places = DATA(int64_t, taken, 2), length = items(&taken, 0), count = 0;
+    uint8_t *values = DATA(uint8_t, taken, 3);
+    if (items(&taken, 1) != 65536 || items(&taken, 2) < length || items(&taken, 3) < length)
+        return refuse(&taken, "select_by", "a table of 65536 and room for all codes are needed");
+    for (int64_t at = 0; at < length; at++) { /* what is not selected is written over */
+        uint8_t value = table[codes[at]];
+        places[count] = at;
+        values[count] = value;
+        count += value != 0;
+    }
+    give_back(&taken);
+    return PyLong_FromLongLong(count);
+}
+
+PyObject *classify(PyObject *module, PyObject *const *args, Py_ssize_t given) {
+    Buffers taken;
+    (void)module;
+    if (take(&taken, "classify", "u2 u1 u1 U1 I8 U2", args, given) != 0)
+        return NULL;
+    const uint16_t *codes = DATA(const uint16_t, taken, 0);
+    const uint8_t *table = DATA(const uint8_t, taken, 1);
+    uint8_t *kinds = DATA(uint8_t, taken, 3);
+    int64_t *places = DATA(int64_t, taken, 4), length = items(&taken, 0), count = 0;
+    uint16_t *found = DATA(uint16_t, taken, 5);
+    if (items(&taken, 1) != 65536 || items(&taken, 2) != 1 || items(&taken, 3) != length ||
+        items(&taken, 4) < length || items(&taken, 5) < length)
+        return refuse(&taken, "classify", "a table of 65536, a mask and room for all codes are needed");
+    uint8_t mask = *DATA(const uint8_t, taken, 2);
+    for (int64_t at = 0; at < length; at++) {
+        uint16_t code = codes[at];
+        uint8_t kind = kinds[at] = table[code];
+        places[count] = at;
+        found[count] = code;
+        count += (kind & mask) != 0;
+    }
+    give_back(&taken);
+    return PyLong_FromLongLong(count);
+}
+
+PyObject *sort_by_slot(PyObject *module, PyObject *const *args, Py_ssize_t given) {
+    Buffers taken;
+    (void)module;
+    if (take(&taken, "sort_by_slot", "i8 u2 u1 I8 I8 U2", args, given) != 0)
+        return NULL;
+    const int64_t *places = DATA(const int64_t, taken, 0);
+    const uint16_t *codes = DATA(const uint16_t, taken, 1);
+    const uint8_t *slots = DATA(const uint8_t, taken, 2);
+    int64_t *sorted = DATA(int64_t, taken, 3), *first = DATA(int64_t, taken, 4);
+    uint16_t *others = DATA(uint16_t, taken, 5);
+    int64_t count = items(&taken, 0), next[256] = {0};
+    if (items(&taken, 1) != count || items(&taken, 2) != 65536 || items(&taken, 3) != count ||
+        items(&taken, 4) != 257 || items(&taken, 5) < count)
+        return refuse(&taken, "sort_by_slot", "tables or lengths do not fit together");
+    for (int64_t at = 0; at < count; at++)
+        next[slots[codes[at]]]++;
+    first[0] = 0;
+    for (int slot = 0; slot < 256; slot++) {
+        first[slot + 1] = first[slot] + next[slot];
+        next[slot] = first[slot];
+    }
+    for (int64_t at = 0; at < count; at++) {
+        uint8_t slot = slots[codes[at]];
+        if (slot == 0)
+            others[next[0]] = codes[at];
+        sorted[next[slot]++] = places[at];
+    }
+    give_back(&taken);
+    Py_RETURN_NONE;
+}
+
+PyObject *line_counts(PyObject *module, PyObject *const *args, Py_ssize_t given) {
+    Buffers taken;
+    (void)module;
+    if (take(&taken, "line_counts", "u1 i8 u1 I8 I8", args, given) != 0)
+        return NULL;
+    const uint8_t *kinds = DATA(const uint8_t, taken, 0), *masks = DATA(const uint8_t, taken, 2);
+    const int64_t *starts = DATA(const int64_t, taken, 1);
+    int64_t *one = DATA(int64_t, taken, 3), *other = DATA(int64_t, taken, 4);
+    int64_t length = items(&taken, 0), lines = items(&taken, 1);
+    if (items(&taken, 2) != 2 || items(&taken, 3) != lines || items(&taken, 4) != lines)
+        return refuse(&taken, "line_counts", "two masks and as many counts as lines are needed");
+    for (int64_t line = 0; line < lines; line++) {
+        int64_t begin = starts[line], end = line + 1 < lines ? starts[line + 1] : length, first = 0, second = 0;
+        if (begin < 0 || end < begin || end > length)
+            return refuse(&taken, "line_counts", "line starts must ascend within the text");
+        for (int64_t at = begin; at < end; at++) {
+            first += (kinds[at] & masks[0]) != 0;
+            second += (kinds[at] & masks[1]) != 0;
+        }
+        one[line] = first;
+        other[line] = second;
+    }
+    give_back(&taken);
+    Py_RETURN_NONE;
+}

@@ -1,0 +1,59 @@
+/* What an entry is about: its hashed features, counted. */
+#include "native.h"
+
+#define PAIRS (1 << 15)            /* buckets of pairs and triples */
+#define BUCKETS (PAIRS + (1 << 13)) /* and of single characters behind them */
+#define HAN 3                      /* folded code points above it are Han characters */
+
+static inline uint32_t bucket_of(uint32_t first, uint32_t second) {
+    return ((first * 0x9E3779B1u + second * 0x85EBCA77u) * 0xC2B2AE3Du) >> 17;
+}
+
+/* A Latin letter in lower case, or 0. */
+static inline uint32_t letter_of(uint32_t code) {
+    code |= 0x20;
+    return code >= 'a' && code <= 'z' ? code : 0;
+}
+
+PyObject *count_features(PyObject *module, PyObject *const *args, Py_ssize_t given) {
+    Buffers taken;
+    (void)module;
+    if (take(&taken, "count_features", "u4 u2 U4 I8", args, given) != 0)
+        return NULL;
+    const uint32_t *codes = DATA(const uint32_t, taken, 0);
+    const uint16_t *fold = DATA(const uint16_t, taken, 1);
+    uint32_t *counts = DATA(uint32_t, taken, 2);
+    int64_t *totals = DATA(int64_t, taken, 3), length = items(&taken, 0);
+    if (items(&taken, 1) != 65536 || items(&taken, 2) != BUCKETS || items(&taken, 3) != 3)
+        return refuse(&taken, "count_features", "tables or lengths do not fit together");
+    uint32_t before = 0, letters[3] = {0, 0, 0};
+    int64_t features = 0, han = 0, latin = 0;
+    for (int64_t at = 0; at < length; at++) {
+        uint32_t here = fold[codes[at] < 0xFFFF ? codes[at] : 0xFFFF];
+        here = here > HAN ? here : 0;
+        letters[0] = letters[1];
+        letters[1] = letters[2];
+        letters[2] = letter_of(codes[at]);
+        if (here) {
+            han++;
+            counts[PAIRS + (here * 0x9E3779B1u >> 19)]++;
+            if (before) {
+                features++;
+                counts[bucket_of(before, here)]++;
+            }
+        }
+        if (letters[2]) {
+            latin++;
+            if (letters[0] && letters[1]) {
+                features++;
+                counts[bucket_of(letters[0] << 8 | letters[1], letters[2])]++;
+            }
+        }
+        before = here;
+    }
+    totals[0] = features;
+    totals[1] = han;
+    totals[2] = latin;
+    give_back(&taken);
+    Py_RETURN_NONE;
+}

@@ -1,0 +1,169 @@
+"""The kernels that sweep a text give what numpy gives, and refuse what does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audit import bounds
+from audit.language import confusables, flags, script, shingles, spots, surprisal, surprise, terms, whereabouts
+from audit.model import Text
+from audit.native import kernels
+from audit.restore import adrift
+
+compiled = pytest.mark.skipif(kernels is None, reason="no compiler stood at the installation")
+BODIES = st.text(
+    st.sampled_from("中文們们的，。木几老师王後后\n\r ?ZXabc¡𠮷か\ufeff1（）\udc80" + "工作總結干部发展情况"),
+    max_size=400,
+)
+MODULES = (bounds, confusables, flags, script, shingles, spots, surprisal, terms, whereabouts, adrift)
+
+
+def plain(value: Any) -> Any:
+    """Arrays as lists, so that whole answers can be compared."""
+    if isinstance(value, np.ndarray):
+        return str(value.dtype), value.tolist()
+    return [plain(one) for one in value] if isinstance(value, (tuple, list)) else value
+
+
+ASKED: dict[str, Callable[[Text], Any]] = {
+    "lines": lambda text: bounds.line_bounds(text.codes),
+    "spots": lambda text: (spots.spots(text), spots.kinds(text), spots.by_slot(text)),
+    "flags": lambda text: (flags.flags(text), flags.named(text)),
+    "votes": script.line_votes,
+    "modernity": lambda text: script.modernity(text, np.arange(0, len(text.codes), 3)),
+    "shingles": lambda text: [getattr(shingles.shingles(text), name) for name in shingles.Shingles.__slots__],
+    "signature": lambda text: shingles.signature_of(shingles.shingles(Text(text.body + "工作总结")).kept),
+    "features": lambda text: terms.counted(text.codes),
+    "odd pairs": lambda text: confusables.odd_pairs(text.codes),
+    "surprise": lambda text: surprise(text.codes),
+    "deep": lambda text: surprise(text.codes, deep=True),
+    "rare": lambda text: [adrift.rare_windows(text, first) for first in (0, 1)],
+}
+
+
+@compiled
+@pytest.mark.parametrize("name", ASKED)
+@given(body=BODIES)
+def test_both_ways_agree(name: str, body: str) -> None:
+    fast = plain(ASKED[name](Text(body)))
+    with pytest.MonkeyPatch.context() as patch:
+        for module in MODULES:
+            patch.setattr(module, "kernels", None, raising=False)
+        assert plain(ASKED[name](Text(body))) == fast
+
+
+@compiled
+@pytest.mark.parametrize("name", ["shingles", "spots", "modernity", "rare"])
+def test_they_agree_across_blocks(name: str) -> None:
+    body = "".join(chr(0x4E00 + n * n % 5003) + "，\n"[n % 90 == 0 :][: n % 30 == 0] for n in range(9000))
+    test_both_ways_agree.hypothesis.inner_test(name, body)  # type: ignore[attr-defined]
+
+
+def few(kind: Any, size: int = 4) -> Any:
+    return np.zeros(size, dtype=kind)
+
+
+TABLE = 65536
+FITTING: dict[str, list[Any]] = {
+    "line_breaks": [few(np.uint32), few(np.int64)],
+    "line_counts": [few(np.uint8), few(np.int64, 1), few(np.uint8, 2), few(np.int64, 1), few(np.int64, 1)],
+    "select_by": [few(np.uint16), few(np.uint8, TABLE), few(np.int64), few(np.uint8)],
+    "classify": [
+        few(np.uint16),
+        few(np.uint8, TABLE),
+        few(np.uint8, 1),
+        few(np.uint8),
+        few(np.int64),
+        few(np.uint16),
+    ],
+    "sort_by_slot": [
+        few(np.int64),
+        few(np.uint16),
+        few(np.uint8, TABLE),
+        few(np.int64),
+        few(np.int64, 257),
+        few(np.uint16),
+    ],
+    "sift": [
+        few(np.uint16),
+        few(np.uint16, TABLE),
+        *(few(np.int64, 1) for _ in range(2)),
+        few(np.uint16),
+        few(np.int64),
+        *(few(np.int64, 1) for _ in range(2)),
+    ],
+    "run_prints": [
+        few(np.uint16, 15),
+        few(np.uint32, 1),
+        *(few(np.int64, 1) for _ in range(2)),
+        few(np.uint32),
+        few(np.int64),
+        *(few(np.uint32, 1) for _ in range(2)),
+    ],
+    "triple_minima": [few(np.uint16), few(np.uint32, 128), few(np.bool_, 128)],
+    "count_features": [few(np.uint32), few(np.uint16, TABLE), few(np.uint32, 40960), few(np.int64, 3)],
+    "known_pairs": [few(np.uint32), few(np.uint16, TABLE), few(np.uint8, 16), few(np.int64)],
+    "window_sums": [few(np.uint16), few(np.int32, TABLE), few(np.int64, 2), few(np.int64, 1), few(np.int32, 2)],
+    "heavy_windows": [few(np.uint16), few(np.uint16, TABLE), np.array([0, 2, 6, 9]), few(np.int64)],
+    "surprise": [
+        few(np.uint32),
+        few(np.uint16, 9),
+        few(np.uint32, 3),
+        few(np.uint16, 8),
+        *(few(np.int16, 3) for _ in range(2)),
+        few(np.float32),
+    ],
+    "surprise_deep": [
+        few(np.uint32),
+        few(np.uint16, 9),
+        few(np.uint32, 3),
+        few(np.uint16, 8),
+        *(few(np.int16, 3) for _ in range(2)),
+        few(np.uint8, 8),
+        few(np.uint16, 16),
+        few(np.float32),
+    ],
+}
+FREE = {  # arguments of which any number of items fits the others
+    ("line_breaks", 0), ("select_by", 0), ("line_counts", 0), ("sift", 0), ("run_prints", 0), ("triple_minima", 0),
+    ("count_features", 0), ("known_pairs", 0), ("window_sums", 0), ("heavy_windows", 0), ("surprise", 1), ("surprise", 3),
+    ("surprise_deep", 1),
+}  # fmt: skip
+WRONG: dict[str, dict[int, Any]] = {  # values that lead out of the text or the tables
+    "line_counts": {1: np.array([9])},
+    "sift": {2: np.array([9]), 3: np.array([-1])},
+    "run_prints": {2: np.array([-1]), 3: np.array([5])},
+    "window_sums": {2: np.array([2, 1]), 3: np.array([-1])},
+    "heavy_windows": {2: np.array([0, 0, 6, 9])},
+    "surprise": {1: np.full(9, 3, dtype=np.uint16), 2: np.full(3, 8, dtype=np.uint32)},
+    "surprise_deep": {1: np.full(9, 3, dtype=np.uint16), 2: np.full(3, 8, dtype=np.uint32)},
+}
+
+
+@compiled
+@pytest.mark.parametrize("name", FITTING)
+def test_what_does_not_fit_is_refused(name: str) -> None:
+    kernel, fitting = getattr(kernels, name), FITTING[name]
+    kernel(*fitting)
+    with pytest.raises(TypeError):
+        kernel(*fitting[:-1])
+    for number, value in enumerate(fitting):
+        changed = [*fitting]
+        changed[number] = np.zeros(len(value), dtype=np.complex64)
+        with pytest.raises(TypeError):
+            kernel(*changed)
+        changed[number] = value[:-1]
+        if (name, number) not in FREE:
+            with pytest.raises(ValueError, match=name):
+                kernel(*changed)
+        else:
+            kernel(*changed)
+    for number, value in WRONG.get(name, {}).items():
+        with pytest.raises(ValueError, match=name):
+            kernel(*fitting[:number], value, *fitting[number + 1 :])
