@@ -27,6 +27,11 @@ VERBED = regex(r"(?:和|及)(?:等|[、，。；,;]|[两兩二三四五六七八
 ISSUED = regex(
     r"(?:制[订訂定]|出[台臺]|[颁頒]布|[拟擬][定订訂]|修[订訂]|起草|印[发發]|下[发發]|[编編]印|[转轉][发發]|[观觀]看|[签簽][订訂]|[编編][写寫制])了(?P<next>[，,；;。、]|[并並](?![发發行列排非]))"
 )
+HELD = regex(r"(?:[举舉][办辦]|[开開]展|召[开開]|[举舉]行)了[，,]")
+# What may stand before a verb whose subject is the reporting side, so that the object is due: `我们还先后组织开展了，`
+AGENT = regex(
+    r"(?:我[们們校站所局院镇鎮乡鄉村司园園班科处處部会會]?|[还還]|先[后後]|[并並]|同[时時]|及[时時]|[相陆陸][继繼續续]|[积積][极極]|[认認]真|[组組][织織]|又|共|今年|本[校站所局院司])*"
+)
 PATIENT = regex(r"[已都均也就被把将將由早]|[这這那]|[经經]")
 CLAUSE = regex(r"[，,；;。！？!?：:\n]")
 STAGED = regex(
@@ -114,7 +119,7 @@ def title_drop(text: Text) -> Iterator[Hit]:
     confidence=0.85,
 )
 def object_drop(text: Text) -> Iterator[Hit]:
-    """A verb of issuing, drafting or watching whose object is gone, as in `及时制订了,并于3月初召开会议`.
+    """A verb of issuing, drafting, watching or holding whose object is gone, as in `及时制订了,并于3月初召开会议`.
 
     Why it matters: the reader does not learn what was drawn up; most often a title in 《》 was deleted.
     Left alone: clauses whose subject is the thing itself (`方案已经制定了，`, `把文件印发了。`).
@@ -133,6 +138,13 @@ def object_drop(text: Text) -> Iterator[Hit]:
             severity=Severity.CRITICAL if goes_on else Severity.INFO,
             evidence={"clause": _clause(body, match.start()) + match[0]},
         )
+    for at in flanked(text, "了", "办辦展开開行", "，,"):
+        match = HELD.match(body, at - 2) if at > 1 else None
+        if match is not None and AGENT.fullmatch(_clause(body, match.start())) and not in_code(text, *match.span()):
+            seen = {"clause": _clause(body, match.start()) + match[0]}
+            yield Hit(
+                Span(*match.span()), {"verb": match[0][:3]}, confidence=0.7, severity=Severity.MAJOR, evidence=seen
+            )
 
 
 @rule(
@@ -196,7 +208,7 @@ def empty_pair(text: Text) -> Iterator[Hit]:
 )
 def name_drop(text: Text) -> Iterator[Hit]:
     """A preposition or a verb without the title, name or number it needs: `按照的要求`, `关于的通知`, `荣获称号`, `参加组织的活动`, `以下个方面`,
-    `以为指导，`, `题目是。`, `在上发表`.
+    `以为指导，`, `题目是。`, `在上发表`, `在的领导下`, `被评为。`, `不少于，`.
 
     Why it matters: the name of the document, the slogan or the organiser is lost.
     Left alone: `所依据的规定`, `参与举办的学校` and the like.

@@ -1,6 +1,7 @@
-"""Joints of a sentence that hold nothing: what good prose never has, found by the two characters that meet there.
+"""Joints of a sentence that hold nothing: what good prose hardly ever has, found by the two characters that meet there.
 
-In 45 million characters of law, news, fiction, technology and reviews all of them together stand twice, both times misprints.
+In 45 million characters of law, news, fiction, technology and reviews all of them together stand twice, both times misprints;
+a file of jokes had `第条` 18 times, where a converter had taken the figures out.
 """
 
 from __future__ import annotations
@@ -18,15 +19,10 @@ from audit.rule import Scope, family
 rule = family("elision")
 
 PAUSES, STOPS = "，,；;。、", "。；;！"
-_VERB = (
-    r"(?:[学學][习習]|[贯貫][彻徹]|落[实實]|宣[传傳]|[观觀]看|[执執]行|遵守|依[据據]|根[据據]|按照|依照|印[发發]"
-    r"|制[定订訂]|修[订訂]|[阅閱][读讀]|[颁頒]布|[传傳][达達])"
-)
-
-
-BARE_ITEM = regex(
-    r"[；;](?P<verb>[学學][习習]|[观觀]看|宣[传傳]|[贯貫][彻徹]|[阅閱][读讀]|[传傳][达達]|落[实實]|制[订訂定]|印[发發])[；;。]"
-)
+# what takes a title as its object
+_ISSUING = r"[学學][习習]|[观觀]看|宣[传傳]|[贯貫][彻徹]|[阅閱][读讀]|[传傳][达達]|落[实實]|制[订訂定]|印[发發]|修[订訂]|[颁頒]布"
+_VERB = rf"(?:{_ISSUING}|[执執]行|遵守|依[据據]|根[据據]|按照|依照)"
+BARE_ITEM = regex(rf"[；;](?P<verb>{_ISSUING})[；;。]")
 
 
 class Joint(NamedTuple):
@@ -57,7 +53,25 @@ NAMES = (
         1,
     ),
     Joint("获獲", "荣榮", PAUSES + "了", regex(rf"[荣榮][获獲]了?[{PAUSES}]"), 1),
-    Joint("为為", "评評", PAUSES, regex(rf"被[评評][为為][{PAUSES}]"), 2),
+    Joint("为為", "评評", PAUSES, regex(rf"[评評][为為][{PAUSES}]"), 1),
+    Joint("上", "在", "播转轉发發公亮", regex(r"在上(?:播[出放]|[转轉][发發]|[发發]布|公[布示]|亮相)"), 1),
+    Joint(  # 在的正确领导下
+        "的",
+        "在",
+        "",
+        regex(
+            r"(?<![现現所存內内外潜潛实實自不正仍都还還好])在的[\u3400-\u9fff]{0,4}(?:[领領][导導]|指[导導]|[关關]心|支持|[带帶][领領]|[帮幫]助|[关關][怀懷]"
+            r"|配合|努力|[组組][织織])下"
+        ),
+        1,
+    ),
+    Joint(  # 不少于，
+        "于於",
+        "少低高多晚早迟遲",
+        "，,；;。",
+        regex(r"(?<=[\u3400-\u9fff])不[少低高多晚早迟遲][于於][，,；;。]"),
+        2,
+    ),
     Joint("为為", "称稱", PAUSES, regex(r"[称稱][为為](?:[，,；;、]|。(?!。))"), 1),
     Joint("为為", "题題", "的", regex(r"[题題][为為]的(?!是)"), 1),
     Joint(  # 以为指导，
@@ -114,7 +128,7 @@ def bare_item(text: Text) -> Iterator[Hit]:
     Repair: none; the object must come from the source.
     """
     for mark in "；;":
-        for at in flanked(text, mark, "习習看传傳彻徹读讀达達实實订訂定发發", ""):
+        for at in flanked(text, mark, "习習看传傳彻徹读讀达達实實订訂定发發布", ""):
             match = BARE_ITEM.match(text.body, at - 3) if at > 2 else None
             if match is None:
                 continue

@@ -13,6 +13,8 @@ from audit.language.spots import digit_runs, flanks, member
 from audit.model import Hit, Line, Severity, Span, Text
 from audit.rule import Scope, family
 
+from .fact_trends import turned
+
 rule = family("fact")
 
 DIGITS = "0123456789０１２３４５６７８９"
@@ -29,6 +31,9 @@ NUMBER = r"\d+(?:\.\d+)?"
 SHARE = regex(
     rf"(?<![\d.])(?P<share>{NUMBER})[%％][，,、（(]?(?:共[计計]?|[计計]|[为為]|[约約])?(?P<part>{NUMBER})(?P<unit>[万萬][元人]|[亿億]元|元|人|[户戶]|家|名|[个個]|[万萬]|[亿億])(?![至到~～—-]|以[上下内內])"  # a bound of the next class is no amount
 )
+RATE = regex(
+    rf"(?:合格|完好|[满滿]意|知[晓曉]|正[确確]|准[确確]|及格|出勤|治[愈癒]|成活|[参參]合|[优優]良|[优優]秀)率[均都已]?[达達]?[到为為]?了?[约約]?(?P<share>{NUMBER})[%％]"
+)  # of these rates none can be above the whole; 完成率, 拨备覆盖率, 毛入学率 can
 OF_WHOLE = regex(
     rf"(?<![\d.])(?P<part>{NUMBER})(?P<unit>[万萬]?[元人]|[户戶]|家|名|[个個])[，,]?占[^，,。；;\d]{{0,8}}?(?P<whole>{NUMBER})(?P<of>[万萬]?[元人]|[户戶]|家|名|[个個])?的(?P<share>{NUMBER})[%％]"
 )
@@ -43,18 +48,24 @@ def _quoted(body: str, start: int, end: int) -> bool:
     "FCT002",
     "backward-range",
     Severity.MAJOR,
-    "the range {text!r} runs backwards",
+    {
+        "": "the range {text!r} runs backwards",
+        "rise": "{text!r} is no rise",
+        "fall": "{text!r} is no fall",
+    },
     scope=Scope.TEXT,
     by_line=True,
     confidence=0.85,
 )
 def backward_range(text: Text) -> Iterator[Hit]:
-    """A range whose end lies before its beginning: `2008年至2005年`, `5月28日-26日`.
+    """A range whose end lies before its beginning: `2008年至2005年`, `5月28日-26日`; figures that go the other way than the sentence says: `由95.2%上升为93.8%`.
 
     Why it matters: one of the two figures is wrong.
-    Left alone: years before our era, months and hours (they wrap around the year and the night), telephone numbers; days may run into the next month, so less sure.
+    Left alone: years before our era, months and hours (they wrap around the year and the night), telephone numbers, ranks (`由第5位上升到第2位`), figures
+    below zero or of different units; days may run into the next month, so less sure.
     Repair: none; the figures must come from the source.
     """
+    yield from turned(text)
     body, codes = text.body, text.codes
     starts, ends = digit_runs(text)
     four = np.flatnonzero((ends - starts == 4)[:-1] & (ends - starts == 4)[1:] & (starts[1:] - ends[:-1] <= 4))
@@ -87,20 +98,25 @@ def backward_range(text: Text) -> Iterator[Hit]:
     "FCT003",
     "share-mismatch",
     Severity.MAJOR,
-    "{share}% of {whole} is {right}, not {part}",
-    triggers=("%％", "占共计計约約为為(（，,"),
+    {"": "{share}% of {whole} is {right}, not {part}", "rate": "no such rate can be above 100%: {text!r}"},
+    triggers=("%％", "占共计計约約为為(（，,率"),
     by_line=True,
     confidence=0.8,
 )
 def share_mismatch(line: Line) -> Iterator[Hit]:
-    """A percentage that contradicts its amount: `50人，占200人的30%`, or one of a list of shares that implies another whole than the rest.
+    """A percentage that contradicts its amount: `50人，占200人的30%`, or one of a list of shares that implies another whole than the rest; a rate that is more than all: `合格率达120%`.
 
     Why it matters: one of the figures is wrong, and the reader cannot tell which.
-    Left alone: what rounding explains, lists of fewer than three shares, lists that agree on no whole.
+    Left alone: rates that may exceed the whole (`完成率120%`), what rounding explains, lists of fewer than three shares, lists that agree on no whole.
     Repair: none; the figures must come from the source.
     """
     if "占" in line.content:
         yield from _of_whole(line)
+    for match in RATE.finditer(line.body, line.start, line.end) if "率" in line.content else ():
+        if float(match["share"]) > 100:
+            yield Hit(
+                Span(*match.span()), {"text": match[0]}, variant="rate", evidence={"share": float(match["share"])}
+            )
     if line.content.count("%") + line.content.count("％") >= 3:
         yield from _of_list(line)
 

@@ -14,6 +14,7 @@ from audit.model import Hit, Line, Offsets, Severity, Span, Text
 from audit.rule import Scope, family
 
 from .placeholder_reading import SURE, read_masks
+from .placeholder_units import figureless, percents
 
 rule = family("placeholder")
 
@@ -32,7 +33,6 @@ COUNTED = "家名个個户戶件期项項份人万萬亿億元场場次台册冊
 UNITS = "万萬亿億人件次户戶家册冊份场場期项項处處座篇名%％"
 LABELS = "姓书書题題署签簽报報排匿化别別网網品地有"  # 姓 名, 题 名: the blank sets a label
 FIRST_HAN = 0x3400
-BLANK_PERCENT = regex(r"(?:增[长長]|下降|上升|提高|[达達]到?|占|[长長]了|降了)[%％](?![A-Za-z0-9(（])")
 NEAR = 30
 PARTED = regex(rf"{HAN}[，。、；]?[ ]{{1,2}}(?=[\u3400-\u9fff])(?![{COUNTED}])")
 MANY_GAPS = 3
@@ -70,8 +70,9 @@ def _likely(text: Text) -> Offsets:
 
 
 def _scout(joined: Joined) -> Mask:
-    """Texts with such a blank, a percent sign or a ruled line behind a Han character."""
-    return joined.holding(np.concatenate([_likely(joined.text), *(behind_han(joined.text, sign) for sign in "%％_＿")]))
+    """Texts with such a blank, a percent sign or a ruled line behind a Han character, or a unit without its figure."""
+    text, units = joined.text, [hit.span.start for hit in figureless(joined.text)]
+    return joined.holding(np.concatenate([_likely(text), units, *(behind_han(text, sign) for sign in "%％_＿")]))
 
 
 @rule(
@@ -85,10 +86,10 @@ def _scout(joined: Joined) -> Mask:
     alone=Severity.INFO,
 )
 def blanked_value(text: Text) -> Iterator[Hit]:
-    """A figure that was taken out, as in `等 家公司` or `增长%`, and ruled blanks inside sentences (`建立____制度`).
+    """A figure that was taken out, as in `等 家公司`, `增长%` or `发放份，`, and ruled blanks inside sentences (`建立____制度`).
 
     Why it matters: the statement has lost its content.
-    Left alone: blanks of forms (a line with several of them is a remark), Markdown and names in code (`__init__`), spaced lists of units.
+    Left alone: blanks of forms (a line with several of them is a remark), names in code (`__init__`), spaced lists of units, units spoken of (`以吨计`).
     Repair: none; the figure must come from the source.
     """
     for last in _likely(text).tolist():
@@ -104,10 +105,9 @@ def blanked_value(text: Text) -> Iterator[Hit]:
                 match = BLANK_COUNT.match(text.body, at)
         if match is not None and not _spaced_out(text.body, at):
             yield _blank(text, at, match.end())
-    for sign in "%％":
-        for at in behind_han(text, sign).tolist():
-            if BLANK_PERCENT.search(text.body, max(0, at - 3), at + 2):
-                yield _blank(text, at, at + 1)
+    for at in percents(text):
+        yield _blank(text, at, at + 1)
+    yield from figureless(text)
     for mark in "_＿":
         yield from _ruled(text, mark)
 
