@@ -14,14 +14,17 @@ from audit import bounds
 from audit.language import confusables, flags, script, shingles, spots, surprisal, surprise, terms, whereabouts
 from audit.model import Text
 from audit.native import kernels
-from audit.restore import adrift
+from audit.restore import adrift, suspects
 
 compiled = pytest.mark.skipif(kernels is None, reason="no compiler stood at the installation")
 BODIES = st.text(
-    st.sampled_from("中文們们的，。木几老师王後后\n\r ?ZXabc¡𠮷か\ufeff1（）\udc80" + "工作總結干部发展情况"),
+    st.sampled_from(
+        "中文們们的，。木几老师王後后\n\r ?ZXabc¡𠮷か\ufeff1（）\udc80"
+        "工作總結干部发展情况锛屾垜浠笢恅ÖÐÎÄ櫓匡ｼｱ\ufffd惸"
+    ),
     max_size=400,
 )
-MODULES = (bounds, confusables, flags, script, shingles, spots, surprisal, terms, whereabouts, adrift)
+MODULES = (bounds, confusables, flags, script, shingles, spots, surprisal, terms, whereabouts, adrift, suspects)
 
 
 def plain(value: Any) -> Any:
@@ -39,10 +42,11 @@ ASKED: dict[str, Callable[[Text], Any]] = {
     "modernity": lambda text: script.modernity(text, np.arange(0, len(text.codes), 3)),
     "shingles": lambda text: [getattr(shingles.shingles(text), name) for name in shingles.Shingles.__slots__],
     "signature": lambda text: shingles.signature_of(shingles.shingles(Text(text.body + "工作总结")).kept),
-    "features": lambda text: terms.counted(text.codes),
+    "features": lambda text: terms.counted(np.tile(text.codes, 1 + len(text.codes) % 5 * 99)),
     "odd pairs": lambda text: confusables.odd_pairs(text.codes),
     "surprise": lambda text: surprise(text.codes),
     "deep": lambda text: surprise(text.codes, deep=True),
+    "clusters": suspects.clusters,
     "rare": lambda text: [adrift.rare_windows(text, first) for first in (0, 1)],
 }
 
@@ -107,7 +111,26 @@ FITTING: dict[str, list[Any]] = {
         *(few(np.uint32, 1) for _ in range(2)),
     ],
     "triple_minima": [few(np.uint16), few(np.uint32, 128), few(np.bool_, 128)],
-    "count_features": [few(np.uint32), few(np.uint16, TABLE), few(np.uint32, 40960), few(np.int64, 3)],
+    "count_features": [
+        few(np.uint32),
+        few(np.uint16, TABLE),
+        few(np.uint16, 40960),
+        few(np.uint8, 40960),
+        few(np.int64, 4),
+    ],
+    "clusters": [
+        few(np.int64, 1),
+        np.ones(1, dtype=np.uint8),
+        np.array([0]),
+        np.array([4]),
+        few(np.uint16),
+        *(few(np.uint32, TABLE) for _ in range(2)),
+        few(np.float32, TABLE),
+        few(np.float32, 5 * TABLE),
+        few(np.uint8, TABLE),
+        *(few(np.int64, 1) for _ in range(2)),
+        few(np.float64, 14),
+    ],
     "known_pairs": [few(np.uint32), few(np.uint16, TABLE), few(np.uint8, 16), few(np.int64)],
     "window_sums": [few(np.uint16), few(np.int32, TABLE), few(np.int64, 2), few(np.int64, 1), few(np.int32, 2)],
     "heavy_windows": [few(np.uint16), few(np.uint16, TABLE), np.array([0, 2, 6, 9]), few(np.int64)],
@@ -139,6 +162,7 @@ WRONG: dict[str, dict[int, Any]] = {  # values that lead out of the text or the 
     "line_counts": {1: np.array([9])},
     "sift": {2: np.array([9]), 3: np.array([-1])},
     "run_prints": {2: np.array([-1]), 3: np.array([5])},
+    "clusters": {0: np.array([4]), 2: np.array([-1]), 3: np.array([9])},
     "window_sums": {2: np.array([2, 1]), 3: np.array([-1])},
     "heavy_windows": {2: np.array([0, 0, 6, 9])},
     "surprise": {1: np.full(9, 3, dtype=np.uint16), 2: np.full(3, 8, dtype=np.uint32)},

@@ -9,8 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language.spots import distinct
-from audit.language.terms import BUCKETS, General, counted, general, pair_features
+from audit.language.terms import BUCKETS, General, counted, general, pairs_of
 from audit.model import Entry, Role
 
 HEAD = 6_000  # code points of an entry that are looked at: its subject shows long before
@@ -71,11 +70,10 @@ def sketch(entry: Entry) -> Sketch | None:
     if entry.text.body.count("http", start, min(end, start + HEAD)) * LINKS > len(codes):
         return None
     found = counted(codes)
-    if found.pairs < max(MIN_FEATURES, MIN_DENSITY * np.count_nonzero(codes > ord(" "))):
+    if found.pairs < max(MIN_FEATURES, MIN_DENSITY * found.written):
         return None
-    title = distinct(pair_features(entry.text.codes[entry.title.start : entry.title.end]))
-    many = found.counts.clip(max=255).astype(np.uint8)
-    return Sketch(found.buckets, many, title.astype(np.uint16), found.han)
+    title = pairs_of(entry.text.codes[entry.title.start : entry.title.end])
+    return Sketch(found.buckets, found.counts, title, found.han)
 
 
 def _weighted(sketches: Sequence[Sketch]) -> Iterator[tuple[NDArray[np.int64], Scores, NDArray[np.int64]]]:
@@ -131,11 +129,11 @@ def belonging(sketches: Sequence[Sketch | None], prose: General | None = None) -
     kind = np.full(len(sketches), np.nan)
     kind[present] = _strangeness(np.concatenate(profiles, axis=1))
     score = bits - KIND * kind
-    middle = float(np.nanmedian(score))
+    middle = median(score)
     named = np.full(len(sketches), np.nan)
     if len(promised := common_title(known)) >= MIN_PROMISE:
         named[present] = [np.isin(promised, one.buckets, assume_unique=True).mean() for one in known]
-    return Verdict(bits, kind, score, (middle - score) / spread(score, middle), float(np.nanmedian(bits)), named)
+    return Verdict(bits, kind, score, (middle - score) / spread(score, middle), median(bits), named)
 
 
 def _strangeness(profiles: Scores) -> Scores:
@@ -152,10 +150,17 @@ def common_title(sketches: Sequence[Sketch]) -> NDArray[np.int64]:
     return found
 
 
+def median(values: Scores) -> float:
+    """The middle one of those that are known; `np.nanmedian` takes four times as long on a few."""
+    known = np.sort(values[~np.isnan(values)])
+    half = len(known) // 2
+    return float((known[half - 1 + len(known) % 2] + known[half]) / 2) if len(known) else float("nan")
+
+
 def spread(bits: Scores, usual: float) -> float:
     """The usual deviation, of the lower half as much as of all: entries that are well described are no reason for doubt."""
-    every = float(np.nanmedian(np.abs(bits - usual)))
-    lower = float(np.nanmedian((usual - bits)[bits <= usual]))
+    every = median(np.abs(bits - usual))
+    lower = median((usual - bits)[bits <= usual])
     return float(np.hypot(1.4826 * np.sqrt(every * lower), UNSURE))
 
 
@@ -165,7 +170,7 @@ def flagged(verdict: Verdict) -> list[int]:
     if entries < MIN_ENTRIES:
         return []
     usual = np.full(len(verdict.bits), verdict.usual)
-    apart = is_apart(verdict.bits, verdict.deviations, usual, float(np.nanmedian(verdict.score)) - verdict.score)
+    apart = is_apart(verdict.bits, verdict.deviations, usual, median(verdict.score) - verdict.score)
     apart |= _breaks_promise(verdict)
     found = np.flatnonzero(apart)
     if len(found) > max(1 + (entries >= 2 * MIN_ENTRIES), MAX_SHARE * entries):

@@ -57,35 +57,44 @@ def features(codes: Codes) -> NDArray[np.int64]:
 
 
 class Counted(NamedTuple):
-    """The buckets of a text's features, ascending, how often each is met, and how many of all are pairs and triples.
+    """The buckets of a text's features, ascending, how often each is met (255: or oftener), and how many of all are pairs and triples.
 
-    `han`: the text is of Han characters rather than of Latin letters, three of which say as much as one of the others.
+    `han`: the text is of Han characters rather than of Latin letters, three of which say as much as one of the others; `written`
+    counts all characters but blanks and controls.
     """
 
     buckets: NDArray[np.uint16]
-    counts: NDArray[np.uint32]
+    counts: NDArray[np.uint8]
     pairs: int
     han: bool
+    written: int
 
 
 def counted(codes: Codes) -> Counted:
     """The features of a text, each once."""
     if kernels is not None:
-        counts, totals = np.zeros(BUCKETS, dtype=np.uint32), np.zeros(3, dtype=np.int64)
-        kernels.count_features(codes, fold_table(), counts, totals)
-        pairs, han, letters = totals.tolist()
-        held = (counts != 0).nonzero()[0]
-        return Counted(held.astype(np.uint16), counts.take(held), pairs, 3 * han >= letters)
+        buckets, counts = np.empty(BUCKETS, dtype=np.uint16), np.empty(BUCKETS, dtype=np.uint8)
+        totals = np.empty(4, dtype=np.int64)
+        size = kernels.count_features(codes, fold_table(), buckets, counts, totals)
+        pairs, han, letters, written = totals.tolist()
+        return Counted(buckets[:size].copy(), counts[:size].copy(), pairs, 3 * han >= letters, written)
     found = features(codes)
     ordered = np.sort(found.astype(np.uint16), kind="stable")  # by radix
     first = np.concatenate([[0], (ordered[1:] != ordered[:-1]).nonzero()[0] + 1])[: len(ordered)]
-    many = np.diff(first, append=len(ordered)).astype(np.uint32)
-    return Counted(ordered.take(first), many, int(np.count_nonzero(found < PAIRS)), is_han(codes))
+    many = np.diff(first, append=len(ordered)).clip(max=255).astype(np.uint8)
+    written = int(np.count_nonzero(codes > ord(" ")))
+    return Counted(ordered.take(first), many, int(np.count_nonzero(found < PAIRS)), is_han(codes), written)
 
 
 def pair_features(codes: Codes) -> NDArray[np.int64]:
     """Buckets of the pairs of Han characters (folded to simplified) and of the triples of Latin letters; shape (features,)."""
     return _pair_features(codes, fold_table().take(codes, mode="clip").astype(np.uint32))
+
+
+def pairs_of(codes: Codes) -> NDArray[np.uint16]:
+    """The same, each once, ascending."""
+    found = counted(codes).buckets
+    return found[: found.searchsorted(PAIRS)]
 
 
 def _pair_features(codes: Codes, folded: Codes) -> NDArray[np.int64]:

@@ -87,11 +87,16 @@ def triple_minima(kept: NDArray[uint16], least: NDArray[uint32], filled: NDArray
     """Lowers `least` to the smallest hash of three in each of 128 bins, and marks the bins that have one; shapes (128,)."""
 
 def count_features(
-    codes: NDArray[uint32], fold: NDArray[uint16], counts: NDArray[uint32], totals: NDArray[int64]
-) -> None:
-    """Adds to `counts`, shape (40960,), how often each bucket of features is met; `fold` has shape (65536,).
+    codes: NDArray[uint32],
+    fold: NDArray[uint16],
+    buckets: NDArray[uint16],
+    many: NDArray[uint8],
+    totals: NDArray[int64],
+) -> int:
+    """The buckets of features that are met, ascending, and how often (255: or oftener); both have room for all, 40960.
 
-    `totals`, shape (3,): pairs and triples, Han characters, Latin letters.
+    `fold` has shape (65536,); `totals`, shape (4,), counts pairs and triples, Han characters, Latin letters, codes above the blank.
+    Returns how many buckets are met.
     """
 
 def known_pairs(codes: NDArray[uint32], fold: NDArray[uint16], table: NDArray[uint8], places: NDArray[int64]) -> int:

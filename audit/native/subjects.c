@@ -15,45 +15,57 @@ static inline uint32_t letter_of(uint32_t code) {
     return code >= 'a' && code <= 'z' ? code : 0;
 }
 
+static inline void count(uint8_t *counts, uint32_t bucket) {
+    counts[bucket] += counts[bucket] < 255;
+}
+
 PyObject *count_features(PyObject *module, PyObject *const *args, Py_ssize_t given) {
     Buffers taken;
     (void)module;
-    if (take(&taken, "count_features", "u4 u2 U4 I8", args, given) != 0)
+    if (take(&taken, "count_features", "u4 u2 U2 U1 I8", args, given) != 0)
         return NULL;
     const uint32_t *codes = DATA(const uint32_t, taken, 0);
     const uint16_t *fold = DATA(const uint16_t, taken, 1);
-    uint32_t *counts = DATA(uint32_t, taken, 2);
-    int64_t *totals = DATA(int64_t, taken, 3), length = items(&taken, 0);
-    if (items(&taken, 1) != 65536 || items(&taken, 2) != BUCKETS || items(&taken, 3) != 3)
+    uint16_t *buckets = DATA(uint16_t, taken, 2);
+    uint8_t *many = DATA(uint8_t, taken, 3), counts[BUCKETS] = {0};
+    int64_t *totals = DATA(int64_t, taken, 4), length = items(&taken, 0), found = 0;
+    if (items(&taken, 1) != 65536 || items(&taken, 2) < BUCKETS || items(&taken, 3) < BUCKETS || items(&taken, 4) != 4)
         return refuse(&taken, "count_features", "tables or lengths do not fit together");
     uint32_t before = 0, letters[3] = {0, 0, 0};
-    int64_t features = 0, han = 0, latin = 0;
+    int64_t features = 0, han = 0, latin = 0, written = 0;
     for (int64_t at = 0; at < length; at++) {
         uint32_t here = fold[codes[at] < 0xFFFF ? codes[at] : 0xFFFF];
         here = here > HAN ? here : 0;
+        written += codes[at] > ' ';
         letters[0] = letters[1];
         letters[1] = letters[2];
         letters[2] = letter_of(codes[at]);
         if (here) {
             han++;
-            counts[PAIRS + (here * 0x9E3779B1u >> 19)]++;
+            count(counts, PAIRS + (here * 0x9E3779B1u >> 19));
             if (before) {
                 features++;
-                counts[bucket_of(before, here)]++;
+                count(counts, bucket_of(before, here));
             }
         }
         if (letters[2]) {
             latin++;
             if (letters[0] && letters[1]) {
                 features++;
-                counts[bucket_of(letters[0] << 8 | letters[1], letters[2])]++;
+                count(counts, bucket_of(letters[0] << 8 | letters[1], letters[2]));
             }
         }
         before = here;
     }
+    for (int bucket = 0; bucket < BUCKETS; bucket++) { /* what is not met is written over */
+        buckets[found] = (uint16_t)bucket;
+        many[found] = counts[bucket];
+        found += counts[bucket] > 0;
+    }
     totals[0] = features;
     totals[1] = han;
     totals[2] = latin;
+    totals[3] = written;
     give_back(&taken);
-    Py_RETURN_NONE;
+    return PyLong_FromLongLong(found);
 }

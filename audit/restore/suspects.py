@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -10,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language import fold
+from audit.language.spots import narrow
 from audit.model import Codes, Offsets, Text
+from audit.native import kernels
 from audit.restore.codecs import Channel
 from audit.restore.codemaps import CODECS, FIRST, NEXT, follows, phases, respelled
 from audit.restore.fluency import rarity
-from audit.restore.signs import HAN, LETTER, SIGN, signs, strange
+from audit.restore.signs import HAN, LETTER, SIGN, Signs, signs, strange
 
 MAX_REACH = 5  # a cluster's strange characters stand at most this far apart
 PAD = 3
@@ -25,6 +28,9 @@ RESPELT = tuple(  # of Big5 read as EUC-JP no page is known
     for written in ("gbk", "big5")
     if written != read and (written, read) != ("big5", "euc_jp")
 )
+LETTERED = tuple(Channel("", kind) for kind in ("letters", "shift_jis", "lost"))
+CHANNELS = (*(Channel("utf-8", read) for read in CODECS), CONVERTED, *RESPELT, *LETTERED)
+KINDS = (0, 6, 2), (6, 11, 3), (11, 14, 3)  # of channels: first, past the last, how many may explain a cluster
 GAIN_BITS = 3.5  # what a respelling must save on one character beside loss marks
 FOUR_BITS = 19.0  # and on four in a row: runs of GBK read as Big5 save 20 and more
 SLACK = 0.01  # bits by which sums may be rounded
@@ -54,6 +60,8 @@ class _Grouped:
 def clusters(text: Text) -> list[Cluster]:
     """The stretches of a text that some channel may explain."""
     found = signs(text)
+    if kernels is not None:
+        return _compiled(text, found)
     odd = (found.kinds & (HAN | SIGN | LETTER)) > 0
     if not odd.any():
         return []
@@ -133,21 +141,47 @@ def saved(channel: Channel) -> NDArray[np.float32]:
     return np.where(others > 0, rarity() - rarity().take(others), 0).astype(np.float32)
 
 
+@cache
+def _every_saved() -> NDArray[np.float32]:
+    """`saved` of each channel of `RESPELT`; shape (channels, 65536)."""
+    return np.stack([saved(channel) for channel in RESPELT])
+
+
 Strengths = list[tuple[Channel, NDArray[np.float64]]]
 
 
 def _explained(grouped: _Grouped) -> list[Cluster]:
-    """The clusters with the channels that may explain them, the strongest two of each kind."""
-    channels: dict[int, list[Channel]] = {}
-    for kind, most in ((_as_utf8(grouped), 2), (_respelt(grouped), 3), (_lettered(grouped), 3)):
-        strength = np.stack([strong for _, strong in kind])
-        for index in np.flatnonzero(strength.any(axis=0)).tolist():
-            order = np.argsort(-strength[:, index], kind="stable")[:most]
-            channels.setdefault(index, []).extend(kind[number][0] for number in order if strength[number, index] > 0)
+    """The clusters with the channels that may explain them."""
+    every = [strong for kind in (_as_utf8, _respelt, _lettered) for _, strong in kind(grouped)]
+    return _told(grouped.starts, grouped.ends, np.stack(every, axis=1))
+
+
+def _told(starts: Offsets, ends: Offsets, strengths: NDArray[np.float64]) -> list[Cluster]:
+    """The clusters that some channel may explain, with the strongest of each kind; shape of strengths (clusters, channels)."""
+    found: dict[int, list[int]] = {}
+    for cluster, number in zip(*(axis.tolist() for axis in strengths.nonzero()), strict=True):
+        found.setdefault(cluster, []).append(number)
     return [
-        Cluster(int(grouped.starts[index]), int(grouped.ends[index]), tuple(found))
-        for index, found in sorted(channels.items())
+        Cluster(int(starts[cluster]), int(ends[cluster]), tuple(_strongest(some, strengths[cluster])))
+        for cluster, some in found.items()
     ]
+
+
+def _strongest(some: list[int], strengths: NDArray[np.float64]) -> Iterator[Channel]:
+    """The strongest channels of each kind, of those with these numbers."""
+    for first, last, most in KINDS if len(some) > 1 else ((0, len(CHANNELS), 1),):
+        of_kind = [number for number in some if first <= number < last]
+        yield from (CHANNELS[number] for number in sorted(of_kind, key=lambda number: -strengths[number])[:most])
+
+
+def _compiled(text: Text, found: Signs) -> list[Cluster]:
+    """The same as `_explained` of all clusters, by a kernel."""
+    size = len(found.at)
+    starts, ends, strengths = np.empty(size, np.int64), np.empty(size, np.int64), np.empty((size, len(CHANNELS)))
+    tables = *chains(), most_saved(), _every_saved(), strange()
+    lines = text.line_starts, text.line_ends
+    size = kernels.clusters(*found, *lines, narrow(text), *tables, starts, ends, strengths)  # type: ignore[union-attr]
+    return _told(starts[:size], ends[:size], strengths[:size])
 
 
 def _as_utf8(grouped: _Grouped) -> Strengths:
@@ -210,5 +244,4 @@ def _lettered(grouped: _Grouped) -> Strengths:
     half = (grouped.window >= 0xFF61) & (grouped.window <= 0xFF9F)
     kana = np.bincount(grouped.owner, weights=half, minlength=size) >= 1
     lost = np.bincount(grouped.owner, weights=grouped.window == 0xFFFD, minlength=size) >= 2
-    kinds = ((Channel("", "letters"), beside), (Channel("", "shift_jis"), kana), (Channel("", "lost"), lost))
-    return [(channel, found.astype(np.float64)) for channel, found in kinds]
+    return [(channel, told.astype(np.float64)) for channel, told in zip(LETTERED, (beside, kana, lost), strict=True)]
