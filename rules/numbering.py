@@ -10,12 +10,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from audit.joined import Joined, Mask
 from audit.language import line_scouts
-from audit.language.counting import GLUED, LETTER, LETTERS, REPEAT, SKIP, Problem, orderly, problems
+from audit.language.counting import GLUED, LETTER, REPEAT, SKIP, Problem, orderly, problems
 from audit.language.layout import layout
 from audit.language.listing import DIGIT, IS, Items, items
-from audit.language.numerals import NUMBER, parse, write_han
-from audit.language.patterns import regex
+from audit.language.misread_numbers import LETTERS
+from audit.language.numerals import parse, write_han
 from audit.language.prose import wrapped
 from audit.language.spots import member
 from audit.model import Edit, Entry, Hit, Offsets, Safety, Severity, Span, Text
@@ -23,6 +24,7 @@ from audit.rule import Scope, family
 
 from .numbering_inline import RULES as INLINE
 from .numbering_marks import RULES as MARKS
+from .numbering_promises import PROMISE, broken_promises
 
 rule = family("numbering")
 
@@ -143,11 +145,11 @@ def letter_for_digit(entry: Entry) -> Iterator[Hit]:
 
 NEAR = 200  # items among which a promised list ends
 FEW_ITEMS = 10  # a text with fewer of a kind cannot show that it counts, but may promise
-# 四项工作:  三个方面  以下5点 ... up to the colon that opens the list
-PROMISE = regex(
-    rf"(?<![第\d几幾数數一二三四五六七八九十百])(?P<count>{NUMBER})\s*(?:[个個大]?(?:方面|环节|環節|步骤|步驟|阶段|階段|原因|特点|特點|问题|問題|工作|任务|任務|措施|要求|建议|建議|目标|目標)"
-    r"|[个個项項点點条條件步种種类類])(?P<what>[^，。；,;：:\d]{0,10})[：:]$"
-)
+
+
+def _scout(joined: Joined) -> Mask:
+    """Texts in which a list begins under a line that ends in a colon, or with a promise that its paragraph does not keep."""
+    return line_scouts.promising(joined) | joined.holding([one.start for one in broken_promises(joined.text)])
 
 
 @rule(
@@ -156,12 +158,12 @@ PROMISE = regex(
     Severity.MINOR,
     "{text!r} promises {due}, {count} follow",
     scope=Scope.ENTRY,
-    scout=line_scouts.promising,
+    scout=_scout,
     confidence=0.7,
     alone=Severity.INFO,
 )
 def list_promise(entry: Entry) -> Iterator[Hit]:
-    """A list shorter or longer than the sentence before it says, as `四项工作:` before three items.
+    """A list shorter or longer than the sentence before it says, as `四项工作:` before three items, `“三查”：班前查、班中查`.
 
     Why it matters: an item was lost, or one of another list slipped in.
     Left alone: numbers of articles, lists that do not begin right behind the colon, texts that do not count.
@@ -188,6 +190,13 @@ def list_promise(entry: Entry) -> Iterator[Hit]:
                 {"text": promise[0], "due": due, "count": count},
                 evidence={"promised": due, "found": count},
             )
+    for one in broken_promises(text):
+        ahead = text.line(text.line_at(one.start)).end
+        if entry.start <= one.start < entry.end and not (
+            one.goes_on and text.body[ahead : entry.end].lstrip().startswith(one.goes_on)
+        ):
+            values = {"text": text.body[one.start : one.end], "due": one.due, "count": one.count}
+            yield Hit(Span(one.start, one.end), values, evidence={"promised": one.due, "found": one.count})
 
 
 def _opening(text: Text) -> Offsets:

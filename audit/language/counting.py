@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from typing import NamedTuple, cast
 
 import numpy as np
 
-from audit.language.layout import layout
-from audit.language.listing import DIGIT, HAN, IS, NTH, SCHEMES, Items, items
-from audit.language.patterns import regex
-from audit.language.spots import member
+from audit.language.listing import DIGIT, DIGIT_BRACKET, HAN, HAN_BRACKET, IS, NTH, SCHEMES, Items, items
+from audit.language.misread_numbers import lettered
 from audit.model import Entry, Offsets, Text
 
 SKIP, REPEAT, GLUED, LETTER = "skip", "repeat", "glued", "letter"
@@ -21,6 +18,8 @@ ORDERLY, ORDERLY_LONG, LONG = 0.9, 0.96, 50  # of many items, real damage spoils
 LEAST = 3  # items that follow one that is not before them by chance
 # Where a text has no more items than these, one list that begins with one and leaves out a number is evidence by itself
 SHORT, FEW, SHORT_SHARE, MAX_SHORT_GAP = 3, 6, 0.74, 3  # a share that so few items cannot have
+LEAST_BEFORE_REPEAT = 2
+COUNTED = (HAN, HAN_BRACKET, DIGIT, DIGIT_BRACKET)
 NESTED = 50  # items; a list inside a list is shorter
 MAX_GAP = 5  # items lost at one place; wider gaps were never lost items in 8 M characters, but dates and codes
 
@@ -41,7 +40,7 @@ def orderly(text: Text) -> dict[int, float]:
     for scheme in np.flatnonzero(np.bincount(found.schemes, minlength=SCHEMES)).tolist():
         among = (found.schemes == scheme) & (found.leads | (scheme in (IS, NTH)))
         numbers = found.numbers[among]
-        if scheme in (HAN, DIGIT) and len(numbers) <= FEW and _short(text, scheme, numbers):
+        if scheme in COUNTED and len(numbers) <= FEW and _short(text, scheme, numbers):
             shares[scheme] = SHORT_SHARE
         if len(numbers) <= LEAST:
             continue
@@ -54,14 +53,17 @@ def orderly(text: Text) -> dict[int, float]:
 
 
 def _short(text: Text, scheme: int, numbers: Offsets) -> bool:
-    """Whether a few items count from one and lose count once: `一、二、四、`."""
-    if scheme == DIGIT and len(numbers) and numbers[0] == 2 and 1 in text.signal("counting.letters", _letters):
+    """Whether a few items count from one and lose count once: `一、二、四、`, or `(1)(2)(3)(3)`."""
+    if scheme == DIGIT and len(numbers) and numbers[0] == 2 and 1 in text.signal("counting.letters", lettered):
         numbers = np.append(1, numbers)
     if len(numbers) < SHORT:
         return False
     steps = np.diff(numbers)
     odd = steps[(steps != 1) & (numbers[1:] != 1)]
-    return bool(numbers[0] == 1 and len(odd) == 1 and 2 <= odd[0] <= MAX_SHORT_GAP and (steps == 1).any())
+    if numbers[0] != 1 or len(odd) != 1:
+        return False
+    going = int((steps == 1).sum())
+    return bool(2 <= odd[0] <= MAX_SHORT_GAP and going) or bool(odd[0] == 0 and going >= LEAST_BEFORE_REPEAT)
 
 
 def _suspects(text: Text) -> Offsets:
@@ -79,27 +81,6 @@ def _suspects(text: Text) -> Offsets:
             np.flatnonzero((found.schemes == scheme) & ~found.leads & (found.numbers > 1)),
         ]
     return np.sort(np.concatenate(marks)) if marks else np.empty(0, dtype=np.int64)
-
-
-LETTERS = regex(r"(?P<read>[lIoO|0-9]{1,2})(?P<stop>[、.．])")
-_READ = str.maketrans("lI|oO", "11100")
-
-
-def _letters(text: Text) -> dict[int, list[int]]:
-    """Lines whose number was misread as letters (`l、`, `1O、`), ascending, by what it reads."""
-    lay = layout(text)
-    wide = np.flatnonzero((lay.lengths > 2) & ~lay.code)
-    second, third = text.codes[lay.starts[wide] + 1], text.codes[lay.starts[wide] + 2]
-    marks, stops = "lIoO|", "、.．"
-    like = (member(lay.first[wide], marks) & (member(second, stops) | member(third, stops))) | (
-        member(second, marks) & member(third, stops)
-    )
-    lines: dict[int, list[int]] = defaultdict(list)
-    for line in wide[like].tolist():
-        found = LETTERS.match(text.body, int(lay.starts[line]))
-        if found and not found["read"].isdigit():
-            lines[int(found["read"].translate(_READ))].append(line)
-    return lines
 
 
 def _lined(text: Text) -> set[int]:
@@ -163,7 +144,7 @@ class _Walk:
 
     def misread(self, number: int, item: int) -> int:
         """The line between the last item and this one whose letters read as the number that is missing, or -1."""
-        lines = cast("dict[int, list[int]]", self.text.signal("counting.letters", _letters)).get(number)
+        lines = cast("dict[int, list[int]]", self.text.signal("counting.letters", lettered)).get(number)
         if not lines or (self.seen and self.seen[-1][0] == number):
             return -1
         first = int(self.found.lines[self.seen[-1][1]]) if self.seen else 0
@@ -244,6 +225,6 @@ def problems(entry: Entry) -> list[Problem]:
         near |= {int(kind) for kind, number in zip(kinds, numbers, strict=True) if number > 1}
         found_all = [p for scheme in sorted(near & set(shares)) for p in _Walk(entry, scheme, shares[scheme]).run()]
         few = {scheme for scheme, share in shares.items() if share == SHORT_SHARE}
-        return [p for p in found_all if p.kind in (SKIP, LETTER) or int(found.schemes[p.item]) not in few]
+        return [p for p in found_all if p.kind != GLUED or int(found.schemes[p.item]) not in few]
 
     return cast("list[Problem]", entry.text.signal(f"counting.{entry.start}.{entry.end}", compute))
