@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from audit.language import scouts
 from audit.language.patterns import regex
-from audit.language.spots import PIECE, blanks, member, narrow
+from audit.language.repeated import doubled
+from audit.language.spots import blanks, member, narrow
 from audit.model import Codes, Edit, Hit, Line, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -33,8 +34,6 @@ TABLE = regex(r"[\t|\u2500-\u257f]")
 HABIT = 500  # a blank in fewer code points than this is how the text is set
 # Between words and these a number was taken out; the others begin words too, and count only before a mark
 COUNTERS, OTHERS, MARKS = "名處处口册冊座", "家個个户戶件期项項份人次场場台篇", "，。；、,;"
-LONGEST_WORD = 8
-WORDS = range(3, LONGEST_WORD + 1)  # sizes
 DISTRIBUTIVE = "一那这這几幾两兩"  # 一小口一小口, 那么多那么多
 SENTENCES = 4  # of a paragraph in which a blank behind one of them is a trace of a joint
 
@@ -173,7 +172,7 @@ def repeated_character(text: Text) -> Iterator[Hit]:
     Repair: one of them is kept; suggested.
     """
     codes, close = text.codes, narrow(text)
-    yield from _words(text, close)
+    yield from _words(text)
     same = (close[1:] == close[:-1]).nonzero()[0]
     same = same[_han(close[same])]
     if not len(same):
@@ -193,43 +192,17 @@ def repeated_character(text: Text) -> Iterator[Hit]:
         yield _repeated(text, at, end)
 
 
-def _words(text: Text, close: NDArray[np.uint16]) -> Iterator[Hit]:
+def _words(text: Text) -> Iterator[Hit]:
     """Three to eight characters that stand twice in a row inside a sentence: `队员们队员们`, as a paste done twice leaves them."""
-    for begin in range(0, len(close), PIECE):
-        low = max(begin - 1, 0)
-        near = close[low : begin + PIECE + 2 * LONGEST_WORD + 1]
-        han = _han(near)
-        found = ((low + start, size) for size in WORDS for start in _twice(near, han, size))
-        for start, size in found:
-            word = text.body[start : start + size]
-            if (
-                begin <= start < begin + PIECE
-                and len(set(word)) == size
-                and word[0] not in DISTRIBUTIVE
-                and word[-1] not in "的了"
-                and _in_running_text(text.body, start, start + 2 * size)
-            ):
-                yield Hit(Span(start, start + 2 * size), {"text": text.body[start : start + 2 * size]}, edit=Edit(word))
-
-
-def _twice(close: NDArray[np.uint16], han: NDArray[np.bool_], size: int) -> list[int]:
-    """Where runs of exactly `size` Han characters stand twice in a row, ascending; `han` says which characters are."""
-    if len(close) < 2 * size:
-        return []
-    again = close[:-size] == close[size:]
-    again &= han[:-size]
-    whole, held = again, 1  # whole[i]: the `held` places from i on stand again
-    while held < size:
-        step = min(held, size - held)
-        whole = whole[:-step] & whole[step:]
-        held += step
-    if not whole.any():
-        return []
-    at = whole.nonzero()[0]
-    longer = again.take(np.maximum(at - 1, 0)) & (at > 0)
-    longer |= again.take(at + size, mode="clip") & (at + size < len(again))
-    starts: list[int] = at[~longer].tolist()
-    return starts
+    for start, size in doubled(text):
+        word = text.body[start : start + size]
+        if (
+            len(set(word)) == size
+            and word[0] not in DISTRIBUTIVE
+            and word[-1] not in "的了"
+            and _in_running_text(text.body, start, start + 2 * size)
+        ):
+            yield Hit(Span(start, start + 2 * size), {"text": text.body[start : start + 2 * size]}, edit=Edit(word))
 
 
 def _in_running_text(body: str, start: int, end: int) -> bool:

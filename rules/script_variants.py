@@ -99,6 +99,8 @@ def _wrong(text: Text, *, silent: bool) -> Wrong:
     keep = np.flatnonzero(~votes.right & (votes.wanted - votes.present >= SYSTEMATIC))
     keep = keep[script.modernity(text, at[keep]) > MODERN]
     keep = keep[~script.foreign(text, at[keep])]
+    if not len(keep):
+        return Wrong(at[keep], votes.take(keep), np.empty(0, dtype=bool), np.empty(0, dtype=bool))
     at, votes = at[keep], votes.take(keep)
     present = text.codes[at]
     pairs = present.astype(np.uint64) << np.uint64(32) | votes.form

@@ -11,7 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import bounds
-from audit.language import confusables, flags, script, shingles, spots, surprisal, surprise, terms, whereabouts
+from audit.language import (
+    confusables,
+    flags,
+    marks,
+    repeated,
+    script,
+    shingles,
+    spots,
+    surprisal,
+    surprise,
+    terms,
+    whereabouts,
+)
 from audit.model import Text
 from audit.native import kernels
 from audit.restore import adrift, suspects
@@ -24,7 +36,20 @@ BODIES = st.text(
     ),
     max_size=400,
 )
-MODULES = (bounds, confusables, flags, script, shingles, spots, surprisal, terms, whereabouts, adrift, suspects)
+MODULES = (
+    bounds,
+    confusables,
+    flags,
+    repeated,
+    script,
+    shingles,
+    spots,
+    surprisal,
+    terms,
+    whereabouts,
+    adrift,
+    suspects,
+)
 
 
 def plain(value: Any) -> Any:
@@ -47,6 +72,10 @@ ASKED: dict[str, Callable[[Text], Any]] = {
     "surprise": lambda text: surprise(text.codes),
     "deep": lambda text: surprise(text.codes, deep=True),
     "clusters": suspects.clusters,
+    "repeated": lambda text: repeated.doubled(
+        Text("".join(text.body[n : n + size] * 2 for n, size in enumerate((3, 4, 8, 9, 2))))
+    ),
+    "marks": marks.marks,
     "rare": lambda text: [adrift.rare_windows(text, first) for first in (0, 1)],
 }
 
@@ -131,6 +160,7 @@ FITTING: dict[str, list[Any]] = {
         *(few(np.int64, 1) for _ in range(2)),
         few(np.float64, 14),
     ],
+    "twice_in_a_row": [few(np.uint16), few(np.int64, 8), few(np.int64, 8)],
     "known_pairs": [few(np.uint32), few(np.uint16, TABLE), few(np.uint8, 16), few(np.int64)],
     "window_sums": [few(np.uint16), few(np.int32, TABLE), few(np.int64, 2), few(np.int64, 1), few(np.int32, 2)],
     "heavy_windows": [few(np.uint16), few(np.uint16, TABLE), np.array([0, 2, 6, 9]), few(np.int64)],
@@ -155,7 +185,7 @@ FITTING: dict[str, list[Any]] = {
 }
 FREE = {  # arguments of which any number of items fits the others
     ("line_breaks", 0), ("select_by", 0), ("line_counts", 0), ("sift", 0), ("run_prints", 0), ("triple_minima", 0),
-    ("count_features", 0), ("known_pairs", 0), ("window_sums", 0), ("heavy_windows", 0), ("surprise", 1), ("surprise", 3),
+    ("count_features", 0), ("twice_in_a_row", 0), ("known_pairs", 0), ("window_sums", 0), ("heavy_windows", 0), ("surprise", 1), ("surprise", 3),
     ("surprise_deep", 1),
 }  # fmt: skip
 WRONG: dict[str, dict[int, Any]] = {  # values that lead out of the text or the tables

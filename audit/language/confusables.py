@@ -148,7 +148,13 @@ def confusions(text: Text, odd: Offsets, least: float) -> list[Confusion]:
 def _exchangeable(codes: Codes, odd: Offsets) -> Offsets:
     """The characters of the `odd` pairs for which another may stand, ascending."""
     at = distinct(np.concatenate([odd, odd + 1]))
-    return np.asarray(at[np.diff(_rows_of())[script.fold_table().take(codes[at], mode="clip")] > 0])
+    return np.asarray(at[_has_choices().take(codes.take(at), mode="clip")])
+
+
+@cache
+def _has_choices() -> NDArray[np.bool_]:
+    """For which code points another may stand; shape (65536,)."""
+    return np.asarray((np.diff(_rows_of()) > 0)[script.fold_table()])
 
 
 def weighed(codes: Codes, at: Offsets, least: float) -> list[Confusion]:

@@ -174,9 +174,8 @@ def scripts(text: Text) -> Scripts:
 
 
 def _count(text: Text) -> Scripts:
-    bits = kinds(text)
-    simplified, traditional = (int(np.count_nonzero((bits & kind) != 0)) for kind in (SIMPLIFIED, TRADITIONAL))
-    return Scripts(bits, simplified, traditional)
+    simplified, traditional = (int(votes.sum()) for votes in line_votes(text))
+    return Scripts(kinds(text), simplified, traditional)
 
 
 def line_votes(text: Text) -> tuple[Offsets, Offsets]:

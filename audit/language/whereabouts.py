@@ -34,7 +34,7 @@ def where(text: Text, table: NDArray[Any]) -> tuple[Offsets, NDArray[Any]]:
     held = _held(table)
     if held.everyday:
         if kernels is not None and table.itemsize == 1:
-            return _selected(text, table)
+            return _selected(narrow(text), table)
         values = look_up(text, table)
         kept = (values != 0).nonzero()[0]  # twice as fast on booleans
         return kept, values[kept]
@@ -54,9 +54,8 @@ def where(text: Text, table: NDArray[Any]) -> tuple[Offsets, NDArray[Any]]:
     return at.take(order), values.take(order)
 
 
-def _selected(text: Text, table: NDArray[Any]) -> tuple[Offsets, NDArray[Any]]:
-    """The same of a table of bytes or flags in one sweep."""
-    codes = narrow(text)
+def _selected(codes: NDArray[np.uint16], table: NDArray[Any]) -> tuple[Offsets, NDArray[Any]]:
+    """Places of the codes for which a table of bytes or flags holds something, and what, in one sweep."""
     at, values = np.empty(len(codes), dtype=np.int64), np.empty(len(codes), dtype=np.uint8)
     size = kernels.select_by(codes, table.view(np.uint8), at, values)  # type: ignore[union-attr]
     return at[:size].copy(), values[:size].copy().view(table.dtype)
@@ -64,6 +63,9 @@ def _selected(text: Text, table: NDArray[Any]) -> tuple[Offsets, NDArray[Any]]:
 
 def _among(found: Spots, table: NDArray[Any]) -> tuple[Offsets, NDArray[Any]]:
     """The spots for which `table` holds something, and what it holds; looked up a piece at a time."""
+    if kernels is not None and table.itemsize == 1:
+        which, values = _selected(found.codes, table)
+        return found.at.take(which), values
     at, held = [NOWHERE], [table[:0]]
     for start in range(0, len(found.codes), PIECE):
         values = table.take(found.codes[start : start + PIECE], mode="wrap")

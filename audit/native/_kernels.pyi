@@ -99,6 +99,12 @@ def count_features(
     Returns how many buckets are met.
     """
 
+def twice_in_a_row(codes: NDArray[uint16], places: NDArray[int64], sizes: NDArray[int64]) -> int:
+    """Where three to eight Han characters stand twice in a row, no more and no less, and how many they are.
+
+    Both have room for two words of each code. Returns how many.
+    """
+
 def known_pairs(codes: NDArray[uint32], fold: NDArray[uint16], table: NDArray[uint8], places: NDArray[int64]) -> int:
     """Where pairs of folded codes begin whose check stands in `table`, of 2^n slots; room for all codes. Returns how many."""
 

@@ -9,6 +9,13 @@
 /* The most buffers that one kernel takes. */
 #define MOST 24
 
+/* A loop over integers that is compiled for wider vectors too, and chosen when it runs. */
+#if defined(__GLIBC__) && defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
+#define WIDER __attribute__((target_clones("avx2", "default")))
+#else
+#define WIDER
+#endif
+
 /* Buffers of one call, in the order of its arguments. */
 typedef struct {
     Py_buffer view[MOST];
@@ -35,6 +42,7 @@ PyObject *refuse(Buffers *buffers, const char *name, const char *what);
 
 /* The kernels, each in the file of its room. */
 PyObject *line_bits(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *twice_in_a_row(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *clusters(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *surprise(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *surprise_deep(PyObject *module, PyObject *const *args, Py_ssize_t given);

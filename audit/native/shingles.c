@@ -36,7 +36,7 @@ PyObject *sift(PyObject *module, PyObject *const *args, Py_ssize_t given) {
 }
 
 /* Hashes of `count` runs that begin at `kept`, at most a block of them. */
-static void hash_runs(const uint16_t *kept, int64_t count, uint32_t *hashes) {
+WIDER static void hash_runs(const uint16_t *kept, int64_t count, uint32_t *hashes) {
     uint32_t two[BLOCK + RUN], four[BLOCK + RUN];
     for (int64_t at = 0; at < count + RUN - 2; at++)
         two[at] = kept[at] * 0x9E3779B1u + kept[at + 1];

@@ -1,6 +1,16 @@
 /* Where characters of some classes stand, read off a table in one sweep. */
 #include "native.h"
 
+#define BLOCK 16 /* codes */
+
+/* Adds where LF and CR stand; returns how many there are now. */
+static inline int64_t add_breaks(const uint32_t *codes, int64_t at, int64_t end, int64_t *places, int64_t count) {
+    for (; at < end; at++)
+        if (codes[at] == '\n' || codes[at] == '\r')
+            places[count++] = at;
+    return count;
+}
+
 PyObject *line_breaks(PyObject *module, PyObject *const *args, Py_ssize_t given) {
     Buffers taken;
     (void)module;
@@ -10,9 +20,15 @@ PyObject *line_breaks(PyObject *module, PyObject *const *args, Py_ssize_t given)
     int64_t *places = DATA(int64_t, taken, 1), length = items(&taken, 0), count = 0;
     if (items(&taken, 1) < length)
         return refuse(&taken, "line_breaks", "room for all codes is needed");
-    for (int64_t at = 0; at < length; at++)
-        if (codes[at] == '\n' || codes[at] == '\r')
-            places[count++] = at;
+    int64_t at = 0;
+    for (; at + BLOCK <= length; at += BLOCK) {
+        uint32_t low = 0;
+        for (int64_t ahead = 0; ahead < BLOCK; ahead++)
+            low |= codes[at + ahead] <= '\r';
+        if (low) /* most blocks hold none */
+            count = add_breaks(codes, at, at + BLOCK, places, count);
+    }
+    count = add_breaks(codes, at, length, places, count);
     give_back(&taken);
     return PyLong_FromLongLong(count);
 }
