@@ -20,6 +20,7 @@ __all__ = [
     "behind",
     "characters",
     "fold",
+    "model",
     "rarity",
     "readings",
     "reads",
@@ -35,7 +36,8 @@ __all__ = [
 
 
 @cache
-def _model() -> Model:
+def model() -> Model:
+    """The tables of the language as arrays."""
     from audit.language.surprisal import Model  # noqa: PLC0415  (the face stays light)
 
     return Model(shipped())
@@ -63,24 +65,24 @@ def surprise(codes: NDArray[np.uint32], adapt: Counts | None = None, *, deep: bo
     With `deep` after the two before it: better (0.2 to 0.5 bits a character) and three times slower, for short stretches
     and for ranking repairs. With `adapt` the other lines of the collection have their say.
     """
-    return _model().surprise(codes, adapt, deep=deep)
+    return model().surprise(codes, adapt, deep=deep)
 
 
 def tokens(codes: NDArray[np.uint32]) -> NDArray[np.int64]:
     """What the model takes each code point for, shape of `codes`; `behind` judges these."""
-    return _model().tokens.take(codes, mode="clip").astype(np.int64)
+    return model().tokens.take(codes, mode="clip").astype(np.int64)
 
 
 def behind(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.float32]:
     """Bits of each token behind its own left neighbour, shape (n,): `surprise` for many short texts at once."""
-    return _model().behind(left, right)
+    return model().behind(left, right)
 
 
 def steps(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int16]:
     """The same in tenths of bits."""
-    return _model().steps(left, right)
+    return model().steps(left, right)
 
 
 def adapt(texts: Iterable[NDArray[np.uint32]]) -> Counts:
     """A collection's own n-grams, for `surprise`."""
-    return _model().adapt(texts)
+    return model().adapt(texts)

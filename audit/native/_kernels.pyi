@@ -147,4 +147,24 @@ def surprise_deep(
 ) -> None:
     """The same behind the two before it; `after` has the shape of `bigram`, `trigram` has 2^n slots."""
 
+# The search for shifted bytes takes 30 buffers that `audit.restore.compiled` lays out: 9 of the language, 9 of the page, 10 of
+# GBK, the pairs that read in a certain way, and the run's pairs, trail byte and lead byte of each. Then a tuple: script, whether
+# the page has words, the last trail byte or -1, whether a reading is given, the tail, the mark, the pairs to skip, the code point
+# that must come first or 0, the left context, the right context, and the heads (text, lead byte, cost).
+
+def shift_rounds(*arguments: Any) -> tuple[list[tuple[str, int, tuple[int, ...]]], int, int, int, int, int] | None:
+    """The fields of `asked.Told`; asked with what is shown, the most rounds, how many may lose a pair, and what is enough."""
+
+def shift_originals(*arguments: Any) -> list[tuple[str, int, tuple[int, ...]]]:
+    """The fields of `asked.Original`, cheapest first; asked with a byte for each gap: how many pairs may have vanished there;
+    the gap where one must have, or -1; how many hypotheses may lose a pair.
+    """
+
+def shift_weights(*arguments: Any) -> list[tuple[int, int, int]]:
+    """What each of a list of texts costs: with the page's words, without, and by triples.
+
+    Takes the buffers of the language and the page and those of `Model.triples`; then a tuple: script, whether the page has words,
+    the left context, the right one, and what stands before and behind when triples are asked; then the texts.
+    """
+
 def __getattr__(name: str) -> Any: ...

@@ -80,6 +80,9 @@ static PyMethodDef methods[] = {
     KERNEL(classify),
     KERNEL(sort_by_slot),
     KERNEL(line_counts),
+    KERNEL(shift_originals),
+    KERNEL(shift_rounds),
+    KERNEL(shift_weights),
     {NULL, NULL, 0, NULL},
 };
 

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /* The most buffers that one kernel takes. */
-#define MOST 24
+#define MOST 32
 
 /* A loop over integers that is compiled for wider vectors too, and chosen when it runs. */
 #if defined(__GLIBC__) && defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
@@ -58,5 +58,8 @@ PyObject *select_by(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *classify(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *sort_by_slot(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *line_counts(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *shift_originals(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *shift_rounds(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *shift_weights(PyObject *module, PyObject *const *args, Py_ssize_t given);
 
 #endif

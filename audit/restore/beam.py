@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import NamedTuple
 
-from audit.restore import gbk, likely
+from audit.native import kernels
+from audit.restore import compiled, gbk, likely
 from audit.restore.abreast import Asking
+from audit.restore.asked import Opening, Original, Reading, context_of
 from audit.restore.likely import Choices
 from audit.restore.page import Page
-from audit.restore.run import Run
-from audit.restore.weighing import CONTEXT, Follow, Grow, Growth, Hypothesis, Ints, Original, Weigh
+from audit.restore.weighing import Follow, Grow, Growth, Hypothesis, Ints, Weigh
 
 WIDTH = 12  # hypotheses kept at each step
 GAPS = 5  # places where pairs vanished, at most
@@ -22,48 +21,31 @@ LAST = 4  # and those behind which the last character may be any
 FIRST_OF_MARK = 0xA3  # byte of a full-width mark
 
 
-class Head(NamedTuple):
-    """What may open a run: characters, the lead byte that waits behind them, units beyond what the characters cost."""
-
-    text: str
-    lead: int
-    cost: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """How a run begins: with one of the heads, or with a character that a mark of that second byte was born of.
-
-    `skip` of its pairs are accounted for; the next character must be `first` where that is given.
-    """
-
-    heads: tuple[Head, ...] = ()
-    mark: int = 0
-    skip: int = 0
-    first: str = ""
-
-
-def context_of(left: str) -> str:
-    """The last two characters of what stands before a run."""
-    return ("\n" * CONTEXT + left)[-CONTEXT:]
-
-
 def cost(left: str, text: str, page: Page) -> Asking[tuple[Ints, Ints]]:
     """Units of each character of a text behind its left context, with the page's own words and without; shapes (len(text),)."""
     units: list[tuple[Ints, Ints]] = yield Weigh(context_of(left), [text], page)
     return units[0]
 
 
+def originals(
+    reading: Reading, opening: Opening, vanish: Mapping[int, int], gap: int = -1, live: int = LIVE
+) -> Asking[list[Original]]:
+    """What a run may have been, likeliest first; where a gap is given a pair vanished there, whatever reads better."""
+    if kernels is not None:
+        return compiled.originals(kernels, reading, opening, vanish, gap, live)
+    return (yield from Search(reading, gap, live).originals(opening, vanish))
+
+
 class Search:
-    """One reading of a run between two contexts on a page.
+    """The search for one reading of a run; before its pair `gap` a pair must have vanished.
 
     Asked again with more pairs that may have vanished, it goes on from the last place before which nothing changed.
     """
 
-    def __init__(self, run: Run, page: Page, left: str, right: str) -> None:
-        self.run, self.page, self.left, self.right = run, page, context_of(left), right
-        self.live = LIVE
-        pairs = run.pairs
+    def __init__(self, reading: Reading, gap: int = -1, live: int = LIVE) -> None:
+        self.run, self.page, self.left, self.right = reading
+        self.gap, self.live = gap, live
+        pairs = self.run.pairs
         self.stood: dict[int, list[Hypothesis]] = {}  # before which pair, as `originals` was asked last
         self.vanish: Mapping[int, int] = {}
         self.inner = [gbk.pair_char(pairs[n - 1][1], pairs[n][0]) if n else "" for n in range(len(pairs))]
@@ -109,7 +91,7 @@ class Search:
     def _fixed(self, now: Iterable[Hypothesis], at: int, end: int, first: str) -> Iterator[Follow]:
         trail, lead = self.run.pairs[at][0], self.run.pairs[end - 1][1]
         inner = self.inner[at + 1 : end]
-        if all(inner):
+        if at != self.gap and all(inner):
             rest = "".join(inner)
             for h in now:
                 char = gbk.pair_char(h.lead, trail)
@@ -137,7 +119,10 @@ class Search:
 
     def _ends(self, now: list[Hypothesis], first: str, vanish: int) -> Asking[list[Growth]]:
         run, gap = self.run, len(self.run.pairs)
-        ends = [Growth(h, _starting(likely.last(h.lead, run.lone, run.reading, self.page.script), first)) for h in now]
+        whole = now if gap != self.gap else []
+        ends = [
+            Growth(h, _starting(likely.last(h.lead, run.lone, run.reading, self.page.script), first)) for h in whole
+        ]
         if run.lone is not None:
             return ends + (yield from self._behind_gap(now, gap, run.lone, 0, first, vanish))
         before = yield from self._before_gap(now, gap, first, vanish)

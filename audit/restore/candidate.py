@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from audit.native import kernels
+from audit.restore import compiled
 from audit.restore.abreast import Asking
-from audit.restore.beam import Opening, Search, context_of
-from audit.restore.run import Run
-from audit.restore.weighing import Deepen, Ints, Original, Weigh
+from audit.restore.asked import Opening, Original, Reading
+from audit.restore.weighing import Deepen, Ints, Weigh
 
 BEFORE, BEHIND = 14, 6  # code points that a lead is judged with
 
@@ -23,44 +24,38 @@ class Site(NamedTuple):
 
 
 class Found(NamedTuple):
-    """Originals for one reading of a run, and the bits of the best one's characters: mean, highest, and sum.
+    """Originals for one reading of a run, and the bits of the best one's characters and the right context: mean and highest."""
 
-    In the sum the page does not vouch for what stands behind the run.
-    """
-
-    search: Search
+    reading: Reading
     ended: list[Original]
     mean: float
     peak: float
-    bits: float
 
 
 class Candidate(NamedTuple):
-    """What was found at a site behind its left context, and the bits that the text gains by it."""
+    """What was found at a site, and the bits that the text gains by it."""
 
     site: Site
     found: Found
-    left: str
     gain: float
 
 
-def owners_of(site: Site, run: Run, best: Original) -> list[int]:
-    """For each character of an original but the tail, the number of the shown pair that completed it."""
-    skip = site.opening.skip
-    ends = range(skip, len(run.pairs) + 1)
-    heads = len(best.text) - len(run.tail) - len(ends) - len(best.gaps)
-    return [skip] * heads + [n for n in ends for _ in range(1 + best.gaps.count(n))]
-
-
 def weights_of(
-    body: str, site: Site, search: Search, left: str, texts: Sequence[str]
+    body: str, site: Site, reading: Reading, texts: Sequence[str], *, alone: bool = False
 ) -> Asking[list[tuple[int, int, int]]]:
-    """Units of originals and what is behind them: with the page's own words, without, and by triples of characters."""
-    pairs: list[tuple[Ints, Ints]] = yield Weigh(context_of(left), [text + search.right for text in texts], search.page)
-    before = body[max(0, site.start - BEFORE) : site.start].rpartition("\n")[2]
-    behind = (body[search.run.end : search.run.end + BEHIND].partition("\n")[0] + "\n")[:BEHIND]
+    """Units of originals and what is behind them: with the page's own words, without, and by triples of characters.
+
+    `alone` they stand between line breaks.
+    """
+    before = behind = ""
+    if not alone:
+        before = body[max(0, site.start - BEFORE) : site.start].rpartition("\n")[2]
+        behind = (body[reading.run.end : reading.run.end + BEHIND].partition("\n")[0] + "\n")[:BEHIND]
+    if kernels is not None:
+        return compiled.weights(kernels, reading.page, reading.left, texts, (reading.right, before, behind))
+    pairs: list[tuple[Ints, Ints]] = yield Weigh(reading.left, [text + reading.right for text in texts], reading.page)
     triples: list[Ints] = yield Deepen([before + text + behind for text in texts])
     return [
-        (int(words.sum()), int(alone.sum()), int(deep[len(before) :].sum()))
-        for (words, alone), deep in zip(pairs, triples, strict=True)
+        (int(words.sum()), int(plain.sum()), int(deep[len(before) :].sum()))
+        for (words, plain), deep in zip(pairs, triples, strict=True)
     ]

@@ -8,12 +8,13 @@ import numpy as np
 
 from audit.restore import proof
 from audit.restore.abreast import Asking
-from audit.restore.candidate import Candidate, Site, owners_of, weights_of
+from audit.restore.asked import Original
+from audit.restore.candidate import Candidate, Site, weights_of
 from audit.restore.leading import leads
 from audit.restore.restoration import Proposal, Restoration, Verdict
+from audit.restore.rounds import owners_of
 from audit.restore.run import Run
 from audit.restore.units import UNIT
-from audit.restore.weighing import Original
 
 FAR = 99.0
 # Bits a character; above, guesses about vanished pairs, or a whole run, are not offered.
@@ -33,8 +34,8 @@ REWEIGHED = 8  # of the originals that pairs of characters like best
 def judged(body: str, candidate: Candidate) -> Asking[Restoration]:
     """The restoration with its verdict."""
     ended = yield from _reweighed(body, candidate)
-    site, found, _, gain = candidate = candidate._replace(found=candidate.found._replace(ended=ended))
-    run, best = found.search.run, ended[0]
+    site, found, gain = candidate = candidate._replace(found=candidate.found._replace(ended=ended))
+    run, best = found.reading.run, ended[0]
     weights = np.exp2((best.cost - np.array([h.cost for h in ended])) / UNIT)
     share = weights / weights.sum()
     exact = not best.gaps and found.mean <= MEAN
@@ -61,12 +62,12 @@ def judged(body: str, candidate: Candidate) -> Asking[Restoration]:
 
 def _reweighed(body: str, candidate: Candidate) -> Asking[list[Original]]:
     """The likeliest originals, by triples of characters."""
-    site, found, left, _ = candidate
+    site, found, _ = candidate
     some = found.ended[:REWEIGHED]
-    weights = yield from weights_of(body, site, found.search, left, [h.text for h in some])
+    weights = yield from weights_of(body, site, found.reading, [h.text for h in some])
     open_quotes = _open_quotes(body, site)
     barely = _barely_begun(body, site)
-    ends_line = body[found.search.run.end : found.search.run.end + 1] in ("", "\n", "\r")
+    ends_line = body[found.reading.run.end : found.reading.run.end + 1] in ("", "\n", "\r")
     weighed = [
         h._replace(cost=h.cost + deep - alone + _out_of_place(h.text, open_quotes, barely=barely, ends_line=ends_line))
         for h, (_, alone, deep) in zip(some, weights, strict=True)
@@ -99,5 +100,5 @@ def _out_of_place(text: str, open_quotes: Mapping[str, int], *, barely: bool, en
 
 def _holed(site: Site, run: Run, best: Original) -> str:
     """An original with what was guessed about vanished pairs marked as lost."""
-    owners = owners_of(site, run, best)
+    owners = owners_of(run, site.opening.skip, best)
     return "".join(LOST if n < len(owners) and owners[n] in best.gaps else char for n, char in enumerate(best.text))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from audit.language.patterns import regex
 from audit.restore.abreast import Asking
-from audit.restore.beam import LIVE, WIDTH, Search, cost
-from audit.restore.candidate import Candidate, Site, owners_of, weights_of
+from audit.restore.asked import Original
+from audit.restore.beam import LIVE, WIDTH, originals
+from audit.restore.candidate import Candidate, Site, weights_of
 from audit.restore.doubt import Rival, Rivals, surely
+from audit.restore.rounds import owners_of
 from audit.restore.run import MARKS, Run
 from audit.restore.units import UNIT
-from audit.restore.weighing import GAP_COST, Deepen, Follow, Growth, Hypothesis, Ints, Original
+from audit.restore.weighing import GAP_COST
 
 VOUCHED = 4 * UNIT  # what the page's own words add at most, unless the last character is a guess
 FIRST = 16 * UNIT  # of the character behind an item's number; above, others may have stood between
@@ -22,41 +24,25 @@ ODD = regex(
 NUMERALS = frozenset("〇一二三四五六七八九十百千萬万")
 
 
-class _Gapped(Search):
-    """A search for originals in which a pair vanished before the run's pair of that number, whatever reads better."""
-
-    def __init__(self, search: Search, gap: int, *, first: bool) -> None:
-        super().__init__(search.run, replace(search.page, grams=None, near=None), search.left, search.right)
-        self.gap, self.live = gap, WIDTH if first else LIVE  # an opening may have as many heads
-
-    def _fixed(self, now: Iterable[Hypothesis], at: int, end: int, first: str) -> Iterator[Follow]:
-        return iter(()) if at == self.gap else super()._fixed(now, at, end, first)
-
-    def _ends(self, now: list[Hypothesis], first: str, vanish: int) -> Asking[list[Growth]]:
-        ends = yield from super()._ends(now, first, vanish)
-        return ends[len(now) :] if self.gap == len(self.run.pairs) else ends
-
-
 def leads(body: str, candidate: Candidate) -> Asking[bool]:
     """Whether the best original leads all others, those too in which pairs vanished that its fluency did not ask for."""
-    site, found, left, _ = candidate
-    run, opening, best = found.search.run, site.opening, found.ended[0].text
-    plain = Search(run, replace(found.search.page, grams=None, near=None), found.search.left, found.search.right)
-    others = yield from plain.originals(opening, {})
+    site, found, _ = candidate
+    run, opening, best = found.reading.run, site.opening, found.ended[0].text
+    plain = found.reading._replace(page=replace(found.reading.page, grams=None, near=None))
+    others = yield from originals(plain, opening, {})
     own = next((h.cost for h in others if h.text == best), None)
     if own is None and not any(head.cost for head in opening.heads):
-        own = int(
-            (yield from cost(left, best + found.search.right, plain.page))[1].sum()
-        )  # the page's own words made it the best
+        own = (yield from weights_of(body, site, found.reading, [best]))[0][1]  # the page's own words made it the best
     if own is None or ODD.search(best) or _twofold(body, site, run) or (yield from _parted(body, candidate)):
         return False
     rivals = Rivals(best, found.mean, len(run.pairs), guessed=_guessed(run))
-    others += yield from plain.originals(opening, _anywhere(site, run, found.ended[0]))
+    others += yield from originals(plain, opening, _anywhere(site, run, found.ended[0]))
     rivals.add((yield from _rivals(body, candidate, own, others)))
     for gap in range(opening.skip, len(run.pairs) + 1):
         if not surely(rivals):
             return False
-        others = yield from _Gapped(found.search, gap, first=gap == opening.skip).originals(opening, {gap: 2})
+        live = WIDTH if gap == opening.skip else LIVE  # an opening may have as many heads
+        others = yield from originals(plain, opening, {gap: 2}, gap, live)
         rivals.add((yield from _rivals(body, candidate, own, others)))
     return surely(rivals)
 
@@ -75,8 +61,8 @@ def _guessed(run: Run) -> bool:
 
 def _parted(body: str, candidate: Candidate) -> Asking[bool]:
     """Whether what follows an item's number hardly begins an item, or is one character of which a byte is a guess."""
-    site, found, _, _ = candidate
-    run, best = found.search.run, found.ended[0].text
+    site, found, _ = candidate
+    run, best = found.reading.run, found.ended[0].text
     first = best.find(site.opening.first) + 1 if site.mechanism == "F3" else 0
     if not first:
         return False
@@ -84,8 +70,8 @@ def _parted(body: str, candidate: Candidate) -> Asking[bool]:
         return True
     if len(best) == first and not body[run.end : run.end + 1].isalnum():
         return True  # a mark or a sign may have vanished with the bracket's last byte
-    texts: list[Ints] = yield Deepen([best])
-    return bool(texts[0][first : first + 1].max(initial=0) > FIRST)
+    shorter, longer = yield from weights_of(body, site, found.reading, [best[:first], best[: first + 1]], alone=True)
+    return longer[2] - shorter[2] > FIRST
 
 
 def _rivals(body: str, candidate: Candidate, own: int, others: Sequence[Original]) -> Asking[list[Rival]]:
@@ -93,15 +79,15 @@ def _rivals(body: str, candidate: Candidate, own: int, others: Sequence[Original
 
     Half by pairs, half by triples of characters, and what the page's own words add.
     """
-    site, found, left, _ = candidate
+    site, found, _ = candidate
     best = found.ended[0]
     rivals = {h.text: h for h in others if h.text != best.text}
-    (known, alone, deep), *weights = yield from weights_of(body, site, found.search, left, [best.text, *rivals])
+    (known, alone, deep), *weights = yield from weights_of(body, site, found.reading, [best.text, *rivals])
     told = []
     for h, (words, plain, triples) in zip(rivals.values(), weights, strict=True):
         pairs = h.cost - GAP_COST * len(h.gaps) - own
         vouched = (words - known) - (plain - alone)
-        vouched = vouched if _guessed(found.search.run) else min(vouched, VOUCHED)
+        vouched = vouched if _guessed(found.reading.run) else min(vouched, VOUCHED)
         odds = pairs - (plain - alone)  # of what characters do not tell
         told.append(Rival(h.text, ((pairs + odds + triples - deep) / 2 + vouched) / UNIT, gapped=bool(h.gaps)))
     return told
@@ -109,7 +95,7 @@ def _rivals(body: str, candidate: Candidate, own: int, others: Sequence[Original
 
 def _anywhere(site: Site, run: Run, best: Original) -> dict[int, int]:
     """A vanished pair at every gap, two about numerals, which read well whatever is left out."""
-    owners = owners_of(site, run, best)
+    owners = owners_of(run, site.opening.skip, best)
     vanish = dict.fromkeys(range(site.opening.skip, len(run.pairs) + 1), 1)
     for n, char in enumerate(best.text[: len(owners)]):
         if char in NUMERALS:

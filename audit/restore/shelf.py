@@ -89,7 +89,7 @@ class Shelf:
 
         What stands nowhere on the page as a pair has no triple there and none near.
         """
-        units = unvouched().take(steps)
+        units = unvouched().take(steps).astype(np.int64)
         home = self.shelves.take(pages)
         pair = (two << TOKEN_BITS) | three
         at = self.pairs.may_hold(home, pair)

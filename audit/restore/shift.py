@@ -11,38 +11,27 @@ from dataclasses import replace
 from functools import cache
 from math import inf
 
-import numpy as np
-
 from audit.language import rarity
 from audit.language.patterns import regex
 from audit.restore import gbk, likely
 from audit.restore.abreast import Asking, together
-from audit.restore.beam import Head, Opening, Search, cost
-from audit.restore.candidate import Candidate, Found, Site, owners_of
+from audit.restore.asked import Head, Opening, Reading, context_of
+from audit.restore.candidate import Candidate, Found, Site
 from audit.restore.judging import MEAN, judged
 from audit.restore.page import Page
 from audit.restore.restoration import Restoration, Verdict
+from audit.restore.rounds import rounds as tell
 from audit.restore.run import CUT_GLOSS, MARKS, Run, runs
 from audit.restore.units import UNIT
-from audit.restore.weighing import Ints, Original
 
-PLAIN_PEAK, PLAIN_MEAN = (
-    11 * UNIT,
-    7 * UNIT,
-)  # of a character; a restoration above is tried again with pairs that vanished
-PEAK, PEAKS = 9 * UNIT, 3  # about its worst characters
-# Bits gained, at first and with vanished pairs; what reads so much worse when re-paired is no shift.
-HOPELESS = -28.0, -12.0
 ROUNDS = 4  # two more pairs in a row or in two places
 GLANCES = 2  # the same at first sight
 FEW = 16  # places
-SHORT = 8  # first gaps of a run that makes no sense as it stands
 HIGH_NUMBER = 8 * UNIT  # what an item number above ten costs, one above twenty as much
 ITEM = regex("[0-9]{1,2}[)）]")
 APART = 8.5  # bits by which one reading of a bracket's number must lead the next
 COMMON = 11.0  # bits of the characters that programs gloss, on average
 COUNTERS = "一二三四五六七八九十"
-ANY = Page()
 
 
 def restore_f1(body: str, at: int, page: Page) -> Asking[Restoration | None]:
@@ -167,10 +156,12 @@ def _reading(body: str, site: Site, run: Run, page: Page, rounds: int, enough: f
     """The best of what stood there by one way to read the run."""
     left = body[max(0, site.start - 2) : site.start].rpartition("\n")[2]
     right = (body[run.end : run.end + 2].partition("\n")[0] + "\n")[:2]
-    _, alone = yield from cost(left, body[site.start : run.end] + right, ANY)
-    shown = int(alone.sum()) / UNIT
-    found = yield from _originals(site, Search(run, page, left, right), left, shown, rounds, enough)
-    return Candidate(site, found, left, shown - found.bits) if found else None
+    reading = Reading(run, page, context_of(left), right)
+    told = yield from tell(reading, site.opening, body[site.start : run.end] + right, rounds, enough * UNIT)
+    if told is None:
+        return None
+    found = Found(reading, told.originals, told.units / (told.length * UNIT), told.peak / UNIT)
+    return Candidate(site, found, (told.shown - told.cost) / UNIT)
 
 
 def _ends(run: Run, told: Candidate | None, enough: float) -> bool:
@@ -187,44 +178,3 @@ def _best_of(told: Iterable[tuple[Run, Candidate | None]], enough: float) -> Can
         if _ends(run, one, enough):
             break
     return best
-
-
-def _originals(site: Site, search: Search, left: str, shown: float, rounds: int, enough: float) -> Asking[Found | None]:
-    """The originals of one reading of a run: as the bytes stand first, then with pairs that vanished where it reads badly."""
-    found: Found | None = None
-    ended: list[Original] = []
-    vanish: dict[int, int] = {}
-    first, last = site.opening.skip, len(search.run.pairs)
-    for n in range(rounds):
-        ended = _distinct([*ended, *(yield from search.originals(site.opening, vanish))])
-        if ended:
-            units, plain = yield from cost(left, ended[0].text + search.right, search.page)
-            size = len(ended[0].text)
-            total = int(units[:size].sum() + plain[size:].sum())
-            found = Found(search, ended, int(units.sum()) / (len(units) * UNIT), int(units.max()) / UNIT, total / UNIT)
-            if shown - found.bits < HOPELESS[min(n, 1)] or shown - found.bits >= enough:
-                break
-            odd = _odd(site, search.run, ended[0], units) | {n for n in ended[0].gaps if vanish.get(n) == 1}
-        else:
-            odd = search.broken(first) or set(range(first, min(last + 1, first + SHORT)))
-        grown = {**vanish, **{n: min(vanish.get(n, 0) + 1, 2) for n in odd}}
-        if grown == vanish:
-            break
-        vanish = grown
-    return found
-
-
-def _odd(site: Site, run: Run, best: Original, units: Ints) -> set[int]:
-    """The gaps of a run about which an original reads badly."""
-    if units.sum() <= PLAIN_MEAN * len(units) and units.max() <= PLAIN_PEAK:
-        return set()
-    owners = owners_of(site, run, best)
-    worst = [n for n in np.argsort(-units[: len(owners)], kind="stable")[:PEAKS].tolist() if units[n] > PEAK]
-    return {gap for n in worst for gap in (owners[n] - 1, owners[n]) if gap >= site.opening.skip}
-
-
-def _distinct(ended: Iterable[Original]) -> list[Original]:
-    best: dict[str, Original] = {}
-    for h in sorted(ended, key=lambda h: h.cost):
-        best.setdefault(h.text, h)
-    return list(best.values())

@@ -16,6 +16,7 @@ LANGUAGE_SHARE = 1 - PAIR_SHARE - TRIPLE_SHARE - NEAR_SHARE
 PLACES = 12  # bits of a probability's mantissa that its logarithm is read from
 MANTISSA, BIAS = 52, 1023  # of a double
 Ints = NDArray[np.int64]
+Short = NDArray[np.int32]
 Floats = NDArray[np.float64]
 
 
@@ -27,17 +28,17 @@ def shares() -> Floats:
 
 
 @cache
-def logarithms() -> Ints:
+def logarithms() -> Short:
     """The logarithm of the middle of each stretch from 1 to 2, in units; shape (1 << PLACES,)."""
     middles = 1 + (np.arange(1 << PLACES) + 0.5) / (1 << PLACES)
-    found: Ints = np.rint(np.log2(middles) * UNIT).astype(np.int64)
+    found: Short = np.rint(np.log2(middles) * UNIT).astype(np.int32)
     return found
 
 
 @cache
-def unvouched() -> Ints:
+def unvouched() -> Short:
     """Units of each number of steps on a page that has words of its own, and not these; shape (STEPS,)."""
-    return mixed(np.arange(STEPS), np.zeros(STEPS))
+    return mixed(np.arange(STEPS), np.zeros(STEPS)).astype(np.int32)
 
 
 def mixed(steps: NDArray[np.integer[Any]], share: Floats) -> Ints:

@@ -15,13 +15,13 @@ from numpy.typing import NDArray
 
 from audit.language import steps, surprise, tokens
 from audit.language.script import class_table
+from audit.restore.asked import CONTEXT
 from audit.restore.likely import Choices, codes_of
 from audit.restore.page import Page
 from audit.restore.shelf import Shelf
 from audit.restore.units import STEP, UNIT
 
 Ints = NDArray[np.int64]
-CONTEXT = 2
 APART = "\n\n"  # between texts of which none is the context of another
 MANY = 64  # rows of which the least are taken before they are put in order
 GAP_COST = 3 * UNIT  # what a vanished pair costs beyond its characters
@@ -39,14 +39,6 @@ class Hypothesis(NamedTuple):
     cost: int
     gaps: tuple[int, ...]
     context: str
-
-
-class Original(NamedTuple):
-    """What may have stood there, its cost in units, and before which pairs some vanished."""
-
-    text: str
-    cost: int
-    gaps: tuple[int, ...]
 
 
 class Growth(NamedTuple):
