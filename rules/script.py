@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audit.language import scouts, script
+from audit.language.clauses import in_mixed_clauses
 from audit.language.sets import among
-from audit.language.spots import distinct, member
-from audit.language.whereabouts import fixed, where
+from audit.language.spots import member
 from audit.model import Edit, Hit, Hits, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -29,7 +28,7 @@ TENT = frozenset("篷幕蓬蚊營軍床紗")  # beside 帳 the other word: a ten
 def _minority(text: Text) -> Offsets:
     """Places of characters in the script that is not their line's, in a clause that has both."""
     scripts = script.scripts(text)
-    at = _in_mixed_clauses(text, scripts)
+    at = in_mixed_clauses(text, scripts)
     if not len(at):
         return at
     traditional = (scripts.bits[at] & script.TRADITIONAL) != 0
@@ -44,33 +43,6 @@ def _minority(text: Text) -> Offsets:
     if own.any() and script.cantonese(text):
         odd = odd[~own]
     return np.asarray(odd[script.modernity(text, odd) > script.MODERN])
-
-
-def _in_mixed_clauses(text: Text, scripts: script.Scripts) -> Offsets:
-    """Places of one script only in the clauses that have characters of both, ascending."""
-    one_sided = script.SIMPLIFIED | script.TRADITIONAL
-    if not (scripts.simplified and scripts.traditional):
-        return np.empty(0, dtype=np.int64)
-    at = ((scripts.bits & one_sided) != 0).nonzero()[0]
-    kinds = scripts.bits.take(at) & one_sided
-    turns = (kinds[1:] != kinds[:-1]).nonzero()[
-        0
-    ]  # a mixed clause has one of the one script right before one of the other
-    if not len(turns):
-        return at[:0]
-    marks, _ = where(text, _no_han())
-    clause = marks.searchsorted(at.take(turns))
-    mixed = distinct(clause[clause == marks.searchsorted(at.take(turns + 1))])
-    bounds = np.concatenate([[0], marks, [len(text.codes)]])
-    firsts, lasts = at.searchsorted(bounds[mixed]), at.searchsorted(bounds[mixed + 1])
-    sizes = lasts - firsts
-    return at.take(np.arange(int(sizes.sum())) + np.repeat(firsts - (np.cumsum(sizes) - sizes), sizes))
-
-
-@cache
-def _no_han() -> NDArray[np.bool_]:
-    """Which code points are no Han characters and end a clause; shape (65536,)."""
-    return fixed((script.class_table() & script.HAN) == 0)
 
 
 def _habits(text: Text, odd: Offsets, simplified: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -23,6 +23,9 @@ def line_counts(
 ) -> None:
     """How many `kinds` of each line, as in `line_bits`, have a bit of the first of two `masks`, and of the other; shapes (lines,)."""
 
+def mixed_runs(kinds: NDArray[uint8], masks: NDArray[uint8], places: NDArray[int64]) -> int:
+    """Places of the second or the third of three `masks` in runs of the first one that hold both; room for all kinds. Returns how many."""
+
 def select_by(codes: NDArray[uint16], table: NDArray[uint8], places: NDArray[int64], values: NDArray[uint8]) -> int:
     """Where `table`, shape (65536,), holds something for the codes, and what; both have room for all codes. Returns how many."""
 

@@ -65,6 +65,7 @@ PyObject *refuse(Buffers *buffers, const char *name, const char *what) {
 static PyMethodDef methods[] = {
     KERNEL(line_bits),
     KERNEL(twice_in_a_row),
+    KERNEL(mixed_runs),
     KERNEL(clusters),
     KERNEL(surprise),
     KERNEL(surprise_deep),

@@ -9,6 +9,33 @@ static inline int again(const uint16_t *codes, int64_t length, int64_t at, int64
     return at >= 0 && at + size < length && codes[at] == codes[at + size] && codes[at] >= 0x3400 && codes[at] <= 0x9FFF;
 }
 
+/* Whether the character stands again three to eight places on. */
+static inline int any_again(const uint16_t *codes) {
+    int found = 0;
+    for (int size = SHORTEST; size <= LONGEST; size++)
+        found |= codes[0] == codes[size];
+    return found;
+}
+
+/* Adds the words about a place that stand again right behind; returns how many there are now. */
+static int64_t add_words(
+    const uint16_t *codes, int64_t length, int64_t at, int64_t *places, int64_t *sizes, int64_t count) {
+    for (int64_t size = SHORTEST; size <= LONGEST; size++) {
+        if (!again(codes, length, at, size))
+            continue;
+        int64_t first = at, end = at + 1;
+        while (end - at <= LONGEST && again(codes, length, end, size))
+            end++;
+        while (at - first < SHORTEST && again(codes, length, first - 1, size))
+            first--;
+        if (at - first < SHORTEST && end - first == size) { /* farther back it was told before */
+            places[count] = first;
+            sizes[count++] = size;
+        }
+    }
+    return count;
+}
+
 PyObject *twice_in_a_row(PyObject *module, PyObject *const *args, Py_ssize_t given) {
     Buffers taken;
     (void)module;
@@ -20,21 +47,9 @@ PyObject *twice_in_a_row(PyObject *module, PyObject *const *args, Py_ssize_t giv
     if (items(&taken, 1) < length * 2 || items(&taken, 2) < length * 2)
         return refuse(&taken, "twice_in_a_row", "room for two words of each code is needed");
     /* every word of three or more holds a place that three divides: only from there the others are looked at */
-    for (int64_t at = 0; at + SHORTEST < length; at += SHORTEST) {
-        for (int64_t size = SHORTEST; size <= LONGEST && at + size < length; size++) {
-            if (codes[at] != codes[at + size] || !again(codes, length, at, size))
-                continue;
-            int64_t first = at, end = at + 1;
-            while (end - at <= LONGEST && again(codes, length, end, size))
-                end++;
-            while (at - first < SHORTEST && again(codes, length, first - 1, size))
-                first--;
-            if (at - first < SHORTEST && end - first == size) { /* farther back it was told before */
-                places[count] = first;
-                sizes[count++] = size;
-            }
-        }
-    }
+    for (int64_t at = 0; at + SHORTEST < length; at += SHORTEST)
+        if (at + LONGEST >= length || any_again(codes + at))
+            count = add_words(codes, length, at, places, sizes, count);
     give_back(&taken);
     return PyLong_FromLongLong(count);
 }

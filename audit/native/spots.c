@@ -1,7 +1,8 @@
 /* Where characters of some classes stand, read off a table in one sweep. */
 #include "native.h"
 
-#define BLOCK 16 /* codes */
+#define BLOCK 16   /* codes */
+#define STRETCH 64 /* kinds */
 
 /* Adds where LF and CR stand; returns how many there are now. */
 static inline int64_t add_breaks(const uint32_t *codes, int64_t at, int64_t end, int64_t *places, int64_t count) {
@@ -134,4 +135,60 @@ PyObject *line_counts(PyObject *module, PyObject *const *args, Py_ssize_t given)
     }
     give_back(&taken);
     Py_RETURN_NONE;
+}
+
+/* Adds the places of either of two kinds in the run of one that holds a place; moves the place to the run's end. */
+static int64_t add_run(
+    const uint8_t *kinds, int64_t length, const uint8_t *masks, int64_t *place, int64_t *places, int64_t count) {
+    int64_t begin = *place, end = *place;
+    while (begin > 0 && (kinds[begin - 1] & masks[0]))
+        begin--;
+    while (end < length && (kinds[end] & masks[0]))
+        end++;
+    for (int64_t at = begin; at < end; at++)
+        if (kinds[at] & (masks[1] | masks[2]))
+            places[count++] = at;
+    *place = end;
+    return count;
+}
+
+/* The bits that any of the kinds has. */
+static inline uint8_t any_of(const uint8_t *kinds, int64_t at, int64_t end) {
+    uint8_t bits = 0;
+    for (; at < end; at++)
+        bits |= kinds[at];
+    return bits;
+}
+
+PyObject *mixed_runs(PyObject *module, PyObject *const *args, Py_ssize_t given) {
+    Buffers taken;
+    (void)module;
+    if (take(&taken, "mixed_runs", "u1 u1 I8", args, given) != 0)
+        return NULL;
+    const uint8_t *kinds = DATA(const uint8_t, taken, 0), *masks = DATA(const uint8_t, taken, 1);
+    int64_t *places = DATA(int64_t, taken, 2), length = items(&taken, 0), count = 0;
+    if (items(&taken, 1) != 3 || items(&taken, 2) < length)
+        return refuse(&taken, "mixed_runs", "three masks and room for all kinds are needed");
+    uint8_t seen = 0, both = masks[1] | masks[2]; /* what the run that goes on at a place holds before it */
+    for (int64_t at = 0; at < length;) {
+        int64_t end = length - at < STRETCH ? length : at + STRETCH;
+        if (((any_of(kinds, at, end) | seen) & both) != both) { /* as nearly all */
+            int64_t back = end;
+            uint8_t last = 0;
+            for (; back > at && (kinds[back - 1] & masks[0]); back--)
+                last |= kinds[back - 1] & both;
+            seen = back > at ? last : seen | last;
+            at = end;
+            continue;
+        }
+        for (; at < end; at++) {
+            seen = kinds[at] & masks[0] ? seen | (kinds[at] & both) : 0;
+            if (seen == both) {
+                count = add_run(kinds, length, masks, &at, places, count);
+                seen = 0;
+            }
+        }
+    }
+    give_back(&taken);
+    return PyLong_FromLongLong(count);
 }
