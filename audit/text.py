@@ -63,6 +63,11 @@ class Text:
         return starts
 
     @cached_property
+    def _ends(self) -> list[int]:
+        ends: list[int] = self.line_ends.tolist()
+        return ends
+
+    @cached_property
     def signals(self) -> dict[str, Any]:
         """Arrays over the whole body that several rules share, filled on first use by `signal`."""
         return {}
@@ -79,7 +84,7 @@ class Text:
 
     def line(self, number: int) -> Line:
         """The line with this 0-based number."""
-        return Line(self, number, self.line_starts.item(number), self.line_ends.item(number))
+        return Line(self, number, self._starts[number], self._ends[number])
 
     def to_origin(self, start: int, end: int) -> Span:
         """The document's span for a span of this text; glosses inside are included, those behind are not."""

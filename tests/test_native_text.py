@@ -74,6 +74,12 @@ ASKED: dict[str, Callable[[Text], Any]] = {
     "surprise": lambda text: surprise(text.codes),
     "deep": lambda text: surprise(text.codes, deep=True),
     "clusters": suspects.clusters,
+    "flanks": lambda text: [
+        spots.flanks(text, mark, before, after)
+        for mark in "的，("
+        for before in ("", "中文")
+        for after in ("", "們 \n", "𠮷")
+    ],
     "clauses": lambda text: clauses.in_mixed_clauses(text, script.scripts(text)),
     "repeated": lambda text: repeated.doubled(
         Text("".join(text.body[n : n + size] * 2 for n, size in enumerate((3, 4, 8, 9, 2))))
@@ -165,6 +171,7 @@ FITTING: dict[str, list[Any]] = {
     ],
     "twice_in_a_row": [few(np.uint16), few(np.int64, 8), few(np.int64, 8)],
     "mixed_runs": [few(np.uint8), few(np.uint8, 3), few(np.int64)],
+    "flanked": [few(np.uint16), few(np.int64), few(np.bool_, TABLE), few(np.bool_, TABLE), few(np.int64)],
     "known_pairs": [few(np.uint32), few(np.uint16, TABLE), few(np.uint8, 16), few(np.int64)],
     "window_sums": [few(np.uint16), few(np.int32, TABLE), few(np.int64, 2), few(np.int64, 1), few(np.int32, 2)],
     "heavy_windows": [few(np.uint16), few(np.uint16, TABLE), np.array([0, 2, 6, 9]), few(np.int64)],
@@ -189,7 +196,7 @@ FITTING: dict[str, list[Any]] = {
 }
 FREE = {  # arguments of which any number of items fits the others
     ("line_breaks", 0), ("select_by", 0), ("line_counts", 0), ("sift", 0), ("run_prints", 0), ("triple_minima", 0),
-    ("count_features", 0), ("twice_in_a_row", 0), ("mixed_runs", 0), ("known_pairs", 0), ("window_sums", 0), ("heavy_windows", 0), ("surprise", 1), ("surprise", 3),
+    ("count_features", 0), ("twice_in_a_row", 0), ("mixed_runs", 0), ("flanked", 0), ("flanked", 1), ("known_pairs", 0), ("window_sums", 0), ("heavy_windows", 0), ("surprise", 1), ("surprise", 3),
     ("surprise_deep", 1),
 }  # fmt: skip
 WRONG: dict[str, dict[int, Any]] = {  # values that lead out of the text or the tables

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audit.language.names import BEARERS, SURNAMES
 from audit.language.spot_tables import BEYOND
-from audit.language.spots import NOWHERE, narrow, one_of
+from audit.language.spots import Listed, narrow, one_of, slotted
 from audit.language.whereabouts import fixed, where
 from audit.model import Offsets, Text
 
 BEARER, SURNAME, MISREAD, OVERCONVERTED, MARK, COURT, CANTONESE = 1, 2, 4, 8, 16, 32, 64
-MARKS = "的了为為个個过過月称稱届屆"  # what `places` is asked for in texts of every kind
+MARKS = "的了为為个個过過月称稱届屆和与與及上中是叫于於第获獲"  # what `places` is asked for in texts of every kind
 OF_COURT = "告诉訴害附审審院控辩辯证證"  # one of them is in each of the words that judgments are made of
 
 
@@ -57,19 +56,21 @@ def named(text: Text) -> Offsets:
     return np.asarray(at[1:][((pairs & BEARER) != 0) & (at[1:] - at[:-1] == 1)])
 
 
-class _Marks(NamedTuple):
-    """Where the members of `MARKS` stand, and which; shapes (n,)."""
-
-    at: Offsets
-    codes: NDArray[np.uint16]
-
-
 def marks(text: Text, code: int) -> Offsets:
     """Where one of `MARKS` stands, ascending; shape (n,)."""
-    found: _Marks = text.signal("everyday marks", _find)
-    return found.at[found.codes == code] if len(found.at) else NOWHERE
+    found: Listed = text.signal("everyday marks", _find)
+    slot = _slots().item(code)
+    return found.at[found.first[slot] : found.first[slot + 1]]
 
 
-def _find(text: Text) -> _Marks:
+@cache
+def _slots() -> NDArray[np.uint8]:
+    """A number for each of `MARKS`; shape (65536,)."""
+    table = np.zeros(BEYOND + 1, dtype=np.uint8)
+    table[[ord(mark) for mark in MARKS]] = np.arange(1, len(MARKS) + 1)
+    return table
+
+
+def _find(text: Text) -> Listed:
     at = members(text, MARK)
-    return _Marks(at, narrow(text).take(at))
+    return slotted(at, narrow(text).take(at), _slots())

@@ -18,6 +18,7 @@ from audit.model import Codes, Offsets, Text
 from audit.native import kernels
 
 NOWHERE = np.empty(0, dtype=np.int64)
+NOTHING_ASKED = np.empty(0, dtype=bool)
 FEW = 5  # marks that are sought one by one before all are listed: of a text with its glosses no more are asked
 PIECE = 1 << 16  # code points at a time, so that all arrays stay in the cache
 Value = TypeVar("Value", bound=np.generic)
@@ -121,7 +122,7 @@ def _places(text: Text, code: int) -> Offsets:
 
 
 class Listed(NamedTuple):
-    """The offsets of the spots by slot, then ascending; those of slot s from `first[s]` to `first[s + 1]`; `others` has the codes of slot 0."""
+    """Offsets by slot, then ascending; those of slot s from `first[s]` to `first[s + 1]`; `others` has the codes of slot 0."""
 
     at: Offsets
     first: list[int]
@@ -130,20 +131,19 @@ class Listed(NamedTuple):
 
 def by_slot(text: Text) -> Listed:
     """The spots of a text by slot, computed once."""
-    return text.signal("spots by slot", _by_slot)  # type: ignore[no-any-return]
+    return text.signal("spots by slot", lambda whole: slotted(*spots(whole), mark_slots()))  # type: ignore[no-any-return]
 
 
-def _by_slot(text: Text) -> Listed:
-    found = spots(text)
+def slotted(at: Offsets, codes: NDArray[np.uint16], table: NDArray[np.uint8]) -> Listed:
+    """Ascending offsets by the slot that a table of shape (65536,) has for their codes."""
     if kernels is not None:
-        at, bounds = np.empty_like(found.at), np.empty(SLOTS + 1, dtype=np.int64)
-        others = np.empty_like(found.codes)
-        kernels.sort_by_slot(*found, mark_slots(), at, bounds, others)
-        return Listed(at, bounds.tolist(), others[: bounds[1]].copy())
-    slots = mark_slots().take(found.codes)
+        ordered, bounds, others = np.empty_like(at), np.empty(SLOTS + 1, dtype=np.int64), np.empty_like(codes)
+        kernels.sort_by_slot(at, codes, table, ordered, bounds, others)
+        return Listed(ordered, bounds.tolist(), others[: bounds[1]].copy())
+    slots = table.take(codes)
     first = np.cumsum(np.bincount(slots, minlength=SLOTS)).tolist()
     order = np.argsort(slots, kind="stable")
-    return Listed(found.at.take(order), [0, *first], found.codes.take(order[: first[0]]))
+    return Listed(at.take(order), [0, *first], codes.take(order[: first[0]]))
 
 
 def behind_han(text: Text, mark: str) -> Offsets:
@@ -166,6 +166,9 @@ def flanks(text: Text, mark: str, before: str, after: str) -> Offsets:
     if not len(at):
         return at
     codes = narrow(text)
+    if kernels is not None:
+        room = np.empty(len(at), dtype=np.int64)
+        return room[: kernels.flanked(codes, at, _asked(before), _asked(after), room)]
     if after:
         if len(at) and at[-1] + 1 == len(codes):
             at = at[:-1]
@@ -175,6 +178,10 @@ def flanks(text: Text, mark: str, before: str, after: str) -> Offsets:
             at = at[1:]
         at = at[member(codes[at - 1], before)]
     return at
+
+
+def _asked(chars: str) -> NDArray[np.bool_]:
+    return one_of(chars) if chars else NOTHING_ASKED
 
 
 def member(codes: Codes | NDArray[np.uint16], chars: str) -> NDArray[np.bool_]:

@@ -102,6 +102,18 @@ def count_features(
     Returns how many buckets are met.
     """
 
+def flanked(
+    codes: NDArray[uint16],
+    places: NDArray[int64],
+    before: NDArray[bool_],
+    after: NDArray[bool_],
+    found: NDArray[int64],
+) -> int:
+    """The places behind a code of `before` and ahead of one of `after`, shapes (65536,), or (0,) where nothing is asked; returns how many.
+
+    `found` has room for all places.
+    """
+
 def twice_in_a_row(codes: NDArray[uint16], places: NDArray[int64], sizes: NDArray[int64]) -> int:
     """Where three to eight Han characters stand twice in a row, no more and no less, and how many they are.
 

@@ -66,6 +66,7 @@ static PyMethodDef methods[] = {
     KERNEL(line_bits),
     KERNEL(twice_in_a_row),
     KERNEL(mixed_runs),
+    KERNEL(flanked),
     KERNEL(clusters),
     KERNEL(surprise),
     KERNEL(surprise_deep),

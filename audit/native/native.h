@@ -44,6 +44,7 @@ PyObject *refuse(Buffers *buffers, const char *name, const char *what);
 PyObject *line_bits(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *twice_in_a_row(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *mixed_runs(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *flanked(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *clusters(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *surprise(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *surprise_deep(PyObject *module, PyObject *const *args, Py_ssize_t given);

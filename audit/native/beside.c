@@ -1,4 +1,4 @@
-/* Words that stand twice in a row. */
+/* Words that stand twice in a row, and marks between neighbours of some kinds. */
 #include "native.h"
 
 #define SHORTEST 3
@@ -50,6 +50,32 @@ PyObject *twice_in_a_row(PyObject *module, PyObject *const *args, Py_ssize_t giv
     for (int64_t at = 0; at + SHORTEST < length; at += SHORTEST)
         if (at + LONGEST >= length || any_again(codes + at))
             count = add_words(codes, length, at, places, sizes, count);
+    give_back(&taken);
+    return PyLong_FromLongLong(count);
+}
+
+/* Whether a table of so many says yes of the code at a place; one of none is not asked, and outside of the text nothing stands. */
+static inline int fits(const uint8_t *table, int64_t asked, const uint16_t *codes, int64_t length, int64_t at) {
+    return !asked || (at >= 0 && at < length && table[codes[at]]);
+}
+
+PyObject *flanked(PyObject *module, PyObject *const *args, Py_ssize_t given) {
+    Buffers taken;
+    (void)module;
+    if (take(&taken, "flanked", "u2 i8 u1 u1 I8", args, given) != 0)
+        return NULL;
+    const uint16_t *codes = DATA(const uint16_t, taken, 0);
+    const int64_t *places = DATA(const int64_t, taken, 1);
+    const uint8_t *before = DATA(const uint8_t, taken, 2), *after = DATA(const uint8_t, taken, 3);
+    int64_t *found = DATA(int64_t, taken, 4), length = items(&taken, 0), asked = items(&taken, 1), count = 0;
+    int64_t left = items(&taken, 2), right = items(&taken, 3);
+    if ((left && left != 65536) || (right && right != 65536) || items(&taken, 4) < asked)
+        return refuse(&taken, "flanked", "tables of 65536 or none and room for all places are needed");
+    for (int64_t number = 0; number < asked; number++) {
+        int64_t at = places[number];
+        if (fits(before, left, codes, length, at - 1) && fits(after, right, codes, length, at + 1))
+            found[count++] = at;
+    }
     give_back(&taken);
     return PyLong_FromLongLong(count);
 }
