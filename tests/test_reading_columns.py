@@ -35,9 +35,9 @@ def hostile_lines(seed: str, count: int) -> bytes:
 def test_pairs_cost_what_their_characters_cost(reading: Reading) -> None:
     joined = hostile_lines(reading.codec, 400)
     fast = score(blocks(joined), reading)
-    assert (fast.valid == score_decoded(joined, reading).valid).all()
+    assert (fast.valid == score_decoded(joined, reading, small=blocks(joined)[0].small).valid).all()
     whole = Units(joined, unit_ends(joined)).take(np.flatnonzero(fast.valid)).joined
-    fast, slow = score(blocks(whole), reading), score_decoded(whole, reading)
+    fast, slow = score(blocks(whole), reading), score_decoded(whole, reading, small=blocks(whole)[0].small)
     for name in ("cost", "foreign", "strange", "worst"):
         assert (getattr(fast, name) == getattr(slow, name)).all(), name
 
@@ -45,7 +45,7 @@ def test_pairs_cost_what_their_characters_cost(reading: Reading) -> None:
 @pytest.mark.parametrize("text", ["😀ǹ中12", "漢㐀", "A😀😀9年2020"])
 def test_longer_characters_are_left_to_the_codec(text: str) -> None:
     joined = text.encode("gb18030") + b"\n" + text.encode("gb18030")[:-1] + b"\xfe\n"
-    fast, slow = score(blocks(joined), MULTIBYTE[1]), score_decoded(joined, MULTIBYTE[1])
+    fast, slow = score(blocks(joined), MULTIBYTE[1]), score_decoded(joined, MULTIBYTE[1], small=True)
     assert fast.valid.tolist() == slow.valid.tolist() == [True, False]
     assert fast.cost[0] == slow.cost[0]
 

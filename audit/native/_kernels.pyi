@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from numpy import bool_, float32, int16, int32, int64, uint8, uint16, uint32, uint64
+from numpy import bool_, float32, int8, int16, int32, int64, uint8, uint16, uint32, uint64
 from numpy.typing import NDArray
 
 def line_bits(codes: NDArray[uint16], starts: NDArray[int64], table: NDArray[uint64], bits: NDArray[uint64]) -> None:
@@ -181,5 +181,155 @@ def shift_weights(*arguments: Any) -> list[tuple[int, int, int]]:
     Takes the buffers of the language and the page and those of `Model.triples`; then a tuple: script, whether the page has words,
     the left context, the right one, and what stands before and behind when triples are asked; then the texts.
     """
+
+def price_pairs(
+    raw: bytes | NDArray[uint8],
+    able: NDArray[uint8],
+    prices: NDArray[uint16],
+    alone: NDArray[uint8],
+    options: NDArray[int64],
+    sums: NDArray[int64],
+    valid: NDArray[uint8],
+    redo: NDArray[uint8],
+) -> None:
+    """What the characters of each unit of `raw`, which ends with LF, cost in an encoding of one and two bytes.
+
+    `able`, shape (256,): bytes that can be leads; `prices` and `alone`, shape (65536,), by value: `lead << 8 | trail` or the byte.
+    `options`: whether the document is small, what is longer than pairs (0, 1 for four bytes, 2 for three), whether kana are halves.
+    Fills `sums`, shape (4, units): cost, foreign, strange and worst of `Scores`; `redo` where a codec is needed.
+    """
+
+def price_letters(raw: bytes, prices: NDArray[uint16], sums: NDArray[int64], valid: NDArray[uint8]) -> None:
+    """The same of one byte a letter; `prices`, shape (65536,), by `before << 8 | byte`."""
+
+def sum_pairs(raw: bytes | NDArray[uint8], values: NDArray[int16], sums: NDArray[int64]) -> None:
+    """The sum over each unit of `values`, shape (65536,), by `before << 8 | byte`."""
+
+def price_utf8(raw: bytes, prices: NDArray[uint16], sums: NDArray[int64], valid: NDArray[uint8]) -> None:
+    """As `price_pairs` for UTF-8, `prices` by code point; units that are none: `foreign` pairs of long characters, `worst` how likely partly UTF-8."""
+
+def price_torn_utf8(
+    raw: bytes, prices: NDArray[uint16], sums: NDArray[int64], valid: NDArray[uint8], lost: NDArray[int64]
+) -> None:
+    """The same with a price for what is left of characters; `lost` counts that."""
+
+def price_torn_pairs(
+    raw: bytes,
+    able: NDArray[uint8],
+    prices: NDArray[uint16],
+    codes: NDArray[uint32],
+    options: NDArray[int64],
+    sums: NDArray[int64],
+    valid: NDArray[uint8],
+    lost: NDArray[int64],
+    redo: NDArray[uint8],
+) -> None:
+    """As `price_pairs`, with a price for bytes in no character; `codes`, shape (65536,), are the code points by value."""
+
+def weave_fields(
+    widths: NDArray[int8],
+    prices: NDArray[int32],
+    cut: NDArray[uint8],
+    starts: NDArray[int64],
+    sizes: NDArray[int64],
+    homes: NDArray[int64],
+    inside: NDArray[uint8],
+    options: NDArray[int64],
+    labels: NDArray[int8],
+) -> None:
+    """The cheapest reading of each byte of each field; `widths` and `prices` have shape (readings, bytes), at most 16 readings.
+
+    `options`: the reading that is UTF-8 or -1, prices of a switch, of one without a separator, of a lost byte, of a cut character.
+    """
+
+def walk_fields(widths: NDArray[int8], starts: NDArray[int64], sizes: NDArray[int64], labels: NDArray[int8]) -> None:
+    """What each byte of each field is: 0 in no character, 1 in one, 2 and 3 in one that has another spelling."""
+
+def gather(raw: bytes, starts: NDArray[int64], sizes: NDArray[int64], end: NDArray[int64], out: NDArray[uint8]) -> None:
+    """Those parts of `raw` one behind another, each ended by the byte `end[0]` unless that is negative."""
+
+def spread(
+    codes: NDArray[uint32], starts: NDArray[int64], places: NDArray[int64], sizes: NDArray[int64], out: NDArray[uint32]
+) -> None:
+    """Parts of `codes` put at their places in `out`."""
+
+def read_runs(
+    raw: bytes,
+    starts: NDArray[int64],
+    sizes: NDArray[int64],
+    able: NDArray[uint8],
+    codes: NDArray[uint32],
+    out: NDArray[uint32],
+    lengths: NDArray[int64],
+) -> int:
+    """Runs of UTF-8 (empty tables) or of pairs as code points, -1 in `lengths` where one is not; gives how many there are in all."""
+
+def part_lengths(raw: NDArray[uint8], sizes: NDArray[int64], codes: NDArray[uint32], lengths: NDArray[int64]) -> int:
+    """How many of `codes` come of each part, told by line feeds; gives how many are left, -1 where they are too few."""
+
+def take_row(
+    cost: NDArray[int64],
+    foreign: NDArray[int64],
+    strange: NDArray[int64],
+    worst: NDArray[int64],
+    valid: NDArray[uint8],
+    live: NDArray[uint8],
+    held: NDArray[int64],
+    mean: NDArray[int64],
+    units: NDArray[int64],
+    costs: NDArray[int64],
+    means: NDArray[int64],
+    worsts: NDArray[int64],
+    best: NDArray[int64],
+) -> int:
+    """The columns of a row for the units that are valid and live; gives how many those are."""
+
+def compete(
+    units: NDArray[int64],
+    cost: NDArray[int64],
+    mean: NDArray[int64],
+    worst: NDArray[int64],
+    options: NDArray[int64],
+    least: NDArray[int64],
+    second: NDArray[int64],
+    means: NDArray[int64],
+    worsts: NDArray[int64],
+    choice: NDArray[int64],
+) -> None:
+    """One row against those before it; `options`: what it costs to choose it, its number."""
+
+def compete_at_home(
+    units: NDArray[int64],
+    cost: NDArray[int64],
+    homes: NDArray[int64],
+    guests: NDArray[int64],
+    options: NDArray[int64],
+    least: NDArray[int64],
+    chosen: NDArray[int64],
+    choice: NDArray[int64],
+) -> None:
+    """The same by what each unit's line is in; `options`: number and kind of the row, what it costs away from home, and as a third."""
+
+def spare(
+    units: NDArray[int64], cost: NDArray[int64], owner: NDArray[int64], most: NDArray[int64], sums: NDArray[int64]
+) -> None:
+    """Takes off the sum of each owner what its units cost less than `most`."""
+
+def weigh(
+    seen: NDArray[int64],
+    counts: NDArray[int64],
+    prices: NDArray[uint16],
+    tongue: NDArray[int16],
+    weight: NDArray[int64],
+) -> None:
+    """The sum of what pairs cost, each as often as it is seen."""
+
+def find_strays(raw: bytes, found: NDArray[int8]) -> None:
+    """What the bytes outside ASCII of each unit are: 0 others, 1 accents alone, 2 also lost ones."""
+
+def cut_fields(
+    raw: bytes, ends: NDArray[uint8], owner: NDArray[int64], starts: NDArray[int64], sizes: NDArray[int64]
+) -> int:
+    """The fields of lines that hold bytes outside ASCII; gives how many there are."""
 
 def __getattr__(name: str) -> Any: ...

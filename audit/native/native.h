@@ -63,5 +63,24 @@ PyObject *line_counts(PyObject *module, PyObject *const *args, Py_ssize_t given)
 PyObject *shift_originals(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *shift_rounds(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *shift_weights(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *price_pairs(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *sum_pairs(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *price_letters(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *price_utf8(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *price_torn_utf8(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *price_torn_pairs(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *weave_fields(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *walk_fields(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *gather(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *spread(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *take_row(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *part_lengths(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *read_runs(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *spare(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *weigh(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *compete(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *compete_at_home(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *cut_fields(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *find_strays(PyObject *module, PyObject *const *args, Py_ssize_t given);
 
 #endif

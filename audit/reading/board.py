@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.native import kernels
 from audit.reading.candidates import BIT, Costs, Reading, Scores
 from audit.reading.letters import Page
 from audit.reading.strays import NONE, strays
@@ -27,6 +28,13 @@ class Row:
     cost: Costs
     mean: Costs
     worst: Costs
+
+    def at(self, units: NDArray[np.int64]) -> Costs:
+        """The cost of some units, NEVER for those that it does not take."""
+        if not len(self.units):
+            return np.full(len(units), NEVER, dtype=np.int64)
+        place = np.searchsorted(self.units, units).clip(max=len(self.units) - 1)
+        return np.where(self.units[place] == units, self.cost[place], NEVER)
 
     def dense(self, size: int) -> Costs:
         """The cost of all units, NEVER for those that it does not take."""
@@ -53,13 +61,25 @@ class Board:
 
     def add(self, reading: Reading | Page, pool: Pool, scores: Scores) -> NDArray[np.int64]:
         """Write a row; gives the mean cost of a foreign character in the units of the pool."""
+        row, mean = self._compiled(reading, pool, scores) if kernels else self._row(reading, pool, scores)
+        if not self.explained and isinstance(reading, Reading):
+            self.explained = int(scores.foreign[mean <= NATURAL].sum()) > PLENTY
+        self.rows.append(row)
+        return mean
+
+    def _row(self, reading: Reading | Page, pool: Pool, scores: Scores) -> tuple[Row, NDArray[np.int64]]:
         mean = np.where(scores.valid, scores.strange // np.maximum(scores.foreign, 1), NEVER)
         taken = np.flatnonzero(scores.valid & pool.live)
         row = Row(reading, pool.held[taken], scores.cost[taken], mean[taken], scores.worst[taken])
         self.best[row.units] = np.minimum(self.best[row.units], row.mean)
-        self.explained |= int(scores.foreign[mean <= NATURAL].sum()) > PLENTY and isinstance(reading, Reading)
-        self.rows.append(row)
-        return mean
+        return row, mean
+
+    def _compiled(self, reading: Reading | Page, pool: Pool, scores: Scores) -> tuple[Row, NDArray[np.int64]]:
+        columns = scores.cost, scores.foreign, scores.strange, scores.worst, scores.valid
+        assert kernels
+        mean, *out = (np.empty(len(scores.cost), dtype=np.int64) for _ in range(5))
+        count = kernels.take_row(*columns, pool.live, pool.held, mean, *out, self.best)
+        return Row(reading, *(column[:count] for column in out)), mean
 
     def strays(self) -> NDArray[np.int8]:
         """What `strays` says of the units that are no UTF-8."""
@@ -80,12 +100,12 @@ class Pool:
     def __init__(self, units: Units, held: NDArray[np.int64]) -> None:
         self.units, self.held = units, held
         self.live = np.ones(len(held), dtype=bool)
-        self.blocks = blocks(units.joined)
+        self.sizes = np.diff(units.ends, prepend=-1)
+        self.blocks = blocks(units.joined, len(units.ends))
 
     def keep(self, wanted: NDArray[np.bool_]) -> Pool:
         """The pool without the units that are explained."""
         self.live &= wanted
-        sizes = np.diff(self.units.ends, prepend=-1)
-        if sizes[self.live].sum() > KEPT * len(self.units.joined):
+        if int(self.sizes @ self.live) > KEPT * len(self.units.joined):
             return self
         return Pool(self.units.take(np.flatnonzero(self.live)), self.held[self.live])

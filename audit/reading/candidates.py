@@ -15,8 +15,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.reading.units import SMALL
-
 BIT = 8
 INVALID = 20_000  # price of a mark of failure: three of them still fit 16 bits
 MARK = 0x10FFFF  # no character: stands in decoded text where the rest of a unit could not be read
@@ -27,6 +25,7 @@ FEW = 8  # characters for each that is dear; one of them costs as much as so man
 AGAIN = 5 * BIT  # a character that repeats the one before it, or the one before that
 HALF_WIDTH = 0xFF61  # first of the kana that are one byte each: any EUC text repeats those when read as Shift_JIS
 BLANK = ord(" ")
+LF = 10
 BETWEEN = 8 * BIT  # a single one between such a letter and another or a blank
 BESIDE = 4 * BIT  # a foreign character right behind an ASCII letter
 LETTER = np.array([chr(code).isalpha() for code in range(0x80)] + [False])
@@ -127,6 +126,12 @@ class Scores:
     worst: Costs
 
     @classmethod
+    def blank(cls, size: int) -> tuple[Scores, Costs]:
+        """Scores to be filled by a kernel, and what it fills beside `valid`: cost, foreign, strange and worst, shape (4, size)."""
+        rows = np.empty((4, size), dtype=np.int64)
+        return cls(rows[0], np.empty(size, dtype=bool), rows[1], rows[2], rows[3]), rows
+
+    @classmethod
     def failed(cls, size: int) -> Scores:
         """Units that a reading does not take, any of them."""
         return cls(np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool), *np.zeros((3, size), dtype=np.int64))
@@ -137,22 +142,15 @@ class Scores:
             getattr(self, name)[units] = getattr(other, name)
 
 
-def score_decoded(joined: bytes, reading: Reading) -> Scores:
-    """Decode all units at once and price each; `joined` ends each unit with LF."""
-    codes = _codes(joined, reading.codec, "audit.skip-unit")
+def score_decoded(joined: bytes, reading: Reading, *, small: bool) -> Scores:
+    """Decode all units at once and price each; `joined` ends each unit with LF, `small` as of their block."""
+    codes = codes_of(joined, reading.codec, "audit.skip-unit")
     failed = np.flatnonzero(codes == MARK)
-    return score_codes(codes, np.flatnonzero(codes == 10), reading, failed, small=len(joined) <= SMALL)
+    return score_codes(codes, np.flatnonzero(codes == 10), reading, failed, small=small)
 
 
-def score_losses(joined: bytes, reading: Reading) -> tuple[Scores, Costs]:
-    """The same where bytes may be lost, and how many parts of each unit no character was made of."""
-    codes = _codes(joined, reading.codec, "audit.lose-part")
-    ends = np.flatnonzero(codes == 10)
-    scores = score_codes(codes, ends, reading, ends[:0], small=len(joined) <= SMALL)
-    return scores, sums(codes == LOST_MARK, ends)
-
-
-def _codes(joined: bytes, codec: str, errors: str) -> NDArray[np.uint32]:
+def codes_of(joined: bytes, codec: str, errors: str) -> NDArray[np.uint32]:
+    """The code points of decoded units, failures marked by the error handler."""
     text = _without_marks(joined, codec).decode(codec, errors)
     return np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
 
@@ -173,6 +171,7 @@ def score_codes(
     foreign = codes >= 0x80
     for back in (1, 2):  # a row of one sign, or of two, is no evidence again and again
         again = np.flatnonzero((codes[back:] == codes[:-back]) & (codes[back:] < HALF_WIDTH)) + back
+        again = again[codes[again - 1] != LF]  # each unit is priced by itself
         prices[again] = np.minimum(prices[again], AGAIN)
     if small and reading is not UTF8:  # a letter with an accent inside a word, rather than a Han character
         inside_words(codes, foreign, prices)
@@ -215,6 +214,7 @@ def tally(
     three = prices.copy()
     three[:-2] += prices[1:-1]
     three[:-2] += prices[2:]
+    three[ends - 1] = three[ends] = 0  # each unit is priced by itself
     starts = np.concatenate([[0], ends[:-1] + 1])
     worst = np.zeros(len(ends), dtype=np.int64)
     dear = np.flatnonzero(three > DEAR)

@@ -164,7 +164,7 @@ def read_run(raw: bytes, start: int, end: int, codec: str) -> list[tuple[int, in
                 return [(start, end, name, text)]
     except UnicodeError:
         pass
-    from audit.reading.weave import lossy  # noqa: PLC0415 - as above
+    from audit.reading.lossy import lossy  # noqa: PLC0415 - as above
 
     return [
         (start + a, start + b, name, piece[a:b].decode(name or "ascii", "strict" if name else "surrogateescape"))

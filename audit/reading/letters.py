@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.native import kernels
 from audit.reading.candidates import BIT, INVALID, Costs, Scores, _archive, tally
 from audit.reading.units import Block
 
@@ -190,6 +191,12 @@ def tongues(joined: bytes, pages: list[Page]) -> Costs:
     Only pages compete over that; other encodings take ASCII as it is.
     """
     codes = np.frombuffer(joined, dtype=np.uint8)
+    if kernels:
+        rows = np.empty((len(pages), joined.count(b"\n")), dtype=np.int64)
+        for row, page in zip(rows, pages, strict=True):
+            kernels.sum_pairs(codes, tongue(page.language), row)
+        compiled: Costs = rows - rows.min(axis=0)
+        return compiled
     index = pairs_of(codes)
     ends = np.flatnonzero(codes == 10)
     rows = np.stack([np.diff(np.cumsum(tongue(page.language)[index])[ends], prepend=0) for page in pages])
@@ -207,6 +214,10 @@ def pairs_of(codes: NDArray[np.uint8]) -> NDArray[np.uint16]:
 
 def score_page(block: Block, page: Page) -> Scores:
     """As `pairs.score_pairs`."""
+    if kernels:
+        found, rows = Scores.blank(block.count)
+        kernels.price_letters(block.raw, pair_prices(page), rows, found.valid)
+        return found
     codes = np.frombuffer(block.raw, dtype=np.uint8)
     if "letters" not in block.layouts:
         block.layouts["letters"] = pairs_of(codes), np.flatnonzero(codes == 10), codes >= 0x80

@@ -13,6 +13,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.native import kernels
 from audit.reading.candidates import (
     AGAIN,
     HALF_WIDTH,
@@ -36,6 +37,7 @@ LEADS = {
 }
 LOWEST_TRAIL = 0x30
 THREE = 0x8F  # EUC-JP: two bytes follow
+FOUR_BYTES, THREE_BYTES = 1, 2  # characters longer than a pair, for a kernel
 LF = 10
 
 Values = NDArray[np.uint16]
@@ -111,6 +113,19 @@ def code_points(codec: str) -> NDArray[np.uint32]:
     return codes
 
 
+@cache
+def returning(codec: str) -> tuple[NDArray[np.bool_], NDArray[np.uint32]]:
+    """Which bytes can be leads, and the code point of each value; U+FFFF also where the codec would write it otherwise."""
+    codes = code_points(codec).copy()
+    known = np.flatnonzero(codes != 0xFFFF)
+    known = known[known != LF]
+    written = "\n".join(map(chr, codes[known].tolist())).encode(codec, "replace").split(b"\n")
+    for value, char in zip(known.tolist(), written, strict=True):
+        if int.from_bytes(char) != value:
+            codes[value] = 0xFFFF
+    return np.isin(np.arange(256), list(LEADS[SHAPES[codec]])), codes
+
+
 def _fill(codes: NDArray[np.uint32], text: str, first: int) -> None:
     """Write the characters of one lead, a line each."""
     for at, piece in enumerate(text.split("\n")[:-1]):
@@ -133,6 +148,8 @@ def value_prices(reading: Reading) -> NDArray[np.uint16]:
 
 def score_pairs(block: Block, reading: Reading) -> Scores:
     """As `candidates.score`, of one block."""
+    if kernels:
+        return _compiled(block, reading)
     cut = layout(block, SHAPES[reading.codec])
     prices = value_prices(reading).take(cut.values)
     failed = np.flatnonzero(prices >= INVALID)
@@ -147,6 +164,7 @@ def score_pairs(block: Block, reading: Reading) -> Scores:
     foreign = cut.foreign
     for back in (1, 2):  # a row of one sign, or of two, is no evidence again and again
         again = np.flatnonzero(cut.values[back:] == cut.values[:-back]) + back
+        again = again[cut.values[again - 1] != LF]
         again = again[code_points(reading.codec)[cut.values[again]] < HALF_WIDTH]
         prices[again] = np.minimum(prices[again], AGAIN)
     if block.small:  # a letter with an accent inside a word, rather than a Han character
@@ -156,7 +174,28 @@ def score_pairs(block: Block, reading: Reading) -> Scores:
         half = sums((cut.values >= 0xA1) & (cut.values < 0xE0), cut.ends)
         scores.foreign[:] -= half // 2
     if len(redo):
-        scores.replace(redo, score_decoded(take(block.raw, unit_ends(block.raw), redo), reading))
+        scores.replace(redo, score_decoded(take(block.raw, unit_ends(block.raw), redo), reading, small=block.small))
+    return scores
+
+
+@cache
+def tables_of(reading: Reading) -> tuple[NDArray[np.bool_], NDArray[np.uint16], NDArray[np.bool_], int]:
+    """For a kernel: which bytes can be leads, the price of each value, which values count when they repeat, what is longer than a pair."""
+    able = np.isin(np.arange(256), list(LEADS[SHAPES[reading.codec]]))
+    longer = {"gb18030": FOUR_BYTES, "euc_jp": THREE_BYTES}.get(reading.codec, 0)
+    return able, value_prices(reading), code_points(reading.codec) < HALF_WIDTH, longer
+
+
+def _compiled(block: Block, reading: Reading) -> Scores:
+    assert kernels
+    able, prices, alone, longer = tables_of(reading)
+    scores, rows = Scores.blank(block.count)
+    redo = np.empty(block.count, dtype=bool)
+    options = np.array([block.small, longer, reading.codec == "cp932"], dtype=np.int64)
+    kernels.price_pairs(block.raw, able, prices, alone, options, rows, scores.valid, redo)
+    again = np.flatnonzero(redo)
+    if len(again):
+        scores.replace(again, score_decoded(take(block.raw, unit_ends(block.raw), again), reading, small=block.small))
     return scores
 
 
@@ -165,7 +204,7 @@ def _of_the_rest(block: Block, reading: Reading, wrong: NDArray[np.bool_]) -> Sc
     scores = Scores.failed(len(wrong))
     right = np.flatnonzero(~wrong)
     if len(right):
-        part = Block(take(block.raw, unit_ends(block.raw), right), block.small)
+        part = Block(take(block.raw, unit_ends(block.raw), right), block.small, len(right))
         scores.replace(right, score_pairs(part, reading))
     return scores
 

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language.spots import distinct
-from audit.reading.candidates import BIT, INVALID, has_language
-from audit.reading.letters import ALL, Page, alphabet, classes, pair_prices, pairs_of, tongue
+from audit.native import kernels
+from audit.reading.candidates import BIT, has_language
+from audit.reading.letters import ALL, Page, alphabet, pair_prices, pairs_of, tongue
 
 PRINTABLE = bytes(range(0x20, 0x7F))
 CHARDET_SAMPLE = 1 << 12  # bytes
@@ -28,32 +29,51 @@ def propose(sample: bytes, limit: int = 4, *, widely: bool = True) -> list[Page]
     index = pairs_of(np.frombuffer(sample, dtype=np.uint8))
     pairs = np.bincount(index, minlength=0x10000)
     seen = np.flatnonzero(pairs)
-    weights = pairs[seen].astype(np.float64)
+    counts = pairs[seen].astype(np.int64)
     bytes_seen = distinct(seen & 0xFF)
     bytes_seen = bytes_seen[bytes_seen >= 0x80]
 
     def rank(pages: Iterable[Page]) -> list[tuple[float, Page]]:
-        fitting = [page for page in pages if not (classes(page)[1][bytes_seen] >= INVALID).any()]
-        prices = [pair_prices(page)[seen].astype(np.float64) + tongue(page.language)[seen] for page in fitting]
-        costs = [float(price @ weights) + page.prior * BIT for price, page in zip(prices, fitting, strict=True)]
+        fitting = [page for page in pages if not undefined(page.codec)[bytes_seen].any()]
+        costs = [_weight(seen, counts, page) + page.prior * BIT for page in fitting]
         return sorted(zip(costs, fitting, strict=True), key=lambda pair: pair[0])
 
     ranked = _distinct(rank(ALL), bytes_seen)
     foreign = (seen & 0xFF) >= 0x80
     unsure = len(ranked) < 2 or ranked[1][0] - ranked[0][0] < UNSURE
-    limit_of_all = DEAR_PAGE * weights[foreign].sum()
-    if widely and (unsure or pair_prices(ranked[0][1])[seen[foreign]] @ weights[foreign] > limit_of_all):
+    limit_of_all = DEAR_PAGE * counts[foreign].sum()
+    if widely and (unsure or pair_prices(ranked[0][1])[seen[foreign]] @ counts[foreign] > limit_of_all):
         more = [page for page in by_chardet(sample) if page not in ALL]
         ranked = _distinct(sorted(ranked + rank(more), key=lambda pair: pair[0]), bytes_seen)
     return [page for _, page in ranked[:limit]]
 
 
+@cache
+def letters_of(codec: str) -> NDArray[np.uint32]:
+    """The code point of each byte of a page; U+FFFF where a byte means nothing."""
+    return np.array([ord(char) for char in alphabet(codec)], dtype=np.uint32)
+
+
+def undefined(codec: str) -> NDArray[np.bool_]:
+    """Which bytes of a page mean nothing."""
+    return np.equal(letters_of(codec), 0xFFFF)
+
+
+def _weight(seen: NDArray[np.int64], counts: NDArray[np.int64], page: Page) -> int:
+    """What a sample costs as a page, by its pairs and how often they are seen."""
+    if kernels:
+        weight = np.empty(1, dtype=np.int64)
+        kernels.weigh(seen, counts, pair_prices(page), tongue(page.language), weight)
+        return int(weight[0])
+    prices = pair_prices(page)[seen].astype(np.int64) + tongue(page.language)[seen]
+    return int(prices @ counts)
+
+
 def _distinct(ranked: list[tuple[float, Page]], seen: NDArray[np.int64]) -> list[tuple[float, Page]]:
     """Of pages that read the bytes seen alike only the first."""
-    looks: dict[str, tuple[float, Page]] = {}
+    looks: dict[bytes, tuple[float, Page]] = {}
     for cost, page in ranked:
-        letters = alphabet(page.codec)
-        looks.setdefault("".join([letters[byte] for byte in seen.tolist()]), (cost, page))
+        looks.setdefault(letters_of(page.codec)[seen].tobytes(), (cost, page))
     return list(looks.values())
 
 

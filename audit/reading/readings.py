@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from audit.reading.candidates import BIT, UTF8, Costs, Reading, Scores, glue, score_codes, sums
+from audit.native import kernels
+from audit.reading.candidates import BIT, UTF8, Costs, Reading, Scores, glue, score_codes, sums, table
 from audit.reading.letters import Page, score_page
 from audit.reading.pairs import score_pairs
 from audit.reading.steps import grammar
@@ -64,6 +65,10 @@ def _score_utf8(block: Block) -> Scores:
     GBK, Big5, Shift_JIS or EUC has three faults for each such lead, in Cyrillic letters one. `foreign` of such a unit counts the pairs of
     characters of three bytes that it holds all the same.
     """
+    if kernels:
+        found, rows = Scores.blank(block.count)
+        kernels.price_utf8(block.raw, table(UTF8.table), rows, found.valid)
+        return found
     ends = unit_ends(block.raw)
     faults, long, pairs = _faults(block.raw, ends)
     scores = Scores.failed(len(ends))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.native import kernels
 from audit.reading.board import NEVER, Board, Pool, Row
 from audit.reading.candidates import BIT, DEAR, MULTIBYTE, UTF8, Costs, Reading
 from audit.reading.letters import Page, tongues
@@ -92,7 +93,7 @@ class Judgement:
     suspect: NDArray[np.bool_]
 
 
-def price(units: Units, evidence: Evidence) -> Board:
+def price(units: Units, evidence: Evidence, *, lines: bool = False) -> Board:
     """What each reading makes of each unit; a unit that one reading explains well is not tried in the others.
 
     Once the document is known a few characters are enough for that, before it takes many.
@@ -118,6 +119,8 @@ def price(units: Units, evidence: Evidence) -> Board:
             wanted &= ~partly
             board.broken = pool.held[~scores.valid & pool.live]
             board.islands[pool.held] = ~scores.valid & (scores.foreign > 0) & pool.live
+            if lines and evidence.counts.get(UTF8.codec):  # they are taken apart, whatever else reads them
+                wanted &= ~board.islands[pool.held]
         pool = pool.keep(wanted)
     alive = pool.held[pool.live]
     if len(alive):
@@ -151,7 +154,12 @@ def choose(board: Board, evidence: Evidence) -> Judgement:
     least, second, mean, worst = np.full((4, board.size), NEVER, dtype=np.int64)
     choice = np.zeros(board.size, dtype=np.int64)
     for number, row in enumerate(board.rows):
-        total = row.cost + int(evidence.prior(row.reading))
+        prior = int(evidence.prior(row.reading))
+        if kernels:
+            options = np.array([prior, number], dtype=np.int64)
+            kernels.compete(row.units, row.cost, row.mean, row.worst, options, least, second, mean, worst, choice)
+            continue
+        total = row.cost + prior
         here = least[row.units]
         better = total < here
         second[row.units] = np.minimum(second[row.units], np.maximum(here, total))
@@ -207,10 +215,13 @@ def judge_lines(units: Units, evidence: Evidence) -> Judgement:
         board = price(units if few else units.take(sample), evidence)
         lean(board, evidence)
         learn(choose(board, evidence), evidence)
+        pieces = int(np.count_nonzero(board.islands))
+        if pieces * MANY_ISLANDS > board.size:  # lines that hold characters of UTF-8 beside others prove it as well
+            evidence.counts[UTF8.codec] = max(evidence.counts.get(UTF8.codec, 0.0), float(pieces * WEIGHT))
         if few:
             return choose(board, evidence)
     known = set(evidence.counts)
-    board = price(units, evidence)
+    board = price(units, evidence, lines=True)
     judged = choose(board, evidence)
     learn(judged, evidence)
     return judged if known.issuperset(evidence.counts) else choose(board, evidence)

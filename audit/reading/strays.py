@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.native import kernels
 from audit.reading.candidates import LETTER
 from audit.reading.units import Units
 
@@ -23,6 +24,9 @@ def strays(units: Units) -> NDArray[np.int8]:
     for a sign behind a digit, as in `20\xb0C`; or two between letters, which are lost unless they are letters themselves.
     """
     found = np.full(len(units.ends), ACCENT, dtype=np.int8)
+    if kernels:
+        kernels.find_strays(units.joined, found)
+        return found
     raw = np.frombuffer(b"\n" + units.joined + b"\n\n", dtype=np.uint8)
     high = raw >= 0x80
     first = np.flatnonzero(high[1:] & ~high[:-1]) + 1
