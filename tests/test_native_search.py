@@ -156,8 +156,8 @@ WRONG: list[tuple[str, dict[int, Any], type[Exception]]] = [
     ("shift_rounds", {10: np.zeros(1, np.int64)}, ValueError),
     ("shift_rounds", {17: np.zeros(1, np.int64)}, ValueError),
     ("shift_rounds", {18: np.zeros(1, np.uint16)}, ValueError),
-    ("shift_rounds", {22: np.zeros(257, np.uint16)[::-1].copy() + np.arange(257, dtype=np.uint16)[::-1]}, ValueError),
-    ("shift_rounds", {23: np.zeros(1, np.uint16), 24: b"\0"}, ValueError),
+    ("shift_rounds", {22: np.arange(257, dtype=np.uint32)[::-1].copy()}, ValueError),
+    ("shift_rounds", {23: np.zeros(1, np.uint32)}, ValueError),
     ("shift_rounds", {29: b"\xa1"}, ValueError),
     ("shift_rounds", {29: b"\xa1" * 2000}, ValueError),
     ("shift_rounds", {30: (1, 2)}, TypeError),
@@ -196,7 +196,7 @@ def test_what_does_not_fit_is_refused(name: str, change: dict[int, Any], error: 
 @needs_kernels
 @pytest.mark.parametrize(
     ("name", "number"),
-    [(name, n) for name in ("shift_rounds", "shift_originals") for n in (*range(22), 23, 24, 26, 27)]
+    [(name, n) for name in ("shift_rounds", "shift_originals") for n in (*range(22), 23, 25, 27, 28)]
     + [("shift_weights", n) for n in range(20)],
 )
 def test_tables_of_noise_do_no_harm(name: str, number: int) -> None:

@@ -66,27 +66,30 @@ typedef struct {
     Hypothesis each[WIDTH];
 } Beam;
 
-/* The characters of a set of pairs: its lead bytes, its trail bytes, and what waits behind each (-1: GAP | trail). */
+/* Likely pairs by a byte: where those of each begin, 257; the pair, ascending, above the token of its character. */
 typedef struct {
-    int first_lead, last_lead, first_trail, last_trail, behind;
-    const uint8_t *leads, *trails; /* by byte, which may stand; NULL: all */
-    int reading;                   /* only those of the reading */
-    int any;                       /* those too that are not likely */
-} Choices;
-
-/* Likely pairs by one of their bytes: where those of each begin, 257, the other byte ascending, the character's token. */
-typedef struct {
-    const uint16_t *starts, *tokens;
-    const uint8_t *bytes;
-    int by_lead;
+    const uint32_t *starts, *entries;
 } Index;
+
+/*
+ * A set of characters: the likely ones that an index has at a byte, or at all bytes that may stand by `rows`; if `may` is given,
+ * those whose other byte may stand by it. Where there is no index, those of the reading that is told, or the one with the bytes
+ * `lead` and `trail` (-1: any), likely or not.
+ */
+typedef struct {
+    const Index *index;
+    int byte, shift; /* at which byte; by how many bits the other is shifted in a pair */
+    const uint8_t *rows, *may;
+    int lead, trail, behind; /* the lead byte that waits behind each; -1: GAP | trail */
+} Choices;
 
 typedef struct {
     const uint16_t *chars;    /* by pair, 0: none */
     Index with_lead, with_trail;
+    Index going; /* by lead byte, those whose trail byte may begin a pair that vanishes */
     const uint8_t *likely;    /* by pair, whether it may be proposed */
     const uint8_t *vanishing; /* by pair */
-    const uint8_t *may_go;    /* by byte */
+    const uint8_t *leads;     /* by byte, whether it may lead a pair */
 } Pairs;
 
 /* What may open a run. */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define FORMS LANGUAGE " " PAGE " u2 u1 u1 u1 u2 u2 u1 u2 u2 u1 u2 u1"
+#define FORMS LANGUAGE " " PAGE " u2 u1 u1 u1 u4 u4 u4 u4 u4 u4 u2 u1"
 #define TABLES 30
 #define RUN (TABLES - 1)
 #define MOST_HEADS 128
@@ -55,16 +55,15 @@ static int setting_of(PyObject *given, Search *search) {
     return 0;
 }
 
-/* The likely pairs by one byte, from three buffers; 0 where they do not fit. */
-static int index_of(const Buffers *taken, int argument, int by_lead, Index *index) {
-    *index = (Index){DATA(const uint16_t, *taken, argument), DATA(const uint16_t, *taken, argument + 1),
-                     DATA(const uint8_t, *taken, argument + 2), by_lead};
-    if (items(taken, argument) != 257 || items(taken, argument + 1) != items(taken, argument + 2))
+/* The likely pairs by a byte, from two buffers; 0 where they do not fit. */
+static int index_of(const Buffers *taken, int argument, Index *index) {
+    *index = (Index){DATA(const uint32_t, *taken, argument), DATA(const uint32_t, *taken, argument + 1)};
+    if (items(taken, argument) != 257)
         return 0;
     for (int byte = 0; byte < 256; byte++)
         if (index->starts[byte] > index->starts[byte + 1])
             return 0;
-    return index->starts[256] <= items(taken, argument + 1);
+    return (Py_ssize_t)index->starts[256] <= items(taken, argument + 1);
 }
 
 static const char *search_of(const Buffers *taken, Search *search) {
@@ -74,14 +73,16 @@ static const char *search_of(const Buffers *taken, Search *search) {
     gbk->chars = DATA(const uint16_t, *taken, 18);
     gbk->likely = DATA(const uint8_t, *taken, 19);
     gbk->vanishing = DATA(const uint8_t, *taken, 20);
-    gbk->may_go = DATA(const uint8_t, *taken, 21);
+    gbk->leads = DATA(const uint8_t, *taken, 21);
     search->readers = DATA(const uint16_t, *taken, RUN - 1);
     search->reader_count = items(taken, RUN - 1);
     search->pairs = DATA(const uint8_t, *taken, RUN);
     search->count = (int)(items(taken, RUN) / 2);
-    if (!wrong && (items(taken, 18) != 65536 || items(taken, 19) != 65536 || items(taken, 20) != 65536 || items(taken, 21) != 256))
+    if (!wrong && (items(taken, 18) != 65536 || items(taken, 19) != 65536 || items(taken, 20) != 65536 ||
+                   items(taken, 21) != 256))
         wrong = "tables of 65536 pairs and 256 bytes are needed";
-    if (!wrong && (!index_of(taken, 22, 1, &gbk->with_lead) || !index_of(taken, 25, 0, &gbk->with_trail)))
+    if (!wrong && (!index_of(taken, 22, &gbk->with_lead) || !index_of(taken, 24, &gbk->with_trail) ||
+                   !index_of(taken, 26, &gbk->going)))
         wrong = "likely pairs are indexed by 256 bytes";
     if (!wrong && items(taken, RUN) % 2)
         wrong = "a run is made of pairs of bytes";

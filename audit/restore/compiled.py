@@ -49,18 +49,27 @@ def _page(page: Page) -> Tables:
 
 @cache
 def _pairs(script: Script) -> Tables:
-    """By pair: its character, whether it may be proposed, whether it vanishes; by byte: whether such a pair has it first.
+    """By pair: its character, whether it may be proposed, whether it vanishes; by byte: whether it leads.
 
-    Then what may be proposed by lead byte and by trail byte: where each byte's begin, their tokens, their other bytes.
+    Then what may be proposed, by lead byte, by trail byte, and by lead byte where the other may begin a pair that vanishes.
     """
     allowed = likely.allowed(script)
     leads, trails = np.nonzero(allowed)
-    last, first = np.nonzero(allowed.T)
-    indexed: list[NDArray[Any]] = []
-    for by, other, pairs in ((leads, trails, leads << 8 | trails), (last, first, first << 8 | last)):
-        starts = np.searchsorted(by, np.arange(257)).astype(np.uint16)
-        indexed += [starts, model().tokens16.take(gbk.char_table().take(pairs)), other.astype(np.uint8)]
-    return gbk.char_table(), allowed.ravel(), likely.vanishing().ravel(), likely.may_go(), *indexed
+    pairs = leads << 8 | trails
+    going = likely.may_go().take(trails)
+    return (
+        *(gbk.char_table(), allowed.ravel(), likely.vanishing().ravel(), np.arange(256) >= gbk.FIRST_LEAD),
+        *_indexed(leads, pairs),
+        *_indexed(trails, pairs),
+        *_indexed(leads[going], pairs[going]),
+    )
+
+
+def _indexed(by: NDArray[np.int64], pairs: NDArray[np.int64]) -> Tables:
+    """Where the pairs of each byte begin, and the pairs above their tokens."""
+    order = by.argsort(kind="stable")
+    tokens = model().tokens16.take(gbk.char_table().take(pairs[order]))
+    return by[order].searchsorted(np.arange(257)).astype(np.uint32), (pairs[order] << 16 | tokens).astype(np.uint32)
 
 
 def _handed(reading: Reading, opening: Opening) -> tuple[Any, ...]:
