@@ -169,15 +169,25 @@ class Part:
 def collections(documents: Sequence[Document], arguments: Sequence[str]) -> list[list[Part]]:
     """The parts that are judged together.
 
-    A document with several entries is a collection of its own; documents of one entry are one collection with
-    those that came from the same argument of the command line.
+    A document with several entries is a collection of its own. The records of all tables are one, for a corpus may be cut into tables
+    anyhow; documents of one entry are one collection with those that came from the same argument of the command line.
     """
     groups: dict[str, list[Part]] = {}
     for number, (document, argument) in enumerate(zip(documents, arguments, strict=True)):
         several = sum(entry.role is Role.ENTRY for entry in document.entries) > 1
-        key = f"document {number}" if several else f"argument {argument}"
-        groups.setdefault(key, []).extend(_parts(number, document))
+        if any(entry.record for entry in document.entries):
+            groups.setdefault("tables", []).extend(_parts(number, document))
+        elif several:
+            groups[f"document {number}"] = list(_parts(number, document))
+        else:
+            groups.setdefault(f"argument {argument}", []).extend(entries_of([document], number))
     return list(groups.values())
+
+
+def entries_of(documents: Sequence[Document], first: int = 0) -> list[Part]:
+    """The entries of documents, numbered from `first`: what a rule that looks everywhere judges together."""
+    every = (part for number, document in enumerate(documents, first) for part in _parts(number, document))
+    return [part for part in every if part.entry.role is Role.ENTRY]
 
 
 def _parts(number: int, document: Document) -> Iterator[Part]:

@@ -82,8 +82,7 @@ class Edit:
 class Hit:
     """What a rule says: where, with what to fill its message, how sure, and the repair if there is one.
 
-    `values` fill the rule's message, `variant` picks one of its messages where it has several.
-    `confidence` and `severity` default to the rule's own.
+    `values` fill the rule's message, `variant` picks one where it has several; `confidence` and `severity` default to the rule's own.
     """
 
     span: Span
@@ -132,6 +131,7 @@ class Entry:
     end: int
     title: Span
     number: int | None = None
+    record: bool = False  # a row of a table, whose neighbours are no parts of one text
 
     @property
     def title_text(self) -> str:

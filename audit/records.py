@@ -12,7 +12,7 @@ from audit.blocks import check_documents, packed
 from audit.config import Config
 from audit.engine import Batch, Failure, check_document
 from audit.errors import AuditError
-from audit.model import Decoded, Document, Entry, Glosses, Hit, Offsets, Role, Run, Span, Text
+from audit.model import Decoded, Document, Glosses, Hit, Offsets, Run, Span, Text
 from audit.reading.document import read_extract, read_records
 from audit.reading.extract import extract
 from audit.reading.files import File
@@ -163,17 +163,17 @@ def merged(parts: Sequence[tuple[int, Batch]]) -> Batch:
 
 
 def joined(path: str, documents: Sequence[Document]) -> Document:
-    """The records as the entries of one document, a line break behind each."""
+    """The records as the entries of one document, a line break behind each, which is part of none."""
     text_at = source_at = 0
     maps, spans, origins, titles = [], [], [], []
     for document in documents:
         text, size = document.text, len(document.body)
         origin = np.arange(size + 1) if text.origin is None else text.origin
         maps.append(origin + source_at)
-        spans.append((text_at, text_at + len(text.body) + 1))
+        spans.append((text_at, text_at + len(text.body)))
         origins.append(replace(document.origins[0], start=source_at, end=source_at + size))
-        titles.append(document.entries[0].title.end)
-        text_at, source_at = spans[-1][1], source_at + size + 1
+        titles.append(document.entries[0].title)
+        text_at, source_at = spans[-1][1] + 1, source_at + size + 1
     body = "".join(f"{document.body}\n" for document in documents)
     source = Text(body)
     bare = all(document.text.origin is None for document in documents)
@@ -183,8 +183,15 @@ def joined(path: str, documents: Sequence[Document]) -> Document:
         else Text("".join(f"{document.text.body}\n" for document in documents), whole_map(maps, source_at))
     )
     entries = tuple(
-        Entry(text, n, Role.ENTRY, start, end, Span(start, start + title))
-        for n, ((start, end), title) in enumerate(zip(spans, titles, strict=True))
+        replace(
+            document.entries[0],
+            text=text,
+            index=n,
+            start=start,
+            end=end,
+            title=Span(start + title.start, start + title.end),
+        )
+        for n, (document, (start, end), title) in enumerate(zip(documents, spans, titles, strict=True))
     )
     none = np.empty(0, dtype=np.int64)
     decoded = Decoded(body, (Run(0, len(body), 0, 0, "utf-8", 1.0),))

@@ -75,6 +75,10 @@ class Rule:
     another layout, in another variant of a character. `fix` applies them only where the rule is named.
     `converts`: what it tells as a remark is mended by `jiaokan convert`, which loses nothing.
     `alone`: its severity in a text that shows hardly any damage beside it (`audit.settle`): a slip that print has too.
+    `everywhere`: a COLLECTION rule that judges all entries of the input together, whatever document they stand in; the others judge the
+    entries of one document, or all records of tables, or the files of one entry that one argument named.
+    `streams`: its judge goes through the sketches in order, as often as it likes, and keeps little of each, so that `scan` may
+    hand it those of a collection that is larger than memory; the judge of any other rule is refused there beyond a stated size.
     `preview`: it is new; for one release it reports and does not close the gate, unless the settings name it for that.
 
     Of many short texts the rule is called for those only that `scout` tells it may speak of (`audit.joined`). `by_line`: its own check
@@ -97,6 +101,8 @@ class Rule:
     alone: Severity | None = None
     converts: bool = False
     sketch: Callable[..., Any] | None = None
+    everywhere: bool = False
+    streams: bool = False
     preview: bool = False
     by_line: bool = False
     scout: Scout | None = None
@@ -130,6 +136,8 @@ def family(kind: str, *, editorial: bool = False) -> Callable[..., Declare]:
         alone: Severity | None = None,
         converts: bool = False,
         sketch: Callable[..., Any] | None = None,
+        everywhere: bool = False,
+        streams: bool = False,
         preview: bool = False,
         by_line: bool = False,
         scout: Scout | None = None,
@@ -151,6 +159,8 @@ def family(kind: str, *, editorial: bool = False) -> Callable[..., Declare]:
                 alone=alone,
                 converts=converts,
                 sketch=sketch,
+                everywhere=everywhere,
+                streams=streams,
                 preview=preview,
                 by_line=by_line,
                 scout=scout,

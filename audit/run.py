@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from audit.audited import Audit, Audited, GradedEntry, Skipped
 from audit.config import Config
-from audit.engine import Batch, Failure, Part, Sketches, check_document, collections, judge, to_batch
+from audit.engine import Batch, Failure, Part, Sketches, check_document, collections, entries_of, judge, to_batch
 from audit.errors import AuditError
 from audit.finishing import beside, finish
 from audit.gate.effective import check_words
@@ -152,11 +152,12 @@ def judge_all(
 ) -> list[Failure]:
     """Adds what the collection rules say to the batches of each document."""
     failures: list[Failure] = []
-    for parts in collections(documents, arguments):
+    wide = [rule for rule in rules if rule.scope is Scope.COLLECTION and rule.everywhere]
+    near = [rule for rule in rules if rule.scope is Scope.COLLECTION and not rule.everywhere]
+    judged = [(near, parts) for parts in collections(documents, arguments)] if near else []
+    for judges, parts in [*judged, (wide, entries_of(documents))]:
         sketches: Sketches = {}
-        for rule in rules:
-            if rule.scope is not Scope.COLLECTION:
-                continue
+        for rule in judges:
             hits, failed = judge(rule, parts, sketches)
             failures.extend(failed)
             for number, said in hits.items():

@@ -7,28 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from audit.language.likeness import (
-    HELD,
-    MIN_SHARED,
-    SHARED,
-    UNLIKE,
-    Sketch,
-    containment,
-    kind_of,
-    sketch,
-    survey,
-)
-from audit.language.passages import Likeness, compare, slotted, turned
+from audit.language.copies import Edge, Told, resemblance, told
+from audit.language.likeness import Sketch, containment, sketch, survey
+from audit.language.passages import Likeness
+from audit.language.worth import NEARBY, TOGETHER, WIDE, damage, is_prose, leans, severity_of
 from audit.model import Entry, Hit, Place, Severity, Span
 from audit.rule import Scope, family, remembered
 
-from .duplicate_parts import are_statutes, is_prose, is_worse, leans, severity_of
-
 rule = family("duplicate")
 
-WIDE = 100  # characters of a paragraph that is worth a word when it stands in another entry
-NEARBY = 5_000  # code points; in clean law and essays run together, paragraphs repeat farther apart (5 in 100,000)
-TOGETHER = 0.15  # share of prints from which DUP001 and DUP002 speak of two entries
 PLACES = 10
 Fetch = Callable[[int], Entry]
 Sketches = Sequence[Sketch | None]
@@ -36,26 +23,19 @@ Found = Iterator[tuple[int, Hit]]
 
 
 @remembered
-def _judged(sketches: Sketches, fetch: Fetch) -> list[tuple[int, int, str, Likeness]]:
-    """Later entry, earlier entry, kind and likeness: the likest earlier entry of each that has one."""
-    found: list[tuple[int, int, str, Likeness]] = []
-    pairs, boilerplate = survey(sketches)
-    for later, earlier in pairs.items():
-        best: tuple[tuple[bool, float, float], int, str, Likeness] | None = None
+def _told(sketches: Sketches, fetch: Fetch) -> list[Told]:
+    """What is to be said of which entries; all earlier ones that an entry may be like are compared with it."""
+    edges = []
+    found = survey(sketches)
+    for later, earlier in found.pairs.items():
         for index in earlier:
             here, there = sketches[later], sketches[index]
             assert here is not None
             assert there is not None
-            if max(here.size, there.size) > UNLIKE * min(here.size, there.size) and containment(here, there) < HELD / 2:
-                continue
-            one = compare(fetch(index), fetch(later), boilerplate)
-            kind = "exact" if here.digest == there.digest else kind_of(one)
-            rank = (bool(kind), one.share, one.alike)
-            if best is None or rank > best[0]:
-                best = (rank, index, kind, one)
-        if best:
-            found.append((later, best[1], best[2], best[3]))
-    return found
+            one = resemblance((fetch(index), fetch(later)), (there, here), found.boilerplate, found.thin)
+            if one is not None:
+                edges.append(Edge(later, index, *one))
+    return told(edges, lambda index: damage(fetch(index)))
 
 
 def _whole(entry: Entry) -> Span:
@@ -88,6 +68,7 @@ def _evidence(one: Likeness, later: int, earlier: int, whole: Span) -> dict[str,
     scope=Scope.COLLECTION,
     confidence=0.95,
     sketch=sketch,
+    everywhere=True,
 )
 def duplicate_entry(sketches: Sketches, fetch: Fetch) -> Found:
     """An entry that stands in the collection already: word for word, nearly so, as part of another, or with other names.
@@ -96,34 +77,25 @@ def duplicate_entry(sketches: Sketches, fetch: Fetch) -> Found:
     Left alone: entries that share the boilerplate of the collection, entries of fewer than 40 characters. Punctuation,
     script, width and line breaks make no difference. Between sections of one document that are mostly code, lists or
     tables it is a minor matter.
-    Evidence: the earlier entry, the similarity after alignment, the shared passages on both sides. The finding stands on
-    the later entry, or on the one that the other holds, or that is clearly the damaged copy.
+    Evidence: the other entry, the similarity after alignment, the shared passages on both sides. Of entries that are copies of
+    one another the first is worth keeping that is not clearly more damaged than the best of them; the finding stands on each of
+    the others, or on the entry that another holds.
     Repair: none; drop one of them.
     """
-    said: set[int] = set()
-    for later, earlier, kind, one in _judged(sketches, fetch):
+    for entry, other, kind, one in _told(sketches, fetch):
         if not kind:
             continue
-        turn = kind == "holds" or (kind != "contained" and is_worse(fetch(earlier), fetch(later)))
-        spare, kept = (earlier, later) if turn else (later, earlier)
-        if spare in said:
-            continue
-        said.add(spare)
-        there, here = fetch(kept), fetch(spare)
-        if turn:
-            kind, one = "contained" if kind == "holds" else kind, turned(one)  # noqa: PLW2901 - the same pair from its other side
-        variant = "template" if kind == "near" and slotted(there, here) else kind
+        here, there = fetch(entry), fetch(other)
         percent = int(100 * (one.share if kind == "contained" else one.alike))
-        whole = _whole(there)
         yield (
-            spare,
+            entry,
             Hit(
                 _whole(here),
-                {"earlier": Place(kept, whole), "percent": percent},
+                {"earlier": Place(other, _whole(there)), "percent": percent},
                 confidence=0.99 if kind == "exact" else 0.95,
-                evidence=_evidence(one, spare, kept, whole),
-                variant=variant,
-                severity=severity_of(here, there),
+                evidence=_evidence(one, entry, other, _whole(there)),
+                variant=kind,
+                severity=severity_of(kind, here, there, together=here.text is there.text),
             ),
         )
 
@@ -136,31 +108,31 @@ def duplicate_entry(sketches: Sketches, fetch: Fetch) -> Found:
     scope=Scope.COLLECTION,
     confidence=0.9,
     sketch=sketch,
+    everywhere=True,
 )
 def shared_passages(sketches: Sketches, fetch: Fetch) -> Found:
     """An entry of which whole passages stand in an earlier one.
 
     Why it matters: two pieces that were patched together from one source count as two and say the same.
     Left alone: formulas of the genre (up to some twenty characters), passages that more than a few entries share, code,
-    entries of which one is more than four times as long. Between chapters of one statute it is a remark.
+    entries of which one is more than four times as long. Between chapters of statutes it is a remark.
     Evidence: the passages on both sides, the longest first, and their share of the shorter entry. The finding stands on
     the later entry.
     Repair: none; keep the fuller entry or merge them.
     """
-    for later, earlier, kind, one in _judged(sketches, fetch):
-        size = sum(shared.here.end - shared.here.start for shared in one.passages)
-        if kind or one.share < SHARED or size < MIN_SHARED or not 1 / UNLIKE <= one.ratio <= UNLIKE:
+    for entry, other, kind, one in _told(sketches, fetch):
+        if kind:
             continue
-        there, here = fetch(earlier), fetch(later)
+        here, there = fetch(entry), fetch(other)
         whole = _whole(there)
         yield (
-            later,
+            entry,
             Hit(
                 _whole(here),
-                {"earlier": Place(earlier, whole), "percent": int(100 * one.share), "count": len(one.passages)},
+                {"earlier": Place(other, whole), "percent": int(100 * one.share), "count": len(one.passages)},
                 confidence=round(min(0.97, 0.8 + one.share / 2), 2),
-                evidence=_evidence(one, later, earlier, whole),
-                severity=Severity.INFO if are_statutes(here, there) else severity_of(here, there),
+                evidence=_evidence(one, entry, other, whole),
+                severity=severity_of(kind, here, there, together=here.text is there.text),
             ),
         )
 
@@ -176,6 +148,7 @@ def shared_passages(sketches: Sketches, fetch: Fetch) -> Found:
     scope=Scope.COLLECTION,
     confidence=0.9,
     sketch=sketch,
+    everywhere=True,
 )
 def repeated_paragraph(sketches: Sketches, fetch: Fetch) -> Found:
     """A paragraph that stands word for word in the same entry again, or, if it is long, in another.

@@ -75,7 +75,7 @@ def foreign_entry(sketches: Sequence[Sketch | None], fetch: Callable[[int], Entr
         title = entry.text.body[entry.title.start : entry.title.end]
         if _is_part(entry) and is_apparatus(title):
             continue
-        section = (entry.number is None or is_chapter(title)) and bool(title) and _is_part(entry)
+        section = (entry.number is None or is_chapter(title)) and bool(title) and _is_part(entry) and not entry.record
         distance = float(verdict.deviations[index])
         loose = bool(np.all(np.isnan(verdict.named))) and not _is_part(entry)
         certainty = min(0.98, 0.8 + 0.05 * (distance - DEVIATIONS))

@@ -30,6 +30,7 @@ FEW = 4  # entries below which a collection shows no habit
     },
     scope=Scope.COLLECTION,
     sketch=sketch,
+    streams=True,
     confidence=0.85,
 )
 def promise(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[int, Hit]]:
@@ -65,6 +66,7 @@ def _promise_span(entry: Entry, variant: str) -> Span:
     {"": "entry {number} comes where {due} was due", "again": "entry {number} comes again"},
     scope=Scope.COLLECTION,
     sketch=sketch,
+    streams=True,
     confidence=0.85,
 )
 def entry_number(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[int, Hit]]:
@@ -102,6 +104,7 @@ SHARE = 0.05  # of the median entry
     {"": "the entry has {size} characters, others {median}", "empty": "the entry is empty"},
     scope=Scope.COLLECTION,
     sketch=sketch,
+    streams=True,
     confidence=0.8,
 )
 def tiny_entry(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[int, Hit]]:
@@ -124,7 +127,9 @@ def tiny_entry(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[int
         values = {"size": size, "median": int(median)}
         entry = fetch(index)
         part = parts[index]
-        section = (entry.number is None and entry.title.end > entry.title.start) or (part is not None and part.complete)
+        section = (entry.number is None and entry.title.end > entry.title.start and not entry.record) or (
+            part is not None and part.complete
+        )
         yield (
             index,
             Hit(
@@ -145,6 +150,7 @@ def tiny_entry(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[int
     "{count} entries share the title {text!r} but for a number",
     scope=Scope.COLLECTION,
     sketch=sketch,
+    streams=True,
 )
 def serial_titles(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[int, Hit]]:
     """The same title over every entry, a serial number glued to it; reported once.
@@ -171,6 +177,7 @@ def serial_titles(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[
     "the entry is in another language: {han:.0%} Han, others {median:.0%}",
     scope=Scope.COLLECTION,
     sketch=sketch,
+    streams=True,
     confidence=0.8,
 )
 def other_language(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[int, Hit]]:

@@ -12,7 +12,7 @@ from audit import Config, audit_paths
 from audit.language.headings import broken, subject_words
 from audit.model import Span, Text
 from audit.reading.collect import collect
-from audit.scale import topics
+from audit.scale import courts
 from audit.scale.job import Job, begin
 from audit.scale.local import Local
 from audit.scale.scan import files_of, scan
@@ -55,7 +55,7 @@ def test_a_scan_says_what_check_says(folder: Path, tmp_path: Path) -> None:
 
 
 def test_many_entries_are_no_one_collection(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(topics, "SMALL", 3)
+    monkeypatch.setattr(courts, "SMALL", 3)
     rows, summary, page = scanned(folder, tmp_path / "out")
     assert rows == []
     assert summary["not_asked"] == ["TOP003"]

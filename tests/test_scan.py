@@ -190,44 +190,6 @@ def test_an_item_that_kills_its_worker_is_lost_alone() -> None:
     assert [item for item in results if isinstance(item, Lost)] == [Lost(3)]
 
 
-LATE = 75  # the exit code of "try again", as in sysexits.h
-
-
-def test_ray_on_two_nodes_writes_the_same_bytes(shards: Path, done: Path, tmp_path: Path) -> None:
-    pytest.importorskip("ray.data", reason="the extra ray is not installed")
-    code = f"""
-import sys
-from pathlib import Path
-import ray
-from ray.cluster_utils import Cluster
-from tests.test_scan import job_of
-from audit.scale.cluster import RayCluster
-from audit.scale.job import begin
-from audit.scale.scan import scan
-
-try:
-    cluster = Cluster(initialize_head=True, head_node_args={{"num_cpus": 1, "object_store_memory": 200_000_000}})
-    cluster.add_node(num_cpus=1, object_store_memory=200_000_000)
-    cluster.wait_for_nodes(timeout=120)
-except Exception as error:
-    sys.exit({LATE} if "timed out" in str(error).lower() else repr(error))
-assert len(cluster.list_all_nodes()) == 2
-job = job_of(Path({str(shards)!r}), Path({str(tmp_path / "out")!r}))
-begin(job, resume=False)
-scan(job, RayCluster(2, cluster.address), quiet=True)
-assert sum(node["Alive"] for node in ray.nodes()) == 2
-ray.shutdown()
-cluster.shutdown()
-"""
-    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), "RAY_USAGE_STATS_ENABLED": "0"}
-    for _ in range(3):  # on a busy machine a node may come too late for Ray, which waits 30 s
-        ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, env=env, timeout=400)
-        if ran.returncode != LATE:
-            break
-    assert ran.returncode == 0, ran.stderr.decode("utf-8", "replace")[-3000:]
-    assert tables(tmp_path / "out") == tables(done)
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of files")
 @pytest.mark.parametrize("most", [3_000, 10_000, 50_000])
 def test_output_that_cannot_be_written_is_named_and_resumed(

@@ -129,7 +129,7 @@ ENGLISH: Mapping[str, str] = {
     "scan.examples": "Examples",
     "scan.tables": "All findings are in {findings}, all entries in {entries}.",
     "scan.lost": "a worker died over this part, twice; most likely it ran out of memory",
-    "scan.whole": "rule {rule} judges whole collections in memory; a scan does not run it",
+    "scan.too_many": "it was not asked of a collection of {entries} entries: their sketches are {size} MB, and a rule that does not go through them one by one is given {most} MB at most",
     "scan.nothing": "The scan is complete; there is nothing to resume.",
     "scale": "Letters: {letters}, {last} below. A critical finding that no safe repair mends holds the letter at C or D, whatever the score.",
     "scored.nothing": "scores 0, as it is to be dropped",

@@ -114,7 +114,7 @@ def make_job(inputs: list[str], output: Path, settings: Config) -> Job:
     sources = [(one.name, one.path.resolve()) for one in collected.sources if one.path is not None]
     if any(path.is_relative_to(where) for _, path in sources):
         raise AuditError("{output}: the output folder holds an input", output=output)
-    return Job(files_of(sources), str(where), settings)
+    return Job(files_of(sources, [one.argument for one in collected.sources]), str(where), settings)
 
 
 def make_engine(name: EngineName, workers: int, address: str | None) -> Engine:

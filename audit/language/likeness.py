@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language.passages import Likeness
-from audit.language.shingles import PARAGRAPH, RUN, ascending, shingles, signature_of
+from audit.language.shingles import PARAGRAPH, RUN, SAMPLED, ascending, shingles, signature_of
 from audit.model import Entry, Offsets, Role
 
 COMMON = 3  # entries that may share a passage before it is the boilerplate of the collection
@@ -29,6 +29,11 @@ MIN_SHARED = 60  # characters of all passages
 UNLIKE = (
     4  # times as long: a short entry shares a fifth with something in any long one (13 times in statutes run together)
 )
+MANY, THINNED = (
+    50_000,
+    4,
+)  # from so many entries prints are thinned to a quarter and passages must be twice as much to be worth a
+# comparison: what holds another or is held by it is found all the same, a fifth of a text not always
 MIN_PRINTS = 3  # a span of 24 has 1.6 on average, the least that is worth a finding 11
 WORTH = 0.08  # of the prints; less is never a fifth of the text
 LONG = 1 << 16  # longer entries are compared by their prints alone
@@ -84,11 +89,12 @@ def band_keys(signed: NDArray[np.uint16]) -> NDArray[np.uint64]:
 
 
 def _grouped(keys: NDArray[np.unsignedinteger], owners: NDArray[np.int64], reach: int) -> NDArray[np.int64]:
-    """Pairs (earlier, later) of owners with one key: each with the `reach` before it, and with its group's first."""
+    """Pairs (earlier, later) of owners with one key: each with the `reach` before it, and with its group's first, once for each key."""
     order = np.lexsort((owners, keys))
     keys, owners = keys[order], owners[order]
     heads = np.maximum.accumulate(np.where(np.r_[True, keys[1:] != keys[:-1]], np.arange(len(keys)), 0))
-    found = [np.stack([owners[heads], owners], axis=1)]
+    far = np.flatnonzero(np.arange(len(keys)) - heads > reach)  # the others are not farther from it
+    found = [np.stack([owners[heads[far]], owners[far]], axis=1)]
     for step in range(1, reach + 1):
         same = np.flatnonzero(keys[step:] == keys[:-step])
         found.append(np.stack([owners[same], owners[same + step]], axis=1))
@@ -101,9 +107,24 @@ def few(entries: int) -> int:
     return min(max(COMMON, entries // 50), 8)
 
 
-def _sorted_prints(sketches: Sequence[Sketch]) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
-    """The prints that several sketches share, ascending, the place of each one's sketch, and how many sketches share it."""
-    prints = [one.prints for one in sketches]
+def thinning(entries: int) -> int:
+    """Of how many prints one is looked at, in a collection of so many different entries."""
+    return THINNED if entries > MANY else 1
+
+
+def worth(thin: int) -> float:
+    """The score from which two entries are compared."""
+    return WORTH if thin == 1 else 2 * WORTH
+
+
+# the similarity that so many bands in common speak for
+BY_BANDS = tuple((count / BANDS) ** 0.25 for count in range(BANDS + 1))
+
+
+def _sorted_prints(
+    prints: Sequence[NDArray[np.uint32]],
+) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
+    """The prints that several entries share, ascending, the place of each one's entry, and how many entries share it."""
     shift = max(np.uint32(0), np.uint32(32) - np.uint32(sum(map(len, prints)).bit_length() + 2))
     once, twice = (np.zeros(1 << (32 - int(shift)), dtype=bool) for _ in range(2))
     for own in prints:
@@ -139,10 +160,14 @@ def kind_of(one: Likeness) -> str:
 
 
 class Survey(NamedTuple):
-    """For each later entry the earlier ones worth a comparison, the likeliest first; and the prints of boilerplate, ascending."""
+    """For each later entry the earlier ones worth a comparison, the likeliest first; and the prints of boilerplate, ascending.
+
+    `thin`: of so many prints one was looked at.
+    """
 
     pairs: dict[int, list[int]]
     boilerplate: NDArray[np.uint32]
+    thin: int = 1
 
 
 def survey(sketches: Sequence[Sketch | None]) -> Survey:
@@ -159,50 +184,56 @@ def survey(sketches: Sequence[Sketch | None]) -> Survey:
             fresh.append((index, one))
     if len(fresh) < 2:
         return Survey(pairs, np.empty(0, dtype=np.uint32))
-    prints, places, shared = _sorted_prints([one for _, one in fresh])
+    thin = thinning(len(fresh))
+    prints, places, shared = _sorted_prints(
+        [one.prints[: one.prints.searchsorted(SAMPLED // thin)] for _, one in fresh]
+    )
     common = shared > few(len(fresh))
     rare = (shared > 1) & ~common
     owners = np.array([index for index, _ in fresh])
-    for later, earlier in _ranked(fresh, _grouped(prints[rare], owners[places[rare]], few(len(fresh)) - 1)):
+    for later, earlier in _ranked(fresh, _grouped(prints[rare], owners[places[rare]], few(len(fresh)) - 1), thin):
         if len(pairs.setdefault(later, [])) < TRIES:
             pairs[later].append(earlier)
-    return Survey(dict(sorted(pairs.items())), ascending(prints[common]))
+    return Survey(dict(sorted(pairs.items())), ascending(prints[common]), thin)
 
 
-def _ranked(fresh: Sequence[tuple[int, Sketch]], met: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Later and earlier entry of the pairs that share enough prints or a band, by the later, the likeliest first."""
-    known = dict(fresh)
+def _ranked(fresh: Sequence[tuple[int, Sketch]], met: NDArray[np.int64], thin: int) -> Iterator[tuple[int, int]]:
+    """Later and earlier entry of the pairs that share enough prints or bands, by the later, the likeliest first."""
+    prints = {index: len(one.prints) for index, one in fresh}
     scores = {
-        (a, b): count / max(min(len(known[a].prints), len(known[b].prints)), 1)
-        for (a, b), count in _counted(met).items()
+        (a, b): count * thin / max(min(prints[a], prints[b]), 1) for (a, b), count in _counted(met, MIN_PRINTS).items()
     }
-    for a, b in _banded(fresh):
-        here, there = known[a].signature, known[b].signature
-        scores[a, b] = max(scores.get((a, b), 0.0), float(np.mean(np.equal(here, there))))  # type: ignore[arg-type]
+    for pair, count in _counted(_banded(fresh), 1).items():
+        scores[pair] = max(scores.get(pair, 0.0), BY_BANDS[count])
     for (earlier, later), score in sorted(scores.items(), key=lambda item: (item[0][1], -item[1], item[0][0])):
-        if score >= WORTH:
+        if score >= worth(thin):
             yield later, earlier
 
 
-def _counted(pairs: NDArray[np.int64]) -> dict[tuple[int, int], int]:
-    """Pairs with the number of prints that they share, where it is enough to be looked at."""
+def _counted(pairs: NDArray[np.int64], least: int) -> dict[tuple[int, int], int]:
+    """Pairs with how often they met, where it is enough to be looked at."""
+    if not len(pairs):
+        return {}
     keys = np.sort((pairs[:, 0] << 32) | pairs[:, 1])
     edges = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1], True])
     counts = np.diff(edges)
-    often = edges[:-1][counts >= MIN_PRINTS]
+    often = edges[:-1][counts >= least]
     return {
         (key >> 32, key & 0xFFFFFFFF): count
-        for key, count in zip(keys[often].tolist(), counts[counts >= MIN_PRINTS].tolist(), strict=True)
+        for key, count in zip(keys[often].tolist(), counts[counts >= least].tolist(), strict=True)
     }
 
 
-def _banded(fresh: Sequence[tuple[int, Sketch]]) -> set[tuple[int, int]]:
-    """Pairs whose signatures agree in one band."""
+def _banded(fresh: Sequence[tuple[int, Sketch]]) -> NDArray[np.int64]:
+    """Pairs (earlier, later) of which each has a band in common with the other, once for each band; shape (n, 2)."""
+    none = np.empty((0, 2), dtype=np.int64)
     signed = [(index, one.signature) for index, one in fresh if one.signature is not None]
     if len(signed) < 2:
-        return set()
+        return none
     keys = band_keys(np.stack([one for _, one in signed])).ravel()
     owners = np.repeat([index for index, _ in signed], BANDS)
     ordered = np.sort(keys)
     met = np.isin(keys, ordered[1:][ordered[1:] == ordered[:-1]])
-    return {(a, b) for a, b in _grouped(keys[met], owners[met], 1).tolist()} if met.any() else set()
+    if not met.any():
+        return none
+    return _grouped(keys[met], owners[met], 1)

@@ -41,15 +41,18 @@ class Likeness(NamedTuple):
     passages: list[Shared]
 
 
-def compare(there: Entry, here: Entry, common: NDArray[np.uint32]) -> Likeness:
-    """How the later entry `here` resembles the earlier one; passages of boilerplate do not count as shared."""
+def compare(there: Entry, here: Entry, common: NDArray[np.uint32], thin: int = 1) -> Likeness:
+    """How the later entry `here` resembles the earlier one; passages of boilerplate do not count as shared.
+
+    `common` are the prints of boilerplate, of so many prints (`thin`) one.
+    """
     from rapidfuzz.distance import Indel  # noqa: PLC0415 - only where there are candidates
 
     (a, a_low, a_high), (b, b_low, b_high) = _kept(there), _kept(here)
     first, second = shingles(there.text), shingles(here.text)
     shorter = max(min(len(a), len(b)), 1)
     every = _passages(a, b)
-    spans = [one for one in every if not _is_common(b[slice(*one.here)], common)]
+    spans = [one for one in every if not _is_common(b[slice(*one.here)], common, thin)]
     share = min(sum(one.here.end - one.here.start for one in spans) / shorter, 1.0)
     alike = 0.0
     if sum(one.here.end - one.here.start for one in every) >= ALIGN * shorter and max(len(a), len(b)) <= ALIGNED:
@@ -111,10 +114,10 @@ def _unbroken(places: Offsets, origins: Offsets) -> list[tuple[int, int, int]]:
     return list(zip(places[heads].tolist(), origins[heads].tolist(), sizes.tolist(), strict=True))
 
 
-def _is_common(kept: NDArray[np.uint16], common: NDArray[np.uint32]) -> bool:
+def _is_common(kept: NDArray[np.uint16], common: NDArray[np.uint32], thin: int) -> bool:
     """Whether most of a passage is boilerplate, whose prints ascend; looked up, for there may be as many as entries."""
     prints = run_hashes(kept)
-    chosen = prints[prints < SAMPLED]
+    chosen = prints[prints < SAMPLED // thin]
     if not len(chosen) or not len(common):
         return False
     at = np.minimum(np.searchsorted(common, chosen), len(common) - 1)

@@ -19,6 +19,7 @@ class Loaded:
 
     name: str
     raw: bytes
+    argument: int = 0
 
     @property
     def size(self) -> int:
@@ -43,10 +44,13 @@ def unnumbered(job: Job, file: File) -> Iterator[Block]:
     size = 0
     for name, item, _ in opener.members(file.name, Path(file.path), file.name):
         if isinstance(item, Member) and format_of(name) in RECORDS:
+            if held:  # the order of the archive is that of the rows
+                yield Block(file.name, TEXTS, 0, 0, job.fields, tuple(held))
+                held, size = [], 0
             yield from cut(name, item, job.fields)
             continue
         try:
-            held.append(Loaded(name, item if isinstance(item, bytes) else item.read_bytes()))
+            held.append(Loaded(name, item if isinstance(item, bytes) else item.read_bytes(), file.argument))
         except (OSError, EOFError, ValueError) as error:
             opener.skip_for(name, error)
             continue

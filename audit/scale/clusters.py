@@ -2,63 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+from pyarrow import parquet
 
-from audit.model import Severity
+from audit.language.worth import MUCH_WORSE, NEARBY, TOGETHER, WIDE, WORSE, is_prose, leans
+from audit.model import Severity, Span
 from audit.scale.database import quoted
+from audit.scale.duplicates import GROUP, HELD
+from audit.scale.held import document_of
 from audit.scale.job import Job
+from audit.scale.parts import write
 from audit.scale.said import Said, Speaker, with_facts
+from audit.scale.verify import DAMAGE, Copies
 
 Numbers = NDArray[np.int64]
 LIKENESS = """
 CREATE OR REPLACE TABLE edge AS
-    SELECT later, earlier, kind, alike, share, ratio, "count" AS many, passages FROM read_parquet('{files}')
-    UNION ALL SELECT later, earlier, 'exact', 1, 1, 1, 0, [] FROM equal
+    SELECT later, earlier, kind, alike, share, ratio, "count" AS many, severity, severity_earlier, passages FROM read_parquet('{files}')
+    UNION ALL SELECT later, earlier, 'exact', 1, 1, 1, 0, NULL, NULL, [] FROM equal
 """
-# the best grade, then the longest, then the first
+COPIES = """
+COPY (SELECT n, {held} FROM texts JOIN component USING (n)) TO '{path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group})
+"""
+# of those that are not clearly more damaged than the best one the first, as `audit.language.copies.kept_of` has it
 MEMBERS = """
+CREATE OR REPLACE TABLE weighed AS
+    SELECT n, root, damage, min(damage) OVER (PARTITION BY root) AS least
+    FROM component JOIN read_parquet('{files}') USING (n);
 CREATE OR REPLACE TABLE member AS
-    SELECT c.n, root, count(*) OVER (PARTITION BY root) AS many,
-           row_number() OVER (PARTITION BY root ORDER BY grade, characters DESC, c.n) = 1 AS kept
-    FROM component c JOIN entries e ON e.n = c.n;
+    SELECT n, root, count(*) OVER (PARTITION BY root) AS many,
+           row_number() OVER (PARTITION BY root ORDER BY damage >= {worse} * least AND damage - least >= {much}, n) = 1 AS kept
+    FROM weighed;
 CREATE OR REPLACE TABLE cluster AS
     SELECT m.n, lower(hex(s.digest)) AS cluster, many, kept FROM member m JOIN sketch s ON s.n = m.root;
 """
-# of each entry that is not kept the edge to the kept copy, or else to its likest neighbour; the shorter of a containment; then the rest
+# of each entry that is not kept the edge to the kept copy, or else to its likest neighbour; the shorter of a containment; then the
+# rest: as `audit.language.copies.told` has it
 SPOKEN = """
+CREATE OR REPLACE TABLE sides AS
+    SELECT later AS n, earlier AS other, kind, alike, share, many, severity, passages, false AS flipped FROM edge
+    UNION ALL
+    SELECT earlier, later, CASE kind WHEN 'holds' THEN 'contained' WHEN 'contained' THEN 'holds' ELSE kind END, alike, share, many,
+           severity_earlier, passages, true FROM edge;
 CREATE OR REPLACE TABLE spoken AS
-    SELECT n, other, kind, alike, share, b.many, passages, flipped FROM (
-        SELECT later AS n, earlier AS other, kind, alike, share, many, passages, false AS flipped FROM edge
-        UNION ALL SELECT earlier, later, kind, alike, share, many, passages, true FROM edge) b
-    JOIN member m USING (n) JOIN member o ON o.n = b.other
+    SELECT b.* FROM sides b JOIN member m ON m.n = b.n JOIN member o ON o.n = b.other
     WHERE kind IN ('exact', 'near', 'template') AND NOT m.kept
-    QUALIFY row_number() OVER (PARTITION BY n ORDER BY o.kept DESC, alike DESC, other) = 1;
+    QUALIFY row_number() OVER (PARTITION BY b.n ORDER BY o.kept DESC, alike DESC, other) = 1;
 INSERT INTO spoken
-    SELECT n, other, 'contained', alike, share, many, passages, flipped FROM (
-        SELECT later AS n, earlier AS other, alike, share, many, passages, false AS flipped FROM edge WHERE kind = 'contained'
-        UNION ALL SELECT earlier, later, alike, share, many, passages, true FROM edge WHERE kind = 'holds')
-    WHERE n NOT IN (SELECT n FROM spoken) QUALIFY row_number() OVER (PARTITION BY n ORDER BY share DESC, other) = 1;
+    SELECT * FROM sides WHERE kind = 'contained' AND n NOT IN (SELECT n FROM spoken)
+    QUALIFY row_number() OVER (PARTITION BY n ORDER BY share DESC, other) = 1;
 INSERT INTO spoken
-    SELECT later, earlier, '', alike, share, many, passages, false FROM edge
-    WHERE kind = '' AND later NOT IN (SELECT n FROM spoken)
-    QUALIFY row_number() OVER (PARTITION BY later ORDER BY share DESC, earlier) = 1;
+    SELECT * FROM sides WHERE kind = '' AND NOT flipped AND n NOT IN (SELECT n FROM spoken)
+    QUALIFY row_number() OVER (PARTITION BY n ORDER BY share DESC, other) = 1;
 """
+# each paragraph once: its second place in the first entry that has it twice, or else in the second entry that has it, if that is not
+# spoken of as a whole; as DUP003 has it
 PARAGRAPHS = """
 CREATE OR REPLACE TABLE paragraph AS
     SELECT n, unnest(paragraphs) AS h, unnest(paragraph_starts) AS first, unnest(paragraph_ends) AS last
     FROM sketches WHERE len(paragraphs) > 0;
+CREATE OR REPLACE TABLE repeated AS
+    SELECT h, n, first, last, lag(n) OVER w AS other, lag(first) OVER w AS other_first, lag(last) OVER w AS other_last,
+           count(*) OVER (PARTITION BY h) AS many
+    FROM paragraph WHERE h IN (SELECT h FROM paragraph GROUP BY h HAVING count(*) > 1) WINDOW w AS (PARTITION BY h ORDER BY n, first);
+DROP TABLE paragraph;
 CREATE OR REPLACE TABLE again AS
-    SELECT h, n, other, first, last, other_first, other_last, many FROM (
-        SELECT h, n, first, last, lag(n) OVER w AS other, lag(first) OVER w AS other_first, lag(last) OVER w AS other_last,
-               count(*) OVER (PARTITION BY h) AS many, row_number() OVER w AS place
-        FROM (SELECT h, n, min(first) AS first, min(last) AS last FROM paragraph GROUP BY h, n) WINDOW w AS (PARTITION BY h ORDER BY n))
-    WHERE place = 2 AND n NOT IN (SELECT n FROM spoken);
-DELETE FROM again USING sketch a, sketch b WHERE a.n = again.n AND b.n = again.other AND a.document = b.document;
+    SELECT *, n = other AS inside FROM repeated WHERE other IS NOT NULL
+    QUALIFY row_number() OVER (PARTITION BY h ORDER BY n = other DESC, n, first) = 1;
+DELETE FROM again WHERE NOT inside AND last - first < {wide};
+DELETE FROM again USING sketches a, sketches b WHERE NOT inside AND a.n = again.n AND b.n = again.other AND (a.digest = b.digest
+    OR len(list_intersect(a.prints, b.prints)) >= {together} * greatest(least(len(a.prints), len(b.prints)), 1));
 """
 
 
@@ -84,17 +102,23 @@ def components(left: Numbers, right: Numbers) -> tuple[Numbers, Numbers]:
         label = new
 
 
-def cluster(base: Any, job: Job) -> None:
-    """The tables `cluster` (n, cluster, many, kept), `spoken` and `again` from the pairs that were aligned."""
+def cluster(base: Any, job: Job, weighed: Callable[[Iterable[Copies]], None]) -> None:
+    """The tables `cluster` (n, cluster, many, kept), `spoken` and `again` from the pairs that were aligned; `weighed` weighs copies."""
     run(base, LIKENESS, files=f"{quoted(job.parts)}/*.likeness.parquet")
     edges = base.execute("SELECT later, earlier FROM edge WHERE kind IN ('exact', 'near', 'template')").fetchnumpy()
     nodes, roots = components(edges["later"].astype(np.int64), edges["earlier"].astype(np.int64))
     base.register("found", pa.table({"n": nodes, "root": roots}))
     base.execute("CREATE OR REPLACE TABLE component AS SELECT * FROM found")
     base.unregister("found")
-    run(base, MEMBERS)
+    path = job.parts / "copies.parquet"
+    base.execute(COPIES.format(held=", ".join(HELD), path=quoted(path), group=GROUP))
+    with parquet.ParquetFile(path) as file:
+        groups = file.num_row_groups
+    write(job.parts / "none.damage.parquet", DAMAGE.empty_table())
+    weighed(Copies(str(path), number) for number in range(groups))
+    run(base, MEMBERS, files=f"{quoted(job.parts)}/*.damage.parquet", worse=WORSE, much=MUCH_WORSE)
     run(base, SPOKEN)
-    run(base, PARAGRAPHS)
+    run(base, PARAGRAPHS, wide=WIDE, together=TOGETHER)
 
 
 def sayings(base: Any, speaker: Speaker) -> Iterator[Said]:
@@ -104,15 +128,26 @@ def sayings(base: Any, speaker: Speaker) -> Iterator[Said]:
             yield from of_pair(row, speaker)
     if "repeated-paragraph" in speaker.rules:
         for row in with_facts(base, "SELECT * FROM again", ", q.first"):
-            yield Said(
-                row,
-                "repeated-paragraph",
-                "across",
-                {"count": row["many"]},
-                {"count": row["many"]},
-                span=(row["first"], row["last"]),
-                severity=Severity.INFO,
-            )
+            yield from of_paragraph(row)
+
+
+def of_paragraph(row: Mapping[str, Any]) -> Iterator[Said]:
+    """What is to be said of a paragraph that stood before, if it is prose."""
+    seen = document_of(row).text
+    passage = seen.body[row["first"] : row["last"]]
+    if not is_prose(passage):
+        return
+    near = row["inside"] and row["first"] - row["other_last"] <= NEARBY and not leans(passage)
+    yield Said(
+        row,
+        "repeated-paragraph",
+        "" if row["inside"] else "across",
+        {"count": row["many"]},
+        {"count": row["many"]},
+        span=seen.to_origin(row["first"], row["last"]),
+        severity=None if near else Severity.INFO,
+        other=Span(row["other_first"], row["other_last"]),
+    )
 
 
 def of_pair(row: Mapping[str, Any], speaker: Speaker) -> Iterator[Said]:
@@ -120,18 +155,24 @@ def of_pair(row: Mapping[str, Any], speaker: Speaker) -> Iterator[Said]:
     name = "duplicate-entry" if row["kind"] else "shared-passages"
     if name not in speaker.rules:
         return
-    share, alike = round(row["share"], 3), round(row["alike"], 3)
-    percent = int(100 * (alike if row["kind"] in {"near", "template", "exact"} else share))
+    share, alike = row["share"], row["alike"]
+    percent = int(100 * (share if row["kind"] in {"contained", ""} else alike))
     sides = ("there", "here") if row["flipped"] else ("here", "there")
-    passages = [
-        {
-            "here": {"start": one[f"{sides[0]}_start"], "end": one[f"{sides[0]}_end"]},
-            "earlier": {"start": one[f"{sides[1]}_start"], "end": one[f"{sides[1]}_end"]},
-            "length": one[f"{sides[0]}_end"] - one[f"{sides[0]}_start"],
-        }
-        for one in row["passages"]
-    ]
+    bases = (row["base"], row["other_base"])
+    passages = []
+    for one in row["passages"]:
+        here, there = (
+            {"start": one[f"{side}_start"] + base, "end": one[f"{side}_end"] + base}
+            for side, base in zip(sides, bases, strict=True)
+        )
+        passages.append({"here": here, "earlier": there, "length": here["end"] - here["start"]})
     sure = 0.99 if row["kind"] == "exact" else 0.95 if row["kind"] else round(min(0.97, 0.8 + share / 2), 2)
-    evidence = {"similarity": alike or None, "share_of_shorter": share, "passages": passages, "cluster": row["cluster"]}
+    evidence = {
+        "similarity": round(alike, 3) or None,
+        "share_of_shorter": round(share, 3),
+        "passages": passages,
+        "cluster": row["cluster"],
+    }
     values = {"percent": percent, "count": row["many"]}
-    yield Said(row, name, row["kind"], values, evidence, confidence=sure)
+    severity = None if row["severity"] is None else Severity(row["severity"])
+    yield Said(row, name, row["kind"], values, evidence, confidence=sure, severity=severity)

@@ -11,14 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from audit.language.likeness import BANDS, MIN_PRINTS, TRIES, WORTH, few
+from audit.language.likeness import BY_BANDS, MIN_PRINTS, TRIES, few, thinning, worth
 from audit.language.shingles import SAMPLED
 from audit.scale.database import quoted
 
-# entries from which prints are thinned to a quarter and passages must be twice as much to be worth a comparison: what holds
-# another or is held by it is found all the same, a fifth of a text not always
-MANY = 50_000
-THINNED = 4
 GROUP = 2048  # pairs compared at a time: a few megabytes of text
 SLICE = (
     1 << 25
@@ -33,7 +29,7 @@ CREATE OR REPLACE TABLE band AS
     SELECT key, n FROM (SELECT n, unnest(bands) AS key FROM sketches WHERE bands IS NOT NULL)
     WHERE n NOT IN (SELECT later FROM equal);
 CREATE OR REPLACE TABLE banded AS
-    SELECT later, earlier, pow(count(*) / {bands}, 0.25) AS score FROM (
+    SELECT later, earlier, list_extract({by_bands}, count(*) + 1) AS score FROM (
         SELECT DISTINCT key, later, unnest([first, previous]) AS earlier FROM (
             SELECT key, n AS later, min(n) OVER w AS first, lag(n) OVER w AS previous
             FROM band WHERE key IN (SELECT key FROM band GROUP BY key HAVING count(*) > 1)
@@ -56,7 +52,7 @@ CREATE OR REPLACE TABLE candidate AS
         FROM printed JOIN sketch a ON a.n = later JOIN sketch b ON b.n = earlier)
     WHERE score >= {worth} GROUP BY later, earlier
     QUALIFY row_number() OVER (PARTITION BY later ORDER BY max(score) DESC, earlier) <= {tries};
-DELETE FROM candidate USING sketch a, sketch b WHERE a.n = later AND b.n = earlier AND a.document = b.document;
+INSERT INTO candidate SELECT later, earlier, 1 FROM equal JOIN sketch a ON a.n = later JOIN sketch b ON b.n = earlier WHERE a.document = b.document;
 DELETE FROM equal USING sketch a, sketch b WHERE a.n = later AND b.n = earlier AND a.document = b.document;
 CREATE OR REPLACE TABLE boilerplate AS
     SELECT n, list(p ORDER BY p) AS prints FROM print
@@ -64,44 +60,46 @@ CREATE OR REPLACE TABLE boilerplate AS
 """
 SLICED = """
 CREATE OR REPLACE TABLE sliced AS
-    SELECT later, earlier, CAST(sum(a.size + b.size) OVER (ORDER BY later, earlier) // {most} AS BIGINT) AS slice
+    SELECT later, earlier, a.document = b.document AS together, CAST(sum(a.size + b.size) OVER (ORDER BY later, earlier) // {most} AS BIGINT) AS slice
     FROM candidate JOIN sketch a ON a.n = later JOIN sketch b ON b.n = earlier
 """
 PAIRS = """
-COPY (SELECT c.later, c.earlier, b.text AS here, b.heading AS here_heading, b.start AS here_start,
-             a.text AS there, a.heading AS there_heading, a.start AS there_start, p.prints AS common
-      FROM (SELECT later, earlier FROM sliced WHERE slice = {slice}) c
+COPY (SELECT c.later, c.earlier, c.together, {{{here}}} AS here, {{{there}}} AS there, p.prints AS common
+      FROM (SELECT later, earlier, together FROM sliced WHERE slice = {slice}) c
       JOIN texts a ON a.n = c.earlier JOIN texts b ON b.n = c.later LEFT JOIN boilerplate p ON p.n = c.later)
 TO '{path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group})
 """
 
 
-def propose(base: Any) -> dict[str, int]:
-    """The table `sliced` of pairs worth a comparison; gives the volumes of the joins, for the record."""
-    entries = count(base, "(SELECT n FROM sketches WHERE digest IS NOT NULL)")
-    thin = THINNED if entries > MANY else 1
-    fresh = few(entries)
+HELD = ("text", "title", "heading", "glosses", "number", "record", "part", "start")  # what an entry is made of again
+
+
+def propose(base: Any) -> tuple[dict[str, int], int]:
+    """The table `sliced` of pairs worth a comparison; gives the volumes of the joins, for the record, and of how many prints one was looked at."""
+    fresh = count(base, "(SELECT DISTINCT digest, size FROM sketches WHERE digest IS NOT NULL)")
+    thin = thinning(fresh)
     query = MEET.format(
-        bands=float(BANDS),
+        by_bands=list(BY_BANDS),
         limit=SAMPLED // thin,
-        few=fresh,
-        least=max(MIN_PRINTS, 1),
+        few=few(fresh),
+        least=MIN_PRINTS,
         thin=thin,
-        worth=WORTH if thin == 1 else 2 * WORTH,
+        worth=worth(thin),
         tries=TRIES,
     )
     for statement in filter(str.strip, query.split(";")):
         base.execute(statement)
     base.execute(SLICED.format(most=SLICE))
-    return {name: count(base, name) for name in ("equal", "banded", "printed", "candidate")}
+    return {name: count(base, name) for name in ("equal", "banded", "printed", "candidate")}, thin
 
 
 def write_pairs(base: Any, folder: Path) -> Iterator[Path]:
     """The pairs with their texts in files, one slice after the other: joined all at once, the texts are more than memory holds."""
+    here, there = (", ".join(f"'{name}': {side}.{name}" for name in HELD) for side in "ba")
     slices = base.execute("SELECT DISTINCT slice FROM sliced ORDER BY slice").fetchall()
     for number, (one,) in enumerate(slices):
         path = folder / f"{number:08d}.pairs.parquet"
-        base.execute(PAIRS.format(path=quoted(path), group=GROUP, slice=one))
+        base.execute(PAIRS.format(path=quoted(path), group=GROUP, slice=one, here=here, there=there))
         yield path
 
 

@@ -30,6 +30,7 @@ class File:
     name: str
     path: str
     size: int
+    argument: int = 0  # which argument of the command named it; the files of one are a collection
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ def describe(job: Job) -> dict[str, Any]:
         "settings": msgspec.to_builtins(job.config, order="sorted"),
         "files": len(files),
         "inputs": hashlib.sha256(msgspec.json.encode(files)).hexdigest(),
+        "arguments": hashlib.sha256(msgspec.json.encode([file.argument for file in job.files])).hexdigest(),
     }
     return cast("dict[str, Any]", msgspec.json.decode(msgspec.json.encode(record)))
 

@@ -75,8 +75,9 @@ VERDICT = pa.schema(
 SKETCHES = pa.schema(
     {
         "n": NUMBER,
-        "document": NUMBER,  # of its first entry; entries of one document were compared where it was read
-        "alone": pa.bool_(),  # the only entry of its document: the whole input is its collection
+        "document": NUMBER,  # of its first entry
+        "collection": NUMBER,  # what it is judged with; see `audit.scale.collections`
+        "argument": NUMBER,  # the same, should it be the only entry of its book
         "digest": pa.uint64(),
         "size": pa.int32(),
         "bands": pa.list_(pa.uint64()),
@@ -94,11 +95,23 @@ TEXTS = pa.schema(
     {
         "n": NUMBER,
         "start": pa.int64(),
+        "title": pa.int32(),  # where it begins and ends, in the text
         "heading": pa.int32(),
-        "text": pa.string(),
+        "text": pa.binary(),  # UTF-8, and halves of surrogate pairs: what cannot be decoded is kept
+        "glosses": pa.list_(pa.int32()),  # starts and ends in turn
+        "number": pa.int32(),  # that its heading bears
+        "record": pa.bool_(),
+        "part": pa.bool_(),  # of a document that holds more
+        "before": pa.binary(),  # what stands beside it in its document, as far as a fingerprint looks
+        "after": pa.binary(),
         "marks": pa.string(),  # JSON; see `audit.scale.spots`
     }
 )
+JUDGED = pa.schema(
+    {"n": NUMBER, "rule": pa.string(), "sketch": pa.binary()}
+)  # sketches that only their judges can read, pickled
+SAID = pa.schema([*FINDINGS, pa.field("drop", pa.bool_())])  # of the reduce; `drop`: it says that its entry goes
+MEASURED = pa.schema({"n": NUMBER, "subject": pa.int32(), "bits": pa.float32()})
 PROBLEMS = pa.schema(
     {
         "n": NUMBER,
@@ -109,6 +122,16 @@ PROBLEMS = pa.schema(
         "reason": pa.string(),
     }
 )
+
+
+def part_name(file: int, block: int) -> str:
+    """The name of the part of a block."""
+    return f"{file:08d}-{block:06d}"
+
+
+def part_of(n: int) -> str:
+    """The name of the part that a row stands in."""
+    return part_name(n >> FILE_SHIFT, (n >> BLOCK_SHIFT) & ((1 << FILE_SHIFT - BLOCK_SHIFT) - 1))
 
 
 def finding_row(found: Finding, n: int) -> dict[str, Any]:
@@ -143,6 +166,16 @@ def finding_row(found: Finding, n: int) -> dict[str, Any]:
 def packed(value: Mapping[str, Any] | None) -> str | None:
     """A mapping as JSON, keys sorted; None for an empty one."""
     return msgspec.json.encode(value, order="sorted").decode("utf-8") if value else None
+
+
+def utf8(text: str) -> bytes:
+    """A text as bytes, halves of surrogate pairs too."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def string(raw: bytes) -> str:
+    """The text again."""
+    return raw.decode("utf-8", "surrogatepass")
 
 
 def clean(text: str) -> str:

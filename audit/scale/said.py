@@ -4,28 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
+
+import msgspec
+import numpy as np
 
 from audit.address import excerpt, fingerprint, message, plain
 from audit.catalogue import speaking
 from audit.config import SEVERITIES, Config
-from audit.grade import DROP_SHARE, SURE
-from audit.model import Hit, Severity, Span
+from audit.gate.effective import Effective, effective
+from audit.grade import DROP_KINDS, DROP_SHARE, SHARED_KIND, SURE
+from audit.model import Edit, Hit, Severity, Span
 from audit.rule import Rule
 from audit.scale.database import rows
-from audit.scale.rows import packed
+from audit.scale.held import span_in, whole
+from audit.scale.rows import clean, packed, string
+from audit.scale.shelf import Shelf, address_words
 from audit.scale.spots import spot_of
-from audit.settle import severity_for
 
 # what is said of an entry comes with its address, its text, and the address of the entry that it names
 FACTS = """
-SELECT q.*, e.path, e.entry, e.id, e.line, e.location, t.start AS base, t.text, t.marks,
-       o.path AS other_path, o.entry AS other_entry, o.line AS other_line, o.id AS other_id
+SELECT q.*, e.path, e.entry, e.id, e.line, e.location, t.start AS base, t.* EXCLUDE (n, start),
+       o.path AS other_path, o.entry AS other_entry, o.line AS other_line, o.id AS other_id, s.start AS other_base, s.record AS other_record
 FROM (SELECT * FROM spoken_of WHERE n BETWEEN {low} AND {high}) q
 JOIN (SELECT * FROM entries WHERE n BETWEEN {low} AND {high}) e ON e.n = q.n
 JOIN (SELECT * FROM texts WHERE n BETWEEN {low} AND {high}) t ON t.n = q.n
-LEFT JOIN entries o ON o.n = q.other
+LEFT JOIN entries o ON o.n = q.other LEFT JOIN texts s ON s.n = q.other
 ORDER BY q.n{order}
 """
 TOGETHER = (
@@ -38,7 +44,10 @@ SELECT DISTINCT n FROM (SELECT n, row_number() OVER (ORDER BY n) AS place FROM s
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A hit of a collection rule on an entry, `here`, as `FACTS` has it; `span` counts in the entry's text."""
+    """A hit of a collection rule on an entry, `here`, as `FACTS` has it; `span` counts in the entry's text.
+
+    `other`: where what it names stands in the entry that `FACTS` names, as a reader sees that one; the whole of it if None.
+    """
 
     here: Mapping[str, Any]
     rule: str
@@ -48,37 +57,43 @@ class Said:
     span: tuple[int, int] | None = None
     confidence: float | None = None
     severity: Severity | None = None
+    other: Span | None = None
+    edit: Edit | None = None
 
 
 @dataclass(frozen=True)
 class Speaker:
-    """The collection rules that are at work, by name, and the settings that they report under."""
+    """The collection rules that are at work, by name, the settings that they report under, and the entries that they may name."""
 
     rules: Mapping[str, Rule]
     config: Config
+    shelf: Shelf
 
     def row(self, one: Said) -> tuple[dict[str, Any], bool] | None:
         """The row of a finding, and whether it says that the entry is to be dropped; None where the settings hide it."""
         rule, here = self.rules[one.rule], one.here
+        settings = settings_for(self.config, here["path"])
         confidence = rule.confidence if one.confidence is None else one.confidence
         own = rule.severity if one.severity is None else one.severity
-        severity = severity_for(rule, self.config.severity)
-        severity = own if severity is None else severity
-        if confidence < max(self.config.min_confidence, rule.floor):
+        given = settings.severity(rule)
+        severity = own if given is None else SEVERITIES[given]
+        if settings.ignores(rule) or np.float32(confidence) < np.float32(max(settings.min_confidence, rule.floor)):
             return None
         if severity < SEVERITIES[self.config.min_severity]:
             return None
-        text = here["text"]
-        start, end = one.span or (0, len(text.rstrip()))
+        text = string(here["text"])
+        start, end = one.span or whole(here)
         values, evidence = dict(one.values), dict(one.evidence)
-        if here["other_path"] is not None:
-            values["earlier"] = words(here)
+        if here.get("other_path") is not None:
+            values["earlier"] = self.other_words(one)
             evidence["earlier"] = {name: here[f"other_{name}"] for name in ("path", "entry", "line", "id")}
-        drop = severity >= Severity.MAJOR and confidence >= SURE and evidence.get("share_of_shorter", 1.0) >= DROP_SHARE
+        drop = severity >= Severity.MAJOR and confidence >= SURE and rule.kind in DROP_KINDS
+        drop = drop and (rule.kind != SHARED_KIND or evidence.get("share_of_shorter", 1.0) >= DROP_SHARE)
         shown = excerpt(text, start, end)
         hit = Hit(Span(start, end), values, variant=one.variant)
         with speaking("en"):  # tables are for programs, and workers write them too
             said = message(rule.messages, hit, shown)
+        before, after = string(here["before"]), string(here["after"])
         row = {
             **{name: here[name] for name in ("n", "path", "entry", "id")},
             **asdict(spot_of(here, start, end)),
@@ -86,21 +101,34 @@ class Speaker:
             "name": rule.name,
             "kind": rule.kind,
             "severity": severity.label,
-            "confidence": round(confidence, 3),
+            "confidence": round(float(np.float32(confidence)), 3),
             "excerpt": shown,
             "message": said,
-            "suggestion": None,
-            "safety": None,
+            "suggestion": one.edit and clean(one.edit.text),
+            "safety": one.edit and one.edit.safety.value,
             "evidence": packed(plain(evidence)),
-            "fingerprint": fingerprint(rule.code, text, start, end),
+            "fingerprint": fingerprint(rule.code, before + text + after, len(before) + start, len(before) + end),
         }
         return row, drop
 
+    def other_words(self, one: Said) -> str:
+        """The entry that is named; where a passage of it is meant that has lines of its own, the line of that."""
+        here = one.here
+        line = here["other_line"]
+        if one.other is not None and not here["other_record"]:
+            there = self.shelf.facts(here["other"])
+            line = spot_of(there, *span_in(there, *one.other)).line
+        return address_words({"path": here["other_path"], "entry": here["other_entry"]}, line, here["path"])
 
-def words(here: Mapping[str, Any]) -> str:
-    """The entry that is named, as a report does; see `audit.address.place_words`."""
-    prefix = "" if here["other_path"] == here["path"] else f"{here['other_path']}, "
-    return f"{prefix}entry {here['other_entry']}, line {here['other_line']}"
+
+@lru_cache(maxsize=256)
+def _settings_for(config: bytes, path: str) -> Effective:
+    return effective(msgspec.json.decode(config, type=Config), path)
+
+
+def settings_for(config: Config, path: str) -> Effective:
+    """The settings as they hold for a file."""
+    return _settings_for(msgspec.json.encode(config), path) if config.overrides else Effective(config, path, ())
 
 
 def with_facts(base: Any, query: str, order: str = "") -> Iterator[dict[str, Any]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import repeat
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,26 +14,29 @@ from pyarrow import parquet
 from audit.grade import ORDER
 from audit.registry import choose, load_rules
 from audit.rule import Scope
-from audit.scale import clusters, duplicates, promises, topics
+from audit.scale import clusters, courts, duplicates, topics
 from audit.scale.database import connect, disconnect
 from audit.scale.job import File, Job, groups
+from audit.scale.judging import Judged, Judging
+from audit.scale.judging import judge as court
 from audit.scale.local import Lost
 from audit.scale.parts import PartWriter, write
 from audit.scale.progress import UNPACKED, Progress
 from audit.scale.said import Said, Speaker
 from audit.scale.shard import audit_shard, expand
+from audit.scale.shelf import Shelf
 from audit.scale.summary import summarise, write_summary
 from audit.scale.tables import write_said, write_tables
 from audit.scale.unwritten import written_to
-from audit.scale.verify import LIKENESS, Group, compare_group
+from audit.scale.verify import LIKENESS, Copies, Group, compare_group, weigh
 from audit.settle import gated
 from audit.words import say
 
+TITLES = "title-against-content"
 NO_PART = "none"
 PACKED = (".gz", ".zst", ".parquet", ".zip", ".tgz", ".epub")
-KNOWN = frozenset({"duplicate-entry", "shared-passages", "repeated-paragraph", "foreign-entry", promises.NAME})
-PER_DOCUMENT = "structure"  # the parts of one document, which the map has before it
 PASSED, CLOSED, INCOMPLETE = 0, 1, 3
+REDUCE = ("likeness", "pairs", "copies", "damage", "members", "sample", "measured", "said")  # what is made of the parts
 Failures = dict[tuple[str, str], None]
 
 
@@ -70,20 +74,21 @@ def run(job: Job, engine: Engine, *, quiet: bool, keep_parts: bool) -> tuple[str
     chosen = choose(rules, job.config.select, job.config.ignore)
     failures: Failures = {("", f"family {one.family} could not be loaded: {one.reason}"): None for one in broken}
     audit(job, engine, failures, quiet=quiet)
-    PartWriter(job.parts, NO_PART, 0, 0, 0).close()  # so that there is a table of each kind, whatever was lost
-    speaker = Speaker({rule.name: rule for rule in chosen if rule.scope is Scope.COLLECTION}, job.config)
-    for rule in speaker.rules.values():
-        if rule.name not in KNOWN and rule.kind != PER_DOCUMENT:
-            failures[rule.code, say("scan.whole", rule=rule.code)] = None
+    PartWriter(job.parts, NO_PART, (0, 0), 0).close()  # so that there is a table of each kind, whatever was lost
+    clear(job)
+    speaker = Speaker(
+        {rule.name: rule for rule in chosen if rule.scope is Scope.COLLECTION}, job.config, Shelf(job.parts)
+    )
     base = connect(job, engine.workers)
     try:
-        volumes = join(base, job, engine, failures, quiet=quiet)
-        judge_subjects(base, job, engine, failures, quiet=quiet)
+        large = courts.homes(base)
+        volumes = join(base, job, engine, failures, large, quiet=quiet)
+        judge(base, job, engine, failures, large, quiet=quiet)
         write_said(base, job, spoken(base, speaker))
         progress = Progress("write", len(list(job.parts.glob("*.entries.parquet"))), quiet=quiet)
         write_tables(base, job, progress)
         progress.end()
-        unasked = [rule.code for rule in speaker.rules.values() if rule.name == promises.NAME and many(base)]
+        unasked = [rule.code for rule in speaker.rules.values() if rule.name == TITLES and large]
         summary = {**summarise(base, job, sorted(failures)), "join": volumes, "not_asked": unasked}
     finally:
         disconnect(base, job)
@@ -115,57 +120,72 @@ def audit(job: Job, engine: Engine, failures: Failures, *, quiet: bool) -> None:
     progress.end()
 
 
-def join(base: Any, job: Job, engine: Engine, failures: Failures, *, quiet: bool) -> dict[str, int]:
-    """Duplicates: pairs that meet, aligned, as clusters; gives the volumes of the joins."""
-    volumes = duplicates.propose(base)
-    for old in (*job.parts.glob("*.likeness.parquet"), *job.parts.glob("*.pairs.parquet")):
+def clear(job: Job) -> None:
+    """Removes what a reduce that came to no end made of the parts."""
+    for kind in REDUCE:
+        for old in job.parts.glob(f"*.{kind}.parquet"):
+            old.unlink()
+    for old in job.parts.glob("*.themes.npz"):
         old.unlink()
+
+
+def join(
+    base: Any, job: Job, engine: Engine, failures: Failures, large: Sequence[int], *, quiet: bool
+) -> dict[str, int]:
+    """Duplicates: pairs that meet, aligned, as clusters; gives the volumes of the joins."""
+    volumes, thin = duplicates.propose(base)
     write(job.parts / "none.likeness.parquet", LIKENESS.empty_table())
     progress = Progress("compare", volumes["candidate"], quiet=quiet)
-    for done in engine.map(single, reduce_item, to_compare(base, job)):
+    for done in engine.map(single, reduce_item, to_compare(base, job, large, thin)):
         if not isinstance(done, Lost):
             progress.add(done)
         elif isinstance(done.item, Group):
             failures["", f"pairs {done.item.number}: {say('scan.lost')}"] = None
     progress.end()
-    clusters.cluster(base, job)
+
+    def weighed(items: Iterable[Copies]) -> None:
+        for done in engine.map(single, weigh, items):
+            if isinstance(done, Lost):
+                failures["", f"copies {done.item.row_group}: {say('scan.lost')}"] = None
+
+    clusters.cluster(base, job, weighed)
     return volumes
 
 
-def to_compare(base: Any, job: Job) -> Iterator[Group | topics.Learning]:
-    """The pairs in groups, and the sample of a large collection: whoever learns the subjects does it meanwhile."""
-    if many(base):
-        yield topics.sample_of(base, job)
+def to_compare(base: Any, job: Job, large: Sequence[int], thin: int) -> Iterator[Group | topics.Learning]:
+    """The pairs in groups, and the samples of large collections: whoever learns the subjects does it meanwhile."""
+    for collection in large:
+        yield topics.sample_of(base, job, collection)
     number = 0
     for path in duplicates.write_pairs(base, job.parts):
         with parquet.ParquetFile(path) as file:
             groups = file.num_row_groups
         for row_group in range(groups):
-            yield Group(str(path), row_group, number)
+            yield Group(str(path), row_group, number, thin)
             number += 1
 
 
-def judge_subjects(base: Any, job: Job, engine: Engine, failures: Failures, *, quiet: bool) -> None:
-    """Foreign entries: against all others, or against the subjects of a large collection."""
-    if not many(base):
-        topics.judge_small(base)
-        return
-    if not topics.themes_of(job.parts).exists():  # its worker died
-        topics.learn_themes(topics.sample_of(base, job))
-    items = topics.to_measure(job)
+def judge(base: Any, job: Job, engine: Engine, failures: Failures, large: Sequence[int], *, quiet: bool) -> None:
+    """What the other collection rules say: of the subjects of large collections by measure, of all else by asking the rules."""
+    for collection in large:
+        if not topics.themes_of(job, collection).exists():  # its worker died
+            topics.learn_themes(topics.sample_of(base, job, collection))
+    items = [*topics.to_measure(job, large), *courts.to_judge(base, job, large)]
     progress = Progress("subjects", len(items), quiet=quiet)
-    for done in engine.map(single, topics.measure_part, items):
+    for done in engine.map(single, judge_item, items):
         if isinstance(done, Lost):
-            failures["", f"{done.item.sketches}: {say('scan.lost')}"] = None
+            name = done.item.sketches if isinstance(done.item, topics.Measuring) else done.item.members
+            failures["", f"{name}: {say('scan.lost')}"] = None
+        elif isinstance(done, Judged):
+            failures.update(dict.fromkeys(done.failures))
         progress.add(1)
     progress.end()
-    topics.judge_large(base, job)
-    promises.judge(base, [], [], [])
+    topics.judge(base, job, large)
 
 
-def many(base: Any) -> bool:
-    """Whether there are so many entries that several subjects are normal."""
-    return duplicates.count(base, "(SELECT n FROM sketches WHERE alone AND len(buckets) > 0)") > topics.SMALL
+def judge_item(item: topics.Measuring | Judging) -> int | Judged:
+    """Measures a part, or judges collections."""
+    return topics.measure_part(item) if isinstance(item, topics.Measuring) else court(item)
 
 
 def reduce_item(item: Group | topics.Learning) -> int:
@@ -184,7 +204,7 @@ def single(item: Any) -> list[Any]:
 def spoken(base: Any, speaker: Speaker) -> Iterator[tuple[dict[str, Any], bool]]:
     """The findings of the collection rules as rows, and whether each drops its entry."""
     said: Iterable[Said]
-    for said in (clusters.sayings(base, speaker), topics.sayings(base, speaker), promises.sayings(base, speaker)):
+    for said in (clusters.sayings(base, speaker), topics.sayings(base, speaker)):
         for one in said:
             row = speaker.row(one)
             if row is not None:
@@ -201,8 +221,11 @@ def exit_code(job: Job, summary: dict[str, Any]) -> int:
     return CLOSED if below or gated(sure, job.config.fail_on) else PASSED
 
 
-def files_of(sources: Iterable[tuple[str, Path]]) -> tuple[File, ...]:
-    """The files of a job, numbered in the order of their names."""
+def files_of(sources: Iterable[tuple[str, Path]], arguments: Sequence[str] = ()) -> tuple[File, ...]:
+    """The files of a job, numbered in the order of their names; `arguments` are those that each came from, one for all if there are none."""
+    named = sorted(zip(sources, arguments or repeat(""), strict=bool(arguments)))
+    known = {argument: number for number, argument in enumerate(sorted(set(arguments)))}
     return tuple(
-        File(number, name, str(path), path.stat().st_size) for number, (name, path) in enumerate(sorted(sources))
+        File(number, name, str(path), path.stat().st_size, known.get(argument, 0))
+        for number, ((name, path), argument) in enumerate(named)
     )

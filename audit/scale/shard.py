@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -14,9 +14,7 @@ from audit.blocks import check_documents, packed
 from audit.config import Config
 from audit.engine import check_document
 from audit.errors import AuditError
-from audit.language.likeness import sketch
-from audit.language.spots import distinct
-from audit.model import Document, Entry
+from audit.model import Document, Role
 from audit.reading.binary import is_binary
 from audit.reading.document import read as read_document
 from audit.reading.document import read_extract, read_record, read_records
@@ -29,11 +27,11 @@ from audit.rule import Rule
 from audit.run import finish, judge_all
 from audit.scale.archives import Loaded, blocks_of
 from audit.scale.job import TEXTS, File, Job
-from audit.scale.parts import PartWriter, is_done
+from audit.scale.parts import PartWriter, Told, is_done
+from audit.scale.rows import part_name
+from audit.scale.sketches import sketchers
 from audit.sieve import Sieve
 from audit.words import Phrase, cause
-
-REPEATS = "repeated-paragraph"  # the one collection rule that has something to say of one record
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +41,7 @@ class Shard:
     job: Job
     file: int
     block: Block
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What one block came to: its file, entries, problems, and the bytes that it took of the input, unpacked."""
-
-    file: int
-    entries: int = 0
-    problems: int = 0
-    size: int = 0
-    failures: tuple[tuple[str, str], ...] = field(default=())
+    argument: int = 0
 
 
 def expand(item: tuple[Job, tuple[File, ...]]) -> Iterator[Shard]:
@@ -62,98 +50,83 @@ def expand(item: tuple[Job, tuple[File, ...]]) -> Iterator[Shard]:
     first = files[0]
     if format_of(first.name) in ARCHIVES:
         for block in blocks_of(job, first):
-            yield Shard(job, first.number, block)
+            yield Shard(job, first.number, block, first.argument)
     elif format_of(first.name) in RECORDS:
         for block in cut(first.name, Path(first.path), job.fields):
-            yield Shard(job, first.number, block)
+            yield Shard(job, first.number, block, first.argument)
     else:
         yield Shard(job, first.number, Block(first.name, TEXTS, 0, 0, job.fields, files))
 
 
-def audit_shard(shard: Shard) -> Done:
+def audit_shard(shard: Shard) -> Told:
     """Audits a block and writes its part, unless that was done before."""
-    name = f"{shard.file:08d}-{shard.block.number:06d}"
+    name = part_name(shard.file, shard.block.number)
     folder = shard.job.parts
-    if (count := is_done(folder, name)) is not None:
-        return Done(shard.file, *count)
+    if (told := is_done(folder, name)) is not None:
+        return told
     rules, sieve = prepared(msgspec.json.encode(shard.job.config))
-    part = PartWriter(folder, name, shard.file, shard.block.number, weight(shard.block))
-    failures: dict[tuple[str, str], None] = {}
+    part = PartWriter(folder, name, (shard.file, shard.block.number), weight(shard.block), sketchers(rules))
     auditor = Auditor(rules, sieve, shard.job.config, part)
     if shard.block.kind == TEXTS:
+        arguments = {file.name: file.argument for file in shard.block.payload}
         for path, item in texts(shard.block):
-            failures.update(dict.fromkeys(auditor.one(path, item, rules)))
+            auditor.one(path, item, arguments[path])
     else:
         for pack in packed(read_block(shard.block), length):
-            failures.update(dict.fromkeys(auditor.pack(shard.block.path, pack)))
-    return Done(shard.file, *part.close(), failures=tuple(failures))
+            auditor.pack(shard.block.path, pack, shard.argument)
+    return part.close()
 
 
 @dataclass(frozen=True, slots=True)
 class Auditor:
-    """Audits documents and adds them to a part; what failed is given back as pairs of rule and reason."""
+    """Audits documents and adds them, with what failed, to a part."""
 
     rules: tuple[Rule, ...]
     sieve: Sieve
     config: Config
     part: PartWriter
 
-    def pack(self, path: str, items: Sequence[Record | Broken]) -> Iterator[tuple[str, str]]:
+    def pack(self, path: str, items: Sequence[Record | Broken], argument: int) -> None:
         """Records that stand beside one another: all at once, and one by one only if something fails."""
         records = [item for item in items if isinstance(item, Record)]
-        judges = [rule for rule in self.rules if rule.name == REPEATS]
         try:
-            audited, failed = self.together(path, records, judges)
+            audited = self.together(path, records)
         except Exception:  # noqa: BLE001 - whichever record it was is told below
             for item in items:
-                yield from self.one(path, item if isinstance(item, Broken) else read_record(path, item), judges)
+                one = item if isinstance(item, Broken) else read_record(path, item)
+                self.one(path, one, argument, chapter=isinstance(item, Record) and not item.line)
             return
-        self.part.records(path, items, audited)
-        yield from failed
+        self.part.records(path, items, audited, argument)
 
-    def together(
-        self, path: str, records: Sequence[Record], judges: Sequence[Rule]
-    ) -> tuple[Audited | None, list[tuple[str, str]]]:
+    def together(self, path: str, records: Sequence[Record]) -> Audited | None:
         """The records as the entries of one document; None for no records."""
         if not records:
-            return None, []
+            return None
         documents = read_records(path, records)
         checked = check_documents(documents, self.rules, self.sieve)
-        failed = [failure for one in checked for failure in one.failures]
-        whole = joined(path, documents)
-        bare = tuple(replace(entry, end=entry.end - 1) for entry in whole.entries)  # without the line break behind it
-        whole = replace(whole, entries=bare)
-        for document, entry, one in zip(documents, whole.entries, checked, strict=True):
-            if judges and repeats(entry):
-                failed += judge_all(judges, [document], [path], [one.batches])
-        audited = finish(whole, in_all(documents, [one.batches for one in checked]), self.config)[0]
-        return audited, [(one.rule, one.reason) for one in failed]
+        self.part.failed((failure.rule, failure.reason) for one in checked for failure in one.failures)
+        return finish(joined(path, documents), in_all(documents, [one.batches for one in checked]), self.config)[0]
 
-    def one(self, path: str, item: Document | Broken, judges: Sequence[Rule]) -> Iterator[tuple[str, str]]:
-        """A document by itself, with the collection rules that look at one."""
+    def one(self, path: str, item: Document | Broken, argument: int, *, chapter: bool = False) -> None:
+        """A document by itself; the entries of one that has several are judged here, for they are a collection."""
         if isinstance(item, Broken):
             self.part.problem(path, item)
             return
         try:
             checked = check_document(item, self.rules, self.sieve)
             batches = [checked.batches]
-            failed = [*checked.failures, *judge_all(judges, [item], [path], batches)]
-            self.part.document(finish(item, batches[0], self.config)[0])
+            failed = [*checked.failures]
+            if sum(entry.role is Role.ENTRY for entry in item.entries) > 1:
+                failed += judge_all([rule for rule in self.rules if not rule.everywhere], [item], [path], batches)
+            self.part.failed((one.rule, one.reason) for one in failed)
+            self.part.document(finish(item, batches[0], self.config)[0], argument, chapter=chapter)
         except Exception as error:  # noqa: BLE001 - one entry must not end the scan of millions; it is told
             origin = item.origins[0] if item.origins else None
             at = (origin.number, origin.line or 1) if origin else (1, 1)
             words = Phrase("the audit failed: {name}: {error}", name=type(error).__name__, error=error)
             self.part.problem(path, Broken(*at, "failed", words))
-            return
         finally:
             forget(item)
-        yield from ((one.rule, one.reason) for one in failed)
-
-
-def repeats(entry: Entry) -> bool:
-    """Whether a paragraph of an entry may stand in it again."""
-    like = sketch(entry)
-    return like is not None and len(like.hashes) > 1 and len(distinct(like.hashes)) < len(like.hashes)
 
 
 def weight(block: Block) -> int:

@@ -11,7 +11,7 @@ import msgspec
 
 from audit.address import plain
 from audit.model import Document, Span
-from audit.scale.rows import packed
+from audit.scale.rows import packed, string
 from audit.text import Marks
 
 
@@ -48,8 +48,8 @@ def marks_of(document: Document, part: int, span: Span) -> str | None:
 
 def spot_of(here: Mapping[str, Any], start: int, end: int) -> Spot:
     """The place of a span of the text of `here`, a row of `audit.scale.said.FACTS`, as `audit.address` has it of a document."""
-    text, place, kept = here["text"], here["location"], here["marks"]
-    base = 0 if place else here["base"]
+    text, place, kept = string(here["text"]), here["location"], here["marks"]
+    base = here["base"]
     above, column = text.count("\n", 0, start), start - text.rfind("\n", 0, start)
     line, end_line = here["line"] + above, here["line"] + text.count("\n", 0, max(end - 1, start))
     lines = line, column, end_line, end - text.rfind("\n", 0, max(end - 1, start))

@@ -15,9 +15,8 @@ from audit.scale.database import quoted, rows
 from audit.scale.job import Job
 from audit.scale.parts import write
 from audit.scale.progress import Progress
-from audit.scale.rows import ENTRIES, FINDINGS, PROBLEMS, VERDICT, table
+from audit.scale.rows import ENTRIES, FINDINGS, PROBLEMS, SAID, VERDICT, table
 
-SAID = pa.schema([*FINDINGS, pa.field("drop", pa.bool_())])
 CHUNK = 4096
 # what an entry to be dropped is, as `audit.grade` has it
 DROPPED = {"action": Action.DROP.value, "score": 0.0, "grade": ORDER[-1], "score_after": 0.0, "grade_after": ORDER[-1]}

@@ -1,12 +1,12 @@
-"""Entries that belong to no subject of the collection: one centre for a small collection, clusters for a large one.
+"""Entries that belong to no subject of a large collection; a small one is judged by the rule itself (`audit.scale.judging`).
 
-The clusters are found on a sample that fits in memory, chosen by the entries' own digests, so that the order of shards changes
-nothing. Then every entry is measured against all of them, part by part, and those apart from all are told.
+The subjects are clusters, found on a sample that fits in memory, chosen by the entries' own digests, so that the order of shards
+changes nothing. Then every entry is measured against all of them, part by part, and those apart from all are told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,51 +14,55 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import parquet
 
 from audit.atomic import part_of
-from audit.language.subjects import DEVIATIONS, DROP, HEAD, Sketch, belonging, flagged, is_apart
+from audit.language.subjects import DEVIATIONS, DROP, HEAD, Sketch, is_apart
 from audit.language.terms import own_terms, subject_terms
-from audit.language.themes import Themes, learn, measure
-from audit.scale import promises
+from audit.language.themes import THEMES, Themes, learn, measure
+from audit.model import Severity
 from audit.scale.database import quoted, rows
-from audit.scale.duplicates import count
 from audit.scale.job import Job
 from audit.scale.parts import write
-from audit.scale.rows import NUMBER
+from audit.scale.rows import MEASURED, string
 from audit.scale.said import Said, Speaker, with_facts
+from audit.scale.sketches import TABLES
+from audit.scale.spilled import COLUMNS, listed
 
-SMALL = 2_000  # entries that are judged leaving each out, as `check` does
 SAMPLE = 4_000  # entries from which subjects are learnt: 6 MB of features
 READ = 40  # entries read again to name a subject's terms
-COLUMNS = ("n", "buckets", "counts", "title_buckets", "han")
-MEASURED = pa.schema({"n": NUMBER, "subject": pa.int32(), "bits": pa.float32()})
+LOOSE, OVERWHELMING = 0.7, 10.0  # of files that promise no common subject, as TOP001 has it
 
 
 @dataclass(frozen=True, slots=True)
 class Measuring:
-    """A part to be measured against the subjects, which stand in a file."""
+    """A part of which the entries of a collection are to be measured against its subjects, which stand in a file."""
 
     sketches: str
     themes: str
+    collection: int
+    place: int  # of the collection among the large ones
 
 
 @dataclass(frozen=True, slots=True)
 class Learning:
-    """A sample from which the subjects are to be learnt."""
+    """A sample of a collection from which its subjects are to be learnt."""
 
     sample: str
+    themes: str
 
 
 def measure_part(item: Measuring) -> int:
     """Measures the entries of a part and writes their subject and bits; gives their number."""
     themes, members = load(item.themes)
-    numbers, known = sketches_of(parquet.read_table(item.sketches, columns=list(COLUMNS)))
+    found = parquet.read_table(item.sketches, columns=[*COLUMNS, "collection"])
+    numbers, known = sketches_of(found.filter(pc.equal(found["collection"], item.collection)))
     own = np.array([members.get(number, -1) for number in numbers.tolist()], dtype=np.int64)
     subject, bits = measure(known, themes, own)
-    columns = {"n": numbers, "subject": subject, "bits": bits}
-    name = Path(item.sketches).name.replace(".sketches.", ".measured.")
+    columns = {"n": numbers, "subject": subject + THEMES * item.place, "bits": bits}
+    name = Path(item.sketches).name.replace(".sketches.", f".{item.place}.measured.")
     write(Path(item.sketches).with_name(name), pa.Table.from_pydict(columns, schema=MEASURED))
     return len(known)
 
@@ -71,15 +75,15 @@ def load(path: str) -> tuple[Themes, dict[int, int]]:
         return themes, dict(zip(file["sample"].tolist(), file["member"].tolist(), strict=True))
 
 
-def sample_of(base: Any, job: Job) -> Learning:
+def sample_of(base: Any, job: Job, collection: int) -> Learning:
     """Writes entries by their digests, which is as good as by lot and the same for any order of shards; equal texts once."""
-    path = job.parts / "sample.parquet"
+    path = job.parts / f"{collection}.sample.parquet"
     base.execute(f"""
-        COPY (SELECT {", ".join(COLUMNS)}, hash(digest) AS drawn, digest FROM sketches WHERE len(buckets) > 0 AND alone
+        COPY (SELECT {", ".join(COLUMNS)}, hash(digest) AS drawn, digest FROM sketches WHERE len(buckets) > 0 AND collection = {collection}
               QUALIFY row_number() OVER (PARTITION BY digest ORDER BY n) = 1 ORDER BY hash(digest), digest, n LIMIT {SAMPLE})
         TO '{quoted(path)}' (FORMAT parquet)
     """)  # noqa: S608 - our own names
-    return Learning(str(path))
+    return Learning(str(path), str(themes_of(job, collection)))
 
 
 def learn_themes(item: Learning) -> int:
@@ -88,7 +92,7 @@ def learn_themes(item: Learning) -> int:
     order = [(name, "ascending") for name in ("drawn", "digest", "n")]
     numbers, sample = sketches_of(drawn.sort_by(order))
     themes, member = learn(sample)
-    path = themes_of(Path(item.sample).parent)
+    path = Path(item.themes)
     with part_of(path) as (part, stream):
         np.savez(stream, totals=themes.totals, usual=themes.usual, spread=themes.spread, sample=numbers, member=member)
         stream.flush()
@@ -96,55 +100,42 @@ def learn_themes(item: Learning) -> int:
     return len(sample)
 
 
-def themes_of(parts: Path) -> Path:
-    """Where the subjects are kept."""
-    return parts / "themes.npz"
+def themes_of(job: Job, collection: int) -> Path:
+    """Where the subjects of a collection are kept."""
+    return job.parts / f"{collection}.themes.npz"
 
 
-def to_measure(job: Job) -> list[Measuring]:
-    """What is to be measured against the subjects."""
-    return [Measuring(str(file), str(themes_of(job.parts))) for file in sorted(job.parts.glob("*.sketches.parquet"))]
+def to_measure(job: Job, large: Sequence[int]) -> list[Measuring]:
+    """What is to be measured against the subjects of the large collections."""
+    files = sorted(job.parts.glob("*.sketches.parquet"))
+    return [
+        Measuring(str(file), str(themes_of(job, one)), one, place) for place, one in enumerate(large) for file in files
+    ]
 
 
-def judge_small(base: Any) -> None:
-    """The table `foreign` of a small collection, each entry measured against the others."""
-    found = list(rows(base, f"SELECT {', '.join(COLUMNS)} FROM sketches WHERE alone ORDER BY n"))  # noqa: S608
-    known = [sketch_of(row) if row["buckets"] else None for row in found]
-    verdict = belonging(known)
-    keep(
-        base,
-        "measured",
-        {"n": [row["n"] for row in found], "subject": np.zeros(len(found), dtype=np.int32), "bits": verdict.bits},
-    )
-    apart = flagged(verdict)
-    promises.judge(base, [row["n"] for row in found], known, apart)
-    usual = [verdict.usual] * len(apart)
-    keep(
-        base,
-        "foreign_entry",
-        {
-            "n": np.array([found[index]["n"] for index in apart], dtype=np.int64),
-            "subject": np.zeros(len(apart), dtype=np.int32),
-            "bits": verdict.bits[apart],
-            "usual": np.array(usual, dtype=np.float64),
-            "deviations": verdict.deviations[apart],
-        },
-    )
-
-
-def judge_large(base: Any, job: Job) -> None:
-    """The same table of a large one, from the parts that were measured."""
-    themes, _ = load(str(themes_of(job.parts)))
+def judge(base: Any, job: Job, large: Sequence[int]) -> None:
+    """The tables `measured`, of all collections, and `foreign_entry`, of the large ones, from the parts that were measured."""
+    write(job.parts / "none.measured.parquet", MEASURED.empty_table())
     files = f"{quoted(job.parts)}/*.measured.parquet"
     base.execute(f"CREATE OR REPLACE TABLE measured AS SELECT * FROM read_parquet('{files}')")  # noqa: S608 - our own names
-    columns = {"subject": np.arange(len(themes.usual)), "usual": themes.usual, "spread": themes.spread}
+    known = [load(str(themes_of(job, one)))[0] for one in large]
+    columns = {
+        "subject": np.concatenate(
+            [np.zeros(0, int), *(THEMES * n + np.arange(len(one.usual)) for n, one in enumerate(known))]
+        ),
+        "collection": np.concatenate(
+            [np.zeros(0, int), *(np.full(len(one.usual), c) for c, one in zip(large, known, strict=True))]
+        ),
+        "usual": np.concatenate([np.zeros(0), *(one.usual for one in known)]),
+        "spread": np.concatenate([np.zeros(0), *(one.spread for one in known)]),
+    }
     keep(base, "theme", columns)
     base.execute("""
-        CREATE OR REPLACE TABLE doubtful AS
-        SELECT n, subject, bits, usual, (usual - bits) / spread AS deviations FROM measured JOIN theme USING (subject)
-        WHERE bits < usual / 2
+        CREATE OR REPLACE TABLE subject_of AS
+        SELECT n, subject, bits, usual, (usual - bits) / spread AS deviations, collection
+        FROM measured JOIN home USING (n) JOIN theme USING (subject, collection) WHERE NOT isnan(bits)
     """)
-    found = base.execute("SELECT * FROM doubtful ORDER BY n").fetchnumpy()
+    found = base.execute("SELECT * FROM subject_of WHERE bits < usual / 2 ORDER BY n").fetchnumpy()
     apart = is_apart(found["bits"], found["deviations"], found["usual"], DROP)  # the spread of many is known
     keep(base, "foreign_entry", {name: np.asarray(column)[apart] for name, column in found.items()})
 
@@ -157,22 +148,23 @@ def keep(base: Any, name: str, columns: dict[str, Any]) -> None:
 
 
 def sayings(base: Any, speaker: Speaker) -> Iterator[Said]:
-    """What is to be said of foreign entries, with the terms of the subject nearest to each."""
+    """What is to be said of foreign entries of large collections, with the terms of the subject nearest to each."""
     if "foreign-entry" not in speaker.rules:
         return
-    total = count(base, "measured WHERE NOT isnan(bits)")
+    totals = dict(base.execute("SELECT collection, count(*) FROM subject_of GROUP BY collection").fetchall())
+    apart = dict(base.execute("SELECT collection, count(*) FROM foreign_entry GROUP BY collection").fetchall())
     subjects = [row[0] for row in base.execute("SELECT DISTINCT subject FROM foreign_entry ORDER BY 1").fetchall()]
     terms = {subject: terms_of(base, subject) for subject in subjects}
-    ranked = (
-        "SELECT *, NULL::BIGINT AS other, row_number() OVER (ORDER BY deviations DESC, n) AS rank FROM foreign_entry"
-    )
+    ranked = """SELECT *, NULL::BIGINT AS other, row_number() OVER (PARTITION BY collection ORDER BY deviations DESC, n) AS rank
+                FROM foreign_entry"""
     for row in with_facts(base, ranked):
-        subject, text = terms[row["subject"]], row["text"][:HEAD]
+        subject, text = terms[row["subject"]], string(row["text"])[:HEAD]
         missing = [term for term in subject if term not in text]
         distance = float(row["deviations"])
+        loose = row["collection"] < TABLES
         values = {
-            "others": total - len(subjects),
-            "missing": ", ".join(missing[:5]) or "-",
+            "others": totals[row["collection"]] - apart[row["collection"]],
+            "missing": missing[:5] or ["-"],
             "lacks": len(missing),
             "terms": len(subject),
         }
@@ -184,27 +176,22 @@ def sayings(base: Any, speaker: Speaker) -> Iterator[Said]:
             "usual_bits": round(float(row["usual"]), 3),
             "deviations": round(distance, 1),
             "rank": row["rank"],
-            "entries": total,
+            "entries": totals[row["collection"]],
             "subject": row["subject"],
         }
-        yield Said(
-            row,
-            "foreign-entry",
-            "",
-            values,
-            evidence,
-            confidence=round(min(0.98, 0.8 + 0.05 * (distance - DEVIATIONS)), 2),
-        )
+        sure = min(0.98, 0.8 + 0.05 * (distance - DEVIATIONS)) * (LOOSE if loose else 1)
+        severity = (Severity.MINOR if distance >= OVERWHELMING else Severity.INFO) if loose else None
+        yield Said(row, "foreign-entry", "", values, evidence, confidence=round(sure, 2), severity=severity)
 
 
 def terms_of(base: Any, subject: int) -> list[str]:
     """The terms of a subject, from entries that it describes as well as is usual."""
     query = f"""
         SELECT t.text FROM texts t JOIN (
-            SELECT n FROM measured JOIN sketches USING (n) WHERE subject = {subject} AND n NOT IN (SELECT n FROM foreign_entry)
-            AND NOT isnan(bits) ORDER BY hash(digest), n LIMIT {READ}) USING (n) ORDER BY t.n
+            SELECT n FROM subject_of JOIN sketches USING (n) WHERE subject = {subject} AND n NOT IN (SELECT n FROM foreign_entry)
+            ORDER BY hash(digest), n LIMIT {READ}) USING (n) ORDER BY t.n
     """  # noqa: S608 - a number
-    return subject_terms([row["text"][:HEAD] for row in rows(base, query)])
+    return subject_terms([string(row["text"])[:HEAD] for row in rows(base, query)])
 
 
 def sketches_of(table: pa.Table) -> tuple[NDArray[np.int64], list[Sketch]]:
@@ -217,20 +204,3 @@ def sketches_of(table: pa.Table) -> tuple[NDArray[np.int64], list[Sketch]]:
         buckets, counts, title = (values[bounds[row] : bounds[row + 1]] for values, bounds in lists)
         known.append(Sketch(buckets, counts, title, bool(han[row])))
     return table["n"].to_numpy()[kept], known
-
-
-def listed(column: pa.ChunkedArray) -> tuple[NDArray[Any], NDArray[np.int64]]:
-    """The values of a column of lists end to end, and where each list begins and the last ends; none for nulls."""
-    lists = column.combine_chunks()
-    sizes = lists.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
-    return lists.flatten().to_numpy(zero_copy_only=False), np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-
-
-def sketch_of(row: dict[str, Any]) -> Sketch:
-    """A row of the table of sketches as the rule knows it."""
-    return Sketch(
-        np.array(row["buckets"], dtype=np.uint16),
-        np.array(row["counts"], dtype=np.uint8),
-        np.array(row["title_buckets"], dtype=np.uint16),
-        row["han"],
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,106 +12,114 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from audit.blocks import packed
-from audit.language.likeness import MIN_SHARED, SHARED, UNLIKE, kind_of
-from audit.language.passages import Likeness, compare, slotted
+from audit.language.copies import resemblance
+from audit.language.likeness import sketch
+from audit.language.passages import Shared
+from audit.language.worth import damage, severity_of
 from audit.model import Entry
-from audit.reading.document import read_records
-from audit.reading.records import Record
-from audit.records import joined
+from audit.scale.held import entries_of, entry_of
 from audit.scale.parts import write
 from audit.scale.rows import NUMBER
 
 PLACES = 10
-SIDES = ("there", "here")
 PASSAGE = pa.struct({name: pa.int64() for name in ("here_start", "here_end", "there_start", "there_end")})
 LIKENESS = pa.schema(
     {
         "later": NUMBER,
         "earlier": NUMBER,
         "kind": pa.string(),
-        "alike": pa.float32(),
-        "share": pa.float32(),
-        "ratio": pa.float32(),
+        "alike": pa.float64(),
+        "share": pa.float64(),
+        "ratio": pa.float64(),
         "count": pa.int32(),
-        "passages": pa.list_(PASSAGE),
+        "severity": pa.int8(),  # of what is said of the later one, and of the earlier one; null: the rule's
+        "severity_earlier": pa.int8(),
+        "passages": pa.list_(PASSAGE),  # offsets of the entries' texts
     }
 )
 
 
+DAMAGE = pa.schema({"n": NUMBER, "damage": pa.float64()})
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """A row group of a file of entries that are copies of one another, numbered throughout."""
+
+    path: str
+    row_group: int
+
+
+def weigh(copies: Copies) -> int:
+    """Writes how damaged each of some copies is; gives their number."""
+    with parquet.ParquetFile(copies.path) as file:
+        found = file.read_row_group(copies.row_group).to_pylist()
+    made = pa.Table.from_pylist([{"n": row["n"], "damage": damage(entry_of(row))} for row in found], schema=DAMAGE)
+    write(Path(copies.path).with_name(f"{copies.row_group:08d}.damage.parquet"), made)
+    return len(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A row group of a file of pairs, numbered throughout."""
+    """A row group of a file of pairs, numbered throughout; of so many prints (`thin`) one was looked at."""
 
     path: str
     row_group: int
     number: int
+    thin: int
 
 
 def compare_group(group: Group) -> int:
     """Aligns the pairs of a row group and writes those that share something worth a word; gives the number of pairs."""
     with parquet.ParquetFile(group.path) as file:
         pairs = file.read_row_group(group.row_group).to_pylist()
-    found = [row for some in packed(pairs, size) for row in compared(some)]
+    found = [row for some in packed(pairs, size) for row in compared(some, group.thin)]
     made = pa.Table.from_pylist(found, schema=LIKENESS)
     write(Path(group.path).with_name(f"{group.number:08d}.likeness.parquet"), made)
     return len(pairs)
 
 
 def size(pair: dict[str, Any]) -> int:
-    """The code points of a pair."""
-    return sum(len(pair[side]) for side in SIDES)
+    """About the code points of a pair."""
+    return (len(pair["here"]["text"]) + len(pair["there"]["text"])) // 3
 
 
-def compared(pairs: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """What each two entries share as rows; their texts stand in one document, so that what is computed of all is computed once."""
-    records: dict[int, Record] = {}
-    for pair in pairs:
-        for number, side in (("earlier", "there"), ("later", "here")):
-            records.setdefault(pair[number], Record(pair[side], 1, 1, {}, title=pair[f"{side}_heading"]))
-    whole = joined("", read_records("", list(records.values())))
-    entries = [replace(entry, end=entry.end - 1) for entry in whole.entries]  # without the line break behind it
-    place = dict(zip(records, zip(entries, whole.origins, strict=True), strict=True))
+def compared(pairs: Sequence[dict[str, Any]], thin: int) -> Iterator[dict[str, Any]]:
+    """What each two entries share as rows."""
+    texts = {pair[number]: pair[side] for pair in pairs for number, side in (("earlier", "there"), ("later", "here"))}
+    entries, starts = entries_of(list(texts.values()))
+    place = dict(zip(texts, zip(entries, starts, strict=True), strict=True))
     for pair in pairs:
         (there, first), (here, second) = place[pair["earlier"]], place[pair["later"]]
-        offsets = (pair["here_start"] - second.start, pair["there_start"] - first.start)
-        row = likeness_row(pair, there, here, offsets)
-        if row is not None:
-            yield row
+        own, other = sketch(here), sketch(there)
+        assert own is not None
+        assert other is not None
+        found = resemblance((there, here), (other, own), np.sort(np.array(pair["common"] or [], dtype=np.uint32)), thin)
+        if found is None:
+            continue
+        kind, one = found
+        yield {
+            "later": pair["later"],
+            "earlier": pair["earlier"],
+            "kind": kind,
+            "alike": one.alike,
+            "share": one.share,
+            "ratio": one.ratio,
+            "count": len(one.passages),
+            "severity": severity_of(kind, here, there, together=pair["together"]),
+            "severity_earlier": severity_of(kind, there, here, together=pair["together"]),
+            "passages": places(one.passages, (here, second), (there, first)),
+        }
 
 
-def likeness_row(pair: dict[str, Any], there: Entry, here: Entry, offsets: tuple[int, int]) -> dict[str, Any] | None:
-    """What two entries share as a row; None where it is nothing. `offsets` are added to places here and there."""
-    one = compare(there, here, np.sort(np.array(pair["common"] or [], dtype=np.uint32)))
-    kind = kind_of(one)
-    if kind == "near" and slotted(there, here):
-        kind = "template"
-    length = sum(passage.here.end - passage.here.start for passage in one.passages)
-    if not kind and (one.share < SHARED or length < MIN_SHARED or not 1 / UNLIKE <= one.ratio <= UNLIKE):
-        return None
-    return {
-        "later": pair["later"],
-        "earlier": pair["earlier"],
-        "kind": kind,
-        "alike": one.alike,
-        "share": one.share,
-        "ratio": one.ratio,
-        "count": len(one.passages),
-        "passages": passages(one, here, there, *offsets),
-    }
-
-
-def passages(one: Likeness, here: Entry, there: Entry, here_start: int, there_start: int) -> list[dict[str, int]]:
-    """The longest shared passages, offsets those of the documents."""
-    longest = sorted(one.passages, key=lambda shared: shared.here.start - shared.here.end)[:PLACES]
+def places(passages: Sequence[Shared], here: tuple[Entry, int], there: tuple[Entry, int]) -> list[dict[str, int]]:
+    """The longest shared passages; entries come with where their source begins in that of all."""
+    longest = sorted(passages, key=lambda shared: shared.here.start - shared.here.end)[:PLACES]
     rows = []
     for shared in longest:
-        a, b = here.text.to_origin(*shared.here), there.text.to_origin(*shared.there)
-        rows.append(
-            {
-                "here_start": a.start + here_start,
-                "here_end": a.end + here_start,
-                "there_start": b.start + there_start,
-                "there_end": b.end + there_start,
-            }
-        )
+        row: dict[str, int] = {}
+        for side, (entry, start), span in (("here", here, shared.here), ("there", there, shared.there)):
+            found = entry.text.to_origin(*span)
+            row |= {f"{side}_start": found.start - start, f"{side}_end": found.end - start}
+        rows.append(row)
     return rows

@@ -1,4 +1,4 @@
-"""What of an entry is prose: code, lists and tables repeat by right."""
+"""What a copy is worth: how damaged it is, and whether it is prose, for code, lists and tables repeat by right."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ ODD = 19.0  # bits: pairs of characters so odd stand 0.2 to 1.6 times in 1,000 c
 MASKED = regex("[xX×*○□]{2,}|[\ufffd\ue000-\uf8ff]|…[ …]*$", re.MULTILINE)
 WORSE, MUCH_WORSE = 3.0, 12.0  # the damaged copy has so many times as much, and so much more in 1,000 code points
 LOOKED_AT = 20_000  # code points of each copy
+WIDE = 100  # characters of a paragraph that is worth a word when it stands in another entry
+NEARBY = 5_000  # code points; in clean law and essays run together, paragraphs repeat farther apart (5 in 100,000)
+TOGETHER = 0.15  # share of prints from which two entries are spoken of as wholes, not for a paragraph
 WORDS = 30  # of a paragraph without Han characters
 ARTICLE = regex(rf"^[ \t\u3000]*第(?:{NUMBER})[条條]", re.MULTILINE)
 ARTICLES = 3  # in an entry that is a chapter of a statute or a contract
@@ -35,15 +38,17 @@ def leans(passage: str) -> bool:
 
 
 def are_statutes(here: Entry, there: Entry) -> bool:
-    """Whether two entries are chapters of one statute or contract: their articles use the same words on purpose."""
-    return here.text is there.text and all(
-        sum(1 for _ in ARTICLE.finditer(one.text.body, *one.content)) >= ARTICLES for one in (here, there)
-    )
+    """Whether two entries are chapters of statutes or contracts: their articles use the same words on purpose."""
+    return all(sum(1 for _ in ARTICLE.finditer(one.text.body, *one.content)) >= ARTICLES for one in (here, there))
 
 
-def severity_of(here: Entry, there: Entry) -> Severity | None:
-    """MINOR between sections of one document that hold more code, lists and tables than paragraphs; else the rule's."""
-    if here.text is not there.text or not (_is_section(here) and _is_section(there)):
+def severity_of(kind: str, here: Entry, there: Entry, *, together: bool) -> Severity | None:
+    """INFO for passages that statutes share, MINOR between sections of one document (`together`) that hold more code, lists and
+    tables than paragraphs; else the rule's.
+    """
+    if not kind and are_statutes(here, there):
+        return Severity.INFO
+    if not (together and _is_section(here) and _is_section(there)):
         return None
     lines = [line.strip() for line in here.text.body[slice(*here.content)].split("\n")]
     paragraphs = sum(len(line) for line in lines if line[:1] not in tuple("-*+>|") and is_prose(line))
@@ -52,16 +57,15 @@ def severity_of(here: Entry, there: Entry) -> Severity | None:
 
 def _is_section(entry: Entry) -> bool:
     """Whether an entry is a part of a document under a title of its own, not a numbered piece of a collection."""
-    return entry.number is None and entry.title.end > entry.title.start
+    return entry.number is None and entry.title.end > entry.title.start and not entry.record
 
 
-def is_worse(here: Entry, there: Entry) -> bool:
-    """Whether of two copies the first is clearly the damaged one."""
-    mine, other = _damage(here), _damage(there)
-    return mine >= WORSE * other and mine - other >= MUCH_WORSE
+def is_worse(one: float, least: float) -> bool:
+    """Whether of two copies with so much damage the first is clearly the damaged one."""
+    return one >= WORSE * least and one - least >= MUCH_WORSE
 
 
-def _damage(entry: Entry) -> float:
+def damage(entry: Entry) -> float:
     """Odd pairs of characters, glosses and masks in 1,000 code points of an entry."""
     start, end = entry.content
     end = min(end, start + LOOKED_AT)
