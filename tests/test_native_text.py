@@ -20,6 +20,7 @@ from audit.language import (
     script,
     shingles,
     spots,
+    steps_at,
     surprisal,
     surprise,
     terms,
@@ -80,6 +81,7 @@ ASKED: dict[str, Callable[[Text], Any]] = {
         for before in ("", "中文")
         for after in ("", "們 \n", "𠮷")
     ],
+    "steps": lambda text: steps_at(spots.narrow(text), np.arange(0, len(text.codes), 2), 2),
     "clauses": lambda text: clauses.in_mixed_clauses(text, script.scripts(text)),
     "repeated": lambda text: repeated.doubled(
         Text("".join(text.body[n : n + size] * 2 for n, size in enumerate((3, 4, 8, 9, 2))))
@@ -175,6 +177,17 @@ FITTING: dict[str, list[Any]] = {
     "known_pairs": [few(np.uint32), few(np.uint16, TABLE), few(np.uint8, 16), few(np.int64)],
     "window_sums": [few(np.uint16), few(np.int32, TABLE), few(np.int64, 2), few(np.int64, 1), few(np.int32, 2)],
     "heavy_windows": [few(np.uint16), few(np.uint16, TABLE), np.array([0, 2, 6, 9]), few(np.int64)],
+    "with_bit": [few(np.int64), few(np.uint8), few(np.uint8, 1), few(np.int64)],
+    "steps_at": [
+        few(np.uint16),
+        few(np.int64, 2),
+        few(np.int64, 1),
+        few(np.uint16, 9),
+        few(np.uint32, 3),
+        few(np.uint16, 8),
+        *(few(np.int16, 3) for _ in range(2)),
+        few(np.int32, 2),
+    ],
     "surprise": [
         few(np.uint32),
         few(np.uint16, 9),
@@ -196,7 +209,7 @@ FITTING: dict[str, list[Any]] = {
 }
 FREE = {  # arguments of which any number of items fits the others
     ("line_breaks", 0), ("select_by", 0), ("line_counts", 0), ("sift", 0), ("run_prints", 0), ("triple_minima", 0),
-    ("count_features", 0), ("twice_in_a_row", 0), ("mixed_runs", 0), ("flanked", 0), ("flanked", 1), ("known_pairs", 0), ("window_sums", 0), ("heavy_windows", 0), ("surprise", 1), ("surprise", 3),
+    ("count_features", 0), ("twice_in_a_row", 0), ("mixed_runs", 0), ("flanked", 0), ("flanked", 1), ("known_pairs", 0), ("window_sums", 0), ("heavy_windows", 0), ("steps_at", 0), ("steps_at", 3), ("steps_at", 5), ("surprise", 1), ("surprise", 3),
     ("surprise_deep", 1),
 }  # fmt: skip
 WRONG: dict[str, dict[int, Any]] = {  # values that lead out of the text or the tables
@@ -206,6 +219,7 @@ WRONG: dict[str, dict[int, Any]] = {  # values that lead out of the text or the 
     "clusters": {0: np.array([4]), 2: np.array([-1]), 3: np.array([9])},
     "window_sums": {2: np.array([2, 1]), 3: np.array([-1])},
     "heavy_windows": {2: np.array([0, 0, 6, 9])},
+    "steps_at": {1: np.array([4, 0]), 2: np.array([-1]), 3: np.full(9, 3, dtype=np.uint16)},
     "surprise": {1: np.full(9, 3, dtype=np.uint16), 2: np.full(3, 8, dtype=np.uint32)},
     "surprise_deep": {1: np.full(9, 3, dtype=np.uint16), 2: np.full(3, 8, dtype=np.uint32)},
 }

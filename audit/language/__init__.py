@@ -26,6 +26,7 @@ __all__ = [
     "reads",
     "same_sound",
     "steps",
+    "steps_at",
     "surprise",
     "syllable_ids",
     "syllable_name",
@@ -81,6 +82,14 @@ def behind(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.floa
 def steps(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int16]:
     """The same in tenths of bits."""
     return model().steps(left, right)
+
+
+def steps_at(codes: NDArray[np.uint16], places: NDArray[np.int64], reach: int) -> NDArray[np.int32]:
+    """Tenths of bits of the code point at each place and of the `reach` behind it, each behind its left neighbour, added up; shape of `places`.
+
+    `codes` are those of the text in 16 bits; line breaks stand outside of it.
+    """
+    return model().steps_at(codes, places, reach)
 
 
 def adapt(texts: Iterable[NDArray[np.uint32]]) -> Counts:

@@ -12,6 +12,7 @@ from audit.language.spot_tables import BEYOND
 from audit.language.spots import Listed, narrow, one_of, slotted
 from audit.language.whereabouts import fixed, where
 from audit.model import Offsets, Text
+from audit.native import kernels
 
 BEARER, SURNAME, MISREAD, OVERCONVERTED, MARK, COURT, CANTONESE = 1, 2, 4, 8, 16, 32, 64
 MARKS = "的了为為个個过過月称稱届屆和与與及上中是叫于於第获獲"  # what `places` is asked for in texts of every kind
@@ -46,7 +47,10 @@ def flags(text: Text) -> tuple[Offsets, NDArray[np.uint8]]:
 def members(text: Text, bit: int) -> Offsets:
     """Where the members of a set stand, ascending; shape (n,)."""
     at, sets = flags(text)
-    return np.asarray(at[(sets & bit) != 0])
+    if kernels is None:
+        return np.asarray(at[(sets & bit) != 0])
+    room = np.empty(len(at), dtype=np.int64)
+    return room[: kernels.with_bit(at, sets, np.array([bit], dtype=np.uint8), room)].copy()
 
 
 def named(text: Text) -> Offsets:

@@ -92,6 +92,21 @@ class Model:
         """The same in steps of `STEP`."""
         return self._look_up(left, right)[0]
 
+    def steps_at(self, codes: NDArray[np.uint16], places: Ints, reach: int) -> NDArray[np.int32]:
+        """The steps of each place and of the `reach` code points behind it, added up; line breaks stand outside of the text."""
+        if kernels is not None:
+            sums = np.empty(len(places), dtype=np.int32)
+            tables = self.tokens16, self.rows, self.bigram, self.unigram, self.backoff
+            kernels.steps_at(codes, np.ascontiguousarray(places), np.array([reach]), *tables, sums)
+            return sums
+        around = places[:, None] + np.arange(-1, reach + 1)
+        near = self.tokens.take(codes.take(around, mode="clip"), mode="clip").astype(np.intp)
+        near[(around < 0) | (around >= len(codes))] = LINE
+        sums = np.zeros(len(places), dtype=np.int32)
+        for step in range(reach + 1):
+            sums += self.steps(near[:, step], near[:, step + 1])
+        return sums
+
     def _look_up(
         self, left: NDArray[np.intp], right: NDArray[np.intp]
     ) -> tuple[NDArray[np.int16], Ints, NDArray[np.bool_]]:

@@ -29,6 +29,9 @@ def mixed_runs(kinds: NDArray[uint8], masks: NDArray[uint8], places: NDArray[int
 def select_by(codes: NDArray[uint16], table: NDArray[uint8], places: NDArray[int64], values: NDArray[uint8]) -> int:
     """Where `table`, shape (65536,), holds something for the codes, and what; both have room for all codes. Returns how many."""
 
+def with_bit(places: NDArray[int64], kinds: NDArray[uint8], mask: NDArray[uint8], found: NDArray[int64]) -> int:
+    """The places whose kinds have a bit of `mask`, shape (1,); the others have shape (n,), `found` at least. Returns how many."""
+
 def classify(
     codes: NDArray[uint16],
     table: NDArray[uint8],
@@ -148,6 +151,19 @@ def surprise(
     bits: NDArray[float32],
 ) -> None:
     """Bits of each code behind the one before it, by the tables of `surprisal.Model`; shape of the codes."""
+
+def steps_at(
+    codes: NDArray[uint16],
+    places: NDArray[int64],
+    reach: NDArray[int64],
+    tokens: NDArray[uint16],
+    rows: NDArray[uint32],
+    bigram: NDArray[uint16],
+    unigram: NDArray[int16],
+    backoff: NDArray[int16],
+    sums: NDArray[int32],
+) -> None:
+    """Tenths of bits of the code at each place and of those within `reach`, shape (1,), behind it, added up; shape of `places`."""
 
 def surprise_deep(
     codes: NDArray[uint32],

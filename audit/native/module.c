@@ -68,6 +68,8 @@ static PyMethodDef methods[] = {
     KERNEL(mixed_runs),
     KERNEL(flanked),
     KERNEL(clusters),
+    KERNEL(steps_at),
+    KERNEL(with_bit),
     KERNEL(surprise),
     KERNEL(surprise_deep),
     KERNEL(known_pairs),

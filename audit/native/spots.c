@@ -55,6 +55,25 @@ PyObject *select_by(PyObject *module, PyObject *const *args, Py_ssize_t given) {
     return PyLong_FromLongLong(count);
 }
 
+PyObject *with_bit(PyObject *module, PyObject *const *args, Py_ssize_t given) {
+    Buffers taken;
+    (void)module;
+    if (take(&taken, "with_bit", "i8 u1 u1 I8", args, given) != 0)
+        return NULL;
+    const int64_t *places = DATA(const int64_t, taken, 0);
+    const uint8_t *kinds = DATA(const uint8_t, taken, 1);
+    int64_t *found = DATA(int64_t, taken, 3), length = items(&taken, 0), count = 0;
+    if (items(&taken, 1) != length || items(&taken, 2) != 1 || items(&taken, 3) < length)
+        return refuse(&taken, "with_bit", "a mask and room for all places are needed");
+    uint8_t mask = *DATA(const uint8_t, taken, 2);
+    for (int64_t at = 0; at < length; at++) { /* what lacks it is written over */
+        found[count] = places[at];
+        count += (kinds[at] & mask) != 0;
+    }
+    give_back(&taken);
+    return PyLong_FromLongLong(count);
+}
+
 PyObject *classify(PyObject *module, PyObject *const *args, Py_ssize_t given) {
     Buffers taken;
     (void)module;

@@ -35,6 +35,38 @@ PyObject *surprise(PyObject *module, PyObject *const *args, Py_ssize_t given) {
     Py_RETURN_NONE;
 }
 
+PyObject *steps_at(PyObject *module, PyObject *const *args, Py_ssize_t given) {
+    Buffers taken;
+    Model model;
+    (void)module;
+    if (take(&taken, "steps_at", "u2 i8 i8 u2 " MODEL_FORMS " I4", args, given) != 0)
+        return NULL;
+    const uint16_t *codes = DATA(const uint16_t, taken, 0), *tokens = DATA(const uint16_t, taken, 3);
+    const int64_t *places = DATA(const int64_t, taken, 1), *reach = DATA(const int64_t, taken, 2);
+    int32_t *sums = DATA(int32_t, taken, 8);
+    int64_t length = items(&taken, 0), count = items(&taken, 1), last = items(&taken, 3) - 1, slot;
+    if (!model_of(&model, &taken, 4) || last < 0 || items(&taken, 2) != 1 || *reach < 0 || *reach > 65536 ||
+        items(&taken, 8) != count)
+        return refuse(&taken, "steps_at", "tables or lengths do not fit together");
+    for (int64_t number = 0; number < count; number++) {
+        int64_t at = places[number];
+        if (at < 0 || at >= length)
+            return refuse(&taken, "steps_at", "places must lie within the text");
+        int64_t left = at ? token_of(tokens, last, codes[at - 1]) : LINE;
+        sums[number] = 0;
+        for (int64_t end = at + *reach; at <= end; at++) { /* line breaks stand outside of the text */
+            int64_t right = at < length ? token_of(tokens, last, codes[at]) : LINE;
+            int steps = steps_of(&model, left, right, &slot);
+            if (steps < 0)
+                return refuse(&taken, "steps_at", "a token or a slot lies outside of the tables");
+            sums[number] += steps;
+            left = right;
+        }
+    }
+    give_back(&taken);
+    Py_RETURN_NONE;
+}
+
 /* Steps of the third token behind two others: the triple's where it is known, else the pair's, backed off. */
 static inline int steps_behind_two(const uint16_t *triples, int shift, const int64_t *three, int backed) {
     uint32_t first = (uint32_t)(three[1] == LINE ? LINE : three[0]);
