@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language import characters, rarity, scouts, syllable_name
+from audit.language import characters, rarity, scouts, syllable_name, syllables
 from audit.language.injected import Page, page_of
 from audit.language.own_glosses import may_be_own
 from audit.model import Document, Edit, Hit, Hits, Safety, Severity, Span
@@ -48,8 +48,9 @@ def evidence(page: Page, row: int) -> dict[str, Any]:
 
 @cache
 def commonest(reading: str) -> str:
-    """The eight commonest characters with this reading."""
-    found = np.array([ord(c) for c in characters(reading)], dtype=np.uint32)
+    """The eight commonest characters with this reading; none for a toneless one that no character has."""
+    spelled = characters(reading) if reading in syllables() else ""
+    found = np.array([ord(c) for c in spelled], dtype=np.uint32)
     return "".join(map(chr, found[np.argsort(rarity(found), kind="stable")[:8]].tolist()))
 
 
@@ -64,7 +65,7 @@ def commonest(reading: str) -> str:
     repair=Safety.SAFE,
 )
 def pinyin_gloss(document: Document) -> Iterator[Hits]:
-    """A toned reading put in brackets behind a common character, as in `鄉(xiāng)鎮(zhèn)`, half or full width.
+    """A toned reading put in brackets behind a common character, as in `鄉(xiāng)鎮(zhèn)`, half or full width, or square: `乡[xiāng]`.
 
     Why it matters: scraped pages carry readings against copying; they break words for search and teach a model noise.
     Left alone: an author's help with a rare character (`亳(bó)州`) or with the rarer of two readings (`行(háng)`), text

@@ -18,6 +18,7 @@ from audit.language.spots import narrow, places
 from audit.model import Codes, Glosses, Offsets, Text
 
 Bools = NDArray[np.bool_]
+OPENING, CLOSING = "(（[［【〔{｛<〈", ")）]］】〕}｝>〉"
 MAX_INSIDE = 11  # letters, combining marks, a blank on either side
 FIRST_ZHUYIN_KEY = 32
 # What is summed up over a bracket, above the letters: tones, letters, capitals, marks that change the letter before them, and
@@ -116,19 +117,19 @@ def _read(hosts: Codes, syllables: Offsets, known: Bools) -> tuple[Bools, Bools]
 
 
 def openers(source: Text) -> Offsets:
-    """Where round brackets open, ascending; computed once."""
-    return source.signal("openers", lambda whole: _either(whole, "(（"))  # type: ignore[no-any-return]
+    """Where brackets open, ascending; computed once."""
+    return source.signal("openers", lambda whole: _either(whole, OPENING))  # type: ignore[no-any-return]
 
 
 def closers(source: Text) -> Offsets:
-    """Where round brackets close, ascending; computed once."""
-    return source.signal("closers", lambda whole: _either(whole, ")）"))  # type: ignore[no-any-return]
+    """Where brackets close, ascending; computed once."""
+    return source.signal("closers", lambda whole: _either(whole, CLOSING))  # type: ignore[no-any-return]
 
 
 def _either(source: Text, marks: str) -> Offsets:
     return np.sort(
         np.concatenate([places(source, mark) for mark in marks]), kind="stable"
-    )  # two ascending runs, merged
+    )  # ascending runs, merged
 
 
 def _insides(source: Text) -> tuple[Offsets, Offsets, Offsets, Bools]:

@@ -153,7 +153,7 @@ class Page:
         return any(pair[1] == byte for pair in (c.encode("gbk", "ignore") for c in spelled) if len(pair) == 2)
 
     def open_ends(self) -> Iterator[tuple[Span, str]]:
-        """Toned readings whose opening bracket became a question mark, with the syllable."""
+        """Readings whose opening bracket became a question mark, with the syllable; without a tone (`?le)`) those that the page glosses so."""
         codes = self.source.codes
         closes = self._loose(closers(self.source), self.marks.ends - 1)
         if not len(closes):
@@ -163,13 +163,14 @@ class Page:
         for back in range(1, 7):
             code = codes[np.maximum(closes - back, 0)]
             toned |= (code > 0x7F) & (table[np.minimum(code, TABLE_SIZE)] & 7 > 0)
-        for close in closes[toned].tolist():
+        light = set(self.marks.syllables[self.glosses & ~self.marks.toned].tolist()) if self.systematic else set()
+        for close in closes[toned | bool(light)].tolist():
             low = max(close - 9, 0)
             mark = max(self.body.rfind(c, low, close) for c in "?？\ufffd")
             match = OPEN_END.fullmatch(self.body, mark, close + 1) if mark >= 0 else None
             syllable = syllable_of(match[1]) if match else NO_SYLLABLE
-            if match and syllable < len(syllables()):
-                yield Span(*match.span()), syllable_name(syllable)
+            if match and (syllable < len(syllables()) or syllable in light):
+                yield Span(*match.span()), syllable_name_of(match[1])
 
     def cuts(self) -> Iterator[tuple[str, Span]]:
         """Readings that a line break cuts, or parts from their character, with the character."""
