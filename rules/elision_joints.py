@@ -53,7 +53,8 @@ NAMES = (
         1,
     ),
     Joint("获獲", "荣榮", PAUSES + "了", regex(rf"[荣榮][获獲]了?[{PAUSES}]"), 1),
-    Joint("为為", "评評", PAUSES, regex(rf"[评評][为為][{PAUSES}]"), 1),
+    Joint("为為", "评評", PAUSES, regex(rf"被[评評][为為][{PAUSES}]"), 2),
+    Joint("为為", "评評", PAUSES, regex(rf"(?<!被)[评評][为為][{PAUSES}]"), 1),
     Joint("上", "在", "播转轉发發公亮", regex(r"在上(?:播[出放]|[转轉][发發]|[发發]布|公[布示]|亮相)"), 1),
     Joint(  # 在的正确领导下
         "的",

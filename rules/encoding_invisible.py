@@ -22,7 +22,12 @@ UNIFIED = frozenset(
     "\ufa0e\ufa0f\ufa11\ufa13\ufa14\ufa1f\ufa21\ufa23\ufa24\ufa27\ufa28\ufa29"
 )  # named compatibility by mistake
 COMPATIBLE = "".join(char for char in chars((0xF900, 0xFAD9), (0x2F800, 0x2FA1D)) if char not in UNIFIED)
-RADICALS = chars((0x2F00, 0x2FD5)) + "\u2e9f\u2ef3"
+# radicals of the supplement that are whole characters; Unicode normalises two of them only (EquivalentUnifiedIdeograph.txt has all)
+SUPPLEMENT = str.maketrans(
+    "\u2ea0\u2ec4\u2ec5\u2ec6\u2ec9\u2ecb\u2ed1\u2ed3\u2ed4\u2ed7\u2ed8\u2ed9\u2eda\u2edb\u2edc\u2edd\u2ee2\u2ee3\u2ee4\u2ee5\u2ee6\u2ee7\u2ee8\u2ee9\u2eea\u2eeb\u2eec\u2eed\u2eee\u2eef\u2ef0\u2ef1\u2ef2",
+    "民西见角贝车長长门雨青韦页风飞食马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀",
+)
+RADICALS = chars((0x2F00, 0x2FD5)) + "\u2e9f\u2ef3" + "".join(map(chr, SUPPLEMENT))
 KANA_HANGUL = chars((0x3041, 0x30FA), (0x3190, 0x319F), (0xAC00, 0xD7A3))  # and the reading marks of kanbun
 JAPANESE = "図読売円県駅発楽経続験鉄広帰歩変徳"  # shapes of Japan alone; kanbun has no kana
 JAPANESE_LEAST = 2  # one of them stands in a Chinese text as a name
@@ -180,7 +185,7 @@ def compatibility_ideograph(text: Text) -> Iterator[Hit]:
     repair=Safety.SUGGESTED,
 )
 def radical_for_character(text: Text) -> Iterator[Hit]:
-    """A Kangxi radical inside a word, as U+2F49 for 月: what some PDF files give when text is copied out of them.
+    """A Kangxi or other radical inside a word, as U+2F49 for 月, U+2EDB for 风: what some PDF files give when text is copied out of them.
 
     Why it matters: it looks the same, but searches, dictionaries and models do not know it.
     Left alone: radicals that stand by themselves, as in a list of radicals.
@@ -193,7 +198,7 @@ def radical_for_character(text: Text) -> Iterator[Hit]:
 
 def ordinary(text: Text, span: Span) -> Hit:
     """A run with the ordinary characters that it looks like."""
-    plain = unicodedata.normalize("NFKC", text.body[span.start : span.end])
+    plain = unicodedata.normalize("NFKC", text.body[span.start : span.end]).translate(SUPPLEMENT)
     found = told(text, span, plain=plain)
     return Hit(span, found, Edit(plain), evidence=found)
 

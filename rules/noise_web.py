@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from audit.language.code import in_code
+from audit.language.code import breaks_cell, in_code
 from audit.language.patterns import regex
 from audit.language.spots import member
 from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
@@ -92,7 +92,7 @@ def html_tag(line: Line) -> Iterator[Hit]:
     """An HTML tag left in running text: `<br>`, `</p>`, `<br` cut short.
 
     Why it matters: a reader sees the page's markup; a model learns it as words.
-    Left alone: code, text about the web (it speaks of HTML, 标签, 网页 ...: a remark there), Markdown's automatic links.
+    Left alone: code, `<br>` in the rows of Markdown tables, text about the web (it speaks of HTML, 标签, 网页 ...: a remark there), Markdown's automatic links.
     Repair: the tag is deleted; suggested, since a `<br>` may have parted two sentences. A script or style goes with what is in
     it, or stays where its other end is not on the line.
     """
@@ -104,7 +104,7 @@ def html_tag(line: Line) -> Iterator[Hit]:
         held = HELD.match(match[0])
         closing = CLOSING[held[1].lower()].search(line.body, match.end(), line.end) if held else None
         end = closing.end() if closing else match.end()
-        if in_code(line.text, start, end) or not _prose_around(line, start, end):
+        if in_code(line.text, start, end) or breaks_cell(line, match[0]) or not _prose_around(line, start, end):
             continue
         technical = _technical(line.text, match.start()) or (
             INLINE.match(match[0]) is not None and line.text.signal("noise.markup", _marked_up)
@@ -133,7 +133,7 @@ def html_entity(line: Line) -> Iterator[Hit]:
     """An HTML entity by name left in running text: `&nbsp;`, `&quot;`, `&ldquo;`. (Numbered ones are mojibake's.)
 
     Why it matters: the mark it stands for is missing.
-    Left alone: code, text about the web (a remark there), `&` in names (`H&M`).
+    Left alone: code, `<br>` in the rows of Markdown tables, text about the web (a remark there), `&` in names (`H&M`).
     Repair: the character meant; suggested.
     """
     for match in ENTITY.finditer(line.body, line.start, line.end):

@@ -95,6 +95,7 @@ def entry_number(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[i
 
 TINY = 20  # code points of text; the shortest true entry seen has 300
 SHARE = 0.05  # of the median entry
+LONG = 160  # code points of the median entry from which on a short one stands out
 
 
 @rule(
@@ -121,8 +122,10 @@ def tiny_entry(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[int
     median = float(np.median(sizes))
     limit = max(TINY, SHARE * median)
     tiny = [(n, size) for n, size in zip(found, sizes, strict=True) if size < limit]
-    if median < 8 * TINY or len(tiny) * 5 > len(found):
+    if len(tiny) * 5 > len(found):
         return
+    if median < LONG:  # among short pieces a short one is at home, but not an empty one under its number
+        tiny = [(n, size) for n, size in tiny if not size and fetch(n).number is not None and median >= 2 * TINY]
     for index, size in tiny:
         values = {"size": size, "median": int(median)}
         entry = fetch(index)

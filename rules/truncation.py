@@ -22,6 +22,7 @@ from audit.model import Entry, Hit, Offsets, Role, Severity, Span, Text
 from audit.rule import Scope, family
 
 from .truncation_ends import RULES as ENDS
+from .truncation_lines import runs_on
 from .truncation_notes import RULES as NOTES
 
 rule = family("truncation")
@@ -103,26 +104,9 @@ def no_terminal(entry: Entry) -> Iterator[Hit]:
             Span(end - len(seen), end),
             {"text": seen, "open": left},
             variant=variant,
-            severity=None if stopped and not _runs_on(text, line) else Severity.INFO,
+            severity=None if stopped and not runs_on(text, line) else Severity.INFO,
             evidence={"last": seen, "share_of_long_lines_ended": round(prose(text).share, 3)},
         )
-
-
-def _runs_on(text: Text, line: int) -> bool:
-    """Whether a numbered line is followed by the next number: verses and clauses of one sentence part at commas."""
-    found = items(text)
-    here = int(np.searchsorted(found.starts, layout(text).starts[line]))
-    after = here + 1
-    while after < len(found.starts) and not found.leads[after]:
-        after += 1
-    return bool(
-        after < len(found.starts)
-        and found.lines[here] == line
-        and found.leads[here]
-        and found.schemes[after] == found.schemes[here]
-        and found.numbers[after] == found.numbers[here] + 1
-        and not np.any(layout(text).lengths[line + 1 : found.lines[after]])
-    )
 
 
 def _final(entry: Entry) -> int:
@@ -145,7 +129,9 @@ def _final(entry: Entry) -> int:
         and not prose(text).ended[line]
     )
     clause = clause and ITEM.match(text.body, start, end) is None
-    return line if clause and re.search("[，,]", text.body[start:end]) else -1
+    stop = text.body.rfind("。", start, end)
+    several = re.search("[，,]", text.body[start:end]) or (numbered and stop >= 0 and end - stop > LAST_CLAUSE)
+    return line if clause and several else -1
 
 
 ASCII = 0x7F

@@ -129,7 +129,8 @@ def empty_announcement(entry: Entry) -> Iterator[Hit]:
         end = int(lay.ends[line])
         if found := ANNOUNCES.search(text.body, max(int(lay.starts[line]), end - 30), end):
             yield Hit(Span(found.start(), end), {"text": found[0]}, evidence={"broken_off": True})
-    if entry.role is not Role.ENTRY or not text.signal("truncation.announces", _announces):
+    piece = entry.number is not None and tidy(text)
+    if entry.role is not Role.ENTRY or not (piece or text.signal("truncation.announces", _announces)):
         return
     line = final_line(entry)
     if line >= 0 and chr(lay.last[line]) in COLON_ENDS and lay.lengths[line] >= SHORT:

@@ -49,11 +49,18 @@ def document(*headings: str, lead: str = "", tail: str = "") -> str:
         ["第１回　宴桃園", "第２回　斬黃巾", "第３回　議溫明"],
         ["第1节：安装", "第2节：使用", "第3节：卸载"],
         ["辞职信范文①", "辞职信范文②", "辞职信范文③"],
+        ["標題1:春天", "標題2:夏天", "標題3:秋天"],
     ],
 )
 def test_numbered_headings(headings: list[str]) -> None:
     found = parts(document(*headings, lead="文集\n这里有三篇文章，供大家参考。\n"))
     assert found == [("front", "", None), *(("entry", h, n) for n, h in enumerate(headings, 1))]
+
+
+def test_lone_numbers_are_headings_where_pieces_are_promised() -> None:
+    pieces = document("（一）", "（二）", "（三）", lead="幼儿园安全工作总结【三篇】\n")
+    assert [n for _, _, n in parts(pieces)] == [None, 1, 2, 3]
+    assert len(parts(document("（一）", "（二）", "（三）", lead="春天的故事\n"))) == 1
 
 
 def test_numbers_stay_as_they_are() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from audit.language.patterns import regex
 from audit.language.spots import places
-from audit.model import Offsets, Text
+from audit.model import Line, Offsets, Text
 
 WINDOW = 400  # a longer line is judged by what stands this near, so that a line of any length costs the same
 FENCES, MARGIN = ("```", "~~~"), 3  # a fence may be indented by so many blanks
@@ -30,6 +30,11 @@ def in_code(text: Text, start: int, end: int) -> bool:
                 return True
     fences = text.signal("fences", _fences)
     return bool(bisect_left(fences, start) % 2) or _indented(text, start)
+
+
+def breaks_cell(line: Line, tag: str) -> bool:
+    """Whether the tag is the line break of a cell in a row of a Markdown table, which has no other."""
+    return tag[:3].lower() == "<br" and line.body.startswith("|", line.start)
 
 
 def _indented(text: Text, at: int) -> bool:

@@ -127,9 +127,7 @@ def closers(source: Text) -> Offsets:
 
 
 def _either(source: Text, marks: str) -> Offsets:
-    return np.sort(
-        np.concatenate([places(source, mark) for mark in marks]), kind="stable"
-    )  # ascending runs, merged
+    return np.sort(np.concatenate([places(source, mark) for mark in marks]), kind="stable")  # ascending runs, merged
 
 
 def _insides(source: Text) -> tuple[Offsets, Offsets, Offsets, Bools]:

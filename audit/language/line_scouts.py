@@ -88,7 +88,8 @@ def broken(closers: str) -> Scout:
     def scout(joined: Joined) -> Mask:
         lay, listed = layout(joined.text), items(joined.text)
         begun = np.flatnonzero(member(lay.first[1:], closers) & is_han(lay.last[:-1]))
-        told = joined.holding(np.concatenate([lay.starts[begun], listed.starts[listed.leads & (listed.schemes == IS)]]))
+        clauses = listed.starts[listed.leads & (listed.schemes == IS)]
+        told = joined.holding(np.concatenate([lay.starts[begun], clauses]))
         return long_lines(joined) & told
 
     return scout
@@ -102,10 +103,10 @@ def dotted(joined: Joined) -> Mask:
 
 
 def announcing(joined: Joined) -> Mask:
-    """Texts with a line that ends as an announcement does, or with enough lines and colons to know how the text announces."""
+    """Texts with a line that ends as an announcement does, or with a colon at a line's end and enough lines to know how paragraphs end."""
     lay = layout(joined.text)
     told = joined.holding(lay.starts[member(lay.last, "结結报報告況况作明绍紹") & (lay.lengths >= 20)])
-    return told | (long_lines(joined) & (joined.counts(lay.starts[member(lay.last, ":：")]) >= 3))
+    return told | (long_lines(joined) & joined.holding(lay.starts[member(lay.last, ":：")]))
 
 
 def open_lines(least: int, shortest: int) -> Scout:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +17,7 @@ import numpy as np
 from audit.language.layout import Layout
 from audit.language.numerals import DIGITS, HAN, NUMBER, parse
 from audit.language.patterns import regex
+from audit.language.promise import promised_entries
 from audit.language.spots import member
 from audit.model import Text
 
@@ -32,8 +33,10 @@ _NUMERALS = (
 )
 _COUNTS = _NUMERALS + "篇章" + "".join(map(chr, (*range(0x2160, 0x216C), *range(0x2460, 0x2474))))
 _CLOSERS = "）)】]］》:："
-_FIRST = "第篇范範例样樣模【[［《〈卷文作"
+_FIRST = "第篇范範例样樣模【[［《〈卷文作标標"
 _ROUND = "（("
+_OPENERS = "（(【[［"
+MAX_LONE = 10
 _INSIDE = "第篇范範例样樣模卷文作"
 
 # a title with a serial number at its end: 工作总结1, 工作总结（二）, 工作总结 篇3, 工作总结【第4篇】
@@ -43,13 +46,15 @@ SERIAL = regex(
 # a piece announced at the front of the line: 【篇一】…, 范文1：…, 第3篇 …
 PIECE = regex(
     rf"[【\[［（(《〈]?[ \t\u3000]{{0,3}}(?:第[ \t\u3000]{{0,3}}(?P<nth>{NUMBER})[ \t\u3000]{{0,3}}(?P<unit>[篇则則份])"
-    rf"|(?P<word>[^\n\s:：。，]{{0,12}}?(?:篇|范文|範文|例文|[样樣]本|模板|作文|文章|案例))[ \t\u3000]{{0,3}}(?P<number>{NUMBER}))"
+    rf"|(?P<word>[^\n\s:：。，]{{0,12}}?(?:篇|范文|範文|例文|[样樣]本|模板|作文|文章|案例|[标標][题題]))[ \t\u3000]{{0,3}}(?P<number>{NUMBER}))"
     r"[ \t\u3000]{0,3}(?:[】\]］）)》〉:：、.．\s]|$)"
 )
 ORDINAL = regex(
     rf"[【\[［（(《〈]?\s{{0,4}}(?:第\s{{0,4}}(?P<nth>{NUMBER})\s{{0,4}}(?P<unit>[篇章回卷编編部节節集讲講课課幕])|(?P<roll>卷)[之第]?\s{{0,4}}(?P<number>{NUMBER})(?![{DIGITS}{HAN}]))"
 )
 ORDINAL_RANK = "篇章回卷編编部節节集講讲課课幕"
+# a line that is nothing but a bracketed number
+LONE = regex(rf"[（(【\[［][ \t\u3000]{{0,3}}(?P<number>{NUMBER})[ \t\u3000]{{0,3}}[)）】\]］]$")
 # numbered lines that make no part: captions, pages, dates
 NOT_A_STEM = regex(
     r"[图圖表例式注附题題问問答步页頁Pp]$|附[件表录錄]$|步[骤驟]$|问题$|問題$|[年月日号號时時期周週届屆次]$|[-–—./,:：=+×xX*%$#<>]$|[Ff]ig|[Tt]able|[Pp]age"
@@ -185,6 +190,26 @@ def _in_order(group: list[Heading]) -> bool:
     return numbers[0] <= (1 if len(numbers) < 4 else 3) and sum(
         b == 1 or 0 < b - a <= 3 for a, b in steps
     ) >= RISING * len(steps)
+
+
+def lone(text: Text, layout: Layout) -> list[Heading]:
+    """Lines of nothing but `（一）`, where the title promises about as many pieces: elsewhere they are sections of one."""
+    lines = np.flatnonzero((layout.lengths >= 3) & (layout.lengths <= MAX_LONE) & member(layout.first, _OPENERS))
+    if len(lines) < 2:
+        return []
+    found = [Heading(line, parse(one["number"])) for line, one in _matched(text.body, layout, lines.tolist())]
+    numbers = [h.number or 0 for h in found]
+    if len(found) < 2 or not rising(numbers) or not _filled(found, layout):
+        return []
+    promised = promised_entries(text.body[: text.line_starts.item(found[0].line)])
+    return found if promised and abs(promised - len(found)) <= max(1, promised // 5) else []
+
+
+def _matched(body: str, layout: Layout, lines: Iterable[int]) -> Iterator[tuple[int, re.Match[str]]]:
+    for line in lines:
+        found = LONE.match(body, int(layout.starts[line]), int(layout.ends[line]))
+        if found:
+            yield line, found
 
 
 def number_of(title: str) -> int | None:

@@ -16,6 +16,7 @@ from audit.reading.headings import (
     SENTENCE_END,
     Heading,
     candidates,
+    lone,
     number_of,
     ordinals,
     pieces,
@@ -64,7 +65,8 @@ def _headings(text: Text, lay: Layout, markdown: bool | None) -> list[Heading]:
     if found:
         return found
     ending, opening = candidates(text, lay)
-    return max(serial(body, lay, ending), pieces(body, lay, opening), key=len) or ordinals(body, lay, opening)
+    found = max(serial(body, lay, ending), pieces(body, lay, opening), key=len)
+    return found or ordinals(body, lay, opening) or lone(text, lay)
 
 
 def _atx(body: str, lay: Layout, *, known: bool) -> list[Heading]:
