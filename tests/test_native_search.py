@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from audit.language import readings
 from audit.model import Text
 from audit.native import kernels
-from audit.restore import beam, candidate, compiled, likely, rounds
+from audit.restore import beam, candidate, compiled, likely, rivals, rounds
 from audit.restore.abreast import alone, together
 from audit.restore.asked import Head, Opening, Reading
-from audit.restore.candidate import Site, weights_of
+from audit.restore.candidate import weights
 from audit.restore.damage import GLOSS
 from audit.restore.page import Page, Script, page_of
 from audit.restore.restoration import Restoration
@@ -62,7 +62,7 @@ def restored(text: Text, places: list[int]) -> list[Restoration | None]:
 @contextmanager
 def without_kernels() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for module in (beam, candidate, rounds):
+        for module in (beam, candidate, rivals, rounds):
             patch.setattr(module, "kernels", None)
         yield
 
@@ -109,13 +109,15 @@ def test_any_search(reading: Reading, opening: Opening, data: st.DataObject) -> 
     opening = Opening(opening.heads, opening.mark, data.draw(st.integers(0, size)), opening.first)
     vanish = data.draw(st.dictionaries(st.integers(opening.skip, size), st.integers(1, 2), max_size=3))
     gap, live = data.draw(st.sampled_from([-1, -1, *vanish])), data.draw(st.sampled_from([3, 12]))
+    best = rivals.Best(data.draw(st.sampled_from(["", "工", "（一）的"])), 70000, data.draw(st.booleans()), "工", "\n")
     enough = data.draw(st.sampled_from([float("inf"), -120000.0, 40000.0]))
 
     def told() -> list[Any]:
         return [
             alone(beam.originals(reading, opening, vanish, gap, live)),
             alone(rounds.rounds(reading, opening, "工作。會Q" + reading.right, 4, enough)),
-            alone(weights_of("工作，主動", Site("F1", 2, 3, opening), reading, ["", "工會", "（一）的\U00020000"])),
+            alone(weights(reading, ["", "工會", "（一）的\U00020000"], ("工作，", "主動"))),
+            alone(rivals.rivals(reading, opening, best, ({}, vanish), gap, live)),
         ]
 
     fast = told()
@@ -139,7 +141,8 @@ def arguments(name: str) -> list[Any]:
     opening, recorder = Opening((Head("（", 0xA3),), skip=1), Recorder()
     compiled.rounds(recorder, reading, opening, "工", 4, float("inf"), 3)  # type: ignore[arg-type]
     compiled.originals(recorder, reading, opening, {1: 2}, -1, 3)  # type: ignore[arg-type]
-    compiled.weights(recorder, reading.page, "工作", ["總"], ("，", "", "\n"))  # type: ignore[arg-type]
+    compiled.weights(recorder, reading, ["總"], ("", "\n"))  # type: ignore[arg-type]
+    compiled.rivals(recorder, reading, opening, ("的", 9, False, "", "\n", 9), ({}, {1: 1}), -1, 3)  # type: ignore[arg-type]
     return next(given for kernel, given in handed if kernel == name)
 
 
@@ -173,6 +176,16 @@ WRONG: list[tuple[str, dict[int, Any], type[Exception]]] = [
     ("shift_rounds", {31: ("一", 5, 3, 0)}, ValueError),
     ("shift_originals", {31: (b"\0", -1, 3)}, ValueError),
     ("shift_originals", {31: ("\0\0\0", -1)}, TypeError),
+    *[("shift_rivals", {n: "no buffer"}, TypeError) for n in range(34)],
+    ("shift_rivals", {30: np.zeros(3, np.uint8)}, ValueError),
+    ("shift_rivals", {31: np.zeros(3, np.uint16)}, ValueError),
+    ("shift_rivals", {33: ([], -1, 3, "", 0, False, 0, "", "")}, ValueError),
+    ("shift_rivals", {33: ((b"",) * 5, -1, 3, "", 0, False, 0, "", "")}, ValueError),
+    ("shift_rivals", {33: ((b"",), -1, 3, "", 0, False, 0, "", "")}, ValueError),
+    ("shift_rivals", {33: ((1,), -1, 3, "", 0, False, 0, "", "")}, TypeError),
+    ("shift_rivals", {33: ((), -1, 3, "一" * 99, 0, False, 0, "", "")}, ValueError),
+    ("shift_rivals", {33: ((), -1, 3, "", 1 << 60, False, 0, "", "")}, ValueError),
+    ("shift_rivals", {33: ((), -1, 3, "", 0, False, 0, "一" * 999, "")}, ValueError),
     ("shift_weights", {18: np.zeros(3, np.uint8)}, ValueError),
     ("shift_weights", {20: (0, 0, "一", "", "", "")}, ValueError),
     ("shift_weights", {20: (0, 0, "一二", "一" * 999, "", "")}, ValueError),
@@ -196,7 +209,7 @@ def test_what_does_not_fit_is_refused(name: str, change: dict[int, Any], error: 
 @needs_kernels
 @pytest.mark.parametrize(
     ("name", "number"),
-    [(name, n) for name in ("shift_rounds", "shift_originals") for n in (*range(22), 23, 25, 27, 28)]
+    [(name, n) for name in ("shift_rounds", "shift_originals", "shift_rivals") for n in (*range(22), 23, 25, 27, 28)]
     + [("shift_weights", n) for n in range(20)],
 )
 def test_tables_of_noise_do_no_harm(name: str, number: int) -> None:

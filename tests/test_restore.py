@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import lzma
+from math import inf
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,7 @@ from audit.model import Safety, Text
 from audit.restore import gbk, proof
 from audit.restore.abreast import alone, together
 from audit.restore.damage import GLOSS, Damaged, then
-from audit.restore.doubt import Rival, Rivals, surely
+from audit.restore.doubt import Ahead, Rivals, surely
 from audit.restore.page import Script, page_of, script_of
 from audit.restore.restoration import Restoration, Verdict
 from audit.restore.scan import shifts
@@ -276,9 +277,9 @@ def test_numbers_that_may_have_lost_a_numeral_are_never_exact() -> None:
 def test_doubt_grows_with_guesses_and_with_every_rival(guessed: bool, sure: bool) -> None:
     rivals = Rivals("的工作", 6.0, 4, guessed=guessed)
     assert surely(rivals)
-    rivals.add([Rival("的二作", 6.5, gapped=False), Rival("的新工作", 9.0, gapped=True)])
+    rivals.add(Ahead(6.5, 9.0, [("的新工作", 9.0)]))
     assert surely(rivals) is sure
-    rivals.add([Rival("和工作", 2.0, gapped=False)])
+    rivals.add(Ahead(2.0, inf, []))
     assert not surely(rivals)
 
 

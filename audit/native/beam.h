@@ -21,6 +21,7 @@
 #define FIRST_OF_MARK 0xA3
 
 #define MOST_PAIRS 66     /* of a run */
+#define MOST_COST ((int64_t)1 << 40)
 #define MOST_HEAD 8       /* characters that open a run */
 #define MOST_RIGHT 8      /* characters of the context behind a run */
 #define MOST_TEXT 96      /* head, pairs, a character for each gap, the last one, the tail */
@@ -185,5 +186,33 @@ void rounds(Search *search, int most, int64_t shown, int64_t enough, Told *told)
 const char *language_of(const Buffers *taken, Language *language);
 const char *page_of(const Buffers *taken, Page *page);
 int codes_of(PyObject *text, uint32_t *codes, int most);
+
+/* Where texts are weighed: the tables of triples beside those of the language, and the contexts. */
+#define MOST_CODES 256
+
+typedef struct {
+    const Language *language;
+    const Page *page;
+    const uint8_t *after;
+    const uint16_t *trigrams;
+    uint32_t context[2], before[MOST_CODES], behind[MOST_CODES], right[MOST_RIGHT], line;
+    int before_size, behind_size, right_size;
+} Weighing;
+
+/* What a text costs with the page's own words, without, and by triples of characters. */
+typedef struct {
+    int64_t words, alone, triples;
+} Weights;
+
+/* weights.c */
+const char *triples_of(const Buffers *taken, int argument, const Language *language, Weighing *weighing);
+int around_of(PyObject *before, PyObject *behind, Weighing *weighing);
+Weights weigh_text(const Weighing *weighing, const uint32_t *codes, int size);
+/* search.c */
+#define SEARCH LANGUAGE " " PAGE " u2 u1 u1 u1 u4 u4 u4 u4 u4 u4 u2 u1"
+#define SEARCHED 30
+Search *open_search(Buffers *taken, const char *name, const char *forms, int tables, PyObject *const *args, Py_ssize_t given);
+void close_search(Buffers *taken, Search *search);
+PyObject *text_of(const Hypothesis *one);
 
 #endif

@@ -85,6 +85,7 @@ static PyMethodDef methods[] = {
     KERNEL(sort_by_slot),
     KERNEL(line_counts),
     KERNEL(shift_originals),
+    KERNEL(shift_rivals),
     KERNEL(shift_rounds),
     KERNEL(shift_weights),
     KERNEL(price_pairs),

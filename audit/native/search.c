@@ -3,11 +3,9 @@
 
 #include <string.h>
 
-#define FORMS LANGUAGE " " PAGE " u2 u1 u1 u1 u4 u4 u4 u4 u4 u4 u2 u1"
-#define TABLES 30
-#define RUN (TABLES - 1)
+#define RUN (SEARCHED - 1)
 #define MOST_HEADS 128
-#define MOST_COST ((int64_t)1 << 40)
+
 #define MOST_SHOWN 256
 
 static int head_of(PyObject *given, Head *head) {
@@ -91,13 +89,13 @@ static const char *search_of(const Buffers *taken, Search *search) {
     return wrong;
 }
 
-/* A search with its beams; NULL with an error set and nothing held. */
-static Search *open_search(Buffers *taken, const char *name, PyObject *const *args, Py_ssize_t given, Py_ssize_t wanted) {
-    if (given != wanted) {
-        PyErr_Format(PyExc_TypeError, "%s takes %zd arguments, %zd given", name, wanted, given);
+/* A search with its beams: so many tables of these forms, then the setting and what is asked; NULL with an error set and nothing held. */
+Search *open_search(Buffers *taken, const char *name, const char *forms, int tables, PyObject *const *args, Py_ssize_t given) {
+    if (given != tables + 2) {
+        PyErr_Format(PyExc_TypeError, "%s takes %d arguments, %zd given", name, tables + 2, given);
         return NULL;
     }
-    if (take(taken, name, FORMS, args, TABLES) != 0)
+    if (take(taken, name, forms, args, tables) != 0)
         return NULL;
     size_t beams = (size_t)(items(taken, RUN) / 2 + 1);
     Search *search = beams > MOST_PAIRS + 1 ? NULL : PyMem_Calloc(1, sizeof(Search) + MOST_HEADS * sizeof(Head));
@@ -107,7 +105,7 @@ static Search *open_search(Buffers *taken, const char *name, PyObject *const *ar
         search->stood = stood;
         search->heads = (Head *)(search + 1);
         search->gapped = -1;
-        if (setting_of(args[TABLES], search) == 0)
+        if (setting_of(args[tables], search) == 0)
             return search;
         give_back(taken);
     } else if (wrong) {
@@ -121,16 +119,20 @@ static Search *open_search(Buffers *taken, const char *name, PyObject *const *ar
     return NULL;
 }
 
-static void close_search(Buffers *taken, Search *search) {
+void close_search(Buffers *taken, Search *search) {
     PyMem_Free(search->stood);
     PyMem_Free(search);
     give_back(taken);
 }
 
+PyObject *text_of(const Hypothesis *one) {
+    int order = 0;
+    return PyUnicode_DecodeUTF16((const char *)one->text, 2 * (Py_ssize_t)one->size, "surrogatepass", &order);
+}
+
 /* (text, cost, gaps) */
 static PyObject *original(const Hypothesis *one) {
-    int order = 0;
-    PyObject *text = PyUnicode_DecodeUTF16((const char *)one->text, 2 * (Py_ssize_t)one->size, "surrogatepass", &order);
+    PyObject *text = text_of(one);
     PyObject *gaps = PyTuple_New(one->gaps);
     for (int n = 0; gaps && n < one->gaps; n++) {
         PyObject *gap = PyLong_FromLong(one->gap[n]);
@@ -160,16 +162,16 @@ static PyObject *listed(const Hypothesis *each, int size) {
 
 PyObject *shift_originals(PyObject *module, PyObject *const *args, Py_ssize_t given) {
     Buffers taken;
-    Search *search = open_search(&taken, "shift_originals", args, given, TABLES + 2);
+    Search *search = open_search(&taken, "shift_originals", SEARCH, SEARCHED, args, given);
     PyObject *found = NULL;
     const char *asked;
     Py_ssize_t size;
     (void)module;
     if (!search)
         return NULL;
-    if (!PyTuple_Check(args[TABLES + 1]))
+    if (!PyTuple_Check(args[SEARCHED + 1]))
         PyErr_SetString(PyExc_TypeError, "shift_originals: what is asked is a tuple");
-    else if (PyArg_ParseTuple(args[TABLES + 1], "y#ii", &asked, &size, &search->gapped, &search->live)) {
+    else if (PyArg_ParseTuple(args[SEARCHED + 1], "y#ii", &asked, &size, &search->gapped, &search->live)) {
         if (size != search->count + 1) {
             PyErr_SetString(PyExc_ValueError, "shift_originals: a byte for each gap is needed");
         } else {
@@ -194,7 +196,7 @@ static int64_t shown_of(const Search *search, const uint32_t *codes, int size) {
 
 PyObject *shift_rounds(PyObject *module, PyObject *const *args, Py_ssize_t given) {
     Buffers taken;
-    Search *search = open_search(&taken, "shift_rounds", args, given, TABLES + 2);
+    Search *search = open_search(&taken, "shift_rounds", SEARCH, SEARCHED, args, given);
     Told *told = search ? PyMem_Malloc(sizeof(Told)) : NULL;
     PyObject *found = NULL, *text;
     uint32_t codes[MOST_SHOWN];
@@ -205,9 +207,9 @@ PyObject *shift_rounds(PyObject *module, PyObject *const *args, Py_ssize_t given
         return NULL;
     if (!told)
         PyErr_NoMemory();
-    else if (!PyTuple_Check(args[TABLES + 1]))
+    else if (!PyTuple_Check(args[SEARCHED + 1]))
         PyErr_SetString(PyExc_TypeError, "shift_rounds: what is asked is a tuple");
-    else if (PyArg_ParseTuple(args[TABLES + 1], "UiiL", &text, &most, &search->live, &enough))
+    else if (PyArg_ParseTuple(args[SEARCHED + 1], "UiiL", &text, &most, &search->live, &enough))
         size = codes_of(text, codes, MOST_SHOWN);
     if (size >= 0 && (most < 1 || most > MOST_ROUNDS)) {
         PyErr_SetString(PyExc_ValueError, "shift_rounds: one to four rounds are needed");

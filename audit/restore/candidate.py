@@ -40,19 +40,17 @@ class Candidate(NamedTuple):
     gain: float
 
 
-def weights_of(
-    body: str, site: Site, reading: Reading, texts: Sequence[str], *, alone: bool = False
-) -> Asking[list[tuple[int, int, int]]]:
-    """Units of originals and what is behind them: with the page's own words, without, and by triples of characters.
+def around(body: str, site: Site, reading: Reading) -> tuple[str, str]:
+    """What stands before a site and behind its run, as far as triples of characters are asked."""
+    before = body[max(0, site.start - BEFORE) : site.start].rpartition("\n")[2]
+    return before, (body[reading.run.end : reading.run.end + BEHIND].partition("\n")[0] + "\n")[:BEHIND]
 
-    `alone` they stand between line breaks.
-    """
-    before = behind = ""
-    if not alone:
-        before = body[max(0, site.start - BEFORE) : site.start].rpartition("\n")[2]
-        behind = (body[reading.run.end : reading.run.end + BEHIND].partition("\n")[0] + "\n")[:BEHIND]
+
+def weights(reading: Reading, texts: Sequence[str], around: tuple[str, str]) -> Asking[list[tuple[int, int, int]]]:
+    """Units of originals and what is behind them: with the page's own words, without, and by triples between what is around them."""
+    before, behind = around
     if kernels is not None:
-        return compiled.weights(kernels, reading.page, reading.left, texts, (reading.right, before, behind))
+        return compiled.weights(kernels, reading, texts, around)
     pairs: list[tuple[Ints, Ints]] = yield Weigh(reading.left, [text + reading.right for text in texts], reading.page)
     triples: list[Ints] = yield Deepen([before + text + behind for text in texts])
     return [

@@ -105,18 +105,43 @@ def originals(
     kernels: ModuleType, reading: Reading, opening: Opening, vanish: Mapping[int, int], gap: int, live: int
 ) -> list[Original]:
     """What the run may have been, as `audit.restore.beam` finds it."""
-    gone = bytearray(len(reading.run.pairs) + 1)
-    for n, pairs in vanish.items():
-        gone[n] = pairs
-    found = kernels.shift_originals(*_handed(reading, opening), (bytes(gone), gap, live))
+    found = kernels.shift_originals(*_handed(reading, opening), (_gone(reading, vanish), gap, live))
     return [Original(*one) for one in found]
 
 
+def _gone(reading: Reading, vanish: Mapping[int, int]) -> bytes:
+    gone = bytearray(len(reading.run.pairs) + 1)
+    for n, pairs in vanish.items():
+        gone[n] = pairs
+    return bytes(gone)
+
+
+def rivals(
+    kernels: ModuleType,
+    reading: Reading,
+    opening: Opening,
+    best: tuple[str, int, bool, str, str, int],
+    searches: Sequence[Mapping[int, int]],
+    gap: int,
+    live: int,
+) -> tuple[int | None, int | None, list[tuple[str, int]]]:
+    """By how much the best leads what these searches find, as `audit.restore.rivals` tells it, in half units."""
+    text, own, guessed, before, behind, near = best
+    each = tuple(_gone(reading, vanish) for vanish in searches)
+    *tables, setting = _handed(reading, opening)
+    asked = (each, gap, live, text, own, guessed, near, before, behind)
+    found: tuple[int | None, int | None, list[tuple[str, int]]] = kernels.shift_rivals(
+        *tables, *model().triples, setting, asked
+    )
+    return found
+
+
 def weights(
-    kernels: ModuleType, page: Page, context: str, texts: Sequence[str], around: tuple[str, str, str]
+    kernels: ModuleType, reading: Reading, texts: Sequence[str], around: tuple[str, str]
 ) -> list[tuple[int, int, int]]:
-    """Units of texts as `audit.restore.candidate` weighs them; `around` are the right context, and what is before and behind them."""
-    setting = (int(page.script), int(page.grams is not None), context, *around)
+    """Units of texts as `audit.restore.candidate` weighs them."""
+    page = reading.page
+    setting = (int(page.script), int(page.grams is not None), reading.left, reading.right, *around)
     found: list[tuple[int, int, int]] = kernels.shift_weights(
         *_language(), *_page(page), *model().triples, setting, list(texts)
     )

@@ -53,10 +53,9 @@ def damaged_by(text: str, mechanism: str, breaker: Breaker) -> Damaged:
     spans: list[Shift] = []
     size = 0
     for at, stretch, opens_line in _stretches(text):
-        codes = [gbk.encode_char(char) for char in stretch]
-        if codes[0] is None:
-            pieces = None
-        else:
+        pieces = None
+        if gbk.encode_char(stretch[0]) is not None:
+            codes = [gbk.encode_char(char) for char in stretch]
             borders, offset = [], 0
             for code in codes:
                 borders.append(offset)

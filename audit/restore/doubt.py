@@ -7,7 +7,7 @@ vanished, and a logistic model of three outcomes is fitted to that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log
 from typing import NamedTuple
@@ -26,12 +26,14 @@ NUMBER_BITS = 20.0  # a numeral beside another may have vanished though its numb
 LISTED_BITS = 24.0  # so may the number of a list within the item
 
 
-class Rival(NamedTuple):
-    """Another original, the bits by which the best leads it, and whether a pair vanished in it."""
+class Ahead(NamedTuple):
+    """Bits by which an original leads the nearest in which no pair vanished, and in which one did; of these the longer ones near it
+    with their leads.
+    """
 
-    text: str
-    lead: float
-    gapped: bool
+    another: float
+    vanished: float
+    longer: Sequence[tuple[str, float]]
 
 
 @dataclass(slots=True)
@@ -46,14 +48,11 @@ class Rivals:
     vanished: float = CAP
     numbers: bool = False
 
-    def add(self, rivals: Iterable[Rival]) -> None:
+    def add(self, ahead: Ahead) -> None:
         """More rivals."""
-        for rival in rivals:
-            if rival.gapped:
-                self.vanished = min(self.vanished, rival.lead)
-                self.numbers = self.numbers or (len(rival.text) > len(self.best) and _of_number(self.best, rival))
-            else:
-                self.another = min(self.another, rival.lead)
+        self.another = min(self.another, ahead.another)
+        self.vanished = min(self.vanished, ahead.vanished)
+        self.numbers = self.numbers or any(_of_number(self.best, *rival) for rival in ahead.longer)
 
 
 def surely(rivals: Rivals) -> bool:
@@ -69,10 +68,9 @@ def _odds(rivals: Rivals, lead: float, weights: tuple[float, ...]) -> float:
     return exp(sum(weight * one for weight, one in zip(weights, seen, strict=True)))
 
 
-def _of_number(best: str, rival: Rival) -> bool:
+def _of_number(best: str, text: str, lead: float) -> bool:
     """Whether the rival but has more numerals in a number of the best, or the number of a list in front, and is not too far behind."""
-    text = rival.text
-    if rival.lead >= LISTED_BITS or NUMERALS.isdisjoint(text):
+    if lead >= LISTED_BITS or NUMERALS.isdisjoint(text):
         return False
     start = next((n for n, (one, other) in enumerate(zip(best, text, strict=False)) if one != other), len(best))
     same = 0
@@ -83,4 +81,4 @@ def _of_number(best: str, rival: Rival) -> bool:
         return True
     beside = best[max(start - 1, 0) : start + 1]
     inside = not less and not NUMERALS.isdisjoint(beside)
-    return inside and NUMERALS.issuperset(more) and rival.lead < NUMBER_BITS
+    return inside and NUMERALS.issuperset(more) and lead < NUMBER_BITS

@@ -9,7 +9,7 @@ import numpy as np
 from audit.restore import proof
 from audit.restore.abreast import Asking
 from audit.restore.asked import Original
-from audit.restore.candidate import Candidate, Site, weights_of
+from audit.restore.candidate import Candidate, Site, around, weights
 from audit.restore.leading import leads
 from audit.restore.restoration import Proposal, Restoration, Verdict
 from audit.restore.rounds import owners_of
@@ -36,8 +36,8 @@ def judged(body: str, candidate: Candidate) -> Asking[Restoration]:
     ended = yield from _reweighed(body, candidate)
     site, found, gain = candidate = candidate._replace(found=candidate.found._replace(ended=ended))
     run, best = found.reading.run, ended[0]
-    weights = np.exp2((best.cost - np.array([h.cost for h in ended])) / UNIT)
-    share = weights / weights.sum()
+    odds = np.exp2((best.cost - np.array([h.cost for h in ended])) / UNIT)
+    share = odds / odds.sum()
     exact = not best.gaps and found.mean <= MEAN
     exact = exact and proof.gives(site.mechanism, best.text, body, site.start, run.end)
     exact = exact and (yield from leads(body, candidate))
@@ -64,15 +64,15 @@ def _reweighed(body: str, candidate: Candidate) -> Asking[list[Original]]:
     """The likeliest originals, by triples of characters."""
     site, found, _ = candidate
     some = found.ended[:REWEIGHED]
-    weights = yield from weights_of(body, site, found.reading, [h.text for h in some])
+    weighed = yield from weights(found.reading, [h.text for h in some], around(body, site, found.reading))
     open_quotes = _open_quotes(body, site)
     barely = _barely_begun(body, site)
     ends_line = body[found.reading.run.end : found.reading.run.end + 1] in ("", "\n", "\r")
-    weighed = [
+    again = [
         h._replace(cost=h.cost + deep - alone + _out_of_place(h.text, open_quotes, barely=barely, ends_line=ends_line))
-        for h, (_, alone, deep) in zip(some, weights, strict=True)
+        for h, (_, alone, deep) in zip(some, weighed, strict=True)
     ]
-    return sorted(weighed, key=lambda h: h.cost)
+    return sorted(again, key=lambda h: h.cost)
 
 
 def _barely_begun(body: str, site: Site) -> bool:

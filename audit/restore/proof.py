@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import product
+from itertools import count
 
 from audit.language.patterns import regex
 from audit.restore import gbk, simulate
 from audit.restore.run import CUT_GLOSS, GLOSS
-from audit.restore.simulate import Chance
 
 AROUND = 3  # characters of context on each side
 WIDE = str.maketrans(",;:!?()<>", "，；：！？（）＜＞")
@@ -29,13 +28,22 @@ def gives(mechanism: str, original: str, body: str, start: int, end: int) -> boo
     if mechanism == "F3":
         return simulate.narrow(simulate.simulate_f3(text).text) == simulate.narrow(shown + right)
     wanted = simulate.narrow(left + shown + right)
-    return any(simulate.narrow(simulate.simulate_f1(left + text, chance).text) == wanted for chance in _choices())
+    return any(simulate.narrow(made) == wanted for made in _made_by_f1(left + text))
 
 
-def _choices() -> Iterator[Chance]:
-    """All ways to take or leave the first few sites."""
-    for taken in product((True, False), repeat=MOST_SITES):
-        yield iter([*taken, *[False] * 99]).__next__
+def _made_by_f1(text: str) -> Iterator[str]:
+    """What the program makes of a text, by all ways to take or leave the first few sites."""
+    taken = [True] * MOST_SITES
+    sites = MOST_SITES
+    while sites:
+        asked = count()
+        yield simulate.simulate_f1(text, lambda: (n := next(asked)) < MOST_SITES and taken[n]).text  # noqa: B023
+        sites = min(next(asked), MOST_SITES)
+        while sites and not taken[sites - 1]:  # the next way: what was left is taken again, the site before it left
+            taken[sites - 1] = True
+            sites -= 1
+        if sites:
+            taken[sites - 1] = False
 
 
 def _glossed(left: str, original: str, right: str, shown: str) -> bool:

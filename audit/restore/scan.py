@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from math import inf
@@ -78,11 +79,11 @@ def _scan(text: Text) -> Iterator[Shift]:
     beyond_doubt = [start for start, restored, _ in found if restored.gain >= SURE_GAIN]
     if beyond_doubt and not len(glosses):
         found = search.found(UNLIKELY)
-    seen = np.sort(np.concatenate([glosses, np.array(beyond_doubt, dtype=np.int64)]))
+    seen: list[int] = np.sort(np.concatenate([glosses, np.array(beyond_doubt, dtype=np.int64)])).tolist()
     told: dict[tuple[int, bool], Shifted | None] = {}
     till = 0
     for start, restored, page in sorted(found, key=lambda place: place[0]):
-        sure = bool(np.ptp(seen.searchsorted((start - AROUND, start + AROUND))))
+        sure = bisect_left(seen, start - AROUND) < bisect_left(seen, start + AROUND)
         if (id(restored), sure) not in told:
             believed = _believed(text, restored, sure=sure)
             told[id(restored), sure] = _shifted(text, restored, page, SURE_PRIOR * sure) if believed else None
@@ -119,12 +120,13 @@ class _Search:
         sites += [("G", at) for at in places.cut_glosses(text).tolist()]
         sites += [("F3", at) for at in places.full_stops_at_line_start(text).tolist()]
         self.sites = sites[: max(MOST_PLACES, len(text.body) // PLACE_EVERY)]
+        self.passages = [self._passage(*site) for site in self.sites]
         self.hopes: dict[Passage, float] = {}
         self.known: dict[Passage, tuple[Restoration, Page] | None] = {}
 
     def found(self, least: float) -> list[tuple[int, Restoration, Page]]:
         """What stood at the places that gain as much at first sight, with where each begins, in no order."""
-        passages = [self._passage(*site) for site in self.sites]
+        passages = self.passages
         first = dict(zip(reversed(passages), reversed(self.sites), strict=True))
         self._glance({p: site for p, site in first.items() if p not in self.hopes}, least)
         self._search({p: site for p, site in first.items() if p not in self.known and self.hopes[p] >= least})
