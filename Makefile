@@ -82,8 +82,9 @@ bench-restore: $(READY)  ## recall, exactness and harm of repairs beside ftfy, i
 bench-duplicates: $(READY)  ## near-duplicates found beside datasketch and text-dedup, in one run
 	@$(BIN)/python tools/bench_duplicates.py $(SHARED)
 
-bench-subjects: $(READY)  ## foreign entries told from the others in planted collections
+bench-subjects: $(READY)  ## foreign entries told from the others in planted collections, foreign passages from their entries
 	@$(BIN)/python tools/bench_subjects.py $(SHARED)
+	@$(BIN)/python tools/bench_passages.py $(SHARED)
 
 bench-inputs: $(READY)  ## how fast each format is read, beside plain text of the same content
 	@$(BIN)/python tools/bench_inputs.py $(SHARED)/corpus

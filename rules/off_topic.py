@@ -14,6 +14,7 @@ from audit.language.titles import is_apparatus, is_chapter
 from audit.model import Entry, Hit, Severity, Span
 from audit.rule import Later, Scope, family
 
+from .off_topic_passages import RULES as PASSAGES
 from .off_topic_titles import RULES as TITLES
 
 rule = family("off-topic")
@@ -126,4 +127,4 @@ def _missing(entry: Entry, subject: Sequence[str]) -> list[str]:
     return [term for term in subject if term not in content]
 
 
-RULES = (foreign_entry, *TITLES)
+RULES = (foreign_entry, *PASSAGES, *TITLES)

@@ -187,7 +187,7 @@ def test_a_signature_estimates_similarity() -> None:
 
 @pytest.mark.parametrize("bodies", [[], [""], ["。", "。"], ["一" * 39] * 3, ["abc " * 50] * 2])
 def test_tiny_and_foreign_entries_break_nothing(bodies: list[str]) -> None:
-    for rule in (*duplicate.RULES, *off_topic.RULES):
+    for rule in (*duplicate.RULES, off_topic.foreign_entry, *off_topic.TITLES):
         for index, hit in judge(rule, collection(bodies)):
             assert rule.code == "DUP001"
             assert (index, hit.variant) == (1, "exact")

@@ -52,8 +52,12 @@ def general() -> General:
 def features(codes: Codes) -> NDArray[np.int64]:
     """Buckets of pairs and triples, then of single Han characters, folded to simplified; shape (features,)."""
     folded = fold_table().take(codes, mode="clip").astype(np.uint32)
-    single = folded[folded > 3] * np.uint32(0x9E3779B1) >> np.uint32(19)
-    return np.concatenate([_pair_features(codes, folded), single.astype(np.int64) + PAIRS])
+    return np.concatenate([_pair_features(codes, folded), single_buckets(folded[folded > 3])])
+
+
+def single_buckets(folded: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Buckets of single Han characters, folded to simplified; shape of them."""
+    return np.asarray(folded * np.uint32(0x9E3779B1) >> np.uint32(19), dtype=np.int64) + PAIRS
 
 
 class Counted(NamedTuple):
@@ -105,10 +109,11 @@ def _pair_features(codes: Codes, folded: Codes) -> NDArray[np.int64]:
     triples = np.flatnonzero(letter[:-2] & letter[1:-1] & letter[2:])
     first = np.concatenate([folded[pairs], (lower[triples] << 8) | lower[triples + 1]])
     second = np.concatenate([folded[pairs + 1], lower[triples + 2]])
-    return _buckets(first, second)
+    return pair_buckets(first, second)
 
 
-def _buckets(first: Codes, second: Codes) -> NDArray[np.int64]:
+def pair_buckets(first: Codes, second: Codes) -> NDArray[np.int64]:
+    """Buckets of pairs of folded characters, or of triples of letters with two of them in one number; shape of them."""
     mixed = np.asarray((first * 0x9E3779B1 + second * 0x85EBCA77) * 0xC2B2AE3D, dtype=np.uint32)
     return np.asarray(mixed >> np.uint32(17), dtype=np.int64)
 
@@ -151,7 +156,7 @@ class Pairs(NamedTuple):
     def commonness(self) -> NDArray[np.float64]:
         """Bits of each pair in general prose, 0 for what is not written there; shape (n,)."""
         folded = fold_table().take(self.codes).astype(np.uint32)
-        bits = general().bits[_buckets(folded[:, 0], folded[:, 1])] - 1  # among pairs alone
+        bits = general().bits[pair_buckets(folded[:, 0], folded[:, 1])] - 1  # among pairs alone
         return np.where((folded > 3).all(axis=1), bits, 0.0)
 
 

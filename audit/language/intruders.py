@@ -1,0 +1,171 @@
+"""A passage of an entry that is of another kind of text than the rest of it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from audit.language import surprise
+from audit.language.axes import STEP, UNIT, Running, axes, running
+from audit.language.cells import FLOOR, may_hold
+from audit.language.layout import layout, lines_of
+from audit.language.patterns import regex
+from audit.language.stretches import stretches
+from audit.model import Codes, Entry, Offsets, Span
+
+Scores = NDArray[np.float64]
+MIN_HAN, MIN_SIZE, MAX_SIZE = (
+    800,
+    1_000,
+    30_000,
+)  # Han characters of an entry; its code points: a book changes its subject as it goes
+MIN_STRETCHES, MOST = 12, 8  # stretches of an entry; of a passage
+DENSE, WIDE = 0.6, 18  # of a passage are Han characters; so many of them to a line, or it is a list, a table or verse
+NAMED = 0.05  # enumeration commas to a Han character: more list names or goods
+ODD, DAMAGED = (
+    19.0,
+    100.0,
+)  # bits of a pair of characters; so odd are 140 in 1,000 of dialect, 36 of old verse, 370 of shifted bytes
+HEADING = 30  # code points
+WIDE_BLANK = 0x3000
+QUOTES, QUOTATION = (
+    (("“", "”"), ("「", "」"), ("『", "』"), ("‘", "’")),
+    400,
+)  # code points that a quotation may have before the passage
+# a colon at the end of a line or before a quotation, or behind a word that says that others wrote what follows
+ANNOUNCED = regex(
+    '[:：](?=[\\s“「『"])|(?:[规規]定|[写寫]道|[说說]|指出|[称稱]|曰|云|[诗詩词詞]|原文|[条條]文|如下|引|摘)[^。！？\n]{0,8}[:：]'
+)
+BEFORE = 20  # code points
+# what a writer brings in from elsewhere: a quotation, what a colon announces, an item, a row, a heading with what it heads
+QUOTED = regex(
+    r"[“「『‘\"'>|`*#+\-－—•·●○■◆【\[（(]|[0-9０-９]{1,3}[.、．)）]|[一二三四五六七八九十]{1,3}、|第[〇零一二三四五六七八九十百0-9]{1,6}[条條章节節]"
+)
+
+
+class Intruder(NamedTuple):
+    """A passage, how many deviations it lies from the rest of its entry, and how many farther than the next one does.
+
+    `rest` are the stretches of the entry before and behind it; `edge`: it begins or ends the entry.
+    """
+
+    span: Span
+    distance: float
+    ahead: float
+    rest: list[Span]
+    edge: bool
+
+
+def is_judged(entry: Entry) -> bool:
+    """Whether an entry has a length at which its passages can be told apart."""
+    start, end = entry.content
+    return MIN_SIZE <= end - start <= MAX_SIZE
+
+
+def unlike(sums: Scores, sizes: Scores, noise: Scores, between: Scores) -> Scores:
+    """How far each passage lies from the rest of its text, in deviations, squared; shape (passages,).
+
+    `sums` are of the passages and, last, of the whole, shape (axes, passages + 1), as are `sizes`, of what they are sums;
+    `noise` is what a passage's mean may scatter, shape (axes, passages). What an axis tells counts the more, the more texts differ on it.
+    """
+    apart = sums[:, :-1] / np.maximum(sizes[:-1], 1)
+    apart -= (sums[:, -1:] - sums[:, :-1]) / np.maximum(sizes[-1] - sizes[:-1], 1)
+    parts = np.square(apart) * (1 / noise - 1 / (noise + between[:, None]))
+    total = np.zeros(parts.shape[1])
+    for part in parts:  # in this order on every machine
+        total += part
+    return total
+
+
+def intruder(entry: Entry) -> Intruder | None:
+    """The passage of an entry that lies farthest from the rest of it, of those that no writer seems to have brought in.
+
+    None where the entry is too short or too long to tell, or where two sieves say that no passage lies far ahead of the others.
+    """
+    return farthest(entry) if is_judged(entry) and may_hold(entry) else None
+
+
+def farthest(entry: Entry) -> Intruder | None:
+    """The same, whatever the sieves say."""
+    sums = running(entry.text.codes[slice(*entry.content)], axes().weights)
+    parts = stretches(entry, sums.han) if sums.han[-1] >= MIN_HAN else []
+    if len(parts) < MIN_STRETCHES:
+        return None
+    first, last = _passages(len(parts))
+    base = entry.content.start
+    starts, ends = (np.array(bound) - base for bound in zip(*parts, strict=True))
+    far = _distances(sums, starts, ends, first, last)
+    allowed = np.where(_allowed(entry, sums, starts, ends, first, last), far, 0)
+    at = int(np.argmax(allowed))
+    low, high = int(first[at]), int(last[at])
+    next_best = float(far[(first >= high) | (last <= low)].max(initial=0))
+    distance = float(np.sqrt(allowed[at]))
+    rest = parts[:low] + parts[high:]
+    span = Span(parts[low].start, parts[high - 1].end)
+    if is_brought_in(entry, parts[low]) or is_section(entry, span) or is_damaged(entry.text.codes[slice(*span)]):
+        return None
+    return Intruder(span, distance, distance - float(np.sqrt(next_best)), rest, low == 0 or high == len(parts))
+
+
+def _passages(count: int) -> tuple[Offsets, Offsets]:
+    """First and past-the-last stretch of each passage that is no more than a third of the entry; shapes (passages,)."""
+    sizes = range(1, min(MOST, count // 3) + 1)
+    first = np.concatenate([np.arange(count - size + 1) for size in sizes])
+    return first, first + np.repeat(list(sizes), [count - size + 1 for size in sizes])
+
+
+def _distances(sums: Running, starts: Offsets, ends: Offsets, first: Offsets, last: Offsets) -> Scores:
+    """How far each passage lies from the rest, squared; shape (passages,)."""
+    low, high = np.append(starts[first], starts[0]), np.append(ends[last - 1], ends[-1])
+    sizes = (sums.features[high] - sums.features[low]).astype(np.float64)
+    noise = np.broadcast_to(UNIT / np.maximum(sizes[:-1], 1) + FLOOR, (len(axes().between), len(first)))
+    return unlike((sums.weights[high] - sums.weights[low]).T * STEP, sizes, noise, axes().between)
+
+
+def _allowed(
+    entry: Entry, sums: Running, starts: Offsets, ends: Offsets, first: Offsets, last: Offsets
+) -> NDArray[np.bool_]:
+    """Which passages are prose and no list, table or verse; shape (passages,)."""
+    base = entry.content.start
+    codes = entry.text.codes[base : entry.content.end]
+    seen = np.append(0, np.cumsum((codes > ord(" ")) & (codes != WIDE_BLANK)))
+    commas = np.append(0, np.cumsum(codes == ord("、")))
+    low, high = starts[first], ends[last - 1]
+    lines = entry.text.line_starts.searchsorted([high + base, low + base + 1])
+    han = sums.han[high] - sums.han[low]
+    fine = (han >= DENSE * (seen[high] - seen[low])) & (han >= WIDE * (lines[0] - lines[1] + 1))
+    fine &= commas[high] - commas[low] <= NAMED * han
+    return np.asarray(fine)
+
+
+def is_brought_in(entry: Entry, part: Span) -> bool:
+    """Whether a passage whose first stretch this is begins as what a writer brings in, behind what announces it, or in a quotation."""
+    body, base = entry.text.body, entry.content.start
+    low = max(part.start - QUOTATION, base)
+    inside = any(body.rfind(left, low, part.start) > body.rfind(right, low, part.start) for left, right in QUOTES)
+    announced = ANNOUNCED.search(body, max(part.start - BEFORE, base), part.end)
+    return inside or announced is not None or QUOTED.match(body, part.start) is not None
+
+
+def is_section(entry: Entry, span: Span) -> bool:
+    """Whether a passage has a heading of its own, and behind it stands the next one or nothing: parts of a work may differ."""
+    lay = layout(entry.text)
+    first, after = lines_of(entry)
+    filled = first + np.flatnonzero(lay.lengths[first:after] > 0)
+    filled = filled[lay.starts[filled] >= entry.content.start]
+    own = filled[lay.starts[filled] <= span.start][-2:].tolist()  # the line before the passage, and its first one
+    behind = filled[lay.starts[filled] >= span.end][:1].tolist()
+    return any(_heads(entry, line) for line in own) and all(_heads(entry, line) for line in behind)
+
+
+def _heads(entry: Entry, line: int) -> bool:
+    """Whether a line is short and ends as no sentence does."""
+    lay = layout(entry.text)
+    return int(lay.lengths[line]) <= HEADING and chr(int(lay.last[line])) not in "。！？!?；;，,、：:…”」』）)"
+
+
+def is_damaged(codes: Codes) -> bool:
+    """Whether a passage holds so many odd pairs of characters that it is another kind of text only by its damage."""
+    return 1000 * int(np.count_nonzero(surprise(codes)[1:] >= ODD)) > DAMAGED * len(codes)
