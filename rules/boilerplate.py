@@ -65,7 +65,10 @@ def editor_voice(line: Line) -> Iterator[Hit]:
     Left alone: texts about editors (`小编每天要整理稿件`), the formula quoted.
     Repair: suggested; the sentence is deleted.
     """
-    found = EDITOR.search(line.body, line.start, line.end)
+    named = any(
+        line.body.find(name, line.start, line.end) >= 0 for name in ("小编", "小編")
+    )  # much faster than the search
+    found = EDITOR.search(line.body, line.start, line.end) if named else None
     if found is None:
         return
     before = line.body[line.start : found.start()]

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from audit.language.layout import Mask, layout
 from audit.language.patterns import regex
 from audit.language.prose import is_han
 from audit.language.spots import member, narrow, one_of
-from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
+from audit.model import Edit, Hit, Line, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
 rule = family("boilerplate", editorial=True)
@@ -22,11 +23,17 @@ _BRACKET = one_of("[【（(")
 
 def _openings(text: Text, first: Mask) -> list[tuple[int, int]]:
     """Short lines whose first character, behind a bracket if there is one, is in the table: where they begin and end."""
+    starts, ends, opening = text.signal("boilerplate.lines", _short_lines)
+    kept = np.flatnonzero(first.take(opening))
+    return list(zip(starts.take(kept).tolist(), ends.take(kept).tolist(), strict=True))
+
+
+def _short_lines(text: Text) -> tuple[Offsets, Offsets, NDArray[np.uint16]]:
+    """Where short lines begin and end, and their first character, that behind a bracket if there is one; shapes (n,)."""
     lay, near = layout(text), narrow(text)
     lines = np.flatnonzero((lay.lengths >= 4) & (lay.lengths <= MAX_LINE) & ~lay.code)
     starts = lay.starts[lines]
-    lines = lines[first[near[starts + _BRACKET[near[starts]]]]]
-    return list(zip(lay.starts[lines].tolist(), lay.ends[lines].tolist(), strict=True))
+    return starts, lay.ends[lines], near[starts + _BRACKET[near[starts]]]
 
 
 def _whole(pattern: re.Pattern[str], text: Text, first: Mask) -> Iterator[Hit]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from audit.language.code import in_code
 from audit.language.patterns import regex
-from audit.language.spots import flanked, member, narrow
+from audit.language.spots import flanked, narrow, one_of
+from audit.language.whereabouts import where
 from audit.model import Hit, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -190,8 +189,11 @@ def empty_pair(text: Text) -> Iterator[Hit]:
     Repair: none; the content must come from the source.
     """
     codes = narrow(text)
-    empty = np.flatnonzero(codes[1:] - codes[:-1] == 1)  # each closing mark follows its opening one in Unicode
-    for at in empty[member(codes[empty], OPENINGS)].tolist():
+    opened, _ = where(text, one_of(OPENINGS))
+    opened = opened[opened + 1 < len(codes)]
+    for at in opened[
+        codes[opened + 1] - codes[opened] == 1
+    ].tolist():  # each closing mark follows its opening one in Unicode
         if not in_code(text, at, at + 2) and not NAMED.search(text.body, max(0, at - 3), at + 8):
             sure, severity = PAIRS[text.body[at]]
             yield Hit(Span(at, at + 2), {"text": text.body[at : at + 2]}, confidence=sure, severity=severity)

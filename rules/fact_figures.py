@@ -110,14 +110,16 @@ def share_mismatch(line: Line) -> Iterator[Hit]:
     Left alone: rates that may exceed the whole (`完成率120%`), what rounding explains, lists of fewer than three shares, lists that agree on no whole.
     Repair: none; the figures must come from the source.
     """
-    if "占" in line.content:
+    if line.body.find("占", line.start, line.end) >= 0:
         yield from _of_whole(line)
-    for match in RATE.finditer(line.body, line.start, line.end) if "率" in line.content else ():
+    for match in (
+        RATE.finditer(line.body, line.start, line.end) if line.body.find("率", line.start, line.end) >= 0 else ()
+    ):
         if float(match["share"]) > 100:
             yield Hit(
                 Span(*match.span()), {"text": match[0]}, variant="rate", evidence={"share": float(match["share"])}
             )
-    if line.content.count("%") + line.content.count("％") >= 3:
+    if sum(line.body.count(sign, line.start, line.end) for sign in "%％") >= 3:
         yield from _of_list(line)
 
 

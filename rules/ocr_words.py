@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from audit.language import scouts, script
 from audit.language.misreadings import misreadings
+from audit.language.spots import kinds
 from audit.model import Edit, Hit, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -21,7 +22,7 @@ SPARSE, PASSAGE = 2000, 500  # code points to a misreading; in so many one is al
 
 def is_traditional(text: Text) -> bool:
     """Whether the text's opening is in traditional script."""
-    bits = script.classes(text.codes[: 1 << 16])
+    bits = kinds(text)[: 1 << 16]
     return bool(np.count_nonzero(bits & script.TRADITIONAL) > np.count_nonzero(bits & script.SIMPLIFIED))
 
 

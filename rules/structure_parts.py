@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, cast
 
+import numpy as np
+
 from audit.language.layout import layout, lines_of
 from audit.language.numerals import NUMBER, parse
 from audit.language.patterns import regex
@@ -51,7 +53,7 @@ def _part(entry: Entry) -> Part:
     first, after = lines_of(entry)
     size = int(layout(entry.text).lengths[first:after].sum()) - (entry.title.end - entry.title.start)
     front = entry.role is Role.FRONT
-    han = float(is_han(sample).mean()) if len(sample) and not front else 0.0
+    han = int(np.count_nonzero(is_han(sample))) / len(sample) if len(sample) and not front else 0.0
     title = entry.title_text[:80].strip("# *")
     stem = STEM.match(title) if entry.number is not None else None
     stem_text = stem["stem"].strip() if stem else ""

@@ -101,7 +101,7 @@ def places(text: Text, mark: str) -> Offsets:
     """Where a character of the BMP stands, ascending; kept."""
     code, name, slot = ord(mark), f"places {mark}", mark_slots().item(ord(mark))
     asked: set[str] = text.signal("marks asked", lambda _: set())
-    if slot and "spots" not in text.signals and (len(asked) < FEW or name in asked):
+    if slot and kernels is None and "spots" not in text.signals and (len(asked) < FEW or name in asked):
         asked.add(name)
         return text.signal(name, lambda whole: (narrow(whole) == code).nonzero()[0])  # type: ignore[no-any-return]
     if slot:
