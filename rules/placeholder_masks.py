@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language.code import in_code
+from audit.language.code import fences, in_code
 from audit.language.patterns import regex
 from audit.language.spots import places
 from audit.model import Codes, Severity, Text
@@ -207,6 +207,22 @@ def _bare(text: Text, start: int, end: int) -> Mask | None:
         return found._replace(confidence=0.4, severity=Severity.INFO)
     if mark in ZEROS or mark == "□":  # blanks of forms and statutes, gaps of old texts: 40 in 8 M of Taiwanese law
         return found._replace(confidence=0.5, severity=Severity.INFO)
+    return found
+
+
+def masks_of(text: Text, every: Iterable[tuple[int, int]]) -> list[Mask]:
+    """The masks among the runs; those of a line that stands in the text again are judged once."""
+    seen: dict[tuple[str, int, int], Mask | None] = {}
+    found = []
+    fenced = fences(text)
+    for start, end in every:
+        line = text.line(text.line_at(start))
+        key = (line.content, start - line.start, end - line.start)
+        if fenced or key not in seen:
+            mask = mask_at(text, start, end)
+            seen[key] = mask and mask._replace(start=mask.start - line.start, end=mask.end - line.start)
+        if (mask := seen[key]) is not None:
+            found.append(mask._replace(start=mask.start + line.start, end=mask.end + line.start))
     return found
 
 

@@ -13,7 +13,7 @@ from audit.language.patterns import regex
 from audit.language.spots import found
 from audit.model import Severity, Text
 
-from .placeholder_masks import COUNTED, IS_HAN, NEAR, NOUNS, NUMERALS, QUOTES, STARS, ZEROS, Mask, mask_at, runs
+from .placeholder_masks import COUNTED, IS_HAN, NEAR, NOUNS, NUMERALS, QUOTES, STARS, ZEROS, Mask, masks_of, runs
 from .placeholder_mentions import of_court
 
 SURE = 0.85
@@ -46,7 +46,7 @@ def read_masks(text: Text) -> list[Mask]:
 
 def _read(text: Text) -> list[Mask]:
     every = list(runs(text))
-    masks = [mask for start, end in every if (mask := mask_at(text, start, end)) is not None]
+    masks = masks_of(text, every)
     sure = [mask.start for mask in masks if mask.confidence >= SURE]
     if not sure:
         return sorted({*masks, *_anonymous(text, known=False)})
@@ -70,8 +70,8 @@ def _read(text: Text) -> list[Mask]:
 def masked(joined: Joined) -> Told:
     """Texts with a mask, or with a name that is none: what else is a mask is one only beside them."""
     text = joined.text
-    masks = [start for start, end in runs(text) if mask_at(text, start, end) is not None]
-    return joined.holding([*masks, *(mask.start for mask in _anonymous(text, known=False))])
+    masks = [*masks_of(text, runs(text)), *_anonymous(text, known=False)]
+    return joined.holding([mask.start for mask in masks])
 
 
 def _closes(body: str, at: int) -> bool:

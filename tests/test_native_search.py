@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from audit.language import readings
 from audit.model import Text
 from audit.native import kernels
-from audit.restore import beam, candidate, compiled, likely, rivals, rounds
+from audit.restore import beam, candidate, compiled, likely, page, rivals, rounds
 from audit.restore.abreast import alone, together
 from audit.restore.asked import Head, Opening, Reading
 from audit.restore.candidate import weights
 from audit.restore.damage import GLOSS
-from audit.restore.page import Page, Script, page_of
+from audit.restore.page import Grams, NearPairs, Page, Script, count_grams, page_of
 from audit.restore.restoration import Restoration
 from audit.restore.run import Run
 from audit.restore.shift import restore_f1, restore_f3, restore_g
@@ -221,6 +221,35 @@ def test_tables_of_noise_do_no_harm(name: str, number: int) -> None:
         raw = np.resize(noise, table.nbytes)
         given[number] = raw > np.median(raw) if table.dtype == np.bool_ else raw.view(table.dtype)
         assert isinstance(getattr(kernels, name)(*given), list | tuple | NoneType)
+
+
+@needs_kernels
+@given(body=st.text(st.sampled_from("工會總任務，\n1a"), max_size=60))
+def test_grams_of_a_page(body: str) -> None:
+    def counted() -> list[list[int]]:
+        codes = likely.codes_of(body)
+        return [array.tolist() for told in (count_grams(codes), NearPairs.of(codes)) for array in columns(told)]
+
+    fast = counted()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(page, "kernels", None)
+        assert counted() == fast
+
+
+def columns(told: Grams | NearPairs) -> list[Any]:
+    return [getattr(told, name) for name in told.__slots__]
+
+
+@needs_kernels
+def test_room_for_grams_is_asked_for() -> None:
+    some = np.zeros(4, np.int64)
+    for short in (np.zeros(1, np.int64), np.zeros(3, np.int64)):
+        with pytest.raises(ValueError, match="room"):
+            kernels.triple_keys(some, short)
+        with pytest.raises(ValueError, match="room"):
+            kernels.count_runs(some, some.copy(), short)
+    with pytest.raises(TypeError):
+        kernels.count_runs(some, some.copy(), np.zeros(4, np.uint64))
 
 
 def test_readers_are_those_of_the_readings() -> None:

@@ -28,8 +28,13 @@ def in_code(text: Text, start: int, end: int) -> bool:
         for mark in "`$":
             if line.body.count(mark, first, start) % 2 and line.body.count(mark, end, last):
                 return True
-    fences = text.signal("fences", _fences)
-    return bool(bisect_left(fences, start) % 2) or _indented(text, start)
+    return bool(bisect_left(fences(text), start) % 2) or _indented(text, start)
+
+
+def fences(text: Text) -> list[int]:
+    """Where fences begin that open or close a block of code, ascending."""
+    found: list[int] = text.signal("fences", _fences)
+    return found
 
 
 def breaks_cell(line: Line, tag: str) -> bool:

@@ -178,6 +178,12 @@ def surprise_deep(
 ) -> None:
     """The same behind the two before it; `after` has the shape of `bigram`, `trigram` has 2^n slots."""
 
+def triple_keys(tokens: NDArray[int64], keys: NDArray[int64]) -> None:
+    """Each three tokens in a row as one number of 14 bits each; shape (n - 2,), or (0,)."""
+
+def count_runs(ordered: NDArray[int64], kinds: NDArray[int64], counts: NDArray[int64]) -> int:
+    """Each of equal numbers in a row once, and how many they are; room for all numbers. Returns how many kinds there are."""
+
 # The search for shifted bytes takes 30 buffers that `audit.restore.compiled` lays out: 9 of the language, 9 of the page, 10 of
 # GBK, the pairs that read in a certain way, and the run's pairs, trail byte and lead byte of each. Then a tuple: script, whether
 # the page has words, the last trail byte or -1, whether a reading is given, the tail, the mark, the pairs to skip, the code point

@@ -84,6 +84,8 @@ static PyMethodDef methods[] = {
     KERNEL(classify),
     KERNEL(sort_by_slot),
     KERNEL(line_counts),
+    KERNEL(triple_keys),
+    KERNEL(count_runs),
     KERNEL(shift_originals),
     KERNEL(shift_rivals),
     KERNEL(shift_rounds),

@@ -62,6 +62,8 @@ PyObject *select_by(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *classify(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *sort_by_slot(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *line_counts(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *triple_keys(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *count_runs(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *shift_rivals(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *shift_originals(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *shift_rounds(PyObject *module, PyObject *const *args, Py_ssize_t given);

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from audit.language import script
 from audit.language.store import shipped
 from audit.model import Codes, Text
+from audit.native import kernels
 
 REACH = 50_000  # code points on each side that count as the page
 NEAR = 400  # and that tell its script and width
@@ -41,8 +42,7 @@ class NearPairs:
     def of(cls, codes: Codes) -> NearPairs:
         """Those of a short text."""
         tokens = tokens_of(codes)
-        pairs, pair_counts = np.unique((tokens[:-1] << TOKEN_BITS) | tokens[1:], return_counts=True)
-        return cls(pairs, pair_counts, *np.unique(tokens, return_counts=True))
+        return cls(*_counted(np.sort((tokens[:-1] << TOKEN_BITS) | tokens[1:])), *_counted(np.sort(tokens)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +107,15 @@ def grams_of(text: Text, at: int) -> Grams:
 def count_grams(codes: Codes) -> Grams:
     """Count a text's pairs and triples of tokens."""
     tokens = tokens_of(codes)
-    pairs = (tokens[:-1] << TOKEN_BITS) | tokens[1:]
-    triples, triple_counts = _counted(np.sort((pairs[:-1] << TOKEN_BITS) | tokens[2:]))
+    every = _triples(tokens)
+    every.sort()
+    triples, triple_counts = _counted(every)
     singles = np.bincount(tokens, minlength=1 << TOKEN_BITS).astype(np.int64)
     # each pair but the last opens a triple, so the triples have them in order
     kinds, first = _counted(triples >> TOKEN_BITS)
     pair_counts = np.add.reduceat(triple_counts, first.cumsum() - first) if len(first) else first
-    for last in pairs[-1:]:
+    if len(tokens) > 1:
+        last = tokens.item(-2) << TOKEN_BITS | tokens.item(-1)
         at = int(kinds.searchsorted(last))
         if at == len(kinds) or kinds[at] != last:
             kinds, pair_counts = np.insert(kinds, at, last), np.insert(pair_counts, at, 0)
@@ -121,7 +123,21 @@ def count_grams(codes: Codes) -> Grams:
     return Grams(kinds, pair_counts, triples, triple_counts, singles)
 
 
+def _triples(tokens: Ints) -> Ints:
+    """Each three tokens in a row as one number; shape (n - 2,)."""
+    if kernels is not None:
+        keys = np.empty(max(len(tokens) - 2, 0), dtype=np.int64)
+        kernels.triple_keys(tokens, keys)
+        return keys
+    pairs = (tokens[:-1] << TOKEN_BITS) | tokens[1:]
+    return (pairs[:-1] << TOKEN_BITS) | tokens[2:]
+
+
 def _counted(ordered: Ints) -> tuple[Ints, Ints]:
     """Each of the ascending numbers once, and how often it stands there."""
+    if kernels is not None:
+        kinds, counts = np.empty((2, len(ordered)), dtype=np.int64)
+        size = kernels.count_runs(ordered, kinds, counts)
+        return kinds[:size].copy(), counts[:size].copy()
     first = np.flatnonzero(np.diff(ordered, prepend=-1))
     return ordered[first], np.diff(first, append=len(ordered))

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import NamedTuple, cast
 
-import numpy as np
-
-from audit.model import Offsets, Text
+from audit.model import Text
 from audit.restore import gbk, places
 from audit.restore.abreast import Asking, together
 from audit.restore.page import Page, page_of, surroundings
@@ -73,17 +71,18 @@ def shifts(text: Text) -> tuple[Shift, ...]:
 
 
 def _scan(text: Text) -> Iterator[Shift]:
-    glosses = _glosses(text)
+    glossed = _has_glosses(text, 0, len(text.body))
     search = _Search(text)
-    found = search.found(UNLIKELY if len(glosses) else HOPEFUL)
+    found = search.found(UNLIKELY if glossed else HOPEFUL)
     beyond_doubt = [start for start, restored, _ in found if restored.gain >= SURE_GAIN]
-    if beyond_doubt and not len(glosses):
+    if beyond_doubt and not glossed:
         found = search.found(UNLIKELY)
-    seen: list[int] = np.sort(np.concatenate([glosses, np.array(beyond_doubt, dtype=np.int64)])).tolist()
+    seen = sorted(beyond_doubt)
     told: dict[tuple[int, bool], Shifted | None] = {}
     till = 0
     for start, restored, page in sorted(found, key=lambda place: place[0]):
-        sure = bisect_left(seen, start - AROUND) < bisect_left(seen, start + AROUND)
+        near = max(start - AROUND, 0), min(start + AROUND, len(text.body))
+        sure = bisect_left(seen, near[0]) < bisect_left(seen, near[1]) or (glossed and _has_glosses(text, *near))
         if (id(restored), sure) not in told:
             believed = _believed(text, restored, sure=sure)
             told[id(restored), sure] = _shifted(text, restored, page, SURE_PRIOR * sure) if believed else None
@@ -93,11 +92,11 @@ def _scan(text: Text) -> Iterator[Shift]:
             yield Shift(start, till, shifted)
 
 
-def _glosses(text: Text) -> Offsets:
-    """Where glosses were taken out of the text."""
-    if text.origin is None or not len(text.origin) or int(text.origin[-1]) == len(text.body):
-        return np.empty(0, dtype=np.int64)
-    return np.flatnonzero(np.diff(text.origin) > 1)
+def _has_glosses(text: Text, start: int, end: int) -> bool:
+    """Whether glosses were taken out of the text behind one of these characters."""
+    if text.origin is None or not len(text.origin):
+        return False
+    return text.origin.item(end) - text.origin.item(start) > end - start
 
 
 def _believed(text: Text, found: Restoration, *, sure: bool) -> bool:
