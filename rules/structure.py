@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from audit.language.promise import is_chapter
 from audit.model import Entry, Hit, Severity, Span
 from audit.rule import Scope, family
 
@@ -95,6 +96,7 @@ def entry_number(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[i
 
 TINY = 20  # code points of text; the shortest true entry seen has 300
 SHARE = 0.05  # of the median entry
+MOST = 80  # a statute of two articles among long ones is a text all the same
 LONG = 160  # code points of the median entry from which on a short one stands out
 
 
@@ -120,12 +122,12 @@ def tiny_entry(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[int
     if len(found) < FEW:
         return
     median = float(np.median(sizes))
-    limit = max(TINY, SHARE * median)
+    limit = max(TINY, min(SHARE * median, MOST))
     tiny = [(n, size) for n, size in zip(found, sizes, strict=True) if size < limit]
     if len(tiny) * 5 > len(found):
         return
     if median < LONG:  # among short pieces a short one is at home, but not an empty one under its number
-        tiny = [(n, size) for n, size in tiny if not size and fetch(n).number is not None and median >= 2 * TINY]
+        tiny = [(n, size) for n, size in tiny if not size and median >= 2 * TINY and _is_piece(fetch(n))]
     for index, size in tiny:
         values = {"size": size, "median": int(median)}
         entry = fetch(index)
@@ -144,6 +146,11 @@ def tiny_entry(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[int
                 evidence=dict(values),
             ),
         )
+
+
+def _is_piece(entry: Entry) -> bool:
+    """Whether an entry is a numbered piece of a collection."""
+    return entry.number is not None and not is_chapter(entry.title_text)
 
 
 @rule(

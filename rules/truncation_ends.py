@@ -10,6 +10,7 @@ from audit.language import line_scouts
 from audit.language.layout import final_line, layout, within
 from audit.language.listing import items
 from audit.language.patterns import regex
+from audit.language.promise import is_chapter
 from audit.language.prose import prose, tidy
 from audit.language.sets import among
 from audit.language.spots import member
@@ -129,7 +130,7 @@ def empty_announcement(entry: Entry) -> Iterator[Hit]:
         end = int(lay.ends[line])
         if found := ANNOUNCES.search(text.body, max(int(lay.starts[line]), end - 30), end):
             yield Hit(Span(found.start(), end), {"text": found[0]}, evidence={"broken_off": True})
-    piece = entry.number is not None and tidy(text)
+    piece = entry.number is not None and not is_chapter(entry.title_text) and tidy(text)
     if entry.role is not Role.ENTRY or not (piece or text.signal("truncation.announces", _announces)):
         return
     line = final_line(entry)

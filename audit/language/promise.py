@@ -1,4 +1,4 @@
-"""How many entries a collection's title promises."""
+"""How many entries a collection's title promises, and which titles number the parts of one text."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from audit.language.patterns import regex
 # `(汇编15篇)`, `精选十篇`, `通用3篇`, `（五篇）`: a number before the counter of texts, in the first line that is not blank
 PROMISE = regex(rf"({NUMBER})\s*[篇則则首]")
 ORDINAL = "第"
+CHAPTER = regex(rf"\W{{0,6}}第\s{{0,3}}(?:{NUMBER})\s{{0,3}}[章节節编編部卷回]")
 
 
 def promised_entries(front: str) -> int | None:
@@ -25,3 +26,12 @@ def promised_entries(front: str) -> int | None:
         if not first[: found.start()].rstrip().endswith(ORDINAL):
             return parse(found[1])
     return None
+
+
+def is_chapter(title: str) -> bool:
+    """Whether a title is that of a chapter: a part of one text, not a piece of a collection.
+
+    >>> is_chapter("第三章 附则"), is_chapter("工作总结3")
+    (True, False)
+    """
+    return CHAPTER.match(title) is not None
