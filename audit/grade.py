@@ -208,6 +208,11 @@ def action(batches: Sequence[Batch], tallies: Sequence[Tally], *, whole: bool) -
     return Action.FIX if converts or any(one.safe for one in tallies) else Action.PUBLISH
 
 
+def is_light(graded: Graded) -> bool:
+    """Whether a text that must be edited is as good as the best: a few places of it need a hand."""
+    return graded.action is Action.EDIT and graded.now.letter == ORDER[0]
+
+
 def drops(batch: Batch) -> bool:
     """Whether a hit says that the entry should go: it is foreign, or stands elsewhere nearly whole."""
     if batch.rule.scope is not Scope.COLLECTION or batch.rule.kind not in DROP_KINDS:

@@ -51,6 +51,8 @@ ENGLISH: Mapping[str, str] = {
     "act.empty": "empty",
     "action.fix": "Repair or convert",
     "action.edit": "Edit by hand",
+    "action.touch": "Sound but for a few places, to be looked at by hand",
+    "act.touch": "look over",
     "action.restore": "Look up in the original",
     "action.drop": "Drop",
     "title.first": "What to do first",

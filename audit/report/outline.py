@@ -11,15 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from audit.address import printable
-from audit.engine import SAFETIES, Batch
-from audit.grade import DROP_KINDS, Graded, efforts, grave, letter_of
+from audit.engine import SAFETIES
+from audit.grade import DROP_KINDS, Graded, efforts, grave, is_light, letter_of
 from audit.language.promise import promised_entries
 from audit.model import Action, Finding, Grade, Role, Safety
 from audit.printing import spelled
+from audit.report.kinds import by_kind, by_repair, coverage
 from audit.report.samples import Reasons, examples, reasons
 from audit.report.steps import Step, every_batch, steps
 from audit.run import Audit, Audited, GradedEntry
-from audit.settle import union
 
 USABLE = frozenset({Action.PUBLISH, Action.FIX, Action.EDIT})
 HARSHEST_FIRST = (Action.DROP, Action.RESTORE, Action.EDIT, Action.FIX, Action.PUBLISH)
@@ -38,12 +38,16 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What to do with some entries, by number, or with files that are one entry each, by path; and why."""
+    """What to do with some entries, by number, or with files that are one entry each, by path; and why.
+
+    `light`: they are to be edited, but all of them have an A.
+    """
 
     action: Action
     numbers: tuple[int, ...]
     paths: tuple[str, ...]
     reasons: Reasons
+    light: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ def outline(audit: Audit) -> Outline:
         capping=capping(audit),
         missing=len(audit.skipped) + len(audit.failures),
         total=sum(row.count for row in rows),
-        safe=sum(row.safe for row in rows),
+        safe=sum(int((batch.safeties == SAFE).sum()) for batch in every_batch(audit)),
         sections=tuple(sections(audit)),
         steps=tuple(steps(audit)),
         kinds=tuple(rows),
@@ -157,9 +161,10 @@ def sections(audit: Audit) -> list[Section]:
 def entry_tasks(audited: Audited) -> list[Task]:
     """What to do with the entries of a document, the harshest first."""
     return [
-        Task(action, tuple(numbers), (), reasons(audited, action, numbers))
+        Task(action, tuple(numbers), (), reasons(audited, action, numbers), light=light)
         for action in HARSHEST_FIRST
         if (numbers := with_action(audited.entries, action))
+        for light in [all(is_light(one.graded) for one in audited.entries if one.graded.action is action)]
     ]
 
 
@@ -175,7 +180,8 @@ def file_tasks(single: Sequence[Audited]) -> list[Task]:
         own = [audited for audited in single if action_of(audited) is action]
         if own:
             paths = tuple(spelled(audited.document.path) for audited in own)
-            tasks.append(Task(action, (), paths, reasons(own[0], action, [1]) if len(own) == 1 else ()))
+            why = reasons(own[0], action, [1]) if len(own) == 1 else ()
+            tasks.append(Task(action, (), paths, why, light=all(is_light(audited.graded) for audited in own)))
     return tasks
 
 
@@ -191,7 +197,7 @@ def kinds(audit: Audit) -> list[KindRow]:
     shown = examples(audit)
     rows = []
     for kind, batches in by_kind(every_batch(audit)).items():
-        counts = sum((np.bincount(batch.safeties, minlength=3) for batch in batches), np.zeros(3, dtype=int)).tolist()
+        counts = sum(map(by_repair, batches), np.zeros(3, dtype=int)).tolist()
         effort = sum(float(efforts(batch, audit.config.grade).sum()) for batch in batches) * 1000 / size
         covered = sum(coverage(by_kind(audited.batches).get(kind, [])) for audited in audit.documents)
         rows.append(
@@ -207,24 +213,6 @@ def kinds(audit: Audit) -> list[KindRow]:
             )
         )
     return sorted(rows, key=lambda row: (-row.effort, row.kind))
-
-
-def by_kind(batches: Sequence[Batch]) -> dict[str, list[Batch]]:
-    """The batches of each kind."""
-    found: dict[str, list[Batch]] = {}
-    for batch in batches:
-        found.setdefault(batch.rule.kind, []).append(batch)
-    return found
-
-
-def coverage(batches: Sequence[Batch]) -> int:
-    """How many code points the hits cover, each counted once."""
-    if not batches:
-        return 0
-    starts, ends = union(
-        np.concatenate([batch.starts for batch in batches]), np.concatenate([batch.ends for batch in batches])
-    )
-    return int((ends - starts).sum())
 
 
 def graded_rows(audit: Audit) -> list[Row]:

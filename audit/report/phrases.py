@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from audit.address import printable
 from audit.gate.verdict import reasons
-from audit.grade import LETTERS, Graded
+from audit.grade import LETTERS, Graded, is_light
 from audit.model import Action, Finding, Grade
 from audit.printing import spelled
 from audit.report.outline import Outline, Row, Section, Task
@@ -53,12 +53,12 @@ def scale() -> str:
 
 def due(graded: Graded) -> str:
     """What to do, in a sentence; nothing where there is no text."""
-    return action(graded.action) if graded.size else act(graded)
+    return action(graded.action, light=is_light(graded)) if graded.size else act(graded)
 
 
 def act(graded: Graded) -> str:
     """What to do, in a word."""
-    return label("act", graded.action.value if graded.size else "empty")
+    return label("act", ("touch" if is_light(graded) else graded.action.value) if graded.size else "empty")
 
 
 def heading(section: Section) -> str:
@@ -75,7 +75,7 @@ def heading(section: Section) -> str:
 
 def task(one: Task) -> str:
     """An action and what it is for."""
-    return say("task", action=action(one.action), entries=numbered(one.numbers) or listed(one.paths))
+    return say("task", action=action(one.action, light=one.light), entries=numbered(one.numbers) or listed(one.paths))
 
 
 def numbered(numbers: Sequence[int]) -> str:
@@ -91,9 +91,9 @@ def numbered(numbers: Sequence[int]) -> str:
     return say("and.more", shown=", ".join(runs[:RUNS]), count=f"{sum(number > last for number in numbers):,}")
 
 
-def action(value: Action) -> str:
-    """An action in words."""
-    return say(f"action.{value.value}")
+def action(value: Action, *, light: bool = False) -> str:
+    """An action in words; `light` where the text is an A already, so that few places of it need a hand."""
+    return say("action.touch" if light else f"action.{value.value}")
 
 
 def listed(paths: Sequence[str]) -> str:
