@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
+from dataclasses import replace
+from functools import wraps
 from pathlib import Path
+
+from audit.registry import load_rules
 
 
 def test_fresh(root: Path) -> None:
@@ -18,3 +23,15 @@ def test_fresh(root: Path) -> None:
     assert there == set(pages), "run `make rule-pages`"
     stale = [name for name, text in pages.items() if (folder / name).read_bytes() != text.encode()]
     assert not stale, "run `make rule-pages`"
+
+
+def test_page_without_docstrings() -> None:
+    rules, _ = load_rules()
+    masked = next(rule for rule in rules if rule.code == "PLC001")
+
+    @wraps(masked.check)
+    def bare() -> None:
+        """What Python makes of a function when it drops docstrings."""
+
+    bare.__doc__ = None
+    assert inspect.cleandoc(replace(masked, check=bare).page) == inspect.cleandoc(masked.page)

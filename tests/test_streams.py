@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from audit.cli import main
+from audit.reading import contents
 from audit.report import terminal
 from audit.run import audit_paths
 from audit.scale.local import Local, undisturbed
@@ -142,3 +143,15 @@ def test_a_pipe_cannot_be_changed(
     os.mkfifo(pipe)
     assert ended(monkeypatch, command, str(pipe)) == 2
     assert "pipes have none to change" in capsys.readouterr().err
+
+
+def test_standard_input_without_an_end(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(contents, "MOST", 1 << 20)
+    endless = io.TextIOWrapper(io.BytesIO(b"y\n" * (1 << 20)))
+    monkeypatch.setattr(sys, "stdin", endless)
+    monkeypatch.setattr(sys, "argv", ["jiaokan", "check", "--stdin", "--no-cache"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 3
+    assert "goes on past 1 MiB" in capsys.readouterr().err
+    assert endless.buffer.tell() <= (1 << 20) + io.DEFAULT_BUFFER_SIZE

@@ -13,6 +13,7 @@ from audit.reading.files import INSIDE, File, Member
 from audit.reading.records import ARCHIVES, TABLES, format_of, module, unreadable
 from audit.words import Phrase, cause
 
+MOST = 1 << 29  # bytes of standard input, which may never end: at most so many are waited for and held
 Progress = Callable[[int, int, str], None]
 Content = tuple[str, bytes | File, str]  # name, the bytes of a text or the file to be read, argument
 
@@ -42,9 +43,12 @@ class Opener:
     def text(self, name: str, file: File | None, argument: str) -> Iterator[Content]:
         """The bytes of a text; None is standard input."""
         try:
-            raw = sys.stdin.buffer.read() if file is None else file.read_bytes()
+            raw = sys.stdin.buffer.read(MOST + 1) if file is None else file.read_bytes()
         except (OSError, EOFError, ValueError) as error:
             self.skip_for(name, error)
+            return
+        if file is None and len(raw) > MOST:
+            self.skip(name, Phrase("it goes on past {size} MiB; save it in a file", size=MOST >> 20))
         else:
             yield name, raw, argument
 
