@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -174,14 +176,14 @@ def repeated_paragraph(sketches: Sketches, fetch: Fetch) -> Found:
             Hit(
                 second.span,
                 {"earlier": first, "count": count},
-                evidence={"places": places, "count": count},
+                evidence={"places": places(), "count": count},
                 variant="" if again else "across",
                 severity=None if near else Severity.INFO,
             ),
         )
 
 
-def _repeats(sketches: Sketches) -> Iterator[tuple[Place, Place, int, list[Place]]]:
+def _repeats(sketches: Sketches) -> Iterator[tuple[Place, Place, int, Callable[[], list[Place]]]]:
     """Each paragraph that stands more than once: two places, in one entry if it can be, how many there are, the first ten."""
     known = [(index, one) for index, one in enumerate(sketches) if one is not None and len(one.hashes)]
     if not known:
@@ -193,13 +195,17 @@ def _repeats(sketches: Sketches) -> Iterator[tuple[Place, Place, int, list[Place
     order = np.argsort(hashes, kind="stable")
     ascending = hashes[order]
     edges = np.flatnonzero(np.r_[True, ascending[1:] != ascending[:-1], True])
-    groups = [order[edges[n] : edges[n + 1]] for n in np.flatnonzero(np.diff(edges) > 1).tolist()]
-    for group in sorted(groups, key=lambda group: int(group[1])):
-        again = np.flatnonzero(owners[group][1:] == owners[group][:-1])
-        at = int(again[0]) if len(again) else 0
-        wanted = [group[at], group[at + 1], *group[:PLACES]]
-        first, second, *places = (Place(int(owners[n]), Span(int(starts[n]), int(ends[n]))) for n in wanted)
-        yield first, second, len(group), places
+    rows, columns = order.tolist(), [column.tolist() for column in (owners, starts, ends)]
+    many = np.flatnonzero(np.diff(edges) > 1)
+    groups = [rows[low:high] for low, high in zip(edges[many].tolist(), edges[many + 1].tolist(), strict=True)]
+
+    def places(some: Iterable[int]) -> list[Place]:
+        return [Place(columns[0][n], Span(columns[1][n], columns[2][n])) for n in some]
+
+    for group in sorted(groups, key=lambda group: group[1]):
+        owned = [columns[0][n] for n in group]
+        at = next((n for n, (one, other) in enumerate(pairwise(owned)) if one == other), 0)
+        yield *places(group[at : at + 2]), len(group), partial(places, group[:PLACES])
 
 
 def _together(here: Sketch | None, there: Sketch | None) -> bool:

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 from audit.language.injected import Page
 from audit.language.sounds import usual
 from audit.language.spot_tables import BEYOND
-from audit.language.spots import look_up
+from audit.language.spots import look_up, narrow
 from audit.model import Offsets
 
 Bools = NDArray[np.bool_]
 MOST = 0.5  # share of a character's occurrences in its entry that are glossed: those of the pages seen all have more
-CHARACTER_BITS = 21
+MOST_KEYS = 1 << 22  # entries times characters that are counted in a table
 
 
 def may_be_own(page: Page, entries: Offsets) -> Bools:
@@ -27,20 +27,27 @@ def may_be_own(page: Page, entries: Offsets) -> Bools:
     found = np.zeros(len(marks.starts), dtype=bool)
     if not len(rows):
         return found
-    hosts = marks.hosts[rows]
+    hosts, close = marks.hosts[rows], narrow(page.source)  # what is beyond the basic plane counts as one character
     wanted = np.zeros(BEYOND + 1, dtype=bool)
-    wanted[np.minimum(codes[hosts], BEYOND)] = True
+    wanted[close[hosts]] = True
     every = np.flatnonzero(look_up(page.source, wanted))
-    glossed = np.unique(hosts)
+    number = wanted.cumsum() - 1  # of each wanted character
+    kinds = int(number[-1]) + 1
 
     def keys(places: Offsets) -> Offsets:
-        return entries.searchsorted(places, side="right") << CHARACTER_BITS | codes[places].astype(np.int64)
+        """The number of each entry and character; places ascend."""
+        owners = np.diff(places.searchsorted(entries), prepend=0, append=len(places))
+        found: Offsets = np.arange(len(entries) + 1).repeat(owners) * kinds + number.take(close.take(places))
+        return found
 
-    known, counts = np.unique(keys(every), return_counts=True)
-    spelled = np.bincount(known.searchsorted(keys(glossed)), minlength=len(known))
-    mine = known.searchsorted(keys(hosts))
-    few = spelled[mine] <= MOST * counts[mine]
-    alone = np.bincount(np.minimum(codes[every], BEYOND), minlength=BEYOND + 1)[np.minimum(codes[hosts], BEYOND)] == 1
+    mine, all_of_them = keys(hosts), keys(every)
+    size = (len(entries) + 1) * kinds
+    if size > MOST_KEYS:
+        known, all_of_them = np.unique(all_of_them, return_inverse=True)
+        mine, size = known.searchsorted(mine), len(known)
+    glossed = np.bincount(mine[np.diff(hosts, prepend=-1) > 0], minlength=size)
+    few = glossed[mine] <= MOST * np.bincount(all_of_them, minlength=size)[mine]
+    alone = np.bincount(number.take(close.take(every)), minlength=kinds)[number.take(close.take(hosts))] == 1
     rare = usual(codes[hosts])[0] != marks.syllables[rows]
     found[rows] = few | (alone & rare & marks.toned[rows])
     return found
