@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from audit import bounds
 from audit.language import (
+    axes,
+    cells,
     clauses,
     confusables,
     flags,
@@ -39,6 +41,8 @@ BODIES = st.text(
     max_size=400,
 )
 MODULES = (
+    axes,
+    cells,
     bounds,
     clauses,
     confusables,
@@ -82,6 +86,8 @@ ASKED: dict[str, Callable[[Text], Any]] = {
         for after in ("", "們 \n", "𠮷")
     ],
     "steps": lambda text: steps_at(spots.narrow(text), np.arange(0, len(text.codes), 2), 2),
+    "cells": cells._windows,
+    "running": lambda text: axes.running(text.codes, axes.axes().weights),
     "clauses": lambda text: clauses.in_mixed_clauses(text, script.scripts(text)),
     "repeated": lambda text: repeated.doubled(
         Text("".join(text.body[n : n + size] * 2 for n, size in enumerate((3, 4, 8, 9, 2))))
@@ -174,6 +180,14 @@ FITTING: dict[str, list[Any]] = {
     "twice_in_a_row": [few(np.uint16), few(np.int64, 8), few(np.int64, 8)],
     "mixed_runs": [few(np.uint8), few(np.uint8, 3), few(np.int64)],
     "flanked": [few(np.uint16), few(np.int64), few(np.bool_, TABLE), few(np.bool_, TABLE), few(np.int64)],
+    "cell_sums": [few(np.uint16), few(np.uint64, TABLE), few(np.uint64, 2)],
+    "running_sums": [
+        few(np.uint32),
+        few(np.uint16, TABLE),
+        few(np.int16, 2 * 40960),
+        few(np.int64, 10),
+        *(few(np.int64, 5) for _ in range(2)),
+    ],
     "known_pairs": [few(np.uint32), few(np.uint16, TABLE), few(np.uint8, 16), few(np.int64)],
     "window_sums": [few(np.uint16), few(np.int32, TABLE), few(np.int64, 2), few(np.int64, 1), few(np.int32, 2)],
     "heavy_windows": [few(np.uint16), few(np.uint16, TABLE), np.array([0, 2, 6, 9]), few(np.int64)],
@@ -209,7 +223,7 @@ FITTING: dict[str, list[Any]] = {
 }
 FREE = {  # arguments of which any number of items fits the others
     ("line_breaks", 0), ("select_by", 0), ("line_counts", 0), ("sift", 0), ("run_prints", 0), ("triple_minima", 0),
-    ("count_features", 0), ("twice_in_a_row", 0), ("mixed_runs", 0), ("flanked", 0), ("flanked", 1), ("known_pairs", 0), ("window_sums", 0), ("heavy_windows", 0), ("steps_at", 0), ("steps_at", 3), ("steps_at", 5), ("surprise", 1), ("surprise", 3),
+    ("count_features", 0), ("twice_in_a_row", 0), ("mixed_runs", 0), ("flanked", 0), ("flanked", 1), ("cell_sums", 2), ("known_pairs", 0), ("window_sums", 0), ("heavy_windows", 0), ("steps_at", 0), ("steps_at", 3), ("steps_at", 5), ("surprise", 1), ("surprise", 3),
     ("surprise_deep", 1),
 }  # fmt: skip
 WRONG: dict[str, dict[int, Any]] = {  # values that lead out of the text or the tables

@@ -16,6 +16,7 @@ from audit.language.script import fold_table
 from audit.language.store import shipped
 from audit.language.terms import general, pair_buckets, single_buckets
 from audit.model import Codes
+from audit.native import kernels
 
 AXES = 6  # the first ones tell texts apart by 8, 7, 4, 2.5, 2 and 1.5 times the scatter within them; the next ones by less than 1
 UNIT = 120.0  # features, some 60 Han characters
@@ -62,6 +63,12 @@ class Running(NamedTuple):
 
 def running(codes: Codes, weights: NDArray[np.int16]) -> Running:
     """The running sums of a text."""
+    if kernels is not None:
+        size = len(codes) + 1
+        rows = np.empty((size, weights.shape[1]), dtype=np.int64)
+        features, han = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
+        kernels.running_sums(codes, fold_table(), weights, rows, features, han)
+        return Running(rows, features, han)
     folded = fold_table().take(codes, mode="clip").astype(np.uint32)
     at = np.flatnonzero(folded > 3)
     pairs = at[:-1][np.diff(at) == 1]

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from audit.language.axes import STEP, UNIT, axes
 from audit.language.script import fold_table
-from audit.language.spots import narrow
+from audit.language.spots import PIECE, narrow
 from audit.language.terms import pair_buckets, single_buckets
 from audit.model import Entry, Text
+from audit.native import kernels
 
 LANES = 3  # axes that are looked at; the fourth lane counts
 MIDDLE, COARSE = 128, 8  # of a lane: its zero, and steps of the axes' table to one of its own
@@ -30,6 +31,7 @@ FLOOR = 0.7  # of the scatter within a text is no noise: it does not grow less w
 FIRST, SECOND = 4.0, 4.2
 Numbers = NDArray[np.uint64]
 Sums = NDArray[np.float64]
+NO_CELLS = np.empty(0, dtype=np.uint64)
 
 
 def may_hold(entry: Entry) -> bool:
@@ -45,14 +47,30 @@ def may_hold(entry: Entry) -> bool:
 
 def _windows(text: Text) -> Sums:
     """What single characters bring to each window of a text; shape (lanes, windows)."""
-    return _joined(_sums(_characters().take(narrow(text)[: len(text.codes) // CELL * CELL])))
+    codes, table = narrow(text)[: len(text.codes) // CELL * CELL], _characters()
+    if kernels is not None:
+        packed = np.empty(len(codes) // CELL, dtype=np.uint64)
+        kernels.cell_sums(codes, table, packed)
+        return _joined(_unpacked(packed))
+    pieces = (table.take(codes[start : start + PIECE]) for start in range(0, len(codes), PIECE))
+    return _joined(_unpacked(np.concatenate([NO_CELLS, *map(_packed, pieces)])))
 
 
 def _sums(values: Numbers) -> Sums:
     """The lanes of each cell; shape (lanes, cells)."""
+    return _unpacked(_packed(values))
+
+
+def _packed(values: Numbers) -> Numbers:
+    """The sum of each cell; shape (cells,)."""
     count = len(values) // CELL
-    packed = values[: count * CELL].reshape(count, CELL).sum(axis=1).astype("<u8", copy=False)
-    return np.ascontiguousarray(packed.view("<u2").reshape(count, 1 + LANES).T, dtype=np.float64)
+    return np.asarray(values[: count * CELL].reshape(count, CELL).sum(axis=1), dtype=np.uint64)
+
+
+def _unpacked(packed: Numbers) -> Sums:
+    """The lanes of such sums; shape (lanes, cells)."""
+    lanes = packed.astype("<u8", copy=False).view("<u2").reshape(len(packed), 1 + LANES)
+    return np.ascontiguousarray(lanes.T, dtype=np.float64)
 
 
 def _joined(cells: Sums) -> Sums:

@@ -135,14 +135,18 @@ class Pairs(NamedTuple):
     @classmethod
     def of(cls, bodies: Sequence[str]) -> Pairs:
         """Those of some texts, ascending."""
-        keys = [_pairs(body) << OWNER_BITS | owner for owner, body in enumerate(bodies)]
-        ordered = np.sort(np.concatenate([np.empty(0, dtype=np.int64), *keys]))
+        codes = np.frombuffer("\n".join(bodies).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        han = (codes >= 0x3400) & (codes <= 0x9FFF)
+        at = np.flatnonzero(han[:-1] & han[1:])
+        begins = np.cumsum([0, *(len(body) + 1 for body in bodies)])
+        owner = begins.searchsorted(at, side="right") - 1
+        ordered = np.sort((codes[at].astype(np.int64) << 16 | codes[at + 1]) << OWNER_BITS | owner)
         pairs = ordered >> OWNER_BITS
         first = np.flatnonzero(np.diff(pairs, prepend=-1))
         owners = np.append(0, np.cumsum(np.diff(ordered, prepend=-1) > 0))
         ends = np.append(first[1:], len(pairs))
-        codes = np.stack([pairs[first] >> 16, pairs[first] & 0xFFFF], axis=1).astype(np.uint32)
-        return cls(codes, owners[ends] - owners[first], ends - first)
+        found = np.stack([pairs[first] >> 16, pairs[first] & 0xFFFF], axis=1).astype(np.uint32)
+        return cls(found, owners[ends] - owners[first], ends - first)
 
     def words(self) -> list[str]:
         """The pairs as strings."""
@@ -158,14 +162,6 @@ class Pairs(NamedTuple):
         folded = fold_table().take(self.codes).astype(np.uint32)
         bits = general().bits[pair_buckets(folded[:, 0], folded[:, 1])] - 1  # among pairs alone
         return np.where((folded > 3).all(axis=1), bits, 0.0)
-
-
-def _pairs(body: str) -> NDArray[np.int64]:
-    """Each pair of Han characters of a text as one number; shape (pairs,)."""
-    codes = np.frombuffer(body.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    han = (codes >= 0x3400) & (codes <= 0x9FFF)
-    at = np.flatnonzero(han[:-1] & han[1:])
-    return np.asarray(codes[at].astype(np.int64) << 16 | codes[at + 1])
 
 
 def words(ranked: Sequence[str], body: str, limit: int) -> list[str]:

@@ -123,6 +123,22 @@ def twice_in_a_row(codes: NDArray[uint16], places: NDArray[int64], sizes: NDArra
     Both have room for two words of each code. Returns how many.
     """
 
+def cell_sums(codes: NDArray[uint16], table: NDArray[uint64], sums: NDArray[uint64]) -> None:
+    """Sums of what `table`, shape (65536,), holds for the codes of each cell; the cells are of one size, shape of sums (cells,)."""
+
+def running_sums(
+    codes: NDArray[uint32],
+    fold: NDArray[uint16],
+    weights: NDArray[int16],
+    rows: NDArray[int64],
+    features: NDArray[int64],
+    han: NDArray[int64],
+) -> None:
+    """What stands before each code and the end: sums of the weights, shape (40960, axes), of features of Han characters; how many each.
+
+    `rows` has shape (n + 1, axes), `features` and `han` (n + 1,).
+    """
+
 def known_pairs(codes: NDArray[uint32], fold: NDArray[uint16], table: NDArray[uint8], places: NDArray[int64]) -> int:
     """Where pairs of folded codes begin whose check stands in `table`, of 2^n slots; room for all codes. Returns how many."""
 

@@ -68,6 +68,8 @@ static PyMethodDef methods[] = {
     KERNEL(mixed_runs),
     KERNEL(flanked),
     KERNEL(clusters),
+    KERNEL(cell_sums),
+    KERNEL(running_sums),
     KERNEL(steps_at),
     KERNEL(with_bit),
     KERNEL(surprise),

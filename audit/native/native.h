@@ -46,6 +46,8 @@ PyObject *twice_in_a_row(PyObject *module, PyObject *const *args, Py_ssize_t giv
 PyObject *mixed_runs(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *flanked(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *clusters(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *cell_sums(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *running_sums(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *steps_at(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *with_bit(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *surprise(PyObject *module, PyObject *const *args, Py_ssize_t given);

@@ -7,6 +7,12 @@
 #define BUCKETS (PAIRS + (1 << 13)) /* and of single characters behind them */
 #define HAN 3                      /* folded code points above it are Han characters */
 
+/* A Han character folded to simplified, or 0. */
+static inline uint32_t han_of(const uint16_t *fold, uint32_t code) {
+    uint32_t folded = fold[code < 0xFFFF ? code : 0xFFFF];
+    return folded > HAN ? folded : 0;
+}
+
 static inline uint32_t bucket_of(uint32_t first, uint32_t second) {
     return ((first * 0x9E3779B1u + second * 0x85EBCA77u) * 0xC2B2AE3Du) >> 17;
 }
@@ -36,8 +42,7 @@ PyObject *count_features(PyObject *module, PyObject *const *args, Py_ssize_t giv
     uint32_t before = 0, letters[3] = {0, 0, 0};
     int64_t features = 0, han = 0, latin = 0, written = 0;
     for (int64_t at = 0; at < length; at++) {
-        uint32_t here = fold[codes[at] < 0xFFFF ? codes[at] : 0xFFFF];
-        here = here > HAN ? here : 0;
+        uint32_t here = han_of(fold, codes[at]);
         written += codes[at] > ' ';
         letters[0] = letters[1];
         letters[1] = letters[2];
@@ -78,4 +83,63 @@ PyObject *count_features(PyObject *module, PyObject *const *args, Py_ssize_t giv
     totals[3] = written;
     give_back(&taken);
     return PyLong_FromLongLong(found);
+}
+
+PyObject *cell_sums(PyObject *module, PyObject *const *args, Py_ssize_t given) {
+    Buffers taken;
+    (void)module;
+    if (take(&taken, "cell_sums", "u2 u8 U8", args, given) != 0)
+        return NULL;
+    const uint16_t *codes = DATA(const uint16_t, taken, 0);
+    const uint64_t *table = DATA(const uint64_t, taken, 1);
+    uint64_t *sums = DATA(uint64_t, taken, 2);
+    int64_t length = items(&taken, 0), cells = items(&taken, 2);
+    int64_t size = cells ? length / cells : 0;
+    if (items(&taken, 1) != 65536 || (cells && size * cells != length))
+        return refuse(&taken, "cell_sums", "a table of 65536 and cells of one size are needed");
+    for (int64_t cell = 0; cell < cells; cell++) {
+        uint64_t sum = 0;
+        for (int64_t at = cell * size; at < (cell + 1) * size; at++)
+            sum += table[codes[at]];
+        sums[cell] = sum;
+    }
+    give_back(&taken);
+    Py_RETURN_NONE;
+}
+
+/* Adds to a row what a feature weighs. */
+static inline void add_row(int64_t *row, const int16_t *weights, int64_t axes, uint32_t bucket) {
+    for (int64_t axis = 0; axis < axes; axis++)
+        row[axis] += weights[bucket * axes + axis];
+}
+
+PyObject *running_sums(PyObject *module, PyObject *const *args, Py_ssize_t given) {
+    Buffers taken;
+    (void)module;
+    if (take(&taken, "running_sums", "u4 u2 i2 I8 I8 I8", args, given) != 0)
+        return NULL;
+    const uint32_t *codes = DATA(const uint32_t, taken, 0);
+    const uint16_t *fold = DATA(const uint16_t, taken, 1);
+    const int16_t *weights = DATA(const int16_t, taken, 2);
+    int64_t *rows = DATA(int64_t, taken, 3), *features = DATA(int64_t, taken, 4), *han = DATA(int64_t, taken, 5);
+    int64_t length = items(&taken, 0), axes = items(&taken, 2) / BUCKETS;
+    if (items(&taken, 1) != 65536 || axes * BUCKETS != items(&taken, 2) || items(&taken, 3) != (length + 1) * axes ||
+        items(&taken, 4) != length + 1 || items(&taken, 5) != length + 1)
+        return refuse(&taken, "running_sums", "tables or lengths do not fit together");
+    uint32_t next = length ? han_of(fold, codes[0]) : 0;
+    features[0] = han[0] = 0;
+    memset(rows, 0, (size_t)axes * sizeof *rows);
+    for (int64_t at = 0; at < length; at++, rows += axes) {
+        uint32_t here = next; /* a pair stands where its first character does */
+        next = at + 1 < length ? han_of(fold, codes[at + 1]) : 0;
+        memcpy(rows + axes, rows, (size_t)axes * sizeof *rows);
+        if (here)
+            add_row(rows + axes, weights, axes, PAIRS + (here * 0x9E3779B1u >> 19));
+        if (here && next)
+            add_row(rows + axes, weights, axes, bucket_of(here, next));
+        han[at + 1] = han[at] + (here > 0);
+        features[at + 1] = features[at] + (here > 0) + (here && next);
+    }
+    give_back(&taken);
+    Py_RETURN_NONE;
 }
