@@ -134,6 +134,34 @@ def test_a_scan_says_the_same(home: Path, found: list[Row]) -> None:
     assert scanned(home, "one", "--workers", "1") == found
 
 
+def test_entries_have_the_same_grades(home: Path, found: list[Row]) -> None:
+    assert scanned(home, "graded", "--workers", "1") == found
+    audit = audit_paths([str(home / "in")], SETTINGS)
+    here = {
+        (row["path"], row["entry"]): (
+            row["grade"],
+            row["grade_after"],
+            row["action"],
+            pytest.approx(row["score"], abs=0.11),
+            dict(row["findings"]),
+        )
+        for row in parquet.read_table(home / "graded" / "entries.parquet").to_pylist()
+    }
+    there = {
+        (one.document.path, each.number): (
+            each.graded.now.letter,
+            each.graded.after.letter,
+            each.graded.action.value,
+            each.graded.now.score,
+            each.graded.counts,
+        )
+        for one in audit.documents
+        for each in one.entries
+    }
+    assert there == here
+    assert {row[2] for row in there.values()} >= {"drop", "edit", "publish"}
+
+
 def test_two_workers_say_the_same(home: Path, found: list[Row]) -> None:
     assert scanned(home, "two", "--workers", "2") == found
 

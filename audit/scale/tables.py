@@ -9,8 +9,9 @@ from typing import Any, Self
 import pyarrow as pa
 from pyarrow import parquet
 
-from audit.grade import ORDER
-from audit.model import Action
+from audit.config import SEVERITIES, Weights
+from audit.grade import DROP_KINDS, ORDER, SURE, rated
+from audit.model import Action, Safety, Severity
 from audit.scale.database import quoted, rows
 from audit.scale.job import Job
 from audit.scale.parts import write
@@ -20,6 +21,8 @@ from audit.scale.rows import ENTRIES, FINDINGS, PROBLEMS, SAID, VERDICT, table
 CHUNK = 4096
 # what an entry to be dropped is, as `audit.grade` has it
 DROPPED = {"action": Action.DROP.value, "score": 0.0, "grade": ORDER[-1], "score_after": 0.0, "grade_after": ORDER[-1]}
+CHANGED = ("findings", "effort", "effort_after", "critical", *DROPPED)
+STEPS = [one.value for one in (Action.PUBLISH, Action.FIX, Action.EDIT, Action.RESTORE, Action.DROP)]
 SORTED = [(name, "ascending") for name in ("n", "start", "end", "rule")]
 BRIEF = pa.schema([field for field in ENTRIES if field.name != "n"] + list(VERDICT))
 
@@ -58,7 +61,7 @@ def write_tables(base: Any, job: Job, progress: Progress) -> None:
             if said:
                 found = pa.concat_tables([found, table(said, FINDINGS)])
             findings.add(found.sort_by(SORTED))
-            entries.add(with_verdicts(base, own, said))
+            entries.add(with_verdicts(base, own, said, job.config.grade))
             problems.add(parquet.read_table(job.parts / f"{name}.problems.parquet"))
             progress.add(1, own.num_rows)
         problems.add(table(list(repeated_ids(base)), PROBLEMS))
@@ -109,7 +112,7 @@ def said_of(base: Any, own: pa.Table) -> list[dict[str, Any]]:
     return list(rows(base, f'SELECT * FROM said WHERE n {between(own)} ORDER BY n, start, "end", rule'))  # noqa: S608 - numbers
 
 
-def with_verdicts(base: Any, own: pa.Table, said: list[dict[str, Any]]) -> pa.Table:
+def with_verdicts(base: Any, own: pa.Table, said: list[dict[str, Any]], weights: Weights) -> pa.Table:
     """The entries of a part with their cluster and subject; counts and action as the reduce changes them."""
     place = {n: at for at, n in enumerate(own["n"].to_pylist())}
     columns: dict[str, list[Any]] = {name: [None] * len(place) for name in VERDICT.names}
@@ -127,24 +130,59 @@ def with_verdicts(base: Any, own: pa.Table, said: list[dict[str, Any]]) -> pa.Ta
         )
     for name, values in columns.items():
         own = own.append_column(VERDICT.field(name), pa.array(values, VERDICT.field(name).type))
-    return with_said(own, said, place) if said else own
+    return with_said(own, said, place, weights) if said else own
 
 
-def with_said(own: pa.Table, said: list[dict[str, Any]], place: dict[int, int]) -> pa.Table:
-    """The entries of a part with counts, action and grades as the findings of the reduce change them."""
-    values = {name: own[name].to_pylist() for name in ("findings", *DROPPED)}
+def with_said(own: pa.Table, said: list[dict[str, Any]], place: dict[int, int], weights: Weights) -> pa.Table:
+    """The entries of a part with counts, grades and action as the findings of the reduce change them."""
+    touched = sorted({place[row["n"]] for row in said})
+    rows = dict(zip(touched, own.take(touched).to_pylist(), strict=True))
     for row in said:
-        at = place[row["n"]]
-        kinds = dict(values["findings"][at])
-        kinds[row["kind"]] = kinds.get(row["kind"], 0) + 1
-        values["findings"][at] = sorted(kinds.items())
-        if row["drop"]:
-            for name, value in DROPPED.items():
-                values[name][at] = value
+        add(rows[place[row["n"]]], row, weights)
+    for row in rows.values():
+        settle(row, weights)
+    values = {name: own[name].to_pylist() for name in CHANGED}
+    for at, row in rows.items():
+        for name, column in values.items():
+            column[at] = row[name]
     for name, column in values.items():
         field = ENTRIES.field(name)
         own = own.set_column(own.schema.get_field_index(name), field, pa.array(column, field.type))
     return own
+
+
+def add(entry: dict[str, Any], said: dict[str, Any], weights: Weights) -> None:
+    """Counts a finding with its entry, whose costs are dictionaries meanwhile; see `audit.grade`."""
+    for name in ("findings", "effort"):
+        entry[name] = dict(entry[name])
+    kind, severity = said["kind"], SEVERITIES[said["severity"]]
+    entry["findings"][kind] = entry["findings"].get(kind, 0) + 1
+    if said["drop"]:
+        entry["action"] = Action.DROP.value
+    sure = said["confidence"] >= SURE and said["safety"] != Safety.SAFE.value
+    lost = sure and severity is Severity.CRITICAL and said["safety"] is None
+    due = Action.RESTORE if lost else Action.EDIT if sure and severity > Severity.INFO else Action.PUBLISH
+    entry["action"] = max(entry["action"], due.value, key=STEPS.index)
+    if kind in DROP_KINDS:
+        return  # such an entry is dropped or merged, not edited
+    share = {Safety.SAFE.value: weights.safe, Safety.SUGGESTED.value: weights.suggested}.get(said["safety"], 1.0)
+    cost = getattr(weights, said["severity"]) * share * said["confidence"]
+    if cost:
+        entry["effort"][kind] = entry["effort"].get(kind, 0.0) + cost
+        entry["effort_after"] += cost * (said["safety"] != Safety.SAFE.value)
+    entry["critical"] += sure and severity is Severity.CRITICAL
+
+
+def settle(entry: dict[str, Any], weights: Weights) -> None:
+    """The grades of an entry that something was said of."""
+    if entry["action"] == Action.DROP.value:
+        entry.update(DROPPED)
+    else:
+        for after, effort in (("", sum(dict(entry["effort"]).values())), ("_after", entry["effort_after"])):
+            score, letter = rated(effort, entry["critical"], entry["characters"], weights)
+            entry |= {f"score{after}": round(score, 1), f"grade{after}": letter}
+    entry["findings"] = sorted(entry["findings"].items())
+    entry["effort"] = sorted((kind, round(cost, 2)) for kind, cost in entry["effort"].items())
 
 
 def repeated_ids(base: Any) -> Iterator[dict[str, Any]]:
