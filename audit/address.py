@@ -38,7 +38,7 @@ def entry_numbers(document: Document) -> tuple[list[int], list[int | None], list
         starts.append(document.text.to_origin(entry.start, entry.start).start)
         count = document.origins[entry.index].number if document.origins else count + (entry.role is Role.ENTRY)
         numbers.append(count if entry.role is Role.ENTRY else None)
-        titles.append(printable(entry.title_text) or None)
+        titles.append(printable(entry.caption or entry.title_text) or None)
     return starts, numbers, titles
 
 

@@ -63,6 +63,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     stale: str = "report"
     text_field: str = ""
     id_field: str = ""
+    title_field: str = ""
     lang: str = "auto"
     gitignore: bool = True  # in folders, what .gitignore names is not read
     cache: bool = True  # what a run wrote is kept for the same run again

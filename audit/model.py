@@ -132,6 +132,7 @@ class Entry:
     title: Span
     number: int | None = None
     record: bool = False  # a row of a table, whose neighbours are no parts of one text
+    caption: str = ""  # the title of a record, which stands in a field of its own
 
     @property
     def title_text(self) -> str:
@@ -151,10 +152,8 @@ class Entry:
     @property
     def line_range(self) -> tuple[int, int]:
         """First and past-the-last 0-based line number."""
-        if self.end <= self.start:
-            first = self.text.line_at(self.start)
-            return first, first
-        return self.text.line_at(self.start), self.text.line_at(self.end - 1) + 1
+        first = self.text.line_at(self.start)
+        return first, self.text.line_at(self.end - 1) + 1 if self.end > self.start else first
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ def audit_file(path: str, file: File, config: Config, rules: Sequence[Rule], sie
 
 def records_of(name: str, file: File, config: Config) -> Iterator[Record | Broken]:
     """The records of a file as the settings say."""
-    for block in cut(name, file, Fields(config.text_field, config.id_field)):
+    for block in cut(name, file, Fields(config.text_field, config.id_field, config.title_field)):
         yield from read(block)
 
 

@@ -9,10 +9,12 @@ from typing import Any
 from audit.language.headings import Broken, broken, silent
 from audit.language.subjects import HEAD, Sketch, belonging, flagged, sketch
 from audit.language.terms import own_terms
-from audit.model import Entry, Hit, Severity
+from audit.model import Entry, Hit, Severity, Span
 from audit.rule import Later, Scope, family
 
 rule = family("off-topic")
+
+OPENING = 10  # code points by which a record is marked whose title stands in another field
 
 
 @rule(
@@ -40,11 +42,16 @@ def title_against_content(
     strays = cache(lambda: flagged(belonging(sketches)))
     for index in silent(sketches):
         entry = fetch(index)
-        said = broken(entry.text, entry.title, entry.content)
+        title = entry.caption or entry.title_text
+        said = broken(title, entry.text, entry.content)
         if said is not None and index not in strays():
             yield (
                 index,
-                Hit(entry.title, {"words": said.words}, evidence=Later(partial(evidence, said, _content(entry)))),
+                Hit(
+                    entry.title if entry.title_text else Span(entry.start, min(entry.end, entry.start + OPENING)),
+                    {"words": said.words},
+                    evidence=Later(partial(evidence, title, said, _content(entry))),
+                ),
             )
 
 
@@ -53,9 +60,15 @@ def _content(entry: Entry) -> str:
     return entry.text.body[start : min(end, start + HEAD)]
 
 
-def evidence(said: Broken, content: str) -> dict[str, Any]:
+def evidence(title: str, said: Broken, content: str) -> dict[str, Any]:
     """What an editor can check."""
-    return {"title_terms": said.words, "missing": said.pieces, "own_terms": own_terms(content, []), "han": said.han}
+    return {
+        "title": title,
+        "title_terms": said.words,
+        "missing": said.pieces,
+        "own_terms": own_terms(content, []),
+        "han": said.han,
+    }
 
 
 RULES = (title_against_content,)

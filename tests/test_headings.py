@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
@@ -54,6 +56,52 @@ def test_a_scan_says_what_check_says(folder: Path, tmp_path: Path) -> None:
     assert summary["failures"] == []
 
 
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.parquet"])
+@pytest.mark.parametrize("field", ["标题", "meta.名称"])
+def test_titles_may_have_a_column(folder: Path, tmp_path: Path, name: str, field: str) -> None:
+    (wanted,) = audit_paths([str(folder)], config=Config(select=("TOP003",))).findings
+    texts = [path.read_text(encoding="utf-8").partition("\n") for path in sorted(folder.iterdir())]
+    home = tmp_path / "in"
+    home.mkdir()
+    flat = [{"text": body, field: title} for title, _, body in texts]
+    rows = (
+        flat
+        if name == "a.csv" or "." not in field
+        else [{"text": body, "meta": {"名称": title}} for title, _, body in texts]
+    )
+    if name == "a.parquet":
+        parquet.write_table(pa.Table.from_pylist(rows), home / name)
+    elif name == "a.csv":
+        with (home / name).open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.DictWriter(stream, ["text", field])
+            writer.writeheader()
+            writer.writerows(rows)
+    else:
+        (home / name).write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    config = Config(select=("TOP003",), text_field="text", title_field="" if field == "标题" else field)
+    audit = audit_paths([str(home)], config=config)
+    (found,) = audit.findings
+    assert audit.complete
+    assert (found.entry_title, found.message) == (wanted.entry_title, wanted.message)
+    assert dict(found.evidence) == dict(wanted.evidence)
+    job = Job(files_of([(f"in/{name}", home / name)]), str(tmp_path / "out"), config)
+    begin(job, resume=False)
+    scan(job, Local(1), quiet=True)
+    (row,) = parquet.read_table(tmp_path / "out" / "findings.parquet").to_pylist()
+    assert (row["message"], row["excerpt"], row["entry"]) == (found.message, found.excerpt, found.entry)
+    assert json.loads(row["evidence"]) == dict(found.evidence)
+    titles = parquet.read_table(tmp_path / "out" / "entries.parquet")["title"].to_pylist()
+    assert titles == [title for title, _, _ in texts]
+
+
+def test_a_column_for_titles_that_is_not_there_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"id,text\n1,{PROSE}\n", encoding="utf-8")
+    audit = audit_paths([str(tmp_path / "a.csv")], config=Config(title_field="name"))
+    assert [entry.entry.caption for entry in audit.documents[0].entries] == [""]
+    (said,) = audit.skipped
+    assert "no field 'name'; the fields are: id, text" in said.reason
+
+
 def test_many_entries_are_no_one_collection(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(courts, "SMALL", 3)
     rows, summary, page = scanned(folder, tmp_path / "out")
@@ -64,7 +112,7 @@ def test_many_entries_are_no_one_collection(folder: Path, tmp_path: Path, monkey
 
 def told(title: str, content: str) -> bool:
     text = Text(f"{title}\n{content}")
-    return broken(text, Span(0, len(title)), Span(len(title), len(text.body))) is not None
+    return broken(title, text, Span(len(title), len(text.body))) is not None
 
 
 def test_what_a_title_is_asked_for() -> None:

@@ -143,6 +143,19 @@ def test_tables_without_the_column_say_which_they_have(tmp_path: Path) -> None:
     assert broken.kind == "unreadable"
 
 
+def test_rows_of_another_width_are_told_and_read(tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text(f"id,text,note\n1,{CLEAN},x\n2,{DAMAGED},x,y,z\n3,{DAMAGED}\n4\n\n5,{CLEAN},x\n", encoding="utf-8")
+    audit = audit_paths([str(table)])
+    assert [(one.entry, one.line) for one in audit.findings if one.rule == "PLC001"] == [(2, 3), (3, 4)]
+    assert [one.number for one in audit.documents[0].entries] == [1, 2, 3, 5]
+    assert [(one.path.rpartition(":")[2], str(one.reason)) for one in audit.skipped] == [
+        ("3", "the row has 5 fields, the header 3"),
+        ("4", "the row has 2 fields, the header 3"),
+        ("5", "the row has 1 fields, none of them 'text'"),
+    ]
+
+
 def test_csv_of_another_encoding(tmp_path: Path) -> None:
     body = "编号,正文\r\n" + "".join(f'{n},"今年以来，社区组织居民\r\n清理河道。"\r\n' for n in range(30))
     (tmp_path / "a.csv").write_bytes(body.encode("gb18030"))

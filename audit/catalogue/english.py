@@ -160,6 +160,7 @@ ENGLISH: Mapping[str, str] = {
     "metavar.path": "PATH",
     "metavar.float": "NUMBER",
     "problem.missing-field": "missing-field",
+    "problem.field-count": "field-count",
     "problem.invalid-json": "invalid-json",
     "problem.wrong-type": "wrong-type",
     "problem.duplicate-id": "duplicate-id",

@@ -79,6 +79,9 @@ def check(
         typer.Option(help="The field that holds the text, in JSONL, CSV, TSV and Parquet; dots lead into it."),
     ] = None,
     id_field: Annotated[str | None, typer.Option(help="The field that holds the id.")] = None,
+    title_field: Annotated[
+        str | None, typer.Option("--title-field", "--title-column", help="The field that holds the title.")
+    ] = None,
     config: Annotated[Path | None, typer.Option(help="Settings to use instead of the nearest jiaokan.toml.")] = None,
     stdin: Annotated[bool, typer.Option("--stdin", help="Read standard input, as - does.")] = False,
     stdin_filename: Annotated[str, typer.Option(help="What standard input is called in the report.")] = "<stdin>",
@@ -115,6 +118,7 @@ def check(
         "new_only": new_only or None,
         "text_field": text_field,
         "id_field": id_field,
+        "title_field": title_field,
         "gitignore": False if no_gitignore else None,
         "cache": False if no_cache else None,
         "cache_dir": cache_dir and str(cache_dir.absolute()),

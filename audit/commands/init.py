@@ -118,6 +118,7 @@ def draft(seen: Survey, preset: str) -> Iterator[str]:
         yield comment("Tables of records are audited once the field of their text is named: {kinds}.", kinds=kinds)
         yield '# text-field = "text"'
         yield '# id-field = "id"'
+        yield '# title-field = "title"'
     yield ""
     yield comment("What is found here, by kind, and what closes the gate for it; never: it is only reported.")
     yield "[gate]"

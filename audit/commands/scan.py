@@ -39,6 +39,9 @@ def scan(
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder for tables and summary.")],
     text_field: Annotated[str | None, typer.Option(help="The field that holds the text; dots lead into it.")] = None,
     id_field: Annotated[str | None, typer.Option(help="The field that holds the id.")] = None,
+    title_field: Annotated[
+        str | None, typer.Option("--title-field", "--title-column", help="The field that holds the title.")
+    ] = None,
     engine: Annotated[EngineName, typer.Option(help="Where the work is done.")] = EngineName.LOCAL,
     workers: Annotated[int | None, typer.Option(help="Processes; as many as there are processors.", min=1)] = None,
     address: Annotated[
@@ -72,6 +75,7 @@ def scan(
         "min_grade": min_grade and min_grade.upper(),
         "text_field": text_field,
         "id_field": id_field,
+        "title_field": title_field,
     }
     settings = override(load_config(config), options)
     settle(settings.lang)

@@ -89,9 +89,9 @@ def silent(sketches: Sequence[Sketch | None]) -> list[int]:
     return found if kept and len(found) <= max(1, MAX_BROKEN * len(shares)) else []
 
 
-def broken(text: Text, title: Span, content: Span) -> Broken | None:
+def broken(title: str, text: Text, content: Span) -> Broken | None:
     """What a title names, if the text has no part of it; None where it has, or where too little is said to judge."""
-    words = subject_words(text.body[title.start : title.end])
+    words = subject_words(title)
     pieces = [word[at : at + 2] for word in words for at in range(len(word) - 1)]
     body = text.body[content.start : content.end]
     han = len(HAN.findall(body))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language.terms import BUCKETS, General, counted, general, pairs_of
-from audit.model import Entry, Role
+from audit.model import Entry, Role, Text
 
 HEAD = 6_000  # code points of an entry that are looked at: its subject shows long before
 MIN_FEATURES = 60  # fewer say nothing of a subject
@@ -72,7 +72,7 @@ def sketch(entry: Entry) -> Sketch | None:
     found = counted(codes)
     if found.pairs < max(MIN_FEATURES, MIN_DENSITY * found.written):
         return None
-    title = pairs_of(entry.text.codes[entry.title.start : entry.title.end])
+    title = pairs_of(Text(entry.caption).codes if entry.caption else entry.text.codes[slice(*entry.title)])
     return Sketch(found.buckets, found.counts, title, found.han)
 
 

@@ -49,7 +49,7 @@ def read_record(path: str, record: Record, *, bracketed: bool = True) -> Documen
     text = strip(source, found) if len(found.starts) else source
     decoded = Decoded(record.text, (Run(0, len(record.text), 0, len(raw), "utf-8", 1.0),))
     title = Span(0, seen_at(text, record.title))
-    entry = Entry(text, 0, Role.ENTRY, 0, len(text.body), title, record=record.line > 0)
+    entry = Entry(text, 0, Role.ENTRY, 0, len(text.body), title, record=record.line > 0, caption=record.caption)
     origin = Origin(0, len(record.text), record.number, record.line, record.place, record.id, record.marks)
     return Document(path, raw, decoded, source, found, text, (entry,), (origin,))
 

@@ -24,6 +24,7 @@ from audit.words import Phrase, cause
 BLOCK = 1 << 22  # bytes: small enough that thousands are in no one's way, large enough that a block costs nothing
 MAX_TEXT = 1 << 25  # bytes of one text: thrice as much and a process needs more than a gigabyte
 TEXT_NAMES = ("text", "content", "body", "raw_content", "正文", "内容", "內容", "文本")
+TITLE_NAMES = ("title", "headline", "标题", "標題", "题目", "題目", "题名", "題名")
 ID_NAMES = ("id", "_id", "uuid", "docid", "doc_id", "url")
 SUFFIXES: Mapping[str, str] = {
     ".jsonl": "json_records",
@@ -49,10 +50,11 @@ PACKED = (".gz", ".zst")
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """Which fields hold the text and the id; dots lead into nested ones; "" takes the first usual name that is there."""
+    """Which fields hold the text, the id and the title; dots lead into nested ones; "" takes the first usual name that is there."""
 
     text: str = ""
     id: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Record:
     id: str | None = None
     marks: Marks | None = None
     title: int = 0  # code points of the heading that opens the text
+    caption: str = ""  # the title, where it has a field of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,16 @@ def wrong(name: str, value: Any) -> tuple[str, str]:
     }
     shape = shapes.get(type(value), type(value).__name__)
     return "wrong-type", Phrase("field {name!r} is {shape}, not a text", name=name, shape=shape)
+
+
+def title_text(value: Any) -> str:
+    """A title as text, on one line; empty where it is none."""
+    return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def untitled(name: str, known: Sequence[str]) -> Broken:
+    """What is told of a field for titles that was asked for and is not there; the texts are read all the same."""
+    return Broken(0, 1, "missing-field", missing(name, known))
 
 
 def id_text(value: Any) -> str | None:

@@ -86,7 +86,7 @@ def entries(audited: Audited) -> Iterator[Account]:
     homes = [np.searchsorted(starts, batch.starts, side="right") - 1 for batch in audited.batches]
     for one in audited.entries:
         own = [batch.keep(home == one.entry.index) for batch, home in zip(audited.batches, homes, strict=True)]
-        yield account(f"{one.number} {printable(one.entry.title_text)}", one.graded, own)
+        yield account(f"{one.number} {printable(one.entry.caption or one.entry.title_text)}", one.graded, own)
 
 
 def account(name: str, graded: Graded, batches: Sequence[Batch]) -> Account:

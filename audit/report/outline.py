@@ -230,4 +230,6 @@ def graded_rows(audit: Audit) -> list[Row]:
 def name_of(audited: Audited, one: GradedEntry) -> str:
     """An entry's title, or what the file calls the record."""
     origins = audited.document.origins
-    return printable(one.entry.title_text or (origins[one.entry.index].id if origins else None) or "")
+    return printable(
+        one.entry.caption or one.entry.title_text or (origins[one.entry.index].id if origins else None) or ""
+    )

@@ -97,7 +97,7 @@ def document(audited: Audited) -> dict[str, Any]:
             {
                 "entry": one.number,
                 "heading_number": one.entry.number,
-                "title": printable(one.entry.title_text),
+                "title": printable(one.entry.caption or one.entry.title_text),
                 **grade(one.graded),
             }
             for one in audited.entries

@@ -112,8 +112,8 @@ def write_table(item: Target, part: Path) -> None:
     """Writes a table as it was decided to a file that will take its place."""
     parts, file = item.plan.job.parts, item.file
     source, fields = Path(file.path), item.plan.job.fields
-    first = next(cut(file.name, source, fields), None)
-    if first is None or isinstance(first.payload, Broken):
+    first = next((block for block in cut(file.name, source, fields) if not isinstance(block.payload, Broken)), None)
+    if first is None:
         shutil.copyfile(source, part)  # nothing in it could be read
     elif first.kind == "parquet":
         rewrite_file(source, part, fields, decided(parts, file))

@@ -71,7 +71,17 @@ TO '{path}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {group})
 """
 
 
-HELD = ("text", "title", "heading", "glosses", "number", "record", "part", "start")  # what an entry is made of again
+HELD = (
+    "text",
+    "title",
+    "heading",
+    "glosses",
+    "number",
+    "record",
+    "caption",
+    "part",
+    "start",
+)  # what an entry is made of again
 
 
 def propose(base: Any) -> tuple[dict[str, int], int]:

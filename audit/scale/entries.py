@@ -25,7 +25,7 @@ def entry_row(audited: Audited, one: GradedEntry, n: int, critical: int, told: M
         "path": printable(document.path),
         "entry": one.number,
         "id": key,
-        "title": printable(entry.title_text) or None,
+        "title": printable(entry.caption or entry.title_text) or None,
         "line": physical(document, entry.index, start, start)[0],
         "location": packed({**origin.place, "id": key}) if origin and origin.place else None,
         "characters": graded.size,

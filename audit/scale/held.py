@@ -12,7 +12,7 @@ from audit.language.glosses import strip
 from audit.model import Decoded, Document, Entry, Glosses, Origin, Role, Run, Span, Text
 from audit.reading.document import NO_GLOSSES, seen_at
 from audit.records import joined
-from audit.scale.rows import string, utf8
+from audit.scale.rows import clean, string, utf8
 from audit.scale.spots import marks_of
 
 Row = Mapping[str, Any]
@@ -36,6 +36,7 @@ def text_row(document: Document, entry: Entry, n: int, *, piece: bool) -> dict[s
         "glosses": glosses_in(document, span),
         "number": entry.number,
         "record": entry.record,
+        "caption": clean(entry.caption) or None,
         "part": piece or entry.start > 0 or entry.end < len(entry.text.body),
         "before": utf8(body[max(span.start - REACH, low) : span.start]),
         "after": utf8(body[span.end : min(span.end + REACH, high)]),
@@ -64,7 +65,7 @@ def document_of(row: Row) -> Document:
     glosses = Glosses(bounds[:, 0], bounds[:, 1]) if len(bounds) else NO_GLOSSES
     text = strip(source, glosses) if len(bounds) else source
     title = Span(seen_at(text, row["title"]), seen_at(text, row["heading"]))
-    entry = Entry(text, 0, Role.ENTRY, 0, len(text.body), title, row["number"], record=row["record"])
+    entry = Entry(text, 0, Role.ENTRY, 0, len(text.body), title, row["number"], row["record"], row["caption"] or "")
     decoded = Decoded(body, (Run(0, len(body), 0, len(row["text"]), "utf-8", 1.0),))
     return Document("", row["text"], decoded, source, glosses, text, (entry,), (Origin(0, len(body), 1, 0, {}),))
 

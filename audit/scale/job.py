@@ -44,7 +44,7 @@ class Job:
     @property
     def fields(self) -> Fields:
         """Where the texts stand in tables."""
-        return Fields(self.config.text_field, self.config.id_field)
+        return Fields(self.config.text_field, self.config.id_field, self.config.title_field)
 
     @property
     def parts(self) -> Path:

@@ -101,6 +101,7 @@ TEXTS = pa.schema(
         "glosses": pa.list_(pa.int32()),  # starts and ends in turn
         "number": pa.int32(),  # that its heading bears
         "record": pa.bool_(),
+        "caption": pa.string(),  # a title in a field of its own
         "part": pa.bool_(),  # of a document that holds more
         "before": pa.binary(),  # what stands beside it in its document, as far as a fingerprint looks
         "after": pa.binary(),

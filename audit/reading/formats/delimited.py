@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from audit.reading.decode import decode
 from audit.reading.files import File
@@ -16,6 +16,7 @@ from audit.reading.records import (
     ID_NAMES,
     MAX_TEXT,
     TEXT_NAMES,
+    TITLE_NAMES,
     Block,
     Broken,
     Fields,
@@ -23,12 +24,25 @@ from audit.reading.records import (
     chosen,
     id_text,
     missing,
+    title_text,
+    untitled,
 )
 from audit.words import Phrase
 
 SAMPLE = 1 << 16
 Row = tuple[int, int, list[str]]  # number, line, fields
-Rows = tuple[list[str], int, int, list[Row | Broken]]  # header, places of text and id, rows
+
+
+class Layout(NamedTuple):
+    """The header of a file, and the places of text, id and title in it; -1 for none."""
+
+    names: list[str]
+    text: int
+    id: int
+    title: int
+
+
+Rows = tuple[Layout, list[Row | Broken]]
 
 
 def cut(file: File, fields: Fields) -> Iterator[tuple[int, Broken | Rows]]:
@@ -45,16 +59,21 @@ def cut(file: File, fields: Fields) -> Iterator[tuple[int, Broken | Rows]]:
             raise ValueError(Phrase("the file is empty; a header names the columns"))
         names = [name.strip() for name in header]
         name = chosen(fields.text, TEXT_NAMES, names.__contains__)
-        key = chosen(fields.id, ID_NAMES, names.__contains__)
         if name not in names:
             yield 0, Broken(0, 1, "missing-field", missing(name, names))
             return
-        at, key_at = names.index(name), names.index(key) if key in names else -1
-        for first, block in blocks(rows, at, name):
-            yield first, (names, at, key_at, block)
+        if fields.title and fields.title not in names:
+            yield 0, untitled(fields.title, names)
+        others = (
+            chosen(fields.id, ID_NAMES, names.__contains__),
+            chosen(fields.title, TITLE_NAMES, names.__contains__),
+        )
+        layout = Layout(names, *(names.index(one) if one in names else -1 for one in (name, *others)))
+        for first, block in blocks(rows, layout):
+            yield first, (layout, block)
 
 
-def blocks(rows: Any, at: int, name: str) -> Iterator[tuple[int, list[Row | Broken]]]:
+def blocks(rows: Any, layout: Layout) -> Iterator[tuple[int, list[Row | Broken]]]:
     """The rows of a reader in blocks, with the number of the first."""
     held: list[Row | Broken] = []
     first, size, number, line = 1, 0, 0, rows.line_num + 1
@@ -68,18 +87,27 @@ def blocks(rows: Any, at: int, name: str) -> Iterator[tuple[int, list[Row | Brok
             break
         if row:
             number += 1
-            if len(row) > at:
-                held.append((number, line, row))
-                size += len(row[at])
-            else:
-                reason = Phrase("the row has {count} fields, none of them {name!r}", count=len(row), name=name)
-                held.append(Broken(number, line, "missing-field", reason))
+            held += told(row, number, line, layout)
+            size += sum(map(len, row))
         line = rows.line_num + 1
         if 3 * size >= BLOCK:
             yield first, held
             held, first, size = [], number + 1, 0
     if held:
         yield first, held
+
+
+def told(row: list[str], number: int, line: int, layout: Layout) -> Iterator[Row | Broken]:
+    """A row, and what is amiss with it: with a field too many or too few its text may not be the one that is meant, but it is read."""
+    names, wanted = layout.names, layout.names[layout.text]
+    if len(row) != len(names):
+        reason = Phrase("the row has {count} fields, the header {columns}", count=len(row), columns=len(names))
+        if len(row) <= layout.text:
+            reason = Phrase("the row has {count} fields, none of them {name!r}", count=len(row), name=wanted)
+            yield Broken(number, line, "missing-field", reason)
+            return
+        yield Broken(number, line, "field-count", reason)
+    yield number, line, row
 
 
 def codec(sample: bytes) -> str:
@@ -97,28 +125,30 @@ def codec(sample: bytes) -> str:
 
 def read(block: Block) -> Iterator[Record | Broken]:
     """The records of a block of rows."""
-    names, at, key_at, rows = block.payload
+    layout, rows = block.payload
+    name = layout.names[layout.text]
     for row in rows:
         if isinstance(row, Broken):
             yield row
             continue
         number, line, fields = row
-        key = fields[key_at] if 0 <= key_at < len(fields) else None
-        yield Record(fields[at], number, line, {"row": number, "line": line, "column": names[at]}, id_text(key))
+        key, title = (fields[at] if 0 <= at < len(fields) else "" for at in (layout.id, layout.title))
+        place = {"row": number, "line": line, "column": name}
+        yield Record(fields[layout.text], number, line, place, id_text(key), caption=title_text(title))
 
 
 def rewrite(block: Block, decisions: Mapping[int, str | None]) -> bytes:
     """The rows of a block, the header before the first: those with a decision changed or left out. Rows without a text are gone."""
-    names, at, _, rows = block.payload
+    layout, rows = block.payload
     page = io.StringIO()
     tabs = ".tsv" in block.path.lower()
     writer = csv.writer(page, delimiter="\t" if tabs else ",", lineterminator="\r\n")
-    if block.number == 0:
-        writer.writerow(names)
+    if block.first <= 1:
+        writer.writerow(layout.names)
     for row in rows:
         if isinstance(row, Broken) or decisions.get(row[0], "") is None:
             continue
         fields = list(row[2])
-        fields[at] = decisions.get(row[0]) or fields[at]
+        fields[layout.text] = decisions.get(row[0]) or fields[layout.text]
         writer.writerow(fields)
     return page.getvalue().encode("utf-8", "surrogateescape")

@@ -16,6 +16,7 @@ from audit.reading.records import (
     ID_NAMES,
     MAX_TEXT,
     TEXT_NAMES,
+    TITLE_NAMES,
     Block,
     Broken,
     Fields,
@@ -25,6 +26,7 @@ from audit.reading.records import (
     lookup,
     missing,
     place,
+    title_text,
     too_large,
     wrong,
 )
@@ -119,7 +121,8 @@ def record(line: bytes, number: int, fields: Fields) -> Record | Broken:
     if not isinstance(value, str):
         return Broken(number, number, *wrong(name, value))
     key = id_text(lookup(row, chosen(fields.id, ID_NAMES, row.__contains__))[1])
-    return Record(value, number, number, {"line": number, "field": name}, key)
+    title = title_text(lookup(row, chosen(fields.title, TITLE_NAMES, row.__contains__))[1])
+    return Record(value, number, number, {"line": number, "field": name}, key, caption=title)
 
 
 def parse(line: bytes) -> Any:

@@ -12,6 +12,7 @@ from audit.reading.records import (
     BLOCK,
     ID_NAMES,
     TEXT_NAMES,
+    TITLE_NAMES,
     Block,
     Broken,
     Fields,
@@ -21,13 +22,15 @@ from audit.reading.records import (
     lookup,
     missing,
     place,
+    title_text,
+    untitled,
     wrong,
 )
 from audit.words import Phrase
 
 ROWS = 256  # read at a time
 BUFFER = 1 << 20
-Row = tuple[Any, Any]  # text, id
+Row = tuple[Any, Any, Any]  # text, id, title
 Decided = Iterator[tuple[int, Mapping[int, str | None]]]
 
 
@@ -60,19 +63,22 @@ def cut(file: File, fields: Fields) -> Iterator[tuple[int, Broken | tuple[str, l
                     ),
                 )
                 return
-        wanted = [name, *([key] if key in names and key != name else [])]
-        for first, rows in blocks(table.iter_batches(ROWS, columns=wanted), name, key):
+        title = chosen(fields.title, TITLE_NAMES, names.__contains__)
+        if fields.title and title not in names:
+            yield 0, untitled(title, names)
+        wanted = list(dict.fromkeys([name, *(one for one in (key, title) if one in names)]))
+        for first, rows in blocks(table.iter_batches(ROWS, columns=wanted), name, key, title):
             yield first, (name, rows)
 
 
-def blocks(batches: Iterator[Any], name: str, key: str) -> Iterator[tuple[int, list[Row]]]:
+def blocks(batches: Iterator[Any], name: str, key: str, title: str) -> Iterator[tuple[int, list[Row]]]:
     """Rows in blocks, with the number of the first."""
     held: list[Row] = []
     first, size = 1, 0
     for batch in batches:
         for row in batch.to_pylist():
             text = lookup(row, name)[1]
-            held.append((text, lookup(row, key)[1]))
+            held.append((text, lookup(row, key)[1], lookup(row, title)[1]))
             size += len(text) if isinstance(text, str) else 0
             if 3 * size >= BLOCK:
                 yield first, held
@@ -84,9 +90,10 @@ def blocks(batches: Iterator[Any], name: str, key: str) -> Iterator[tuple[int, l
 def read(block: Block) -> Iterator[Record | Broken]:
     """The records of a block of rows."""
     name, rows = block.payload
-    for number, (text, key) in enumerate(rows, start=block.first):
+    for number, (text, key, title) in enumerate(rows, start=block.first):
         if isinstance(text, str):
-            yield Record(text, number, number, {"row": number, "column": name}, id_text(key))
+            place = {"row": number, "column": name}
+            yield Record(text, number, number, place, id_text(key), caption=title_text(title))
         else:
             yield Broken(number, number, *wrong(name, text))
 
