@@ -36,7 +36,7 @@ static void open_run(Search *search, Beam *beam) {
     Hypothesis start = {0};
     start.one = token_of(&search->language, search->left[0]);
     start.two = token_of(&search->language, search->left[1]);
-    Best best = {0, WIDTH, {{0}}};
+    Best best = {0, WIDTH, NO_BOUND, {{0}}};
     for (int number = 0; number < search->head_count; number++) {
         const Head *head = &search->heads[number];
         int64_t cost = head->cost + said_all(search, start.one, start.two, head->text, head->size);
@@ -80,39 +80,48 @@ static void stand_fixed(const Search *search, const Beam *now, int at, int end, 
     }
 }
 
-/* Hypotheses that end before pairs that vanished, into `halves`; `lead` holds the last trail byte. Returns how many. */
-static int end_before_gap(Search *search, const Beam *now, int gap, uint32_t first, int vanish, Hypothesis *halves) {
-    if (!vanish)
-        return 0;
-    Best once = {0, HALVES, {{0}}}, twice = {0, HALVES, {{0}}};
+/* Hypotheses that end before a pair that vanished; `lead` holds the last trail byte. Returns how many. */
+static int end_before_gap(Search *search, const Beam *now, int gap, uint32_t first, int64_t bound, Hypothesis *halves) {
+    Best best = {0, HALVES, bound, {{0}}};
     for (int n = 0; n < now->size && n < search->live; n++) {
         Choices choices = before_gap(search, now->each[n].lead);
         if (now->each[n].gaps < GAPS)
-            grow(search, &once, &now->each[n], &choices, first, gap);
+            grow(search, &best, &now->each[n], &choices, first, gap);
     }
-    for (int n = 0; n < once.size; n++)
-        take_pick(&search->language, &halves[n], &once.each[n]);
-    if (vanish == 1)
-        return once.size;
-    for (int n = 0; n < once.size && n < TWICE; n++) {
-        Choices choices = between_gaps(search, halves[n].lead);
-        grow(search, &twice, &halves[n], &choices, 0, gap);
+    for (int n = 0; n < best.size; n++)
+        take_pick(&search->language, &halves[n], &best.each[n]);
+    return best.size;
+}
+
+/* The same of those before a second pair that vanished. */
+static int end_between_gaps(Search *search, const Hypothesis *once, int size, int gap, int64_t bound, Hypothesis *halves) {
+    Best best = {0, HALVES, bound, {{0}}};
+    for (int n = 0; n < size && n < TWICE; n++) {
+        Choices choices = between_gaps(search, once[n].lead);
+        grow(search, &best, &once[n], &choices, 0, gap);
     }
-    for (int n = 0; n < twice.size; n++)
-        take_pick(&search->language, &halves[once.size + n], &twice.each[n]);
-    return once.size + twice.size;
+    for (int n = 0; n < best.size; n++)
+        take_pick(&search->language, &halves[n], &best.each[n]);
+    return best.size;
+}
+
+static void begin_behind_gap(Search *search, const Hypothesis *halves, int size, int trail, int lead, Best *best) {
+    for (int n = 0; n < size; n++) {
+        Choices choices = behind_gap(search, halves[n].lead, trail, lead);
+        grow(search, best, &halves[n], &choices, 0, NO_GAP);
+    }
 }
 
 /* One step: over the pairs `at` to `end`, or over pairs that vanished before the first of them. */
 static void step_over(Search *search, const Beam *now, int at, int end, uint32_t first, int vanish, Beam *then) {
-    Hypothesis halves[2 * HALVES];
-    Best best = {0, WIDTH, {{0}}};
+    Hypothesis once[HALVES], twice[HALVES];
+    Best best = {0, WIDTH, NO_BOUND, {{0}}};
+    int trail = search->pairs[2 * at], lead = search->pairs[2 * at + 1];
     stand_fixed(search, now, at, end, first, &best);
-    int count = end_before_gap(search, now, at, first, vanish, halves);
-    for (int n = 0; n < count; n++) {
-        Choices choices = behind_gap(search, halves[n].lead, search->pairs[2 * at], search->pairs[2 * at + 1]);
-        grow(search, &best, &halves[n], &choices, 0, NO_GAP);
-    }
+    int size = vanish ? end_before_gap(search, now, at, first, bound_of(&best), once) : 0;
+    begin_behind_gap(search, once, size, trail, lead, &best);
+    size = vanish > 1 ? end_between_gaps(search, once, size, at, bound_of(&best), twice) : 0;
+    begin_behind_gap(search, twice, size, trail, lead, &best);
     then->size = best.size;
     for (int n = 0; n < best.size; n++) {
         take_pick(&search->language, &then->each[n], &best.each[n]);
@@ -121,37 +130,51 @@ static void step_over(Search *search, const Beam *now, int at, int end, uint32_t
     }
 }
 
-/* The last character, then what stands behind the run. */
-static void end_run(Search *search, const Beam *now, uint32_t first, int vanish) {
-    Hypothesis halves[2 * HALVES];
+/* The last character behind pairs that vanished, where it is lost: of so many hypotheses, those before two pairs last. */
+static void end_lost(Search *search, const Hypothesis *once, int size, const Hypothesis *twice, int more, Best *best) {
+    for (int n = 0; n < size && n < LAST; n++)
+        end_behind_gap(search, best, &once[n]);
+    for (int n = 0; n < more && size + n < LAST; n++)
+        end_behind_gap(search, best, &twice[n]);
+}
+
+/* What stands behind the run puts the hypotheses into their last order. */
+static void finish_run(Search *search, const Best *best) {
     Beam ended;
-    Best best = {0, WIDTH, {{0}}}, done = {0, WIDTH, {{0}}};
-    int gap = search->count;
-    for (int n = 0; n < now->size && gap != search->gapped; n++)
-        end_with(search, &best, &now->each[n], first);
-    int count = end_before_gap(search, now, gap, first, vanish, halves);
-    for (int n = 0; n < count && (search->lone >= 0 || n < LAST); n++) {
-        Choices choices = behind_gap(search, halves[n].lead, search->lone, 0);
-        if (search->lone >= 0)
-            grow(search, &best, &halves[n], &choices, 0, NO_GAP);
-        else
-            end_behind_gap(search, &best, &halves[n]);
-    }
+    Best done = {0, WIDTH, NO_BOUND, {{0}}};
     uint32_t behind[MOST_RIGHT + 1];
     int size = 0;
     if (search->tail)
         behind[size++] = (uint32_t)search->tail;
     memcpy(behind + size, search->right, sizeof(uint32_t) * (size_t)search->right_size);
     size += search->right_size;
-    for (int n = 0; n < best.size; n++) {
+    for (int n = 0; n < best->size; n++) {
         Hypothesis *one = &ended.each[n];
-        take_pick(&search->language, one, &best.each[n]);
+        take_pick(&search->language, one, &best->each[n]);
         Pick pick = {one->cost + said_all(search, one->one, one->two, behind, size), one, NO_GAP, 0, (uint32_t)search->tail};
         offer(&done, &pick);
     }
     search->done.size = done.size;
     for (int n = 0; n < done.size; n++)
         take_pick(&search->language, &search->done.each[n], &done.each[n]);
+}
+
+/* The last character, then what stands behind the run. */
+static void end_run(Search *search, const Beam *now, uint32_t first, int vanish) {
+    Hypothesis once[HALVES], twice[HALVES];
+    Best best = {0, WIDTH, NO_BOUND, {{0}}};
+    int gap = search->count, shown = search->lone >= 0;
+    for (int n = 0; n < now->size && gap != search->gapped; n++)
+        end_with(search, &best, &now->each[n], first);
+    int size = vanish ? end_before_gap(search, now, gap, first, shown ? bound_of(&best) : NO_BOUND, once) : 0;
+    if (shown)
+        begin_behind_gap(search, once, size, search->lone, 0, &best);
+    int more = vanish > 1 && (shown || size < LAST) ? end_between_gaps(search, once, size, gap, bound_of(&best), twice) : 0;
+    if (shown)
+        begin_behind_gap(search, twice, more, search->lone, 0, &best);
+    else
+        end_lost(search, once, size, twice, more, &best);
+    finish_run(search, &best);
 }
 
 /* Drops the beams that stand behind the first place where `vanish` differs from what was asked last; returns the last one left. */

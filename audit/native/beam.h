@@ -129,11 +129,20 @@ typedef struct {
 #define FIXED (-2)
 #define HEAD (-3)
 
-/* The likeliest picks so far. */
+/* The likeliest picks so far; what costs as much as the bound is none. */
 typedef struct {
     int size, width;
+    int64_t bound;
     Pick each[HALVES];
 } Best;
+
+#define NO_BOUND INT64_MAX
+
+/* What a further pick must cost less than. */
+static inline int64_t bound_of(const Best *best) {
+    int64_t last = best->size == best->width ? best->each[best->size - 1].cost : NO_BOUND;
+    return last < best->bound ? last : best->bound;
+}
 
 /* What the rounds of a search come to: the originals, and what the best one's characters and those behind them cost. */
 #define MOST_ROUNDS 4

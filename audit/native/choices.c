@@ -5,11 +5,10 @@
 
 /* Keeps the pick if it is among the likeliest; of equal ones the first. */
 void offer(Best *best, const Pick *pick) {
-    if (best->size == best->width) {
-        if (pick->cost >= best->each[best->size - 1].cost)
-            return;
+    if (pick->cost >= bound_of(best))
+        return;
+    if (best->size == best->width)
         best->size--;
-    }
     int at = best->size++;
     for (; at > 0 && best->each[at - 1].cost > pick->cost; at--)
         best->each[at] = best->each[at - 1];
@@ -34,8 +33,7 @@ static void take_pair(Growing *growing, uint32_t pair, int64_t cost) {
     growing->pick.code = code;
     growing->pick.lead = growing->choices->behind < 0 ? GAP | (int)(pair & 0xFF) : growing->choices->behind;
     offer(growing->best, &growing->pick);
-    if (growing->best->size == growing->best->width)
-        growing->worst = growing->best->each[growing->best->size - 1].cost;
+    growing->worst = bound_of(growing->best);
 }
 
 /* A character that a byte or a reading tells; what vanished before it allows but likely ones. */
@@ -95,11 +93,11 @@ static void try_likely(Growing *growing) {
 
 /* Offers all choices behind a hypothesis; `first` is the code point that it must be, or 0; `gap` the one before which it ends, or NO_GAP. */
 void grow(Search *search, Best *best, const Hypothesis *parent, const Choices *choices, uint32_t first, int gap) {
-    Growing growing = {search, best, choices, {0, parent, gap, 0, 0}, parent->cost, INT64_MAX, first};
+    Growing growing = {search, best, choices, {0, parent, gap, 0, 0}, parent->cost, bound_of(best), first};
     if (gap > NO_GAP)
         growing.base += GAP_COST;
-    if (best->size == best->width)
-        growing.worst = best->each[best->size - 1].cost;
+    if (growing.base >= growing.worst)
+        return; /* no character costs less than nothing */
     if (choices->index) {
         if (search->page.worded)
             note_followers(&search->page, parent->two);
