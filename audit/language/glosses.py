@@ -16,6 +16,7 @@ from audit.language.sounds import NO_SYLLABLE, base_ids, is_toned, reads, syllab
 from audit.language.spot_tables import BEYOND
 from audit.language.spots import narrow, places
 from audit.model import Codes, Glosses, Offsets, Text
+from audit.native import kernels
 
 Bools = NDArray[np.bool_]
 OPENING, CLOSING = "(（[［【〔{｛<〈", ")）]］】〕}｝>〉"
@@ -142,25 +143,33 @@ def _insides(source: Text) -> tuple[Offsets, Offsets, Offsets, Bools]:
     opens, inside = opens[short], inside[short]
     if not len(opens):
         return NOWHERE, NOWHERE, NOWHERE, NOWHERE > 0
+    keys, sums = _spelled(source, opens, inside)
+    tones, lengths, capitals = (sums >> TONES) & 63, (sums >> LENGTH) & 15, (sums >> CAPITALS) & 15
+    word = (sums < ALIENS) & (lengths > 0) & (lengths <= MAX_LETTERS) & (tones <= 5)
+    tones[(tones == 0) & (keys & 127 >= FIRST_ZHUYIN_KEY)] = 1
+    opens, ends, packed_keys = opens[word], opens[word] + inside[word] + 2, (keys[word] << TONE_BITS) | tones[word]
+    for n in np.flatnonzero(sums[word] >> CHANGES).tolist():
+        packed_keys[n] = key_of(source.body[opens[n] + 1 : ends[n] - 1].strip())
+    return opens, ends, packed_keys, capitals[word] == 0
+
+
+def _spelled(source: Text, opens: Offsets, inside: Offsets) -> tuple[Offsets, NDArray[np.int32]]:
+    """The letters in each bracket, and the sums over what stands there; shapes (n,)."""
+    codes, table = narrow(source), _inside_table()
+    keys, sums = np.zeros(len(opens), dtype=np.int64), np.zeros(len(opens), dtype=np.int32)
+    if kernels is not None:
+        kernels.bracket_letters(codes, opens, inside, table, keys, sums)
+        return keys, sums
     order = np.argsort((MAX_INSIDE - inside).astype(np.uint8), kind="stable")  # the longest first
     starts = opens[order]
-    keys, sums = np.zeros(len(starts), dtype=np.int64), np.zeros(len(starts), dtype=np.int32)
-    codes, table = narrow(source), _inside_table()
     for step, reach in enumerate(np.bincount(inside, minlength=1)[::-1].cumsum()[-2::-1].tolist(), 1):
         packed = table.take(codes.take(starts[:reach] + step))
         sums[:reach] += packed
         keys[:reach] <<= LETTER_BITS * ((packed >> LENGTH) & 1)
         keys[:reach] |= packed & 127
-    tones, lengths, capitals = (sums >> TONES) & 63, (sums >> LENGTH) & 15, (sums >> CAPITALS) & 15
-    word = (sums < ALIENS) & (lengths > 0) & (lengths <= MAX_LETTERS) & (tones <= 5)
-    tones[(tones == 0) & (keys & 127 >= FIRST_ZHUYIN_KEY)] = 1
-    kept, row = np.zeros(len(starts), dtype=bool), np.empty(len(starts), dtype=np.int64)
-    kept[order], row[order] = word, np.arange(len(starts))
-    row = row[kept]
-    opens, ends, packed_keys = opens[kept], opens[kept] + inside[kept] + 2, (keys[row] << TONE_BITS) | tones[row]
-    for n in np.flatnonzero(sums[row] >> CHANGES).tolist():
-        packed_keys[n] = key_of(source.body[opens[n] + 1 : ends[n] - 1].strip())
-    return opens, ends, packed_keys, capitals[row] == 0
+    back = np.empty(len(order), dtype=np.int64)
+    back[order] = np.arange(len(order))
+    return keys[back], sums[back]
 
 
 @cache
@@ -205,12 +214,21 @@ def strip(source: Text, glosses: Glosses) -> Text:
     """The text as a reader sees it, without its glosses; `source` itself if it has none."""
     if not len(glosses.starts):
         return source
-    codes = source.codes
+    kept, left = _without(source.codes, glosses)
+    text = Text(left.tobytes().decode("utf-32-le", "surrogatepass"), kept)
+    vars(text)["codes"] = left  # what the text would compute from its body
+    return text
+
+
+def _without(codes: Codes, glosses: Glosses) -> tuple[Offsets, Codes]:
+    """Where what is left stood, the end of the text behind it, shape (n + 1,), and what it is, shape (n,)."""
+    if kernels is not None:
+        size = len(codes) - int((glosses.ends - glosses.starts).sum())
+        kept, left = np.empty(size + 1, dtype=np.int64), np.empty(size, dtype=np.uint32)
+        kernels.without(codes, glosses.starts, glosses.ends, kept, left)
+        return kept, left
     begins = np.concatenate([[0], glosses.ends])  # of what is left between two glosses
     sizes = np.concatenate([glosses.starts, [len(codes) + 1]]) - begins  # the end of the text too
     kept = (begins - (sizes.cumsum() - sizes)).repeat(sizes)
     kept += np.arange(len(kept))
-    left = codes.take(kept[:-1])
-    text = Text(left.tobytes().decode("utf-32-le", "surrogatepass"), kept)
-    vars(text)["codes"] = left  # what the text would compute from its body
-    return text
+    return kept, codes.take(kept[:-1])

@@ -19,8 +19,9 @@ from audit.language.letters import TABLE_SIZE, key_of, letter_table
 from audit.language.patterns import regex
 from audit.language.sounds import NO_SYLLABLE, characters, readings, syllable_ids, syllable_name, syllables, usual
 from audit.language.spot_tables import BEYOND
-from audit.language.spots import look_up, member
+from audit.language.spots import look_up, member, narrow
 from audit.model import Offsets, Span, Text
+from audit.native import kernels
 
 Bools = NDArray[np.bool_]
 COMMON = 14.5  # bits of a character by itself: the commonest 3,500 or so
@@ -86,7 +87,7 @@ class Page:
         size = len(self.source.line_starts)
         codes = self.source.codes
         wide = codes.max(initial=0) > BEYOND
-        written = self._by_line(han(codes) if wide else look_up(self.source, han_table()))
+        written = self._by_line(han(codes)) if wide else self._in_lines(han_table())
         spelled = np.bincount(lines[self.glosses & ~self.marks.repeated], minlength=size)
         share = spelled / np.maximum(written, 1)
         sure = (written >= TEACHING_LINE[0]) & (share >= TEACHING_LINE[1])
@@ -111,12 +112,20 @@ class Page:
             return 0.0
         wanted = np.zeros(BEYOND + 1, dtype=bool)
         wanted[chars] = True
-        seen = self._by_line(look_up(self.source, wanted))
+        seen = self._in_lines(wanted)
         used = lines[proof]
         used = used[np.diff(used, prepend=-1) > 0]
         total = int(seen[used].sum())
         glossed_once = 1 + np.count_nonzero(np.diff(self.marks.hosts[proof]))  # repeated brackets share a host
         return int(glossed_once) / max(total, 1)
+
+    def _in_lines(self, wanted: Bools) -> Offsets:
+        """How many of the wanted characters, given by code point, stand in each line; shape (lines,)."""
+        if kernels is None:
+            return self._by_line(look_up(self.source, wanted))
+        sums = np.empty(len(self.source.line_starts), dtype=np.int64)
+        kernels.line_sums(narrow(self.source), self.source.line_starts, wanted, sums)
+        return sums
 
     def _by_line(self, characters: Bools) -> Offsets:
         """How many of the characters of each line are marked; shape (lines,)."""

@@ -194,6 +194,24 @@ def surprise_deep(
 ) -> None:
     """The same behind the two before it; `after` has the shape of `bigram`, `trigram` has 2^n slots."""
 
+def bracket_letters(
+    codes: NDArray[uint16],
+    opens: NDArray[int64],
+    sizes: NDArray[int64],
+    table: NDArray[int32],
+    keys: NDArray[int64],
+    sums: NDArray[int32],
+) -> None:
+    """The letters of what stands behind each opening bracket, as `table`, shape (65536,), spells them, and the sums of its entries."""
+
+def without(
+    codes: NDArray[uint32], starts: NDArray[int64], ends: NDArray[int64], kept: NDArray[int64], left: NDArray[uint32]
+) -> None:
+    """What is left without ascending stretches, and where each code stood, the end of all behind them; shapes (n,) and (n + 1,)."""
+
+def line_sums(codes: NDArray[uint16], starts: NDArray[int64], table: NDArray[uint8], sums: NDArray[int64]) -> None:
+    """Sums of what `table`, shape (65536,), holds for the codes of each line, as in `line_bits`; shape (lines,)."""
+
 def triple_keys(tokens: NDArray[int64], keys: NDArray[int64]) -> None:
     """Each three tokens in a row as one number of 14 bits each; shape (n - 2,), or (0,)."""
 
