@@ -56,10 +56,10 @@ def foreign_passage(entry: Entry) -> Iterator[Hit]:
         return
     subject = subject_terms(_pieces(entry, found.rest))
     passage = entry.text.body[slice(*found.span)]
-    own = own_terms(passage, subject)
     missing = [term for term in subject if term not in passage]
     if len(subject) >= FEW_TERMS and HELD * len(missing) < len(subject):
         return
+    own = own_terms(passage, subject)
     yield Hit(
         found.span,
         {"lacks": len(missing), "terms": len(subject), "missing": missing[:5], "own": own[:5]},

@@ -49,6 +49,17 @@ WIDER static void hash_runs(const uint16_t *kept, int64_t count, uint32_t *hashe
     }
 }
 
+/* Adds hashes to a paragraph's sum and to what they make exclusive. */
+WIDER static void add_up(const uint32_t *hashes, int64_t at, int64_t end, uint32_t *sum, uint32_t *mixed) {
+    uint32_t added = 0, exclusive = 0;
+    for (; at < end; at++) {
+        added += hashes[at];
+        exclusive ^= hashes[at];
+    }
+    *sum += added;
+    *mixed ^= exclusive;
+}
+
 PyObject *run_prints(PyObject *module, PyObject *const *args, Py_ssize_t given) {
     Buffers taken;
     (void)module;
@@ -79,10 +90,7 @@ PyObject *run_prints(PyObject *module, PyObject *const *args, Py_ssize_t given) 
         for (; line < lines && low[line] < start + size; line++) {
             int64_t first = low[line] > start ? low[line] - start : 0;
             int64_t end = high[line] - start < size ? high[line] - start : size;
-            for (int64_t at = first; at < end; at++) {
-                sums[line] += hashes[at];
-                mixed[line] ^= hashes[at];
-            }
+            add_up(hashes, first, end, sums + line, mixed + line);
             if (high[line] > start + size)
                 break; /* it goes on in the next block */
         }
