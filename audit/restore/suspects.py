@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -161,17 +160,17 @@ def _told(starts: Offsets, ends: Offsets, strengths: NDArray[np.float64]) -> lis
     found: dict[int, list[int]] = {}
     for cluster, number in zip(*(axis.tolist() for axis in strengths.nonzero()), strict=True):
         found.setdefault(cluster, []).append(number)
-    return [
-        Cluster(int(starts[cluster]), int(ends[cluster]), tuple(_strongest(some, strengths[cluster])))
-        for cluster, some in found.items()
-    ]
+    bounds = list(zip(starts.tolist(), ends.tolist(), strict=True))
+    return [Cluster(*bounds[cluster], _strongest(some, strengths[cluster])) for cluster, some in found.items()]
 
 
-def _strongest(some: list[int], strengths: NDArray[np.float64]) -> Iterator[Channel]:
+def _strongest(some: list[int], strengths: NDArray[np.float64]) -> tuple[Channel, ...]:
     """The strongest channels of each kind, of those with these numbers."""
-    for first, last, most in KINDS if len(some) > 1 else ((0, len(CHANNELS), 1),):
-        of_kind = [number for number in some if first <= number < last]
-        yield from (CHANNELS[number] for number in sorted(of_kind, key=lambda number: -strengths[number])[:most])
+    if len(some) == 1:
+        return (CHANNELS[some[0]],)
+    ordered = sorted(some, key=lambda number: -strengths[number])
+    kinds = ([number for number in ordered if first <= number < last][:most] for first, last, most in KINDS)
+    return tuple(CHANNELS[number] for kind in kinds for number in kind)
 
 
 def _compiled(text: Text, found: Signs) -> list[Cluster]:
