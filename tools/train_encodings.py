@@ -1,11 +1,11 @@
 """Train the small tables that tell encodings apart: `audit/reading/tables/encodings.npz`.
 
-Usage: python tools/train_encodings.py [CORPUS] [--packages FOLDER]
+Usage: python tools/train_encodings.py [CORPUS] [--packages FOLDER] [--words]
 
 Chinese comes from plain prose (CORPUS, `*.txt.xz`, default `../shared/corpus`); every other language from the message
 catalogues (`*.mo`) of free software that a Debian system carries under `/usr/share/locale` (GTK, GLib, coreutils,
 iso-codes, systemd, ...) and its translated manual pages, and from those of LibreOffice (packages `libreoffice-l10n-*`,
-unpacked into FOLDER with `dpkg-deb -x`). Only counts of characters and of pairs of letters are kept.
+unpacked into FOLDER with `dpkg-deb -x`). Only counts of characters and of pairs of letters are kept, and frequent words in Latin script.
 Japanese kanji are thin in catalogues, so traditional Chinese prose in Japanese shapes (`opencc` t2jp) fills in.
 """
 
@@ -29,6 +29,7 @@ SCALE = 8  # a table's unit is an eighth of a bit; 255 is 31.9 bits
 SIMPLIFIED = ("law_simp", "literature_simp", "news_simp", "tech_articles_simp", "textbook_simp", "weekly_magazine_simp")
 TRADITIONAL = ("law_trad", "encyclopedia_trad", "classical_mixed")
 CEDILLAS = str.maketrans("şţŞŢ", "șțȘȚ")  # Romanian is written with either
+WORDS, LEAST_WORD = 2000, 2  # so many words a language, each seen so often
 SAMPLE = 3_000_000  # characters a file, so that statutes do not drown the rest
 LATIN = [
     "cs", "pl", "hu", "hr", "sk", "sl", "ro", "lt", "lv", "et", "vi", "fr", "de", "es",
@@ -175,12 +176,32 @@ def letters(text: str, *, latin: bool) -> tuple[str, np.ndarray]:
     return single, np.clip(np.round(bits * SCALE), 0, 255).astype(np.uint8)
 
 
+def words(text: str) -> np.ndarray:
+    """The most frequent words that have a letter outside ASCII, in small letters, as UTF-8 joined by LF."""
+    counts = Counter(word for word in re.findall(r"[^\W\d_]{3,14}", text.lower()) if not word.isascii())
+    frequent = sorted(word for word, count in counts.most_common(WORDS) if count >= LEAST_WORD)
+    return np.frombuffer("\n".join(frequent).encode("utf-8"), dtype=np.uint8)
+
+
+def add_words(packages: Path | None) -> None:
+    """Count the words anew and leave all else in the table as it is."""
+    with np.load(TARGET) as packed:
+        tables = {name: packed[name] for name in packed.files if not name.startswith("words_")}
+    tables |= {f"words_{language}": words(catalogues(language, packages)) for language in LATIN if language != "vi"}
+    np.savez_compressed(TARGET, allow_pickle=False, **tables)
+    print(TARGET, TARGET.stat().st_size)
+
+
 def main() -> None:
     """Write the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", nargs="?", type=Path, default=ROOT.parent / "shared" / "corpus")
     parser.add_argument("--packages", type=Path)
+    parser.add_argument("--words", action="store_true", help="only the words, leaving the rest of the table as it is")
     options = parser.parse_args()
+    if options.words:
+        add_words(options.packages)
+        return
     corpus: Path = options.corpus
     corpus = corpus / "corpus" if (corpus / "corpus").is_dir() else corpus
     simplified = sum((Counter(prose(corpus, name)) for name in SIMPLIFIED), Counter())
@@ -212,6 +233,8 @@ def main() -> None:
         alphabets.append(share(Counter(text)))
         tables[f"letters_{language}"] = np.array([ord(char) for char in single], dtype=np.uint16)
         tables[f"pairs_{language}"] = bits
+        if language in LATIN and language != "vi":
+            tables[f"words_{language}"] = words(text)
         print(language, len(text), len(single))
     tables["any"] = costs(
         (0.3, simp), (0.25, trad), (0.15, japanese), (0.1, korean), *((0.2 / len(alphabets), row) for row in alphabets)

@@ -78,22 +78,23 @@ codecs.register_error("audit.lose-part", _lose_part)
 
 
 @cache
-def _archive() -> Any:
+def archive() -> Any:
+    """The arrays that training left, by name."""
     with files("audit.reading").joinpath("tables/encodings.npz").open("rb") as stream:
-        archive = np.load(stream)
-        return {name: archive[name] for name in archive.files}
+        packed = np.load(stream)
+        return {name: packed[name] for name in packed.files}
 
 
 def has_language(name: str) -> bool:
     """Whether pairs of letters of this language were counted."""
-    return f"pairs_{name}" in _archive()
+    return f"pairs_{name}" in archive()
 
 
 @cache
 def table(name: str) -> NDArray[np.uint16]:
     """Cost of each code point of the first plane; the last slot serves all others. "world" is "any" as counted."""
-    row: NDArray[np.uint16] = _archive()["any" if name == "world" else name].astype(np.uint16)
-    row[:0x80] = _archive()["ascii"]
+    row: NDArray[np.uint16] = archive()["any" if name == "world" else name].astype(np.uint16)
+    row[:0x80] = archive()["ascii"]
     row[0xD800:0xE000] = INVALID
     row[0xFFFF] = 24 * BIT  # emoji and rare Han
     if name not in ("any", "world"):  # a quotation in another script is no sign of another encoding

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.native import kernels
-from audit.reading.candidates import BIT, INVALID, Costs, Scores, _archive, tally
+from audit.reading.candidates import BIT, INVALID, Costs, Scores, archive, tally
 from audit.reading.units import Block
 
 WEST = ("fr", "de", "es", "pt", "it", "sv", "fi", "da", "nb", "nl", "ca", "is")
@@ -42,11 +42,13 @@ PAGES: dict[str, tuple[str, ...]] = {  # codec: languages; a language's first pa
     "cp874": ("th",),
     "iso8859-11": ("th",),
 }
+DOUBLED = 2 * BIT  # a letter outside ASCII behind itself: `ÅÅÅÅ`, `µµ`
 UNUSUAL = 27 * BIT  # C1 controls: nobody writes them
 RARE = 8 * BIT  # one of some two hundred signs that the language hardly uses
 WINDOWS_PRIOR = 3.0  # bits; pages of Windows are met far more often than those of ISO
 ISO_PRIOR = 3.5
 ODD_PRIOR = 8.0
+DOS_PRIOR = 12.0  # pages that only chardet proposes
 VIETNAMESE_PRIOR = 12.0  # its tones are bytes of their own: a letter of any other language and a tone
 MOST = 16 * BIT  # what any sign of a page may cost: seven bits tell which, the rest that it is foreign to the language
 CEDILLAS = dict(zip("şţŞŢ", "șțȘȚ", strict=True))  # Romanian, before and after Unicode told them apart
@@ -71,12 +73,16 @@ LATIN_LANGUAGES = (
     "vi",
 )
 OPENING = frozenset("¡¿")  # never behind a letter
-RAISED = frozenset("ªº¹²³")  # never but behind a letter or a digit
+RAISED = frozenset("ªº¹²³")  # never but behind a letter, a digit, or ...
+CLOSING = frozenset(")]}>")
+APART = frozenset("®©§€×")  # never before a letter
 ACCENTS = frozenset("´¨¸¯ˇ˘˛˝˙")  # without a letter: nobody writes them
-ACCENT = 15 * BIT
+ACCENT = 20 * BIT
 NO_BREAK = "\u00a0"
 SIGNS = frozenset("‘’‚“”„…–—«»·×°§©®€")  # stand between words in every language
 SIGN = 6 * BIT
+MOST_OF_SIGN = 10 * BIT  # what a language's own quotation marks cost where it would have another
+NO_BREAK_COST = 2 * BIT  # beyond a blank: a text that has one has many
 USUAL_ISO = frozenset(f"iso8859-{part}" for part in (1, 2, 5, 7, 8, 9, 13, 15))
 USUAL = frozenset({*(f"cp{page}" for page in range(1250, 1258)), "cp874", "koi8-r", "koi8-u"})
 
@@ -95,7 +101,9 @@ class Page:
             return VIETNAMESE_PRIOR
         if self.codec in USUAL:
             return WINDOWS_PRIOR
-        return ISO_PRIOR if self.codec in USUAL_ISO else ODD_PRIOR
+        if self.codec in USUAL_ISO:
+            return ISO_PRIOR
+        return ODD_PRIOR if self.codec in PAGES else DOS_PRIOR
 
 
 ALL = tuple(Page(codec, language) for codec, languages in PAGES.items() for language in languages)
@@ -110,9 +118,9 @@ def alphabet(codec: str) -> str:
 @cache
 def classes(page: Page) -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
     """Class of each byte in the language's table, and what the byte costs within its class."""
-    archive = _archive()
-    single = {chr(code): 6 + at for at, code in enumerate(archive[f"letters_{page.language}"])}
-    ascii_cost = archive["ascii"]
+    tables = archive()
+    single = {chr(code): 6 + at for at, code in enumerate(tables[f"letters_{page.language}"])}
+    ascii_cost = tables["ascii"]
     kinds = np.zeros(256, dtype=np.uint8)
     inner = np.zeros(256, dtype=np.uint16)
     for byte, letter in enumerate(alphabet(page.codec)):
@@ -137,7 +145,7 @@ def _unusual(char: str) -> tuple[int, int]:
     if char == "\uffff":
         return 5, INVALID
     if char == NO_BREAK:
-        return 0, SIGN
+        return 0, NO_BREAK_COST
     if char in SIGNS:
         return 2, SIGN
     if char in ACCENTS:
@@ -148,21 +156,28 @@ def _unusual(char: str) -> tuple[int, int]:
 @cache
 def pair_prices(page: Page) -> NDArray[np.uint16]:
     """Price of a byte after another, flat, index `before << 8 | byte`; two ASCII characters cost what they do anywhere."""
-    archive = _archive()
+    tables = archive()
     kinds, inner = classes(page)
-    prices = archive[f"pairs_{page.language}"][np.ix_(kinds, kinds)].astype(np.uint16) + inner
-    np.minimum(prices, MOST, out=prices, where=inner < UNUSUAL)
+    prices = tables[f"pairs_{page.language}"][np.ix_(kinds, kinds)].astype(np.uint16) + inner
+    np.minimum(prices, MOST, out=prices, where=inner < ACCENT)
+    chars = np.array(list(alphabet(page.codec)))
+    signs = np.isin(chars, list(SIGNS))
+    prices[:, signs] = np.minimum(prices[:, signs], MOST_OF_SIGN)
+    high_bytes = np.arange(0x80, 0x100)
+    doubled = prices[high_bytes, high_bytes]
+    prices[high_bytes, high_bytes] = np.where(doubled < INVALID, np.minimum(doubled, DOUBLED), doubled)
     if page.language not in LATIN_LANGUAGES:  # a word is written in one script
         letter = np.array([chr(byte).isalpha() for byte in range(0x80)])
         high = np.array([char.isalpha() for char in alphabet(page.codec)])
         high[:0x80] = False
         prices[np.ix_(np.flatnonzero(letter), np.flatnonzero(high))] += FOREIGN_WORD
         prices[np.ix_(np.flatnonzero(high), np.flatnonzero(letter))] += FOREIGN_WORD
-    chars = np.array(list(alphabet(page.codec)))
     alphabetic = np.char.isalpha(chars) & ~np.isin(chars, list(RAISED))
     prices[np.ix_(alphabetic, np.isin(chars, list(OPENING)))] += FOREIGN_WORD
-    prices[np.ix_(~np.char.isalnum(chars), np.isin(chars, list(RAISED)))] += FOREIGN_WORD
-    prices[:0x80, :0x80] = archive["ascii"]
+    bare = ~np.char.isalnum(chars) & ~np.isin(chars, list(CLOSING))
+    prices[np.ix_(bare, np.isin(chars, list(RAISED)))] += FOREIGN_WORD
+    prices[np.ix_(np.isin(chars, list(APART)), alphabetic)] += FOREIGN_WORD
+    prices[:0x80, :0x80] = tables["ascii"]
     flat: NDArray[np.uint16] = prices.ravel()
     return flat
 
@@ -171,7 +186,7 @@ def pair_prices(page: Page) -> NDArray[np.uint16]:
 def _asciipairs_of(language: str) -> NDArray[np.int16]:
     """Price of an ASCII character after another in a language, shape (128, 128), but for what is the same in all of them."""
     kinds = classes(Page("latin-1", language))[0][:0x80]
-    prices: NDArray[np.int16] = _archive()[f"pairs_{language}"][np.ix_(kinds, kinds)].astype(np.int16)
+    prices: NDArray[np.int16] = archive()[f"pairs_{language}"][np.ix_(kinds, kinds)].astype(np.int16)
     return prices
 
 

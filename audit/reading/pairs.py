@@ -165,7 +165,7 @@ def score_pairs(block: Block, reading: Reading) -> Scores:
     for back in (1, 2):  # a row of one sign, or of two, is no evidence again and again
         again = np.flatnonzero(cut.values[back:] == cut.values[:-back]) + back
         again = again[cut.values[again - 1] != LF]
-        again = again[code_points(reading.codec)[cut.values[again]] < HALF_WIDTH]
+        again = again[cheap_again(reading.codec)[cut.values[again]]]
         prices[again] = np.minimum(prices[again], AGAIN)
     if block.small:  # a letter with an accent inside a word, rather than a Han character
         inside_words(cut.values, foreign, prices)
@@ -183,7 +183,15 @@ def tables_of(reading: Reading) -> tuple[NDArray[np.bool_], NDArray[np.uint16], 
     """For a kernel: which bytes can be leads, the price of each value, which values count when they repeat, what is longer than a pair."""
     able = np.isin(np.arange(256), list(LEADS[SHAPES[reading.codec]]))
     longer = {"gb18030": FOUR_BYTES, "euc_jp": THREE_BYTES}.get(reading.codec, 0)
-    return able, value_prices(reading), code_points(reading.codec) < HALF_WIDTH, longer
+    return able, value_prices(reading), cheap_again(reading.codec), longer
+
+
+@cache
+def cheap_again(codec: str) -> NDArray[np.bool_]:
+    """The values that are no evidence when they repeat; a pair of one byte twice is, for it may be a letter in a row, as in `ÅÅÅÅ`."""
+    values = np.arange(0x10000)
+    cheap: NDArray[np.bool_] = (code_points(codec) < HALF_WIDTH) & (values >> 8 != values & 0xFF)
+    return cheap
 
 
 def _compiled(block: Block, reading: Reading) -> Scores:

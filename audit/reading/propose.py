@@ -13,12 +13,14 @@ from audit.language.spots import distinct
 from audit.native import kernels
 from audit.reading.candidates import BIT, has_language
 from audit.reading.letters import ALL, Page, alphabet, pair_prices, pairs_of, tongue
+from audit.reading.words import KNOWN, known_words
 
 PRINTABLE = bytes(range(0x20, 0x7F))
 CHARDET_SAMPLE = 1 << 12  # bytes
 UNSURE = 12 * BIT  # lead of the best page over the next
 DEAR_PAGE = 13 * BIT // 2  # a letter; 3 to 5 in its own language
 CHARDET_GUESSES = 3
+LIKELY = 16  # pages whose words are looked up
 
 
 def propose(sample: bytes, limit: int = 4, *, widely: bool = True) -> list[Page]:
@@ -26,6 +28,7 @@ def propose(sample: bytes, limit: int = 4, *, widely: bool = True) -> list[Page]
 
     Where none fits well, or several do, chardet is asked for more, if the search is to go `widely`.
     """
+    head = sample[:CHARDET_SAMPLE]
     index = pairs_of(np.frombuffer(sample, dtype=np.uint8))
     pairs = np.bincount(index, minlength=0x10000)
     seen = np.flatnonzero(pairs)
@@ -36,7 +39,9 @@ def propose(sample: bytes, limit: int = 4, *, widely: bool = True) -> list[Page]
     def rank(pages: Iterable[Page]) -> list[tuple[float, Page]]:
         fitting = [page for page in pages if not undefined(page.codec)[bytes_seen].any()]
         costs = [_weight(seen, counts, page) + page.prior * BIT for page in fitting]
-        return sorted(zip(costs, fitting, strict=True), key=lambda pair: pair[0])
+        ranked = sorted(zip(costs, fitting, strict=True), key=lambda pair: pair[0])
+        said = [(cost - KNOWN * known_words(head, page), page) for cost, page in ranked[:LIKELY]]
+        return sorted(said, key=lambda pair: pair[0]) + ranked[LIKELY:]
 
     ranked = _distinct(rank(ALL), bytes_seen)
     foreign = (seen & 0xFF) >= 0x80

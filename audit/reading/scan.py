@@ -15,7 +15,8 @@ from audit.reading.letters import Page, tongues
 from audit.reading.propose import propose
 from audit.reading.readings import PLAINLY, score
 from audit.reading.strays import NONE
-from audit.reading.units import Units
+from audit.reading.units import SMALL, Units
+from audit.reading.words import speak_for
 
 LOST = ""  # the codec of bytes that no codec takes
 ENOUGH = 8  # foreign characters; below that every reading is tried
@@ -141,7 +142,10 @@ def _letters(units: Units, alive: NDArray[np.int64], board: Board, evidence: Evi
     for page in pages:
         if not board.row_of(page):
             board.add(page, pool, score(pool.blocks, page))
-    for page, against in zip(pages, tongues(part, pages) if pages else (), strict=True):
+    told = tongues(part, pages) if pages else ()
+    if pages and len(units.joined) <= SMALL:  # in more the pairs of letters tell
+        told = told - speak_for(part, pages)
+    for page, against in zip(pages, told, strict=True):
         row = board.row_of(page)
         if row and len(row.units):
             at = np.searchsorted(row.units, odd).clip(max=len(row.units) - 1)
