@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from audit.language import scouts, script, variants
 from audit.language.overconverted import overconverted
 from audit.language.sets import among
+from audit.language.spot_tables import BEYOND
+from audit.language.spots import looked_up
 from audit.model import Codes, Edit, Hit, Hits, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -151,7 +153,7 @@ def wrong_variant(text: Text) -> Iterator[Hits]:
         return
     sure = _sure(text, wrong)
     rules = int(np.count_nonzero(sure))
-    right = sum(text.body.count(form) for form in WELL_CONVERTED) if rules >= RESIDUE_RULES else 0
+    right = _well_converted(text) if rules >= RESIDUE_RULES else 0
     weak = np.zeros(len(sure), dtype=bool)
     if rules >= RESIDUE_RULES and rules > right:
         wrong = _wrong(text, silent=True)
@@ -163,6 +165,13 @@ def wrong_variant(text: Text) -> Iterator[Hits]:
     told = among(wrong.at, list(words))
     for flags, confidence in ((sure & ~wrong.loose & ~told, 0.9), (weak & ~told, 0.75), (overdone & ~told, 0.7)):
         yield from _batch(text, wrong, flags, confidence, {"residue": rules, "right": right})
+
+
+def _well_converted(text: Text) -> int:
+    """How often a text has what a converter that leaves residue never writes."""
+    wanted = np.zeros(BEYOND + 1, dtype=bool)
+    wanted[[ord(form) for form in WELL_CONVERTED]] = True
+    return sum(np.count_nonzero(found) for _, found in looked_up(text, wanted))
 
 
 def _words(text: Text, words: dict[int, str]) -> Iterator[Hits]:

@@ -1,4 +1,4 @@
-"""The kernels that read glosses give what numpy gives, and refuse what does not fit."""
+"""The kernels that read glosses and weigh forms give what numpy gives, and refuse what does not fit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.language import glosses, injected
+from audit.language import glosses, injected, variants
 from audit.model import Text
 from audit.native import kernels
 
@@ -45,6 +45,17 @@ def test_both_ways_agree(body: str, glossed: bool) -> None:
         assert told(body) == fast
 
 
+@compiled
+@given(st.text(st.sampled_from("干部後后裡里發髮面麵，\n\U00020000"), max_size=40))
+def test_votes_agree(body: str) -> None:
+    codes = Text(body).codes
+    at = np.flatnonzero(variants.members()[0][np.minimum(codes, 0xFFFF)] != 0xFFFF)
+    fast = variants.votes(codes, at)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(variants, "kernels", None)
+        assert [part.tolist() for part in variants.votes(codes, at)] == [part.tolist() for part in fast]
+
+
 CODES, WIDE = np.arange(9, dtype=np.uint16), np.arange(9, dtype=np.uint32)
 
 
@@ -54,6 +65,7 @@ def offsets(*numbers: int) -> np.ndarray[Any, Any]:
 
 LETTERS = [CODES, offsets(1), offsets(3), np.zeros(65536, np.int32), offsets(0), np.zeros(1, np.int32)]
 WITHOUT = [WIDE, offsets(1, 4), offsets(3, 5), np.zeros(7, np.int64), np.zeros(6, np.uint32)]
+VOTES = [WIDE, offsets(0, 8), np.zeros(65536, np.uint16), np.zeros(2, np.uint32), CODES[:8], np.zeros(8, np.float32)]
 SUMS = [CODES, offsets(0, 4), np.zeros(65536, np.uint8), offsets(0, 0)]
 
 
@@ -78,6 +90,12 @@ SUMS = [CODES, offsets(0, 4), np.zeros(65536, np.uint8), offsets(0, 0)]
         ("without", WITHOUT, 2, offsets(4, 9)),
         ("without", WITHOUT, 3, np.zeros(6, np.int64)),
         ("without", WITHOUT, 4, np.zeros(5, np.uint32)),
+        ("form_votes", VOTES, 1, offsets(0, 9)),
+        ("form_votes", VOTES, 1, offsets(-1, 0)),
+        ("form_votes", VOTES, 2, CODES),
+        ("form_votes", VOTES, 3, np.zeros(1, np.uint32)),
+        ("form_votes", VOTES, 4, CODES),
+        ("form_votes", VOTES, 5, np.zeros(7, np.float32)),
         ("line_sums", SUMS, 1, offsets(4, 0)),
         ("line_sums", SUMS, 1, offsets(0, 10)),
         ("line_sums", SUMS, 1, offsets(-1, 4)),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from audit.language.script import fold_table, table
 from audit.model import Codes, Offsets
+from audit.native import kernels
 
 Bytes = NDArray[np.uint8]
 
@@ -97,20 +98,28 @@ def votes(codes: Codes, at: Offsets) -> Votes:
     family_of, place_of, forms = members()
     here = codes[at]
     family = family_of[here]
+    weight = _weights(codes, at, family).reshape(len(at), 4)
+    rows = np.arange(len(at))
+    place = place_of[here]
+    best = weight.argmax(axis=1)
+    wanted, present = weight[rows, best], weight[rows, place]
+    return Votes(forms[family, best], wanted, present, wanted == present, place > 0)
+
+
+def _weights(codes: Codes, at: Offsets, family: NDArray[np.uint32]) -> NDArray[np.float32]:
+    """The odds for each form of each place's family, four in a row; shape (4 * len(at),)."""
     flat = np.zeros(4 * len(at), dtype=np.float32)
     cells = table("script_votes")
-    rows = np.arange(len(at))
+    if kernels is not None and codes.dtype == np.uint32 and codes.flags.c_contiguous:
+        kernels.form_votes(codes, np.ascontiguousarray(at), fold_table(), family, cells, flat)
+        return flat
     for key in context_keys(codes, at, family):
         slot, tag = split_key(key, len(cells))
         cell = cells.take(slot)
         known = np.flatnonzero((cell >> 8) == tag)
         told = cell.take(known)
         flat[4 * known + (told & 3)] += ((told >> 2) & 63) / np.float32(4)
-    weight = flat.reshape(len(at), 4)
-    place = place_of[here]
-    best = weight.argmax(axis=1)
-    wanted, present = weight[rows, best], weight[rows, place]
-    return Votes(forms[family, best], wanted, present, wanted == present, place > 0)
+    return flat
 
 
 def regional(form: str, body: str) -> str:

@@ -194,6 +194,16 @@ def surprise_deep(
 ) -> None:
     """The same behind the two before it; `after` has the shape of `bigram`, `trigram` has 2^n slots."""
 
+def form_votes(
+    codes: NDArray[uint32],
+    places: NDArray[int64],
+    fold: NDArray[uint16],
+    families: NDArray[uint32],
+    cells: NDArray[uint16],
+    weights: NDArray[float32],
+) -> None:
+    """Adds to four `weights` for each place what its contexts say of the forms of its family; `cells` are a power of two."""
+
 def bracket_letters(
     codes: NDArray[uint16],
     opens: NDArray[int64],

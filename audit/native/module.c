@@ -86,6 +86,7 @@ static PyMethodDef methods[] = {
     KERNEL(classify),
     KERNEL(sort_by_slot),
     KERNEL(line_counts),
+    KERNEL(form_votes),
     KERNEL(bracket_letters),
     KERNEL(without),
     KERNEL(line_sums),

@@ -64,6 +64,7 @@ PyObject *select_by(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *classify(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *sort_by_slot(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *line_counts(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *form_votes(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *bracket_letters(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *without(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *line_sums(PyObject *module, PyObject *const *args, Py_ssize_t given);
