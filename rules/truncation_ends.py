@@ -102,8 +102,9 @@ def _announced(text: Text) -> Offsets:
     return np.flatnonzero(member(lay.last, NOUN_ENDS) & (lay.lengths >= 20))
 
 
+# F is what a byte shift leaves of 現: `,F将全年工作汇报`
 ANNOUNCES = regex(
-    r"(?:[现現][将將就]|[现現]把|[兹茲][将將就])[^。；;！!\n]{2,24}(?:总结|總結|汇报|匯報|报告|報告|情况|情況|工作|说明|說明|介绍|介紹|通报|通報)$"
+    r"(?:(?:[现現]|(?<=[,，])F)(?:[将將就把]|(?=[总總汇匯报報][结結报報告]))|[兹茲][将將就])[^。；;！!\n]{0,24}(?:总结|總結|汇报|匯報|报告|報告|情况|情況|工作|说明|說明|介绍|介紹|通报|通報)$"
 )
 COLON_ENDS = ":："
 KEPT = 0.5  # share of the text's other announcements that a list follows: 0.7 on the pages seen, 0.1 in loose lines
@@ -130,7 +131,8 @@ def empty_announcement(entry: Entry) -> Iterator[Hit]:
         end = int(lay.ends[line])
         if found := ANNOUNCES.search(text.body, max(int(lay.starts[line]), end - 30), end):
             yield Hit(Span(found.start(), end), {"text": found[0]}, evidence={"broken_off": True})
-    piece = entry.number is not None and not is_chapter(entry.title_text) and tidy(text)
+    followed = entry.end < len(text.body)  # the last one may be where an excerpt was cut
+    piece = followed and entry.number is not None and not is_chapter(entry.title_text) and tidy(text)
     if entry.role is not Role.ENTRY or not (piece or text.signal("truncation.announces", _announces)):
         return
     line = final_line(entry)
