@@ -68,6 +68,11 @@ def test_numbers_stay_as_they_are() -> None:
     assert [n for _, _, n in found] == [1, 2, 4, 5]
 
 
+def test_one_number_said_twice() -> None:
+    found = parts(document("工作总结1", "工作总结2", "工作总结3", "工作总结3", "工作总结5"))
+    assert [n for _, _, n in found] == [1, 2, 3, 3, 5]
+
+
 def test_title_with_damage_fills_its_gap() -> None:
     found = parts(document("乡镇工作总结1", "乡镇工作总结2", "乡锞工作总结3", "乡镇工作总结4"))
     assert [n for _, _, n in found] == [1, 2, 3, 4]
