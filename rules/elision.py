@@ -63,7 +63,9 @@ PAIRS = {
 }
 # The marks themselves are spoken of: two empty pairs in a row, `“”（空串）`
 _EMPTY = r"(?:《》|〈〉|“”|『』|「」|（）|【】|\(\)|\[\]|\{\}|<>)"
-NAMED = regex(rf"{_EMPTY}[、和或与與及]?{_EMPTY}|{_EMPTY}[ ]?[（(]?[一]?[个個]?空|空.?{_EMPTY}")
+NAMED = regex(
+    rf"{_EMPTY}[、和或与與及]?{_EMPTY}|{_EMPTY}[ ]?[（(]?[一]?[个個]?空|空.?{_EMPTY}|[号號][：: （(]?{_EMPTY}"
+)
 OPENINGS = "".join(PAIRS)
 NOT_DROPPED = regex(r"[所其我你他她它]|如[何]|[可难難]\Z|[或和及与與]者?\Z")
 
@@ -185,7 +187,7 @@ def empty_pair(text: Text) -> Iterator[Hit]:
     """Brackets or quotation marks with nothing in them: `根据《》等法律`, `与“”不同`.
 
     Why it matters: a title or a name was deleted.
-    Left alone: code and calls (`calc（）`), pairs that are named themselves (`“”、《》`, `“”（空串）`); 「」 and （） are a remark, since texts name the marks themselves and forms leave them empty.
+    Left alone: code and calls (`calc（）`), pairs that are named themselves (`“”、《》`, `书名号《》`, `“”（空串）`); 「」 and （） are a remark, since texts name the marks themselves and forms leave them empty.
     Repair: none; the content must come from the source.
     """
     codes = narrow(text)

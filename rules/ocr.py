@@ -141,6 +141,7 @@ def _terms(text: Text, at: list[int]) -> list[bool]:
     scout=scouts.split,
     confidence=0.85,
     repair=Safety.SUGGESTED,
+    alone=Severity.INFO,
 )
 def split_character(text: Text) -> Iterator[Hit]:
     """A character that was read as its two halves, as in `木几` for `机`.

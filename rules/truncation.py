@@ -22,7 +22,7 @@ from audit.model import Entry, Hit, Offsets, Role, Severity, Span, Text
 from audit.rule import Scope, family
 
 from .truncation_ends import RULES as ENDS
-from .truncation_lines import runs_on
+from .truncation_lines import is_loose, runs_on
 from .truncation_notes import RULES as NOTES
 
 rule = family("truncation")
@@ -128,7 +128,7 @@ def _final(entry: Entry) -> int:
         and bool(is_han(lay.last[line : line + 1])[0])
         and not prose(text).ended[line]
     )
-    clause = clause and ITEM.match(text.body, start, end) is None
+    clause = clause and ITEM.match(text.body, start, end) is None and not is_loose(text, line)
     stop = text.body.rfind("。", start, end)
     several = re.search("[，,]", text.body[start:end]) or (numbered and stop >= 0 and end - stop > LAST_CLAUSE)
     return line if clause and several else -1

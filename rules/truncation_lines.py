@@ -7,9 +7,27 @@ import numpy as np
 from audit.language.layout import layout
 from audit.language.listing import items
 from audit.language.patterns import regex
+from audit.language.prose import prose
 from audit.model import Text
 
 VERSE = regex(r"\d{1,3}[ \u3000]")
+
+
+def is_loose(text: Text, line: int) -> bool:
+    """Whether a line is an item of a list whose item before it has no closing mark either."""
+    found = items(text)
+    here = int(np.searchsorted(found.starts, layout(text).starts[line]))
+    if here == len(found.starts) or found.lines[here] != line or not found.leads[here]:
+        return False
+    before = here - 1
+    while before >= 0 and not found.leads[before]:
+        before -= 1
+    follows = (
+        before >= 0
+        and found.schemes[before] == found.schemes[here]
+        and found.numbers[before] + 1 == found.numbers[here]
+    )
+    return bool(follows and not prose(text).ended[found.lines[before]])
 
 
 def runs_on(text: Text, line: int) -> bool:
