@@ -18,11 +18,12 @@ MAIL = regex(
     r"(?P<user>[A-Za-z0-9][A-Za-z0-9._%+-]{0,63})@(?P<host>(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,24})(?![A-Za-z0-9:/])"
 )
 ROLE = regex(
-    r"(?:info|admin|service|support|contact|hello|hi|webmaster|editor|tougao|hr|jobs?|noreply|no-reply|postmaster|press|sales|help|feedback|office|root|user|me|you|name|foo|test|git|npm|xxx+|abc|xyz|my[-_.]?(?:account|name|mail)|your[-_.]?(?:account|name|mail)|username|account|someone|alice|bob)\d*\Z",
+    r"(?:info|admin|service|support|contact|hello|hi|webmaster|editor|tougao|hr|jobs?|noreply|no-reply|postmaster|press|sales|help|feedback|office|root|user|me|you|name|foo|test|git|npm|xxx+|abc|xyz|my[-_.]?(?:account|name|mail)|your[-_.]?(?:account|name|mail)|username|account|someone|alice|bob|j[-_.]?doe|john[-_.]?doe|zhang[-_.]?san|li[-_.]?si)\d*\Z",
     re.IGNORECASE,
 )
 DUMMY_HOST = regex(
-    r"(?:^|\.)(?:example|test|domain|email|mail|company|host)\.(?:com|org|net|cn)\Z|\.(?:png|jpg|js|svg|gif)\Z",
+    r"(?:^|\.)(?:example|test|domain|email|mail|company|host)\.(?:com|org|net|cn)\Z|\.(?:png|jpg|js|svg|gif)\Z"
+    r"|\.(?:example|invalid|test|localhost|local|localdomain|lan|intern|internal|corp|home)\Z",
     re.IGNORECASE,
 )
 # mail that anyone can open: a private address, whoever holds it
@@ -39,7 +40,7 @@ INVITED = regex(
     r"[举舉][报報]|客服|投稿|稿件|[来來]稿|[报報]名|[应應]征|[征徵](?:文|稿|集)|[发發]送?[到至]|寄[到至往]|[编編][辑輯]部|商[务務]|[简簡][历歷]|招聘|本[报報刊]|[热熱][线線]|[咨諮][询詢]|[监監]督|[订訂][阅閱]|[发發]送[^。；\n]{0,30}[至到]\Z|[”）)]\s?[至到]\Z"
 )
 LIST_USER = regex(
-    r"(?:^|[-_.])(?:bugs?|devel?|dev|users?|list|team|maintainers?|request|subscribe|unsubscribe|submit|security|announce|discuss|control|doc|project|help|support)(?:$|[-_.])",
+    r"(?:^|[-_.])(?:info|public|official|news|bugs?|devel?|dev|users?|list|team|maintainers?|request|subscribe|unsubscribe|submit|security|announce|discuss|control|doc|project|help|support)(?:$|[-_.])",
     re.IGNORECASE,
 )
 LIST_HOST = regex(r"(?:lists?|bugs?|groups?|packages)\.", re.IGNORECASE)
