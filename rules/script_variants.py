@@ -52,6 +52,7 @@ UNSETTLED = frozenset(("了瞭", "修脩", "累纍", "借藉", "向嚮", "克剋
 
 # Bits of `modernity`. The members are ordinary words of classical prose (志于學, 采蘋, 左右采之), so the passage must be plainly modern:
 # of 1,133 members in classical prose 1 % lie above 0.45, in modern pages 1 % below 0.55.
+SAMPLED_PLACES, CLASSICAL_MEAN = 64, 0.2
 MODERN = 0.4
 CLASSICAL = -0.1  # for words that are wrong by themselves; of places in classical verse 0.1 % lie above -0.05
 ENTRY = 40  # of a line in a glossary
@@ -149,7 +150,7 @@ def wrong_variant(text: Text) -> Iterator[Hits]:
         return
     wrong = _wrong(text, silent=False)
     words = overconverted(text)
-    if not len(wrong.at) and not words:
+    if (not len(wrong.at) and not words) or _classical(text):
         return
     sure = _sure(text, wrong)
     rules = int(np.count_nonzero(sure))
@@ -172,6 +173,15 @@ def _well_converted(text: Text) -> int:
     wanted = np.zeros(BEYOND + 1, dtype=bool)
     wanted[[ord(form) for form in WELL_CONVERTED]] = True
     return sum(np.count_nonzero(found) for _, found in looked_up(text, wanted))
+
+
+def _classical(text: Text) -> bool:
+    """Whether a text is in classical Chinese as a whole: some of its sentences read like modern ones, and modern prose quotes it.
+
+    Means of whole texts: the classics -0.75 to -0.3, verse below -0.6, reports and news above 1.4.
+    """
+    places = np.linspace(0, max(len(text.codes) - 1, 0), SAMPLED_PLACES).astype(np.int64)
+    return bool(script.modernity(text, places).mean() < CLASSICAL_MEAN)
 
 
 def _words(text: Text, words: dict[int, str]) -> Iterator[Hits]:

@@ -18,6 +18,7 @@ rule = family("structure")
 
 Fetch = Callable[[int], Entry]
 MANY = 100  # a round number in a title is a name (唐诗三百首), unless nearly so many are here
+MOST_TIMES = 4  # so many times as many entries, and what is promised is something else: 帝京篇十首 heads an anthology
 FEW = 4  # entries below which a collection shows no habit
 
 
@@ -46,7 +47,8 @@ def promise(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[int, H
         if part is None or len(found) < 2:
             continue
         for variant, promised in (("", part.promised), ("lead", part.lead)):
-            if promised and promised not in (len(found), 1) and (promised < MANY or 2 * len(found) > promised):
+            near = len(found) <= MOST_TIMES * (promised or 0) and (promised or 0) <= max(MANY - 1, 2 * len(found) - 1)
+            if promised and promised not in (len(found), 1) and near:
                 values = {"promised": promised, "found": len(found)}
                 yield index, Hit(_promise_span(fetch(index), variant), values, variant=variant, evidence=dict(values))
 
@@ -135,13 +137,14 @@ def tiny_entry(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[int
         section = (entry.number is None and entry.title.end > entry.title.start and not entry.record) or (
             part is not None and part.complete
         )
+        section = section or is_chapter(entry.title_text)
         yield (
             index,
             Hit(
                 heading(entry),
                 values,
                 variant="" if size else "empty",
-                severity=Severity.INFO if section and size else None,
+                severity=Severity.INFO if section and (size or is_chapter(entry.title_text)) else None,
                 confidence=0.4 if section and size else None,
                 evidence=dict(values),
             ),

@@ -10,7 +10,7 @@ from audit.language.patterns import regex
 # `(汇编15篇)`, `精选十篇`, `通用3篇`, `（五篇）`: a number before the counter of texts, in the first line that is not blank
 PROMISE = regex(rf"({NUMBER})\s*[篇則则首]")
 ORDINAL = "第"
-CHAPTER = regex(rf"\W{{0,6}}第\s{{0,3}}(?:{NUMBER})\s{{0,3}}[章节節编編部卷回]")
+CHAPTER = regex(rf"\W{{0,6}}(?:第\s{{0,3}}(?:{NUMBER})\s{{0,3}}[章节節编編部卷回]|卷[之第]?\s{{0,3}}(?:{NUMBER}))")
 
 
 def promised_entries(front: str) -> int | None:
