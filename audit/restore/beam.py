@@ -12,6 +12,7 @@ from audit.restore.likely import Choices
 from audit.restore.page import Page
 from audit.restore.weighing import Follow, Grow, Growth, Hypothesis, Ints, Weigh
 
+# What stands here in numbers stands in the kernels too: audit/native/beam.h, rounds.c, rivals.c, speech.c.
 WIDTH = 12  # hypotheses kept at each step
 GAPS = 5  # places where pairs vanished, at most
 LIVE = 3  # hypotheses that may have lost a pair at each step

@@ -62,6 +62,11 @@ def _pairs() -> dict[str, bytes]:
 
 
 @cache
+def _codes() -> dict[str, bytes]:
+    return {"": b"", **{chr(code): bytes((code,)) for code in range(0x80)}, **_pairs()}
+
+
+@cache
 def _chars() -> dict[bytes, str]:
     return dict(zip(_pairs().values(), _pairs(), strict=True))
 
@@ -78,9 +83,7 @@ def is_trail(byte: int) -> bool:
 
 def encode_char(char: str) -> bytes | None:
     """The bytes of one character: one for ASCII, two for a pair; None where GBK has none."""
-    if char < "\x80":
-        return char.encode("ascii")
-    return _pairs().get(char)
+    return _codes().get(char)
 
 
 def pair_char(lead: int, trail: int) -> str:

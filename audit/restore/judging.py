@@ -69,8 +69,8 @@ def _reweighed(body: str, candidate: Candidate) -> Asking[list[Original]]:
     barely = _barely_begun(body, site)
     ends_line = body[found.reading.run.end : found.reading.run.end + 1] in ("", "\n", "\r")
     again = [
-        h._replace(cost=h.cost + deep - alone + _out_of_place(h.text, open_quotes, barely=barely, ends_line=ends_line))
-        for h, (_, alone, deep) in zip(some, weighed, strict=True)
+        Original(text, cost + deep - alone + _out_of_place(text, open_quotes, barely=barely, ends_line=ends_line), gaps)
+        for (text, cost, gaps), (_, alone, deep) in zip(some, weighed, strict=True)
     ]
     return sorted(again, key=lambda h: h.cost)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import cast
 
@@ -81,8 +81,9 @@ def surroundings(text: Text, at: int) -> Page:
 
 def page_of(text: Text, at: int) -> Page:
     """The page around an offset, its own n-grams included."""
-    near = text.codes[max(0, at - NEAR) : at + NEAR]
-    return replace(surroundings(text, at), grams=grams_of(text, at), near=NearPairs.of(near))
+    around = surroundings(text, at)
+    near = NearPairs.of(text.codes[max(0, at - NEAR) : at + NEAR])
+    return Page(around.script, around.narrow, grams_of(text, at), near)
 
 
 def script_of(codes: Codes) -> Script:
