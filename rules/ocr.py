@@ -102,7 +102,7 @@ def _least(one: Confusion) -> float:
 
 
 def _odd(text: Text) -> Offsets:
-    return text.signal("ocr.odd", lambda one: odd_pairs(one.codes))  # type: ignore[no-any-return]
+    return text.signal("ocr.odd", lambda one: odd_pairs(spots.narrow(one)))  # type: ignore[no-any-return]
 
 
 def _places(text: Text, pair: str) -> Offsets:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from audit.joined import Joined, Mask
 from audit.language.intruders import MIN_SIZE, intruder
 from audit.language.terms import own_terms, subject_terms
 from audit.model import Entry, Hit, Role, Severity, Span
-from audit.rule import Scope, family
+from audit.rule import Later, Scope, family
 
 rule = family("off-topic")
 
@@ -59,22 +60,24 @@ def foreign_passage(entry: Entry) -> Iterator[Hit]:
     missing = [term for term in subject if term not in passage]
     if len(subject) >= FEW_TERMS and HELD * len(missing) < len(subject):
         return
-    own = own_terms(passage, subject)
+    own = cache(lambda: own_terms(passage, subject))  # which only a report reads
     yield Hit(
         found.span,
-        {"lacks": len(missing), "terms": len(subject), "missing": missing[:5], "own": own[:5]},
+        Later(lambda: {"lacks": len(missing), "terms": len(subject), "missing": missing[:5], "own": own()[:5]}),
         variant="" if len(subject) >= FEW_TERMS else "kind",
         severity=Severity.MINOR if found.ahead >= CLEAR and len(subject) >= FEW_TERMS else None,
         confidence=round(min(SURE, UNSURE + (found.ahead - AHEAD) * (SURE - UNSURE)), 2),
-        evidence={
-            "entry_terms": subject,
-            "missing": missing,
-            "own_terms": own,
-            "deviations": round(found.distance, 1),
-            "ahead": round(found.ahead, 1),
-            "rank": 1,
-            "stretches": len(found.rest) + 1,
-        },
+        evidence=Later(
+            lambda: {
+                "entry_terms": subject,
+                "missing": missing,
+                "own_terms": own(),
+                "deviations": round(found.distance, 1),
+                "ahead": round(found.ahead, 1),
+                "rank": 1,
+                "stretches": len(found.rest) + 1,
+            }
+        ),
     )
 
 

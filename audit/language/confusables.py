@@ -85,8 +85,8 @@ def pair_slots(keys: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np
     return keys >> np.uint32(32 - PAIR_BITS), np.maximum(keys.astype(np.uint8), 1)
 
 
-def odd_pairs(codes: Codes) -> Offsets:
-    """Places of pairs that only a mistake makes, by the offset of their first character."""
+def odd_pairs(codes: NDArray[np.uint16]) -> Offsets:
+    """Places of pairs that only a mistake makes, by the offset of their first character; of a text in 16 bits."""
     table = _table("ocr_pairs")
     if kernels is not None:
         room = np.empty(len(codes), dtype=np.int64)

@@ -225,7 +225,7 @@ def _without(codes: Codes, glosses: Glosses) -> tuple[Offsets, Codes]:
     if kernels is not None:
         size = len(codes) - int((glosses.ends - glosses.starts).sum())
         kept, left = np.empty(size + 1, dtype=np.int64), np.empty(size, dtype=np.uint32)
-        kernels.without(codes, glosses.starts, glosses.ends, kept, left)
+        kernels.without(codes, *map(np.ascontiguousarray, (glosses.starts, glosses.ends)), kept, left)
         return kept, left
     begins = np.concatenate([[0], glosses.ends])  # of what is left between two glosses
     sizes = np.concatenate([glosses.starts, [len(codes) + 1]]) - begins  # the end of the text too

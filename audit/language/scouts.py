@@ -105,7 +105,7 @@ def gaps(joined: Joined) -> Mask:
 def split(joined: Joined) -> Mask:
     """Texts with the two halves of a character side by side."""
     body = joined.text.body
-    odd: Offsets = joined.text.signal("ocr.odd", lambda one: odd_pairs(one.codes))
+    odd: Offsets = joined.text.signal("ocr.odd", lambda one: odd_pairs(narrow(one)))
     firsts = member(joined.text.codes.take(odd, mode="clip"), "".join({pair[0] for pair in HALVES}))
     return joined.holding([at for at in odd[firsts].tolist() if body[at : at + 2] in HALVES])
 

@@ -139,7 +139,7 @@ def running_sums(
     `rows` has shape (n + 1, axes), `features` and `han` (n + 1,).
     """
 
-def known_pairs(codes: NDArray[uint32], fold: NDArray[uint16], table: NDArray[uint8], places: NDArray[int64]) -> int:
+def known_pairs(codes: NDArray[uint16], fold: NDArray[uint16], table: NDArray[uint8], places: NDArray[int64]) -> int:
     """Where pairs of folded codes begin whose check stands in `table`, of 2^n slots; room for all codes. Returns how many."""
 
 def window_sums(

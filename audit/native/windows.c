@@ -5,16 +5,12 @@
 #define FIRST 0x9E3779B1u
 #define SECOND 0x85EBCA77u
 
-static inline uint32_t folded(const uint16_t *fold, uint32_t code) {
-    return fold[code < 0xFFFF ? code : 0xFFFF];
-}
-
 PyObject *known_pairs(PyObject *module, PyObject *const *args, Py_ssize_t given) {
     Buffers taken;
     (void)module;
-    if (take(&taken, "known_pairs", "u4 u2 u1 I8", args, given) != 0)
+    if (take(&taken, "known_pairs", "u2 u2 u1 I8", args, given) != 0)
         return NULL;
-    const uint32_t *codes = DATA(const uint32_t, taken, 0);
+    const uint16_t *codes = DATA(const uint16_t, taken, 0);
     const uint16_t *fold = DATA(const uint16_t, taken, 1);
     const uint8_t *table = DATA(const uint8_t, taken, 2);
     int64_t *found = DATA(int64_t, taken, 3);
@@ -24,9 +20,9 @@ PyObject *known_pairs(PyObject *module, PyObject *const *args, Py_ssize_t given)
         shift--;
     if (items(&taken, 1) != 65536 || slots != (int64_t)1 << (32 - shift) || items(&taken, 3) < length)
         return refuse(&taken, "known_pairs", "tables or lengths do not fit together");
-    uint32_t left = length ? folded(fold, codes[0]) : 0;
+    uint32_t left = length ? fold[codes[0]] : 0;
     for (int64_t at = 0; at + 1 < length; at++) {
-        uint32_t right = folded(fold, codes[at + 1]);
+        uint32_t right = fold[codes[at + 1]];
         uint32_t key = left * FIRST + right * SECOND;
         uint8_t check = (uint8_t)key ? (uint8_t)key : 1;
         if (table[key >> shift] == check)
