@@ -41,6 +41,7 @@ MAX_LONE = 10
 _INSIDE = "第篇范範例样樣模卷文作"
 
 # a title with a serial number at its end: 工作总结1, 工作总结（二）, 工作总结 篇3, 工作总结【第4篇】
+TWO_LETTERS = regex(r"[^\W\d_]{2}")
 SERIAL = regex(
     rf"(?P<stem>[^\n]{{2,50}}?)[ \t\u3000]{{0,3}}[（(【\[［]?[ \t\u3000]{{0,3}}第?[ \t\u3000]{{0,3}}(?P<number>{NUMBER})[ \t\u3000]{{0,3}}[篇章]?[ \t\u3000]{{0,3}}[)）】\]］》]?[ \t\u3000]{{0,3}}[:：]?$"
 )
@@ -96,12 +97,12 @@ def serial(body: str, layout: Layout, lines: Iterable[int]) -> list[Heading]:
     stems: dict[str, list[Heading]] = defaultdict(list)
     loose: dict[str, list[Heading]] = defaultdict(list)
     for line in lines:
-        found = SERIAL.match(body, int(layout.starts[line]), int(layout.ends[line]))
+        found = SERIAL.match(body, layout.starts.item(line), layout.ends.item(line))
         number = parse(found["number"]) if found else None
         if found is None or number is None:
             continue
-        stem = re.sub(r"\s+", "", found["stem"])
-        if len(stem) < 2 or NOT_A_STEM.search(stem) or not re.search(r"[^\W\d_]{2}", stem):
+        stem = "".join(found["stem"].split())
+        if len(stem) < 2 or NOT_A_STEM.search(stem) or not TWO_LETTERS.search(stem):
             continue
         stems[stem].append(Heading(line, number))
         loose[stem[-4:]].append(Heading(line, number))
