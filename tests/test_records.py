@@ -156,6 +156,30 @@ def test_rows_of_another_width_are_told_and_read(tmp_path: Path) -> None:
     ]
 
 
+def test_a_quotation_without_end_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f'id,text\n1,"{CLEAN}\n第二行"\n2,"{CLEAN}\n3,{DAMAGED}\n', encoding="utf-8")
+    (tmp_path / "b.csv").write_text(f'id,text\n1,"{CLEAN}\n第二行"\n2,{DAMAGED}', encoding="utf-8")
+    audit = audit_paths([str(tmp_path / name) for name in ("a.csv", "b.csv")])
+    assert [len(one.entries) for one in audit.documents] == [2, 2]
+    (said,) = audit.skipped
+    assert said.path.endswith("a.csv:4")
+    assert "opens here has no end" in said.reason
+
+
+def test_of_parquet_what_is_damaged_is_told_and_the_other_rows_are_read(tmp_path: Path) -> None:
+    rows = pa.table({"text": [f"{CLEAN}{number}" for number in range(3_000)]})
+    parquet.write_table(rows, tmp_path / "a.parquet", row_group_size=1_000)
+    raw = bytearray((tmp_path / "a.parquet").read_bytes())
+    at = parquet.read_metadata(tmp_path / "a.parquet").row_group(1).column(0).data_page_offset
+    raw[at : at + 500] = bytes(500)
+    (tmp_path / "a.parquet").write_bytes(raw)
+    found = items(tmp_path / "a.parquet")
+    (broken,) = (one for one in found if isinstance(one, Broken))
+    assert broken.number == 1_001
+    assert "rows 1001 to 2000 cannot be read" in broken.reason
+    assert [one.number for one in found if isinstance(one, Record)] == [*range(1, 1_001), *range(2_001, 3_001)]
+
+
 def test_csv_of_another_encoding(tmp_path: Path) -> None:
     body = "编号,正文\r\n" + "".join(f'{n},"今年以来，社区组织居民\r\n清理河道。"\r\n' for n in range(30))
     (tmp_path / "a.csv").write_bytes(body.encode("gb18030"))

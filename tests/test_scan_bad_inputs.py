@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from audit.cli import app
 from audit.reading.records import MAX_TEXT
-from tests.samples import CLEAN, DAMAGED, OTHER
+from tests.samples import CLEAN, DAMAGED, OTHER, chapter, epub
 
 
 def lines(*rows: Any) -> bytes:
@@ -29,6 +29,7 @@ def texts(*values: Any) -> bytes:
 def bad(folder: Path) -> None:
     folder.mkdir()
     files = {
+        "width.csv": f"id,text\n1,{DAMAGED},x\n2\n3,{CLEAN}\n".encode(),
         "column.csv": f"id,texts\n1,{CLEAN}\n".encode(),
         "column.jsonl": lines({"id": 1, "texts": CLEAN}) + texts(DAMAGED),
         "cut.jsonl.gz": gzip.compress(texts(*(f"{CLEAN}{n * 7919}" for n in range(9_000))))[:-500],
@@ -43,6 +44,7 @@ def bad(folder: Path) -> None:
     for name, raw in files.items():
         (folder / name).write_bytes(raw)
     parquet.write_table(pa.table({"id": [1], "title": [CLEAN]}), folder / "column.parquet")
+    epub(folder / "book.epub", {"a.xhtml": chapter("第一章", DAMAGED), "b.xhtml": None})
     parquet.write_table(pa.table({"id": [1], "text": [1]}), folder / "types.parquet")
     parquet.write_table(pa.table({"id": [1, 2, 3], "text": [None, "", DAMAGED]}), folder / "nulls.parquet")
 
@@ -60,7 +62,9 @@ def test_bad_inputs_are_told_and_the_rest_goes_on(tmp_path: Path) -> None:
     gone = told.pop("cut.jsonl.gz")
     assert gone[-1] == (0, "unreadable")
     assert told == {
+        "book.epub": [(2, "missing")],
         "column.csv": [(0, "missing-field")],
+        "width.csv": [(1, "field-count"), (2, "missing-field")],
         "column.jsonl": [(1, "missing-field")],
         "column.parquet": [(0, "missing-field")],
         "cut.parquet": [(0, "unreadable")],
@@ -79,7 +83,8 @@ def test_bad_inputs_are_told_and_the_rest_goes_on(tmp_path: Path) -> None:
     assert f"{MAX_TEXT >> 20} MiB at most" in reasons["large.jsonl"]
     found = parquet.read_table(out / "findings.parquet").to_pylist()
     assert {Path(row["path"]).name for row in found if row["rule"] == "PLC001"} == {
-        *("column.jsonl", "empty.jsonl", "ids.jsonl", "json.jsonl", "large.jsonl", "nulls.parquet", "types.jsonl")
+        *("column.jsonl", "empty.jsonl", "ids.jsonl", "json.jsonl", "large.jsonl", "nulls.parquet", "types.jsonl"),
+        *("book.epub", "width.csv"),
     }
     summary = json.loads((out / "summary.json").read_bytes())
     assert sum(summary["problems"].values()) == len(rows)

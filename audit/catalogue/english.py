@@ -161,6 +161,7 @@ ENGLISH: Mapping[str, str] = {
     "metavar.float": "NUMBER",
     "problem.missing-field": "missing-field",
     "problem.field-count": "field-count",
+    "problem.open-quote": "open-quote",
     "problem.invalid-json": "invalid-json",
     "problem.wrong-type": "wrong-type",
     "problem.duplicate-id": "duplicate-id",

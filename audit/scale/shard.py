@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -131,12 +132,16 @@ class Auditor:
 
 def weight(block: Block) -> int:
     """About how many bytes of the input a block is."""
-    payload = block.payload
-    if isinstance(payload, bytes):
-        return len(payload)
     if block.kind == TEXTS:
-        return sum(file.size for file in payload)
-    return 0 if isinstance(payload, Broken) else sum(len(str(row)) for row in payload[-1])
+        return sum(file.size for file in block.payload)
+    return long(block.payload)
+
+
+def long(payload: Any) -> int:
+    """The bytes and characters in what a format made of a block."""
+    if isinstance(payload, (str, bytes)):
+        return len(payload)
+    return sum(map(long, payload)) if isinstance(payload, (list, tuple)) else 0
 
 
 @cache

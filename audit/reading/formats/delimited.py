@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -53,7 +53,8 @@ def cut(file: File, fields: Fields) -> Iterator[tuple[int, Broken | Rows]]:
     head = next(parts, b"")  # a member of an archive can be opened once
     stream = io.BufferedReader(Stream(chain([head], parts)))
     with io.TextIOWrapper(stream, codec(head[:SAMPLE]), "surrogateescape", newline="") as text:
-        rows = csv.reader(text, delimiter="\t" if tabs else ",", strict=False)
+        held: list[str] = []
+        rows = csv.reader(kept(text, held), delimiter="\t" if tabs else ",", strict=False)
         header = next(rows, None)
         if not header:
             raise ValueError(Phrase("the file is empty; a header names the columns"))
@@ -69,15 +70,25 @@ def cut(file: File, fields: Fields) -> Iterator[tuple[int, Broken | Rows]]:
             chosen(fields.title, TITLE_NAMES, names.__contains__),
         )
         layout = Layout(names, *(names.index(one) if one in names else -1 for one in (name, *others)))
-        for first, block in blocks(rows, layout):
+        for first, block in blocks(rows, layout, held):
             yield first, (layout, block)
 
 
-def blocks(rows: Any, layout: Layout) -> Iterator[tuple[int, list[Row | Broken]]]:
-    """The rows of a reader in blocks, with the number of the first."""
+def kept(lines: Iterable[str], held: list[str]) -> Iterator[str]:
+    """The lines; those that were read last stay in a list until somebody empties it."""
+    for line in lines:
+        held.append(line)
+        yield line
+
+
+def blocks(rows: Any, layout: Layout, lines: list[str]) -> Iterator[tuple[int, list[Row | Broken]]]:
+    """The rows of a reader in blocks, with the number of the first; `lines` are those that it read, to be emptied."""
     held: list[Row | Broken] = []
     first, size, number, line = 1, 0, 0, rows.line_num + 1
+    at, last = 0, list[str]()
     while True:
+        last = [*lines] or last
+        lines.clear()
         try:
             row = next(rows, None)
         except (csv.Error, ValueError) as error:
@@ -87,14 +98,28 @@ def blocks(rows: Any, layout: Layout) -> Iterator[tuple[int, list[Row | Broken]]
             break
         if row:
             number += 1
+            at = line
             held += told(row, number, line, layout)
             size += sum(map(len, row))
         line = rows.line_num + 1
         if 3 * size >= BLOCK:
             yield first, held
             held, first, size = [], number + 1, 0
+    if is_open([*lines] or last):
+        reason = Phrase("the field that a quotation mark opens here has no end; it holds all the rest of the file")
+        held.append(Broken(number, at, "open-quote", reason))
     if held:
         yield first, held
+
+
+def is_open(lines: list[str]) -> bool:
+    """Whether the last row of a file ends within quotation marks."""
+    try:
+        for _ in csv.reader(lines, strict=True):  # whatever parts the fields
+            pass
+    except csv.Error as error:
+        return "end of data" in str(error)
+    return False
 
 
 def told(row: list[str], number: int, line: int, layout: Layout) -> Iterator[Row | Broken]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from audit.reading.records import (
     untitled,
     wrong,
 )
-from audit.words import Phrase
+from audit.words import Phrase, cause
 
 ROWS = 256  # read at a time
 BUFFER = 1 << 20
@@ -67,22 +68,37 @@ def cut(file: File, fields: Fields) -> Iterator[tuple[int, Broken | tuple[str, l
         if fields.title and title not in names:
             yield 0, untitled(title, names)
         wanted = list(dict.fromkeys([name, *(one for one in (key, title) if one in names)]))
-        for first, rows in blocks(table.iter_batches(ROWS, columns=wanted), name, key, title):
-            yield first, (name, rows)
+        for first, rows in blocks(table, wanted, (name, key, title)):
+            yield first, rows if isinstance(rows, Broken) else (name, rows)
 
 
-def blocks(batches: Iterator[Any], name: str, key: str, title: str) -> Iterator[tuple[int, list[Row]]]:
-    """Rows in blocks, with the number of the first."""
+def blocks(table: Any, wanted: list[str], names: tuple[str, str, str]) -> Iterator[tuple[int, list[Row] | Broken]]:
+    """Rows in blocks, with the number of the first; what cannot be read of a group of rows is told, and the next one read."""
     held: list[Row] = []
-    first, size = 1, 0
-    for batch in batches:
-        for row in batch.to_pylist():
-            text = lookup(row, name)[1]
-            held.append((text, lookup(row, key)[1], lookup(row, title)[1]))
-            size += len(text) if isinstance(text, str) else 0
-            if 3 * size >= BLOCK:
+    first, size, behind = 1, 0, 0
+    for group in range(table.num_row_groups):
+        behind += table.metadata.row_group(group).num_rows
+        try:
+            for batch in table.iter_batches(ROWS, row_groups=[group], columns=wanted):
+                for row in batch.to_pylist():
+                    text, key, title = (lookup(row, name)[1] for name in names)
+                    held.append((text, key, title))
+                    size += len(text) if isinstance(text, str) else 0
+                    if 3 * size >= BLOCK:
+                        yield first, held
+                        held, first, size = [], first + len(held), 0
+        except (OSError, ValueError) as error:
+            if held:
                 yield first, held
-                held, first, size = [], first + len(held), 0
+            lost = first + len(held)
+            reason = Phrase(
+                "rows {first} to {last} cannot be read: {reason}",
+                first=lost,
+                last=behind,
+                reason=" ".join(cause(error).split()),
+            )
+            yield 0, Broken(lost, lost, "unreadable", reason)
+            held, first, size = [], behind + 1, 0
     if held:
         yield first, held
 
@@ -96,6 +112,18 @@ def read(block: Block) -> Iterator[Record | Broken]:
             yield Record(text, number, number, place, id_text(key), caption=title_text(title))
         else:
             yield Broken(number, number, *wrong(name, text))
+
+
+def readable(table: Any) -> Iterator[tuple[Any, int]]:
+    """The batches of a file that can be read, with how many rows stand before each."""
+    before = 0
+    for group in range(table.num_row_groups):
+        number = before
+        with contextlib.suppress(OSError, ValueError):  # the scan told it
+            for batch in table.iter_batches(ROWS, row_groups=[group]):
+                yield batch, number
+                number += batch.num_rows
+        before += table.metadata.row_group(group).num_rows
 
 
 def rewrite_file(source: Path, target: Path, fields: Fields, decisions: Decided) -> None:
@@ -112,13 +140,12 @@ def rewrite_file(source: Path, target: Path, fields: Fields, decisions: Decided)
         name = chosen(fields.text, TEXT_NAMES, names.__contains__)
         top = name if name in names else name.split(".", maxsplit=1)[0]
         known: dict[int, str | None] = {}
-        number, covered = 0, 0
+        covered = 0
         with ParquetWriter(target, schema, compression="zstd") as writer:
-            for batch in table.iter_batches(ROWS):
+            for batch, number in readable(table):
                 numbers = range(number + 1, number + 1 + batch.num_rows)
-                number += batch.num_rows
-                while covered < number:
-                    covered, more = next(decisions, (number, {}))
+                while covered < numbers.stop - 1:
+                    covered, more = next(decisions, (numbers.stop, {}))
                     known.update(more)
                 changed = {row: known.pop(row) for row in numbers if row in known}
                 if any(text for text in changed.values()):
