@@ -61,9 +61,10 @@ def document_of(row: Row) -> Document:
     """An entry as a document of its own; `row` as `text_row` made it."""
     body = string(row["text"])
     source = Text(body)
-    bounds = np.array(row["glosses"] or (), dtype=np.int64).reshape(-1, 2)
-    glosses = Glosses(bounds[:, 0], bounds[:, 1]) if len(bounds) else NO_GLOSSES
-    text = strip(source, glosses) if len(bounds) else source
+    bounds = row["glosses"] or ()
+    starts, ends = (np.array(bounds[side::2], dtype=np.int64) for side in (0, 1))
+    glosses = Glosses(starts, ends) if bounds else NO_GLOSSES
+    text = strip(source, glosses) if bounds else source
     title = Span(seen_at(text, row["title"]), seen_at(text, row["heading"]))
     entry = Entry(text, 0, Role.ENTRY, 0, len(text.body), title, row["number"], row["record"], row["caption"] or "")
     decoded = Decoded(body, (Run(0, len(body), 0, len(row["text"]), "utf-8", 1.0),))
