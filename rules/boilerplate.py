@@ -43,8 +43,11 @@ HOWTO = regex(
     r"(?:不知道|不清楚|怎[么麼样樣]|如何|[该該])[^。！？!?\n“”]{0,10}?[写寫](?:些什[么麼]|[吗嗎]|呢|才好|才[对對]|好)|[让讓]我[们們][^。\n]{0,10}[写寫][^。\n]{0,12}吧"
     r"|是[^。，,\n]{0,30}(?:一[种種][^。，,\n]{0,12}(?:[书書]面材料|[应應]用文|文[书書体體]|文[种種]))"
 )
+PRESENTED = regex(  # the same without a name: 以下是本站整理的…，供大家参考
+    r"(?:以下|下面|下列)(?:就?是|[为為])(?![^。\n]{0,16}小[编編])[^。！？!?\n“”]{0,16}?(?:整理|收集|搜集|[汇匯彙][总總集编編]|[准準][备備])的[^。！？!?\n“”]{2,40}"
+)
 GATHERED = regex(r"整理|收集|搜集|[汇匯彙][总總集编編]|[参參]考|[范範]文")
-FORMULAS = (("editor", EDITOR), ("wish", WISH), ("invitation", INVITE), ("how-to", HOWTO))
+FORMULAS = (("editor", EDITOR), ("wish", WISH), ("invitation", INVITE), ("how-to", HOWTO), ("presentation", PRESENTED))
 SENTENCE = regex(r"[^。！？!?\n]*")
 BESIDE = "以下上今這这接本来來跟和随隨为為因那就也在特精给給帮已将將更关關整收搜汇匯彙带帶分推准準提"
 
@@ -84,7 +87,17 @@ def editor_voice(line: Line) -> Iterator[Hit]:
 
 
 NEAR, MAX_FRAME = 4, 500  # filled lines at a part's beginning and end that may be frame, and code points of one
-HINTS = ("小编", "小編", "写", "寫", "一种", "一種")  # no editor and no how-to comes without one of these
+HINTS = (
+    "小编",
+    "小編",
+    "写",
+    "寫",
+    "一种",
+    "一種",
+    "以下",
+    "下面",
+    "下列",
+)  # fmt: skip - no editor, no how-to and no presentation comes without one of these
 
 
 def _edges(lengths: Offsets, first: int, after: int) -> list[int]:
@@ -97,11 +110,11 @@ def _edges(lengths: Offsets, first: int, after: int) -> list[int]:
 
 
 def _scout(joined: Joined) -> Mask:
-    """Texts with a line in which an editor speaks, or that tells how to write something: one of the two is in every introduction."""
+    """Texts with a line in which an editor speaks, or that presents a text or tells how to write one: one of them is in every introduction."""
     text, lay = joined.text, layout(joined.text)
     lines = {text.line_at(at) for hint in HINTS for at in spots.found(text.body, hint)}
     spans = ((lay.starts.item(line), lay.ends.item(line)) for line in sorted(lines))
-    kinds = (EDITOR, HOWTO)
+    kinds = (EDITOR, HOWTO, PRESENTED)
     return joined.holding([start for start, end in spans if any(kind.search(text.body, start, end) for kind in kinds)])
 
 
