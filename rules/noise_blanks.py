@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language import scouts
+from audit.language.layout import line_numbers
 from audit.language.patterns import regex
 from audit.language.repeated import doubled
 from audit.language.spots import blanks, member, narrow
@@ -86,7 +87,7 @@ def _han(codes: Codes | NDArray[np.uint16]) -> NDArray[np.bool_]:
 
 
 def _stray(text: Text, starts: Offsets, ends: Offsets, judge: Callable[[Line, int, int], bool]) -> Iterator[Hit]:
-    lines = np.searchsorted(text.line_starts, starts, side="right") - 1
+    lines = line_numbers(text, starts)
     few = np.bincount(lines)[lines] <= 2
     for start, end, number in zip(starts[few].tolist(), ends[few].tolist(), lines[few].tolist(), strict=True):
         line = text.line(number)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.joined import Joined, Mask
+from audit.language.layout import line_numbers
 from audit.language.marks import BRACKET, PAIRS, ROUND, marks
 from audit.language.patterns import regex
 from audit.model import Edit, Hit, Safety, Severity, Span, Text
@@ -43,7 +44,7 @@ def _out_of_balance(text: Text) -> tuple[list[Odd], NDArray[np.int64]]:
     at, bits = marks(text)
     kept = (bits & BRACKET) > 0
     at, bracket = at[kept], (bits[kept] & BRACKET).astype(np.int64) - 1
-    cell = (np.searchsorted(text.line_starts, at, side="right") - 1) * len(PAIRS) + bracket // 2
+    cell = line_numbers(text, at) * len(PAIRS) + bracket // 2
     cells, inverse = np.unique(cell, return_inverse=True)
     excess = np.bincount(inverse, weights=1 - 2 * (bracket % 2), minlength=len(cells)).astype(np.int64)
     lines = np.bincount(cells % len(PAIRS), minlength=len(PAIRS))

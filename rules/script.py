@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from audit.language import scouts, script
 from audit.language.clauses import in_mixed_clauses
+from audit.language.layout import line_numbers
 from audit.language.sets import among
 from audit.language.spots import member
 from audit.model import Edit, Hit, Hits, Offsets, Safety, Severity, Span, Text
@@ -32,7 +33,7 @@ def _minority(text: Text) -> Offsets:
     if not len(at):
         return at
     traditional = (scripts.bits[at] & script.TRADITIONAL) != 0
-    lines = script.line_numbers(text, at)
+    lines = line_numbers(text, at)
     simplified_votes, traditional_votes = (votes[lines] for votes in script.line_votes(text))
     # a line's own script counts, then the document's
     surplus = simplified_votes - traditional_votes

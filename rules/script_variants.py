@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language import scouts, script, variants
+from audit.language.layout import line_numbers
 from audit.language.overconverted import overconverted
 from audit.language.sets import among
 from audit.language.spot_tables import BEYOND
@@ -74,7 +75,7 @@ def _candidates(text: Text, scripts: script.Scripts, *, silent: bool) -> Offsets
     if scripts.simplified * PURE <= scripts.traditional:
         return at
     simplified, traditional = script.line_votes(text)
-    return np.asarray(at[(traditional > 3 * simplified)[script.line_numbers(text, at)]])
+    return np.asarray(at[(traditional > 3 * simplified)[line_numbers(text, at)]])
 
 
 @cache
@@ -85,7 +86,7 @@ def _keys(pairs: frozenset[str]) -> NDArray[np.uint64]:
 
 def _shown(text: Text, at: Offsets, forms: Codes) -> Flags:
     """Whether each place is in a short line that holds both forms: a table of forms, a glossary, a dictionary."""
-    lines = script.line_numbers(text, at)
+    lines = line_numbers(text, at)
     starts, ends = text.line_starts[lines], text.line_ends[lines]
     shown = ends - starts <= ENTRY
     for number in np.flatnonzero(shown).tolist():

@@ -17,6 +17,7 @@ from audit.language import (
     clauses,
     confusables,
     flags,
+    layout,
     marks,
     repeated,
     script,
@@ -41,6 +42,7 @@ BODIES = st.text(
     max_size=400,
 )
 MODULES = (
+    layout,
     axes,
     cells,
     bounds,
@@ -88,6 +90,7 @@ ASKED: dict[str, Callable[[Text], Any]] = {
     "steps": lambda text: steps_at(spots.narrow(text), np.arange(0, len(text.codes), 2), 2),
     "cells": cells._windows,
     "running": lambda text: axes.running(text.codes, axes.axes().weights),
+    "line numbers": lambda text: layout.line_numbers(text, np.append(np.arange(0, len(text.codes), 2), 0)),
     "clauses": lambda text: clauses.in_mixed_clauses(text, script.scripts(text)),
     "repeated": lambda text: repeated.doubled(
         Text("".join(text.body[n : n + size] * 2 for n, size in enumerate((3, 4, 8, 9, 2))))
@@ -121,6 +124,7 @@ def few(kind: Any, size: int = 4) -> Any:
 
 TABLE = 65536
 FITTING: dict[str, list[Any]] = {
+    "line_numbers": [few(np.int64), few(np.int64), few(np.int64)],
     "line_breaks": [few(np.uint32), few(np.int64)],
     "line_counts": [few(np.uint8), few(np.int64, 1), few(np.uint8, 2), few(np.int64, 1), few(np.int64, 1)],
     "select_by": [few(np.uint16), few(np.uint8, TABLE), few(np.int64), few(np.uint8)],
@@ -222,7 +226,7 @@ FITTING: dict[str, list[Any]] = {
     ],
 }
 FREE = {  # arguments of which any number of items fits the others
-    ("line_breaks", 0), ("select_by", 0), ("line_counts", 0), ("sift", 0), ("run_prints", 0), ("triple_minima", 0),
+    ("line_numbers", 0), ("line_breaks", 0), ("select_by", 0), ("line_counts", 0), ("sift", 0), ("run_prints", 0), ("triple_minima", 0),
     ("count_features", 0), ("twice_in_a_row", 0), ("mixed_runs", 0), ("flanked", 0), ("flanked", 1), ("cell_sums", 2), ("known_pairs", 0), ("window_sums", 0), ("heavy_windows", 0), ("steps_at", 0), ("steps_at", 3), ("steps_at", 5), ("surprise", 1), ("surprise", 3),
     ("surprise_deep", 1),
 }  # fmt: skip

@@ -6,6 +6,7 @@ from typing import cast
 
 import numpy as np
 
+from audit.language.layout import line_numbers
 from audit.language.spots import places
 from audit.model import Text
 
@@ -26,6 +27,6 @@ def _rows(text: Text) -> bool:
     if len(commas) < ROWS * PARTED:
         return False
     written = int(np.count_nonzero(text.line_ends > text.line_starts))
-    counts = np.bincount(np.searchsorted(text.line_starts, commas, side="right") - 1, minlength=len(text.line_starts))
+    counts = np.bincount(line_numbers(text, commas), minlength=len(text.line_starts))
     sizes = np.bincount(counts[counts >= PARTED])
     return len(sizes) > 0 and int(sizes.max()) >= max(ROWS, ALIKE * written)

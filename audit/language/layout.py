@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.model import Codes, Entry, Offsets, Text
+from audit.native import kernels
 
 Mask = NDArray[np.bool_]
+FEW = 8  # lines to a place from which places are sought one by one
 MAX_INDENT = 12  # deeper indents are code or centred titles; either way the line keeps its first blank
 
 
@@ -42,6 +44,15 @@ def lines_of(entry: Entry) -> tuple[int, int]:
     if key not in known:
         known[key] = entry.line_range
     return known[key]
+
+
+def line_numbers(text: Text, at: Offsets) -> Offsets:
+    """0-based number of the line that holds each place, fast where they ascend; shape of `at`."""
+    if kernels is None or len(at) * FEW < len(text.line_starts):
+        return np.asarray(text.line_starts.searchsorted(at, side="right") - 1)
+    numbers = np.empty(len(at), dtype=np.int64)
+    kernels.line_numbers(text.line_starts, np.ascontiguousarray(at), numbers)
+    return numbers
 
 
 def within(entry: Entry, lines: Offsets) -> list[int]:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.language.layout import line_numbers
 from audit.language.spots import PIECE, kinds, narrow
 from audit.language.whereabouts import fixed, where
 from audit.model import Codes, Offsets, Text
@@ -201,11 +202,6 @@ def _line_votes(text: Text) -> tuple[Offsets, Offsets]:
 @cache
 def _one_sided() -> Bytes:
     return np.array((SIMPLIFIED, TRADITIONAL), dtype=np.uint8)
-
-
-def line_numbers(text: Text, at: Offsets) -> Offsets:
-    """0-based number of the line that holds each place."""
-    return np.asarray(np.searchsorted(text.line_starts, at, side="right") - 1)
 
 
 def count_between(places: Offsets, starts: Offsets, ends: Offsets) -> Offsets:

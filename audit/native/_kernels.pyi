@@ -11,6 +11,9 @@ def line_bits(codes: NDArray[uint16], starts: NDArray[int64], table: NDArray[uin
     Line i is `codes[starts[i]:starts[i + 1]]`, the last one ends with the codes; `starts` ascend from 0.
     """
 
+def line_numbers(starts: NDArray[int64], places: NDArray[int64], numbers: NDArray[int64]) -> None:
+    """The last of the ascending `starts` at or before each place, -1 before the first; in one walk where the places ascend, too."""
+
 def line_breaks(codes: NDArray[uint32], places: NDArray[int64]) -> int:
     """Where LF and CR stand, ascending; `places` has room for all codes. Returns how many."""
 

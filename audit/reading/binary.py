@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 
+import numpy as np
+
 MAGIC = (
     b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"%PDF-", b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b\x08",
     b"\x7fELF", b"MZ\x90\x00", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\xca\xfe\xba\xbe", b"SQLite format 3\x00", b"ID3\x03",
@@ -18,6 +20,12 @@ CONTROLS = bytes(b for b in range(0x20) if b not in b"\t\n\r\x0c\x1b\x1a") + b"\
 BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
 
+def _controls(sample: bytes) -> int:
+    """How many controls there are; what is counted byte by byte is found at memory speed."""
+    low = int(np.count_nonzero(np.frombuffer(sample, dtype=np.uint8) < 0x20))
+    return low - sum(sample.count(byte) for byte in b"\t\n\r\x0c\x1b\x1a") + sample.count(0x7F)
+
+
 def is_binary(raw: bytes) -> bool:
     """Whether `raw` is no text at all: known by its first bytes, or full of controls without being UTF-16 or UTF-32."""
     if raw.startswith(MAGIC) or raw[:4] == b"RIFF" or raw[4:8] == b"ftyp":
@@ -26,7 +34,7 @@ def is_binary(raw: bytes) -> bool:
         return False
     middle = len(raw) // 2
     sample = raw if len(raw) <= 3 * SAMPLE else raw[:SAMPLE] + raw[middle : middle + SAMPLE] + raw[-SAMPLE:]
-    count = len(sample) - len(sample.translate(None, CONTROLS))
+    count = _controls(sample)
     if count <= max(1, len(sample) * MANY):
         return False
     kinds = len(set(sample) & set(CONTROLS))

@@ -71,7 +71,7 @@ def clusters(text: Text) -> list[Cluster]:
 
 def _group(text: Text, places: Offsets, odd: NDArray[np.uint8]) -> _Grouped:
     """Neighbouring strange characters of one line, with `PAD` characters to either side."""
-    lines = np.searchsorted(text.line_starts, places, side="right")
+    lines = text.line_starts.searchsorted(places, side="right")
     apart = np.flatnonzero((np.diff(places) > MAX_REACH) | (np.diff(lines) > 0)) + 1
     firsts = np.concatenate([[0], apart])
     lasts = np.concatenate([apart, [len(places)]])
