@@ -8,7 +8,17 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+fcntl: Any
+try:
+    import fcntl
+except ImportError:  # Windows: nothing is swept
+    fcntl = None
+
+PART = ".jiaokan.part"
+NAMED = 40  # characters of the target's name in that of its part; a name may have 255 bytes
+_swept: set[Path] = set()
 
 
 def write_atomically(path: Path, data: bytes, *, follow: bool = True) -> None:
@@ -41,13 +51,50 @@ def mode_of(target: Path) -> int:
 @contextlib.contextmanager
 def part_of(target: Path) -> Iterator[tuple[Path, BinaryIO]]:
     """A new file beside the target, gone in the end unless it took the target's place."""
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
+    sweep(target.parent)
+    handle, name = _new_part(target)
     try:
         with os.fdopen(handle, "w+b") as stream:
             yield Path(name), stream
     finally:
         with contextlib.suppress(OSError):
             Path(name).unlink()
+
+
+def sweep(folder: Path) -> None:
+    """Removes, once for each folder, what processes left there that were killed while they wrote: their locks are gone with them."""
+    if folder in _swept or fcntl is None:
+        return
+    _swept.add(folder)
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(".") and entry.name.endswith(PART) and entry.is_file(follow_symlinks=False):
+                _remove_if_left(entry.path)
+
+
+def _remove_if_left(name: str) -> None:
+    """Unlinks a part that no process holds."""
+    with contextlib.suppress(OSError):
+        handle = os.open(name, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            Path(name).unlink()
+        finally:
+            os.close(handle)
+
+
+def _new_part(target: Path) -> tuple[int, str]:
+    """A part that is held by this process, and its name."""
+    while True:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:NAMED]}.", suffix=PART)
+        if fcntl is None:
+            return handle, name
+        with contextlib.suppress(OSError):  # some file systems have no locks, so nothing is swept there either
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        with contextlib.suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(handle), os.stat(name)):  # noqa: PTH116 - beside the other
+                return handle, name
+        os.close(handle)  # another process took it for one that was left, before it was held
 
 
 def to_disk(stream: BinaryIO) -> None:

@@ -72,7 +72,7 @@ def convert(path: Path, to: str = "utf-8", *, lost: str = KEEP, dry: bool = Fals
     target = Path(os.path.realpath(path))
     before = target.stat()
     done = Conversion(str(path))
-    if not dry and not os.access(target, os.W_OK):
+    if not dry and os.access(target, os.R_OK) and not os.access(target, os.W_OK):  # else opening it tells why
         raise AuditError("{path}: the file is read-only and was left as it is", path=path)
     with target.open("rb") as stream, part_of(target) as (part, out), part_of(target) as (_, rows):
         header = _rewrite(stream, out, rows, to, lost, done)
