@@ -320,3 +320,15 @@ def _cut_at_its_first_byte(codec: str, lines: list[str]) -> None:
     assert encode(decoded) == raw
     assert decoded.body == raw[:1].decode("ascii", "surrogateescape") + "\n".join(lines)[1:]
     assert decoded.runs[0].encoding == ""
+
+
+@pytest.mark.parametrize(
+    "raw", ["国".encode("gb18030"), "國".encode("big5"), "가".encode("cp949"), "国".encode("utf-16-le")]
+)
+def test_next_to_nothing_is_not_sure(raw: bytes) -> None:
+    assert 0.5 <= max(run.confidence for run in decode(raw).runs) < 0.99
+
+
+def test_short_text_is_as_sure_in_pieces() -> None:
+    for raw in ("时".encode("gbk"), "中".encode("gbk"), "é".encode(), b"abc", "中".encode()):
+        assert [run.confidence for run in decode(raw).runs] == [part.confidence for part in stretches(io.BytesIO(raw))]

@@ -47,11 +47,17 @@ def decode(raw: bytes) -> Decoded:
             no_utf8 = True
         else:
             if len(raw) > at and (at or not _by_chance(raw, body)):
-                text = Run(0, len(body), at, len(raw), "utf-8", 1.0)
+                trust = 1.0 if at or len(body) == len(raw) or len(raw) > HEAD else _trust(raw[at:])
+                text = Run(0, len(body), at, len(raw), "utf-8", trust)
                 return Decoded(body, Runs.of((Run(0, 0, 0, at, "bom:utf-8", 1.0), text) if at else (text,)))
     from audit.reading.assemble import assemble  # noqa: PLC0415 - most files are plain UTF-8 and need no tables
 
-    return assemble(raw, _runs(raw, no_utf8=no_utf8))
+    runs = _runs(raw, no_utf8=no_utf8)
+    if len(raw) <= HEAD:
+        from audit.reading.short import in_columns  # noqa: PLC0415 - as above
+
+        runs = in_columns(raw, runs)
+    return assemble(raw, runs)
 
 
 def encode(decoded: Decoded) -> bytes:
@@ -64,6 +70,12 @@ def encode_run(text: str, encoding: str) -> bytes:
     if encoding.startswith("bom:"):
         return "\ufeff".encode(encoding[4:])
     return text.encode(encoding or "ascii", "strict" if encoding else "surrogateescape")
+
+
+def _trust(raw: bytes) -> float:
+    from audit.reading.short import of_utf8  # noqa: PLC0415 - most files are longer
+
+    return of_utf8(raw)
 
 
 def _controls(head: bytes) -> bool:

@@ -14,6 +14,7 @@ from audit.reading.euctw import NAME as EUC_TW
 from audit.reading.fields import SEPARATORS
 from audit.reading.scan import BUDGET, Evidence
 from audit.reading.segment import segment
+from audit.reading.short import humbled, of_utf8
 from audit.reading.wide import WIDTHS, guess, mark_of, pieces_of
 
 PIECE = 1 << 22  # bytes; large enough that a piece tells what a file is made of
@@ -85,9 +86,10 @@ def _read(raw: bytes, wide: str | None, evidence: Evidence) -> Iterator[Stretch]
     if wide:
         runs = [(*piece, 1.0) for piece in pieces_of(raw, 0, wide)]
     elif valid_utf8(raw):
-        runs = [(0, len(raw), "ascii" if raw.isascii() else "utf-8", 1.0)]
+        ascii_only = raw.isascii()
+        runs = [(0, len(raw), "ascii" if ascii_only else "utf-8", 1.0 if ascii_only else of_utf8(raw))]
     else:
-        runs = list(segment(raw, evidence))
+        runs = list(segment(raw, evidence) if evidence.counts else humbled(raw, segment(raw, evidence)))
     for start, end, codec, trust in runs:
         for first, last, name, text in read_run(raw, start, end, codec):
             yield Stretch(raw[first:last], text, name, trust if name else 1.0)
