@@ -215,3 +215,6 @@ class Later(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._made)
+
+    def __repr__(self) -> str:
+        return repr(dict(self._made))
