@@ -218,3 +218,4 @@ class Later(Mapping[str, Any]):
 
     def __repr__(self) -> str:
         return repr(dict(self._made))
+        return repr(dict(self))

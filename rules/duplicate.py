@@ -14,7 +14,7 @@ from audit.language.likeness import Sketch, containment, sketch, survey
 from audit.language.passages import Likeness
 from audit.language.worth import NEARBY, TOGETHER, WIDE, damage, is_prose, leans, severity_of
 from audit.model import Entry, Hit, Place, Severity, Span
-from audit.rule import Scope, family, remembered
+from audit.rule import Later, Scope, family, remembered
 
 rule = family("duplicate")
 
@@ -176,11 +176,15 @@ def repeated_paragraph(sketches: Sketches, fetch: Fetch) -> Found:
             Hit(
                 second.span,
                 {"earlier": first, "count": count},
-                evidence={"places": places(), "count": count},
+                evidence=Later(partial(_told_places, places, count)),
                 variant="" if again else "across",
                 severity=None if near else Severity.INFO,
             ),
         )
+
+
+def _told_places(places: Callable[[], list[Place]], count: int) -> dict[str, Any]:
+    return {"places": places(), "count": count}
 
 
 def _repeats(sketches: Sketches) -> Iterator[tuple[Place, Place, int, Callable[[], list[Place]]]]:
