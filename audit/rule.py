@@ -218,4 +218,3 @@ class Later(Mapping[str, Any]):
 
     def __repr__(self) -> str:
         return repr(dict(self._made))
-        return repr(dict(self))
