@@ -75,7 +75,7 @@ def _part(entry: Entry) -> Part:
 def _complete(entry: Entry, title: str, *, named: bool) -> bool:
     if not (named and NAMED.match(title)):
         return False
-    lines = entry.text.body[max(entry.title.end, entry.end - TAIL) : entry.end].split("\n")
+    lines = entry.text.body[max(entry.title.end, entry.end - TAIL) : entry.end].replace("\r", "\n").split("\n")
     return any(line.rstrip().endswith(tuple(TERMINALS)) for line in lines)  # the next part's title may trail behind
 
 
@@ -93,5 +93,5 @@ def heading(entry: Entry) -> Span:
 
 def second_line(front: str) -> int:
     """Where the front's first line ends, blank ones left out."""
-    first = front.find("\n", len(front) - len(front.lstrip()))
-    return len(front) if first < 0 else first
+    ends = (front.find(end, len(front) - len(front.lstrip())) for end in "\r\n")
+    return min((at for at in ends if at >= 0), default=len(front))

@@ -265,3 +265,12 @@ def test_the_script_makes_no_entry_foreign(shared: Path) -> None:
     other = subjects.belonging([subjects.sketch(entry) for entry in collection(turned)])
     assert abs(plain.score[8] - other.score[8]) < 0.1
     assert subjects.flagged(other) == subjects.flagged(plain)
+
+
+def test_line_ends_make_no_difference_to_what_is_promised() -> None:
+    piece = "一年来，工会围绕中心工作，服务大局，取得了新的进展，现将有关情况报告如下。\n"
+    lead = "工作总结合集\n相信写总结让许多人头痛，下面是小编为大家整理的工作总结5篇，希望能够帮助到大家。\n"
+    page = lead + "".join(f"工作总结 篇{number}\n{piece * number}" for number in range(1, 4))
+    ends = ("\n", "\r\n", "\r")
+    told = [[one.line for one in audit_text(page.replace("\n", end)).findings if one.rule == "STR001"] for end in ends]
+    assert told == [[2], [2], [2]]
