@@ -26,7 +26,7 @@ VERBED = regex(r"(?:和|及)(?:等|[、，。；,;]|[两兩二三四五六七八
 ISSUED = regex(
     r"(?:制[订訂定]|出[台臺]|[颁頒]布|[拟擬][定订訂]|修[订訂]|起草|印[发發]|下[发發]|[编編]印|[转轉][发發]|[观觀]看|[签簽][订訂]|[编編][写寫制])了(?P<next>[，,；;。、]|[并並](?![发發行列排非]))"
 )
-HELD = regex(r"(?:[举舉][办辦]|[开開]展|召[开開]|[举舉]行)了[，,]")
+HELD = regex(r"(?:[举舉][办辦]|[开開]展|召[开開]|[举舉]行|建立|成立|配[备備]|[购購添]置)了[，,]")
 # What may stand before a verb whose subject is the reporting side, so that the object is due: `我们还先后组织开展了，`
 AGENT = regex(
     r"(?:我[们們校站所局院镇鎮乡鄉村司园園班科处處部会會]?|[还還]|先[后後]|[并並]|同[时時]|及[时時]|[相陆陸][继繼續续]|[积積][极極]|[认認]真|[组組][织織]|又|共|今年|本[校站所局院司])*"
@@ -139,7 +139,7 @@ def object_drop(text: Text) -> Iterator[Hit]:
             severity=Severity.CRITICAL if goes_on else Severity.INFO,
             evidence={"clause": _clause(body, match.start()) + match[0]},
         )
-    for at in flanked(text, "了", "办辦展开開行", "，,"):
+    for at in flanked(text, "了", "办辦展开開行立备備置", "，,"):
         match = HELD.match(body, at - 2) if at > 1 else None
         if match is not None and AGENT.fullmatch(_clause(body, match.start())) and not in_code(text, *match.span()):
             seen = {"clause": _clause(body, match.start()) + match[0]}
