@@ -68,7 +68,9 @@ static void stand_fixed(const Search *search, const Beam *now, int at, int end, 
         if (!(codes[n] = search->inner[at + n]))
             return;
     const Language *language = &search->language;
-    int64_t common = size > 3 ? said_all(search, token_of(language, codes[1]), token_of(language, codes[2]), codes + 3, size - 3) : 0;
+    int64_t common = 0;
+    if (size > 3)
+        common = said_all(search, token_of(language, codes[1]), token_of(language, codes[2]), codes + 3, size - 3);
     for (int n = 0; n < now->size; n++) {
         const Hypothesis *one = &now->each[n];
         codes[0] = search->gbk.chars[(one->lead & 0xFF) << 8 | search->pairs[2 * at]];

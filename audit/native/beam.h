@@ -10,7 +10,6 @@
 #define GAP_COST 30000
 #define FOREIGN_COST 80000
 #define TOKEN_BITS 14
-#define FIRST_LEAD 0x81
 #define GAP 0x100
 /* beam.py */
 #define WIDTH 12

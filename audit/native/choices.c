@@ -91,7 +91,10 @@ static void try_likely(Growing *growing) {
             try_row(growing, byte);
 }
 
-/* Offers all choices behind a hypothesis; `first` is the code point that it must be, or 0; `gap` the one before which it ends, or NO_GAP. */
+/*
+ * Offers all choices behind a hypothesis; `first` is the code point that it must be, or 0; `gap` the one before which it ends, or
+ * NO_GAP.
+ */
 void grow(Search *search, Best *best, const Hypothesis *parent, const Choices *choices, uint32_t first, int gap) {
     Growing growing = {search, best, choices, {0, parent, gap, 0, 0}, parent->cost, bound_of(best), first};
     if (gap > NO_GAP)

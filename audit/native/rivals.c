@@ -56,7 +56,10 @@ static int64_t lead_over(const Asked *asked, const Hypothesis *rival, const Weig
     return pairs + (pairs - alone) + (found->triples - known->triples) + 2 * vouched;
 }
 
-/* (lead over those in which no pair vanished, over those in which one did, the longer ones of these that are near); leads may be None */
+/*
+ * (lead over those in which no pair vanished, over those in which one did, the longer ones of these that are near); a lead may be
+ * None.
+ */
 static PyObject *told(const Asked *asked, const Others *others) {
     int64_t least[2] = {FAR, FAR};
     Weights known = weigh_one(asked, &asked->best);

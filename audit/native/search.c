@@ -89,7 +89,10 @@ static const char *search_of(const Buffers *taken, Search *search) {
     return wrong;
 }
 
-/* A search with its beams: so many tables of these forms, then the setting and what is asked; NULL with an error set and nothing held. */
+/*
+ * A search with its beams, of so many tables of these forms, the setting, and what is asked; NULL with an error set and nothing
+ * held.
+ */
 Search *open_search(Buffers *taken, const char *name, const char *forms, int tables, PyObject *const *args, Py_ssize_t given) {
     if (given != tables + 2) {
         PyErr_Format(PyExc_TypeError, "%s takes %d arguments, %zd given", name, tables + 2, given);
