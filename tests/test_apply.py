@@ -11,8 +11,13 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
+from typer.testing import CliRunner
 
+from audit.cli import app
+from audit.errors import AuditError
 from audit.reading.records import Broken, Fields, Record, cut, read
+from audit.scale import apply as applying
+from audit.scale import repairs
 from tests import corpus
 
 GLOSS = re.compile(r"\([a-zīūùèǔíì]+\)")
@@ -113,3 +118,39 @@ def test_other_inputs_than_those_scanned_are_refused(scanned: Path, script: str)
     assert run(script, "apply", "shards", "--scan", "shards", "-o", "other", cwd=scanned).returncode == 2
     assert run(script, "apply", "shards", "--scan", "scanned", "-o", "shards", cwd=scanned).returncode == 2
     assert not (scanned / "other").exists()
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(("room", "name"), [(repairs, "decide_rows"), (applying, "write_table")])
+def test_what_was_interrupted_goes_on_and_ends_the_same(
+    scanned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: Any, name: str
+) -> None:
+    """In the decisions, or while files are written; a stray piece of a file stands for a kill in the middle of one."""
+    monkeypatch.chdir(scanned)
+    words = ["apply", "shards", "--scan", "scanned", "--fix", "--quiet", "--workers", "1", "--output"]
+    whole = CliRunner().invoke(app, [*words, str(tmp_path / "whole")])
+    assert whole.exit_code == 0, whole.output
+    work, calls = getattr(room, name), list[str]()
+
+    def fail(*given: Any) -> Any:
+        calls.append(name)
+        if len(calls) == 4:
+            raise RuntimeError("killed")
+        return work(*given)
+
+    out = tmp_path / "out"
+    monkeypatch.setattr(room, name, fail)
+    assert isinstance(CliRunner().invoke(app, [*words, str(out)]).exception, RuntimeError)
+    (out / ".a.jsonl.x.part").write_bytes(b"half")
+    refused = CliRunner().invoke(app, [*words, str(out)])
+    assert isinstance(refused.exception, AuditError)
+    assert "--resume" in str(refused.exception)
+    other = CliRunner().invoke(app, [*words[:4], *words[5:], str(out), "--resume"])
+    assert str(other.exception).endswith("not resumed, since other than when it was begun: repairs")
+    done = CliRunner().invoke(app, [*words, str(out), "--resume"])
+    assert (done.exit_code, done.stdout) == (whole.exit_code, whole.stdout)
+    assert contents(out) == contents(tmp_path / "whole")
+    assert len(calls) < 4 + 6, "what was done is not done again"

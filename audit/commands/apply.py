@@ -26,6 +26,7 @@ def apply(
     engine: Annotated[EngineName, typer.Option(help="Where the work is done.")] = EngineName.LOCAL,
     workers: Annotated[int | None, typer.Option(help="Processes; as many as there are processors.", min=1)] = None,
     address: Annotated[str | None, typer.Option(help="The address of a Ray cluster.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with what was interrupted.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress.")] = False,
 ) -> None:
     """Write a scanned corpus anew, without the entries whose action is drop, and with repairs if asked for.
@@ -41,14 +42,12 @@ def apply(
     from audit.config import parse  # noqa: PLC0415
     from audit.fix import Wanted  # noqa: PLC0415
     from audit.scale.apply import apply as run  # noqa: PLC0415
-    from audit.scale.apply import check_inputs, read_scan  # noqa: PLC0415
+    from audit.scale.apply import begin_apply, check_inputs, read_scan  # noqa: PLC0415
     from audit.scale.repairs import Plan  # noqa: PLC0415
     from audit.words import say  # noqa: PLC0415
 
     if not 0 <= min_confidence <= 1:
         raise AuditError("--min-confidence {min_confidence}; it lies between 0 and 1", min_confidence=min_confidence)
-    if output.exists() and (not output.is_dir() or any(output.iterdir())):
-        raise AuditError("{output}: is there already and not empty", output=output)
     record = read_scan(scanned)
     given = dict(record["settings"])
     root = given.pop("root", "")  # kept in the record, but no setting
@@ -57,9 +56,9 @@ def apply(
     left_out = check_inputs(job, record, scanned)
     for one in left_out:
         complain("{error}", error=one)
-    job.parts.mkdir(parents=True)
     wanted = Wanted(suggested, min_confidence) if fix or suggested else None
     plan = Plan(job, str(scanned.resolve() / "entries.parquet"), wanted)
+    begin_apply(plan, scanned, resume=resume)
     total, whole = run(plan, make_engine(engine, workers or processors(), address), Path(job.output), quiet=quiet)
     figures = {name: f"{getattr(total, name):,}" for name in ("kept", "dropped", "repaired", "left")}
     sys.stdout.write(f"{say('apply.done', **figures)}\n")

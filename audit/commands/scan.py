@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 from enum import StrEnum
@@ -139,6 +140,7 @@ def run(job: Job, engine: Engine, *, resume: bool, quiet: bool) -> tuple[str, in
 
     begin(job, resume=resume)
     if resume and (before := finished(job)):
+        shutil.rmtree(job.parts, ignore_errors=True)  # it may have been killed at that
         complain("scan.nothing")
         return before
     return scan(job, engine, quiet=quiet)

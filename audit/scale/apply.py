@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -17,7 +18,7 @@ from audit.atomic import mode_of, part_of
 from audit.errors import AuditError
 from audit.reading.formats.parquet import rewrite_file
 from audit.reading.records import ARCHIVES, TABLES, Broken, cut, format_of, module
-from audit.scale.job import RECORD, File, Job, describe, groups
+from audit.scale.job import RECORD, File, Job, begin, describe, groups
 from audit.scale.local import Lost
 from audit.scale.progress import Progress
 from audit.scale.repairs import CHANGES, LAST, Decided, Plan, decide, pieces
@@ -49,8 +50,18 @@ def apply(plan: Plan, engine: Engine, output: Path, *, quiet: bool = False) -> t
                     changes.add(parquet.read_table(path))
         finally:
             engine.close()
-            shutil.rmtree(plan.job.parts, ignore_errors=True)
+        shutil.rmtree(plan.job.parts, ignore_errors=True)  # of what did not come to its end they are kept, for --resume
     return total, whole
+
+
+def begin_apply(plan: Plan, scanned: Path, *, resume: bool) -> None:
+    """Begins to write a corpus, or goes on; raises AuditError as `audit.scale.job.begin` does."""
+    verdicts = hashlib.sha256((scanned / "summary.json").read_bytes() + (scanned / RECORD).read_bytes()).hexdigest()
+    more = {
+        "scan": verdicts,
+        "repairs": plan.wanted and {"suggested": plan.wanted.suggested, "least": plan.wanted.min_confidence},
+    }
+    begin(plan.job, resume=resume, record=plan.job.parts / RECORD, more=more)
 
 
 def both_maps(plan: Plan, engine: Engine, output: Path, *, quiet: bool) -> tuple[Decided, bool]:
@@ -92,17 +103,20 @@ def targets(plan: Plan, output: Path) -> Iterator[Target]:
 
 
 def write_file(item: Target) -> int:
-    """Writes one file as it was decided; gives its size in the input."""
+    """Writes one file as it was decided, unless that was done before; gives its size in the input."""
     target = Path(item.target)
-    target.parent.mkdir(parents=True, exist_ok=True)
     parts, file = item.plan.job.parts, item.file
+    outcomes: dict[str, str] = {file.name: ""}
     if item.outcomes:
         outcomes = msgspec.json.decode((parts / item.outcomes).read_bytes())
-        if file.name in outcomes:
-            shutil.copyfile(outcomes[file.name], target)
+    if target.exists() or file.name not in outcomes:
         return file.size
+    target.parent.mkdir(parents=True, exist_ok=True)
     with part_of(target) as (part, _):
-        write_table(item, part)
+        if item.outcomes:
+            shutil.copyfile(outcomes[file.name], part)
+        else:
+            write_table(item, part)
         part.chmod(mode_of(target))
         part.replace(target)
     return file.size

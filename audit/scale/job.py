@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -67,36 +67,44 @@ def describe(job: Job) -> dict[str, Any]:
     return cast("dict[str, Any]", msgspec.json.decode(msgspec.json.encode(record)))
 
 
-def begin(job: Job, *, resume: bool) -> None:
+def begin(job: Job, *, resume: bool, record: Path | None = None, more: Mapping[str, Any] | None = None) -> None:
     """Makes the output folder and its record, or holds the record against the job if it is resumed.
 
-    Raises AuditError for a folder that holds something else, and for a job that is not the one that was begun.
+    The record is `job.json` there unless it is named; `more` stands in it too. Raises AuditError for a folder that holds something else,
+    and for a job that is not the one that was begun.
     """
     output = Path(job.output)
-    record = output / RECORD
-    now = describe(job)
+    record = output / RECORD if record is None else record
+    now = {**describe(job), **(more or {})}
     if resume and record.exists():
-        try:
-            then = msgspec.json.decode(record.read_bytes())
-        except (OSError, msgspec.DecodeError) as error:
-            raise AuditError(
-                "{record}: the record of the scan cannot be read ({error})", record=record, error=error
-            ) from error
-        changed = [name for name in now if then.get(name) != now[name]]
-        if changed:
-            raise AuditError(
-                "{output}: not resumed, since other than when it was begun: {value}",
-                output=output,
-                value=", ".join(changed),
-            )
+        hold(now, record, output)
     elif output.exists() and (not output.is_dir() or any(output.iterdir())):
-        hint = Phrase("; --resume goes on with a scan") if record.exists() else ""
+        hint = Phrase("; --resume goes on with it") if record.exists() else ""
         raise AuditError("{output}: is there already and not empty{hint}", output=output, hint=hint)
     try:
+        for stray in output.rglob(".*.part"):  # of files that were not finished
+            stray.unlink()
         job.parts.mkdir(parents=True, exist_ok=True)
         write_atomically(record, msgspec.json.format(msgspec.json.encode(now), indent=1) + b"\n")
     except OSError as error:
         raise AuditError("{output}: cannot be written ({value})", output=output, value=cause(error)) from error
+
+
+def hold(now: Mapping[str, Any], record: Path, output: Path) -> None:
+    """AuditError where a record is not that of this job."""
+    try:
+        then = msgspec.json.decode(record.read_bytes())
+    except (OSError, msgspec.DecodeError) as error:
+        raise AuditError(
+            "{record}: the record of the scan cannot be read ({error})", record=record, error=error
+        ) from error
+    changed = [name for name in now if then.get(name) != now[name]]
+    if changed:
+        raise AuditError(
+            "{output}: not resumed, since other than when it was begun: {value}",
+            output=output,
+            value=", ".join(changed),
+        )
 
 
 def groups(files: Sequence[File]) -> list[tuple[File, ...]]:

@@ -24,7 +24,7 @@ from audit.reading.records import read as read_block
 from audit.run import finish
 from audit.scale.job import TEXTS, File, Job
 from audit.scale.parts import write
-from audit.scale.rows import clean, packed, table
+from audit.scale.rows import clean, packed, part_name, table
 from audit.scale.shard import expand, prepared
 
 CHANGES = pa.schema(
@@ -43,7 +43,7 @@ CHANGES = pa.schema(
     }
 )
 DECISIONS = pa.schema({"number": pa.int64(), "drop": pa.bool_(), "text": pa.string()})
-LAST = b"last"
+LAST, COUNTS = b"last", b"counts"
 Row = dict[str, Any]
 
 
@@ -83,9 +83,19 @@ def pieces(item: tuple[Plan, tuple[File, ...]]) -> Iterator[Piece]:
 
 
 def decide(piece: Piece) -> Decided:
-    """Writes the decisions on a block, or, for texts, the texts themselves."""
-    if piece.block.kind == TEXTS:
-        return decide_texts(piece)
+    """Writes the decisions on a block, or, for texts, the texts themselves, unless that was done before."""
+    name = part_name(piece.file, piece.block.number)
+    path = piece.plan.job.parts / f"{name}.changes.parquet"
+    if path.exists():  # it is written last
+        return Decided(*msgspec.json.decode(parquet.read_schema(path).metadata[COUNTS]))
+    decided, changes = decide_texts(piece, name) if piece.block.kind == TEXTS else decide_rows(piece, name)
+    figures = msgspec.json.encode([decided.kept, decided.dropped, decided.repaired, decided.left])
+    write(path, table(changes, CHANGES).replace_schema_metadata({COUNTS: figures}))
+    return decided
+
+
+def decide_rows(piece: Piece, name: str) -> tuple[Decided, list[Row]]:
+    """Writes the decisions on the rows of a table; gives the changes."""
     verdicts = verdicts_of(piece.plan.verdicts, piece.block.path)
     decisions: list[Row] = []
     changes: list[Row] = []
@@ -108,11 +118,9 @@ def decide(piece: Piece) -> Decided:
             decisions.append({"number": item.number, "drop": False, "text": clean(text)})
             changes += made
             repaired += 1
-    name = f"{piece.file:08d}-{piece.block.number:06d}"
     made_table = table(decisions, DECISIONS).replace_schema_metadata({LAST: str(last).encode()})
     write(piece.plan.job.parts / f"{name}.decisions.parquet", made_table)
-    write(piece.plan.job.parts / f"{name}.changes.parquet", table(changes, CHANGES))
-    return Decided(kept, dropped, repaired, left)
+    return Decided(kept, dropped, repaired, left), changes
 
 
 def verdicts_of(path: str, name: str) -> dict[int, tuple[str, int]]:
@@ -170,8 +178,8 @@ def change_row(path: str, record: Record, document: Document, one: Finding, numb
     }
 
 
-def decide_texts(piece: Piece) -> Decided:
-    """Text files: entries that are dropped cut out, the rest repaired; written as they will stand."""
+def decide_texts(piece: Piece, name: str) -> tuple[Decided, list[Row]]:
+    """Text files: entries that are dropped cut out, the rest repaired; written as they will stand. Gives the changes."""
     plan = piece.plan
     kept = dropped = repaired = left = 0
     changes: list[Row] = []
@@ -196,10 +204,8 @@ def decide_texts(piece: Piece) -> Decided:
         target = plan.job.parts / f"{file.number:08d}.text"
         target.write_bytes(raw)
         outcomes[file.name] = str(target)
-    name = f"{piece.file:08d}-{piece.block.number:06d}"
     (plan.job.parts / f"{name}.outcomes.json").write_bytes((packed(outcomes) or "{}").encode("utf-8"))
-    write(plan.job.parts / f"{name}.changes.parquet", table(changes, CHANGES))
-    return Decided(kept, dropped, repaired, left)
+    return Decided(kept, dropped, repaired, left), changes
 
 
 def without(name: str, raw: bytes, gone: set[int]) -> bytes:
