@@ -211,18 +211,20 @@ def _bare(text: Text, start: int, end: int) -> Mask | None:
 
 
 def masks_of(text: Text, every: Iterable[tuple[int, int]]) -> list[Mask]:
-    """The masks among the runs; those of a line that stands in the text again are judged once."""
+    """The masks among ascending runs; those of a line that stands in the text again are judged once."""
     seen: dict[tuple[str, int, int], Mask | None] = {}
     found = []
-    fenced = fences(text)
+    fenced, content, base, till = fences(text), "", 0, -1
     for start, end in every:
-        line = text.line(text.line_at(start))
-        key = (line.content, start - line.start, end - line.start)
+        if start >= till:
+            line = text.line(text.line_at(start))
+            content, base, till = line.content, line.start, line.end
+        key = (content, start - base, end - base)
         if fenced or key not in seen:
             mask = mask_at(text, start, end)
-            seen[key] = mask and mask._replace(start=mask.start - line.start, end=mask.end - line.start)
+            seen[key] = mask and mask._replace(start=mask.start - base, end=mask.end - base)
         if (mask := seen[key]) is not None:
-            found.append(mask._replace(start=mask.start + line.start, end=mask.end + line.start))
+            found.append(Mask(mask.start + base, mask.end + base, *mask[2:]))
     return found
 
 
