@@ -407,6 +407,6 @@ def find_strays(raw: bytes, found: NDArray[int8]) -> None:
 def cut_fields(
     raw: bytes, ends: NDArray[uint8], owner: NDArray[int64], starts: NDArray[int64], sizes: NDArray[int64]
 ) -> int:
-    """The fields of lines that hold bytes outside ASCII; gives how many there are."""
+    """The fields of lines that hold bytes outside ASCII; gives how many there are; empty columns are not filled."""
 
 def __getattr__(name: str) -> Any: ...

@@ -137,7 +137,7 @@ PyObject *find_strays(PyObject *module, PyObject *const *args, Py_ssize_t given)
 }
 
 /* lines joined, each ended by LF, which bytes end a field, out: line, first byte and size of each field that holds bytes outside ASCII;
- * gives how many there are; `fields.fields_of` */
+ * gives how many there are, which is all it does where the columns are empty; `fields.fields_of` */
 PyObject *cut_fields(PyObject *module, PyObject *const *args, Py_ssize_t given) {
     Buffers taken;
     (void)module;
@@ -152,13 +152,14 @@ PyObject *cut_fields(PyObject *module, PyObject *const *args, Py_ssize_t given) 
         high |= raw[at] & 0x80;
         if (!ends[raw[at]])
             continue;
-        if (high) {
+        if (high && room) {
             if (count == room)
                 return refuse(&taken, "cut_fields", "there are more fields");
             owner[count] = line;
             starts[count] = start;
-            sizes[count++] = at - start;
+            sizes[count] = at - start;
         }
+        count += high != 0;
         line += raw[at] == '\n';
         start = at + 1;
         high = 0;

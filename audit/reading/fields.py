@@ -42,10 +42,10 @@ class Fields:
 def fields_of(lines: Units, starts: NDArray[np.int64]) -> Fields:
     """Lines, joined as units, cut at bytes that are never part of a character; `starts` is where each begins in the file."""
     if kernels:
-        most = len(lines.joined) // 2 + 1
-        columns = tuple(np.empty(most, dtype=np.int64) for _ in range(3))
-        count = kernels.cut_fields(lines.joined, ENDING, *columns)
-        owner, begins, sizes = (column[:count].copy() for column in columns)
+        none = np.empty(0, dtype=np.int64)
+        count = kernels.cut_fields(lines.joined, ENDING, none, none, none)
+        owner, begins, sizes = (np.empty(count, dtype=np.int64) for _ in range(3))
+        kernels.cut_fields(lines.joined, ENDING, owner, begins, sizes)
         out = np.empty(int(sizes.sum()) + count, dtype=np.uint8)
         kernels.gather(lines.joined, begins, sizes, np.array([10], dtype=np.int64), out)
         places = begins - np.concatenate([[0], lines.ends[:-1] + 1])[owner] + starts[owner]
