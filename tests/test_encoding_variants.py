@@ -134,3 +134,10 @@ def test_euc_tw_is_read_and_given_back() -> None:
     assert row.decode("gbk") != lines[0]
     with pytest.raises(UnicodeEncodeError):
         "简体".encode("euc-tw")
+
+
+def test_ties_are_ties() -> None:
+    """The same bytes: nothing in them tells which is meant, as the manual says."""
+    for comma, cedilla in zip("șțȘȚăâîĂÂÎ", "şţŞŢăâîĂÂÎ", strict=True):
+        assert comma.encode("iso8859-16") == cedilla.encode("cp1250") == cedilla.encode("iso8859-2")
+    assert (b"\xa1\x45".decode("big5"), b"\xa1\x45".decode("cp950")) == ("•", "‧")

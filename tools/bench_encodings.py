@@ -1,6 +1,6 @@
 """Which encoding, told side by side with chardet and charset-normalizer on the same bytes.
 
-Usage: python tools/bench_encodings.py [--quick | --all-k] [CORPUS]
+Usage: python tools/bench_encodings.py [--quick | --all-k | --speed] [CORPUS]
 
 Chinese is cut from plain prose (CORPUS, `*.txt.xz`, default `../shared/corpus`); other languages from the translations of
 vim's tutor, which the tables were not trained on. A reading is right if it gives the text that was encoded, under whatever name.
@@ -215,7 +215,15 @@ def speed(corpus: Path) -> None:
         "every other line GB18030": every_other(utf8, gbk),
         "every other line Big5": every_other(utf8, [line.encode("big5", "ignore") for line in lines]),
         "a GB18030 field in every row": b"\n".join(
-            b",".join([b"%d" % at, b[:8], a]) for at, (a, b) in enumerate(zip(utf8, gbk, strict=True))
+            b",".join([b"%d" % at, line[:6].encode("gb18030"), a])
+            for at, (a, line) in enumerate(zip(utf8, lines, strict=True))
+        ),
+        "a GB18030 field in short rows of four": b"\n".join(
+            b",".join([b"%d" % at, line[:6].encode(), line[1:7].encode("gb18030"), line[3:8].encode()])
+            for at, line in enumerate(lines)
+        ),
+        "rows of two words, one GB18030": b"\n".join(
+            b",".join([b"%d" % at, line[:4].encode("gb18030"), line[4:8].encode()]) for at, line in enumerate(lines)
         ),
         "every other line GB18030, 8 characters": every_other(
             [line[:8].encode() for line in lines], [line[:8].encode("gb18030") for line in lines]
@@ -240,12 +248,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", nargs="?", type=Path, default=ROOT.parent / "shared" / "corpus")
     parser.add_argument("--quick", action="store_true", help="a tenth of the samples")
+    parser.add_argument("--speed", action="store_true", help="only how fast whole and mixed files are decoded")
     parser.add_argument("--all-k", action="store_true", help="only k lines among n, for every k; some minutes")
     options = parser.parse_args()
     corpus: Path = options.corpus / "corpus" if (options.corpus / "corpus").is_dir() else options.corpus
     random.seed(20)
     if options.all_k:
         all_k(corpus)
+        return
+    if options.speed:
+        speed(corpus)
         return
     scale = 1 if options.quick else 10
     mixed_lines(corpus, 5 * scale)

@@ -16,7 +16,7 @@ from audit.reading.propose import propose
 from audit.reading.readings import PLAINLY, score
 from audit.reading.strays import NONE
 from audit.reading.units import SMALL, Units
-from audit.reading.words import speak_for
+from audit.reading.words import lonely, speak_for
 
 LOST = ""  # the codec of bytes that no codec takes
 ENOUGH = 8  # foreign characters; below that every reading is tried
@@ -144,7 +144,7 @@ def _letters(units: Units, alive: NDArray[np.int64], board: Board, evidence: Evi
             board.add(page, pool, score(pool.blocks, page))
     told = tongues(part, pages) if pages else ()
     if pages and len(units.joined) <= SMALL:  # in more the pairs of letters tell
-        told = told - speak_for(part, pages)
+        told = told - speak_for(part, pages) + lonely(part, pages)
     for page, against in zip(pages, told, strict=True):
         row = board.row_of(page)
         if row and len(row.units):

@@ -9,12 +9,16 @@ import numpy as np
 
 from audit.language.patterns import regex
 from audit.reading.candidates import BIT, Costs, archive
-from audit.reading.letters import CEDILLAS, Page, alphabet
+from audit.reading.letters import CEDILLAS, LATIN_LANGUAGES, Page, alphabet
 
 KNOWN = 10 * BIT  # what a word that the language often has speaks for it
 LEAST = 3  # letters; two bytes are a Han character as well
 WORD = regex(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
 LONGEST = 14  # letters
+LONELY = 8 * BIT  # a few letters of another script among Latin words; a Han character there is usual
+FEW, MANY = 3, 4  # letters of the other script at most, and Latin ones for each of them at least
+LATIN = regex(rb"[A-Za-z]")
+HIGH = regex(rb"[\x80-\xff]")
 
 
 @cache
@@ -42,3 +46,12 @@ def speak_for(joined: bytes, pages: Sequence[Page]) -> Costs:
     """What the words of each unit speak for each page, shape (pages, units)."""
     units = joined.split(b"\n")[:-1]
     return np.array([[known_words(unit, page) for unit in units] for page in pages], dtype=np.int64) * KNOWN
+
+
+def lonely(joined: bytes, pages: Sequence[Page]) -> Costs:
+    """What it costs that a page of another script has few letters among Latin ones in a unit, shape (pages, units)."""
+    units = joined.split(b"\n")[:-1]
+    high = np.array([len(HIGH.findall(unit)) for unit in units], dtype=np.int64)
+    latin = np.array([len(LATIN.findall(unit)) for unit in units], dtype=np.int64)
+    other = np.array([page.language not in LATIN_LANGUAGES for page in pages])
+    return other[:, None] * ((high <= FEW) & (latin >= MANY * high)) * LONELY
