@@ -11,19 +11,17 @@ Codes = NDArray[np.uint32]
 Offsets = NDArray[np.int64]
 
 
-def _breaks(codes: Codes) -> Offsets:
-    """Where LF and CR stand, ascending."""
-    if kernels is not None:
-        room = np.empty(len(codes), dtype=np.int64)
-        return room[: kernels.line_breaks(codes, room)].copy()
-    found: Offsets = ((codes == 10) | (codes == 13)).nonzero()[0]  # `np.flatnonzero` takes eight times as long
-    return found
+def swept(codes: Codes) -> tuple[NDArray[np.uint16] | None, Offsets]:
+    """The code points in 16 bits, those beyond as U+FFFF, None where no kernel gives them, and where LF and CR stand, ascending."""
+    if kernels is None:
+        return None, ((codes == 10) | (codes == 13)).nonzero()[0]  # `np.flatnonzero` takes eight times as long
+    close, room = np.empty(len(codes), dtype=np.uint16), np.empty(len(codes), dtype=np.int64)
+    return close, room[: kernels.narrowed(codes, close, room)].copy()
 
 
-def line_bounds(codes: Codes) -> tuple[Offsets, Offsets]:
-    """Start and end of each line, the end before its LF, CRLF or CR; shapes (lines,)."""
+def line_bounds(codes: Codes, breaks: Offsets) -> tuple[Offsets, Offsets]:
+    """Start and end of each line, the end before its LF, CRLF or CR, which stand at `breaks`; shapes (lines,)."""
     size = len(codes)
-    breaks = _breaks(codes)
     ends, returns = breaks, (codes.take(breaks) == 13).any()
     widths: Offsets | int = 1
     if returns:

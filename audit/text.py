@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.bounds import line_bounds
+from audit.bounds import line_bounds, swept
 
 Codes = NDArray[np.uint32]
 Offsets = NDArray[np.int64]
@@ -55,7 +55,10 @@ class Text:
 
     @cached_property
     def _bounds(self) -> tuple[Offsets, Offsets]:
-        return line_bounds(self.codes)
+        close, breaks = swept(self.codes)
+        if close is not None:
+            self.signals["narrow"] = close  # which every rule asks for
+        return line_bounds(self.codes, breaks)
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -69,7 +69,7 @@ def plain(value: Any) -> Any:
 
 
 ASKED: dict[str, Callable[[Text], Any]] = {
-    "lines": lambda text: bounds.line_bounds(text.codes),
+    "lines": lambda text: (text.line_starts, text.line_ends, spots.narrow(text)),
     "spots": lambda text: (spots.spots(text), spots.kinds(text), spots.by_slot(text)),
     "flags": lambda text: (flags.flags(text), flags.named(text)),
     "votes": script.line_votes,
@@ -125,7 +125,7 @@ def few(kind: Any, size: int = 4) -> Any:
 TABLE = 65536
 FITTING: dict[str, list[Any]] = {
     "line_numbers": [few(np.int64), few(np.int64), few(np.int64)],
-    "line_breaks": [few(np.uint32), few(np.int64)],
+    "narrowed": [few(np.uint32), few(np.uint16), few(np.int64)],
     "line_counts": [few(np.uint8), few(np.int64, 1), few(np.uint8, 2), few(np.int64, 1), few(np.int64, 1)],
     "select_by": [few(np.uint16), few(np.uint8, TABLE), few(np.int64), few(np.uint8)],
     "classify": [
@@ -226,7 +226,7 @@ FITTING: dict[str, list[Any]] = {
     ],
 }
 FREE = {  # arguments of which any number of items fits the others
-    ("line_numbers", 0), ("line_breaks", 0), ("select_by", 0), ("line_counts", 0), ("sift", 0), ("run_prints", 0), ("triple_minima", 0),
+    ("line_numbers", 0), ("select_by", 0), ("line_counts", 0), ("sift", 0), ("run_prints", 0), ("triple_minima", 0),
     ("count_features", 0), ("twice_in_a_row", 0), ("mixed_runs", 0), ("flanked", 0), ("flanked", 1), ("cell_sums", 2), ("known_pairs", 0), ("window_sums", 0), ("heavy_windows", 0), ("steps_at", 0), ("steps_at", 3), ("steps_at", 5), ("surprise", 1), ("surprise", 3),
     ("surprise_deep", 1),
 }  # fmt: skip

@@ -42,6 +42,8 @@ def narrow(text: Text) -> NDArray[np.uint16]:
 
 
 def _narrow(text: Text) -> NDArray[np.uint16]:
+    if len(text.line_starts) and "narrow" in text.signals:
+        return text.signals["narrow"]  # type: ignore[no-any-return]  # looking for lines gave it
     codes = text.codes.astype(np.uint16)
     if text.codes.max(initial=0) > BEYOND:
         codes[text.codes > BEYOND] = BEYOND
@@ -186,8 +188,7 @@ def _asked(chars: str) -> NDArray[np.bool_]:
 
 def member(codes: Codes | NDArray[np.uint16], chars: str) -> NDArray[np.bool_]:
     """Which code points are among `chars` (all of the BMP), by a table; `np.isin` takes five times as long."""
-    close = codes if codes.dtype == np.uint16 else np.minimum(codes, BEYOND)
-    return one_of(chars).take(close)
+    return one_of(chars).take(codes, mode="clip")
 
 
 @cache

@@ -14,8 +14,8 @@ def line_bits(codes: NDArray[uint16], starts: NDArray[int64], table: NDArray[uin
 def line_numbers(starts: NDArray[int64], places: NDArray[int64], numbers: NDArray[int64]) -> None:
     """The last of the ascending `starts` at or before each place, -1 before the first; in one walk where the places ascend, too."""
 
-def line_breaks(codes: NDArray[uint32], places: NDArray[int64]) -> int:
-    """Where LF and CR stand, ascending; `places` has room for all codes. Returns how many."""
+def narrowed(codes: NDArray[uint32], close: NDArray[uint16], breaks: NDArray[int64]) -> int:
+    """The codes in 16 bits, those beyond as U+FFFF, and where LF and CR stand; room for all codes. Returns how many of these."""
 
 def line_counts(
     kinds: NDArray[uint8],

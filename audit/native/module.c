@@ -82,7 +82,7 @@ static PyMethodDef methods[] = {
     KERNEL(run_prints),
     KERNEL(triple_minima),
     KERNEL(count_features),
-    KERNEL(line_breaks),
+    KERNEL(narrowed),
     KERNEL(select_by),
     KERNEL(classify),
     KERNEL(sort_by_slot),

@@ -60,7 +60,7 @@ PyObject *sift(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *run_prints(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *triple_minima(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *count_features(PyObject *module, PyObject *const *args, Py_ssize_t given);
-PyObject *line_breaks(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *narrowed(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *select_by(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *classify(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *sort_by_slot(PyObject *module, PyObject *const *args, Py_ssize_t given);
