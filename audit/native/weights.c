@@ -49,7 +49,10 @@ Weights weigh_text(const Weighing *weighing, const uint32_t *codes, int size) {
     add_pairs(weighing, codes, size, last, sums);
     add_pairs(weighing, weighing->right, weighing->right_size, last, sums);
     last[0] = last[1] = weighing->line;
-    deep(weighing, weighing->before, weighing->before_size, last);
+    for (int n = 0; n < weighing->before_size; n++) {
+        last[0] = last[1];
+        last[1] = token_of(language, weighing->before[n]);
+    }
     int64_t triples = deep(weighing, codes, size, last);
     triples += deep(weighing, weighing->behind, weighing->behind_size, last);
     return (Weights){sums[0], sums[1], triples};
