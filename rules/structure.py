@@ -116,7 +116,7 @@ def tiny_entry(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[int
     """An entry that is empty or next to it, among others of some length.
 
     Why it matters: its text was lost, or a line was taken for a heading.
-    Left alone: collections of short pieces, manuals with many short sections, fewer than four entries; a short section of a page whose headings bear no numbers, or a short chapter with a name of its own that comes to an end (`第七章 附则`), is a remark.
+    Left alone: collections of short pieces, manuals with many short sections, fewer than four entries; a short or empty section of a page whose headings bear no numbers, or a chapter (`第七章 附则`), is a remark.
     Repair: none; the source is needed.
     """
     found = entries_of(parts)
@@ -144,7 +144,7 @@ def tiny_entry(parts: Sequence[Part | None], fetch: Fetch) -> Iterator[tuple[int
                 heading(entry),
                 values,
                 variant="" if size else "empty",
-                severity=Severity.INFO if section and (size or is_chapter(entry.title_text)) else None,
+                severity=Severity.INFO if section else None,
                 confidence=0.4 if section and size else None,
                 evidence=dict(values),
             ),
