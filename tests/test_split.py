@@ -102,6 +102,12 @@ def test_tail_of_a_single_page(heading: str) -> None:
     assert [role for role, _, _ in found] == ["entry", "tail"]
 
 
+def test_links_under_an_item_are_no_tail() -> None:
+    assert [
+        role for role, _, _ in parts(f"{PROSE}\n{PROSE}\n1. 方法:\n   推荐阅读:\n   - 场景结构\n2. 类型知识\n")
+    ] == ["entry"]
+
+
 def test_signature_and_date_are_no_tail() -> None:
     assert [role for role, _, _ in parts(f"{PROSE}\n{PROSE}\n工会办公室\n2023-12-30\n")] == ["entry"]
 

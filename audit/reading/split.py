@@ -113,7 +113,12 @@ def _tail(body: str, lay: Layout) -> int:
     first = int(prose[-1]) + 1 if len(prose) else 1
     ends = [int(n) for n in filled[np.searchsorted(filled, first) :]]
     for line in ends:
-        if chr(lay.first[line]) in RELATED_MARKS and RELATED.match(body, int(lay.starts[line]), int(lay.ends[line])):
+        nested = body[max(0, int(lay.starts[line]) - 2) : int(lay.starts[line])].endswith(
+            ("  ", "\t")
+        )  # under an item of a list
+        if chr(lay.first[line]) not in RELATED_MARKS or nested:
+            continue
+        if RELATED.match(body, int(lay.starts[line]), int(lay.ends[line])):
             return line
     dated = len(ends)
     while dated and DATED.match(body, int(lay.starts[ends[dated - 1]]), int(lay.ends[ends[dated - 1]])):
