@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.native import kernels
-from audit.reading import assemble, board, fields, inline, letters, lossy, pairs, propose, readings, scan, strays, torn
+from audit.reading import assemble, board, fields, inline, letters, lossy, pairs, readings, scan, strays, torn
 from audit.reading import units as units_
 from audit.reading import weave as weave_
 from audit.reading.candidates import MULTIBYTE, Reading, Scores
@@ -32,7 +32,6 @@ MODULES = (
     letters,
     lossy,
     pairs,
-    propose,
     readings,
     scan,
     strays,
@@ -152,7 +151,6 @@ CALLS: dict[str, tuple[Any, ...]] = {  # what each takes
     "compete": (*(ONES - 1,) * 4, TWOS, *(ONES,) * 5),
     "compete_at_home": (*(ONES - 1,) * 4, ONES.repeat(2), *(ONES,) * 3),
     "spare": (ONES - 1, ONES, ONES - 1, TWOS, ONES),
-    "weigh": (ONES, ONES, TABLE, TABLE.view(np.int16), ONES[:1]),
     "find_strays": (RAW, np.zeros(2, np.int8)),
     "cut_fields": (RAW, FLAGS.repeat(128), *(np.zeros(9, np.int64),) * 3),
 }  # fmt: skip

@@ -392,15 +392,6 @@ def spare(
 ) -> None:
     """Takes off the sum of each owner what its units cost less than `most`."""
 
-def weigh(
-    seen: NDArray[int64],
-    counts: NDArray[int64],
-    prices: NDArray[uint16],
-    tongue: NDArray[int16],
-    weight: NDArray[int64],
-) -> None:
-    """The sum of what pairs cost, each as often as it is seen."""
-
 def find_strays(raw: bytes, found: NDArray[int8]) -> None:
     """What the bytes outside ASCII of each unit are: 0 others, 1 accents alone, 2 also lost ones."""
 

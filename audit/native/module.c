@@ -111,7 +111,6 @@ static PyMethodDef methods[] = {
     KERNEL(part_lengths),
     KERNEL(read_runs),
     KERNEL(spare),
-    KERNEL(weigh),
     KERNEL(compete),
     KERNEL(compete_at_home),
     KERNEL(cut_fields),

@@ -89,7 +89,6 @@ PyObject *take_row(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *part_lengths(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *read_runs(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *spare(PyObject *module, PyObject *const *args, Py_ssize_t given);
-PyObject *weigh(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *compete(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *compete_at_home(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *cut_fields(PyObject *module, PyObject *const *args, Py_ssize_t given);

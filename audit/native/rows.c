@@ -133,25 +133,3 @@ PyObject *spare(PyObject *module, PyObject *const *args, Py_ssize_t given) {
     give_back(&taken);
     Py_RETURN_NONE;
 }
-
-/* pairs seen, how often, a page's prices and its language's, out: one sum; `propose.propose` */
-PyObject *weigh(PyObject *module, PyObject *const *args, Py_ssize_t given) {
-    Buffers taken;
-    (void)module;
-    if (take(&taken, "weigh", "i8 i8 u2 i2 I8", args, given) != 0)
-        return NULL;
-    const int64_t *seen = DATA(const int64_t, taken, 0), *counts = DATA(const int64_t, taken, 1);
-    const uint16_t *prices = DATA(const uint16_t, taken, 2);
-    const int16_t *tongue = DATA(const int16_t, taken, 3);
-    int64_t size = items(&taken, 0), sum = 0;
-    if (items(&taken, 1) != size || items(&taken, 2) != 65536 || items(&taken, 3) != 65536 || items(&taken, 4) != 1)
-        return refuse(&taken, "weigh", "as many counts as pairs and tables of 65536 are needed");
-    for (int64_t at = 0; at < size; at++) {
-        if (seen[at] < 0 || seen[at] > 65535)
-            return refuse(&taken, "weigh", "there is no such pair");
-        sum += counts[at] * (prices[seen[at]] + tongue[seen[at]]);
-    }
-    DATA(int64_t, taken, 4)[0] = sum;
-    give_back(&taken);
-    Py_RETURN_NONE;
-}

@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language.spots import distinct
-from audit.native import kernels
 from audit.reading.candidates import BIT, has_language
 from audit.reading.letters import ALL, Page, alphabet, pair_prices, pairs_of, tongue
-from audit.reading.words import KNOWN, known_words
+from audit.reading.words import KNOWN, known_words, words_in
 
 PRINTABLE = bytes(range(0x20, 0x7F))
 CHARDET_SAMPLE = 1 << 12  # bytes
@@ -28,19 +27,28 @@ def propose(sample: bytes, limit: int = 4, *, widely: bool = True) -> list[Page]
 
     Where none fits well, or several do, chardet is asked for more, if the search is to go `widely`.
     """
-    head = sample[:CHARDET_SAMPLE]
+    found = words_in(sample[:CHARDET_SAMPLE])
     index = pairs_of(np.frombuffer(sample, dtype=np.uint8))
     pairs = np.bincount(index, minlength=0x10000)
     seen = np.flatnonzero(pairs)
     counts = pairs[seen].astype(np.int64)
+    beyond = (seen | seen << 8) >= 0x8000  # two ASCII characters cost the same in all pages, but for the language
+    high, often = seen[beyond], counts[beyond]
+    plain, plainly = seen[~beyond], counts[~beyond]
+    tongues: dict[str, int] = {}
     bytes_seen = distinct(seen & 0xFF)
     bytes_seen = bytes_seen[bytes_seen >= 0x80]
 
     def rank(pages: Iterable[Page]) -> list[tuple[float, Page]]:
         fitting = [page for page in pages if not undefined(page.codec)[bytes_seen].any()]
-        costs = [_weight(seen, counts, page) + page.prior * BIT for page in fitting]
+        for language in {page.language for page in fitting}.difference(tongues):
+            tongues[language] = int(tongue(language)[plain].astype(np.int64) @ plainly)
+        weights = [int(pair_prices(page)[high].astype(np.int64) @ often) for page in fitting]
+        costs = [
+            weight + tongues[page.language] + page.prior * BIT for weight, page in zip(weights, fitting, strict=True)
+        ]
         ranked = sorted(zip(costs, fitting, strict=True), key=lambda pair: pair[0])
-        said = [(cost - KNOWN * known_words(head, page), page) for cost, page in ranked[:LIKELY]]
+        said = [(cost - KNOWN * known_words(found, page), page) for cost, page in ranked[:LIKELY]]
         return sorted(said, key=lambda pair: pair[0]) + ranked[LIKELY:]
 
     ranked = _distinct(rank(ALL), bytes_seen)
@@ -62,16 +70,6 @@ def letters_of(codec: str) -> NDArray[np.uint32]:
 def undefined(codec: str) -> NDArray[np.bool_]:
     """Which bytes of a page mean nothing."""
     return np.equal(letters_of(codec), 0xFFFF)
-
-
-def _weight(seen: NDArray[np.int64], counts: NDArray[np.int64], page: Page) -> int:
-    """What a sample costs as a page, by its pairs and how often they are seen."""
-    if kernels:
-        weight = np.empty(1, dtype=np.int64)
-        kernels.weigh(seen, counts, pair_prices(page), tongue(page.language), weight)
-        return int(weight[0])
-    prices = pair_prices(page)[seen].astype(np.int64) + tongue(page.language)[seen]
-    return int(prices @ counts)
 
 
 def _distinct(ranked: list[tuple[float, Page]], seen: NDArray[np.int64]) -> list[tuple[float, Page]]:

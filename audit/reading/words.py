@@ -9,7 +9,7 @@ import numpy as np
 
 from audit.language.patterns import regex
 from audit.reading.candidates import BIT, Costs, archive
-from audit.reading.letters import CEDILLAS, LATIN_LANGUAGES, Page, alphabet
+from audit.reading.letters import CEDILLAS, LATIN_LANGUAGES, Page
 
 KNOWN = 10 * BIT  # what a word that the language often has speaks for it
 LEAST = 3  # letters; two bytes are a Han character as well
@@ -18,6 +18,7 @@ LONGEST = 14  # letters
 LONELY = 8 * BIT  # a few letters of another script among Latin words; a Han character there is usual
 FEW, MANY = 3, 4  # letters of the other script at most, and Latin ones for each of them at least
 LATIN = regex(rb"[A-Za-z]")
+COMMAS = str.maketrans(CEDILLAS)
 HIGH = regex(rb"[\x80-\xff]")
 
 
@@ -28,23 +29,25 @@ def lexicon(language: str) -> frozenset[str]:
     return frozenset() if packed is None else frozenset(packed.tobytes().decode("utf-8").split("\n"))
 
 
-@cache
-def _letters(page: Page) -> str:
-    letters = [char.lower() if len(char.lower()) == 1 else char for char in alphabet(page.codec)]
-    return "".join([CEDILLAS.get(char, char) if page.language == "ro" else char for char in letters])
+def words_in(raw: bytes) -> set[bytes]:
+    """The different words with bytes outside ASCII, long enough to tell."""
+    return {match for match in WORD.findall(raw) if LEAST <= len(match) <= LONGEST}
 
 
-def known_words(raw: bytes, page: Page) -> int:
-    """How many different words of its language a unit holds, read as a page."""
+def known_words(found: set[bytes], page: Page) -> int:
+    """How many of the words are of the page's language, read so."""
     words = lexicon(page.language)
-    letters = _letters(page)
-    found = {match for match in WORD.findall(raw) if LEAST <= len(match) <= LONGEST} if words else set()
-    return len(words.intersection(["".join([letters[byte] for byte in match]) for match in found]))
+    if not words:
+        return 0
+    text = b"\n".join(found).decode(page.codec, "replace").lower()
+    if page.language == "ro":
+        text = text.translate(COMMAS)
+    return len(words.intersection(text.split("\n")))
 
 
 def speak_for(joined: bytes, pages: Sequence[Page]) -> Costs:
     """What the words of each unit speak for each page, shape (pages, units)."""
-    units = joined.split(b"\n")[:-1]
+    units = [words_in(unit) for unit in joined.split(b"\n")[:-1]]
     return np.array([[known_words(unit, page) for unit in units] for page in pages], dtype=np.int64) * KNOWN
 
 
