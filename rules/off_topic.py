@@ -22,6 +22,7 @@ rule = family("off-topic")
 SECTION = 0.8  # of the certainty for a section with a title of its own: parts of a treatise may differ
 # Loose files promise no common subject. Where some of them are fixed templates, sound texts lie apart by as many deviations.
 LOOSE, OVERWHELMING = 0.7, 10.0
+SHORT = 400  # code points of a section with a title of its own; what a manual says in fewer (its background, a rule) uses other words
 SAMPLE = 40  # entries read again to name the subject terms
 
 
@@ -35,11 +36,13 @@ def _is_part(entry: Entry) -> bool:
     return entry.start > 0 or entry.end < len(entry.text.body)
 
 
-def _severity(distance: float, *, loose: bool, section: bool) -> Severity | None:
+def _severity(entry: Entry, distance: float, *, loose: bool, section: bool) -> Severity | None:
     """What else than the rule's own severity a stray part has."""
     if loose:
         return Severity.MINOR if distance >= OVERWHELMING else Severity.INFO
-    return Severity.MINOR if section else None
+    if section:
+        return Severity.MINOR if entry.end - entry.start >= SHORT else Severity.INFO
+    return None
 
 
 @rule(
@@ -58,7 +61,7 @@ def foreign_entry(sketches: Sequence[Sketch | None], fetch: Callable[[int], Entr
     Left alone: collections of fewer than five entries, collections of several subjects, entries too short to judge, tables,
     lists of links. What most titles share is not counted: a heading that a site put over everything does not make an
     entry belong. What a book or a statute has beside its subject (附则, 后记,
-    License) is not asked to. A section with a title of its own, a chapter too, is a minor matter; a loose file among others that share no title is a remark,
+    License) is not asked to. A section with a title of its own, a chapter too, is a minor matter, a short one a remark; a loose file among others that share no title is a remark,
     or a minor matter where it lies very far.
     Evidence: the subject terms of the collection, those that the entry lacks, its own, and its rank and distance: how
     many bits its characters and pairs of them are better predicted by the other entries than by general prose, and by how many bits
@@ -95,7 +98,7 @@ def foreign_entry(sketches: Sequence[Sketch | None], fetch: Callable[[int], Entr
                 Span(entry.start, entry.start + len(entry.text.body[entry.start : entry.end].rstrip())),
                 Later(partial(_values, entry, subject, len(others))),
                 confidence=round(sure, 2),
-                severity=_severity(distance, loose=loose, section=section),
+                severity=_severity(entry, distance, loose=loose, section=section),
                 evidence=Later(partial(_evidence, entry, subject, measured)),
             ),
         )

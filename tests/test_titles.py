@@ -11,6 +11,8 @@ from audit.language.titles import is_apparatus, is_chapter
     "title",
     [
         "第七章附则",
+        "\t第六章 附 则",
+        "目　录",
         "第六章　附則",
         "## 附录二 术语表",
         "后记",

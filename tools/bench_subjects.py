@@ -1,9 +1,9 @@
 """Foreign entries planted in collections: how well they are told from the others.
 
-    python tools/bench_subjects.py SHARED [--rounds 2] [--held-out]
+    python tools/bench_subjects.py SHARED [--rounds 2] [--held-out | --large]
 
 Collections of 10 to 1,000 entries of one genre of the corpus with 2 to 10 % of other genres among them (statutes in both scripts count
-as one genre), entries of 300 to 1,500 characters; and large ones of three genres, which are judged by clusters. The area under
+as one genre), entries of 300 to 1,500 characters; and large ones of several genres, which are judged by clusters and neighbours. The area under
 the ROC curve is of the entries of each collection by their score, averaged; precision and recall are of those that are flagged.
 With --held-out general prose is learnt from half of the genres, and both the collections and what is planted in them are of the others;
 six times, so that each genre is among the others and none is in what it is measured with.
@@ -24,7 +24,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from corpora import genres, load, name_of
 from train_topics import learn as learn_prose
 
-from audit.language.subjects import DROP, belonging, flagged, is_apart, sketch
+from audit.language.outliers import is_outlier
+from audit.language.subjects import belonging, flagged, sketch
 from audit.language.terms import General
 from audit.language.themes import learn, measure
 from audit.model import Entry, Role, Span, Text
@@ -145,29 +146,53 @@ def show(tallies: list[Tally]) -> None:
     whole.show("all of one genre")
 
 
-def large(lines: dict[str, list[str]], draw: random.Random) -> None:
-    """Collections of three genres, judged by clusters."""
-    names = sorted(lines)
-    for share in SHARES[:2]:
-        own = draw.sample(names, 3)
-        others = [name for name in names if name not in own]
-        count = round(share * LARGE)
-        bodies = [stretch(lines[draw.choice(own)], draw) for _ in range(LARGE - count)]
-        bodies += [stretch(lines[draw.choice(others)], draw) for _ in range(count)]
-        pairs = [(one, number >= LARGE - count) for number, body in enumerate(bodies) if (one := sketch(entry(body)))]
+@dataclass
+class Strays:
+    """What was told of large collections."""
+
+    areas: list[float] = field(default_factory=list)
+    right: int = 0
+    said: int = 0
+    planted: int = 0
+    seen: int = 0
+
+    def judge(self, bodies: list[str], count: int) -> None:
+        """A collection whose last `count` entries are foreign."""
+        pairs = [
+            (one, number >= len(bodies) - count) for number, body in enumerate(bodies) if (one := sketch(entry(body)))
+        ]
         foreign = np.array([planted for _, planted in pairs])
-        sketches = [one for one, _ in pairs]
-        themes, member = learn(sketches)
-        subject, bits = measure(sketches, themes, member)
-        usual, spread = themes.usual[subject], themes.spread[subject]
-        apart = is_apart(bits, (usual - bits) / spread, usual, DROP)
-        row(
-            f"{LARGE}, {share:.0%}, {len(themes.usual)} subjects",
-            [area(bits, foreign)],
-            int((apart & foreign).sum()),
-            int(apart.sum()),
-            int(foreign.sum()),
-        )
+        themes, member = learn([one for one, _ in pairs])
+        found = measure([one for one, _ in pairs], themes, member)
+        apart = is_outlier(found.far, themes.spread)
+        self.areas.append(area(-found.far, foreign))
+        self.right += int((apart & foreign).sum())
+        self.said += int(apart.sum())
+        self.planted += int(foreign.sum())
+        self.seen += len(pairs)
+
+    def show(self, name: str) -> None:
+        """Prints a line."""
+        wrong = 1000 * (self.said - self.right) / self.seen
+        row(name, self.areas, self.right, self.said, self.planted, f"{wrong:>12.2f}")
+
+
+def large(lines: dict[str, list[str]], rounds: int, draw: random.Random) -> None:
+    """Collections of two to five genres with one to three entries of each of some others, of one genre, and with twenty of each."""
+    names = sorted(lines)
+    for name, genres_of, several in (
+        ("2 to 5 genres", (2, 5), (1, 3)),
+        ("1 genre", (1, 1), (1, 3)),
+        ("20 of a genre", (2, 4), (20, 20)),
+    ):
+        told = Strays()
+        for _ in range(2 * rounds):
+            own = draw.sample(names, draw.randint(*genres_of))
+            others = [one for one in names if one not in own]
+            planted = [stretch(lines[one], draw) for one in others for _ in range(draw.randint(*several))]
+            bodies = [stretch(lines[draw.choice(own)], draw) for _ in range(LARGE - len(planted))]
+            told.judge(bodies + planted, len(planted))
+        told.show(f"{LARGE}, {name}")
 
 
 def main() -> int:
@@ -176,6 +201,7 @@ def main() -> int:
     parser.add_argument("shared", type=Path)
     parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--held-out", action="store_true")
+    parser.add_argument("--large", action="store_true", help="large collections alone")
     args = parser.parse_args()
     lines = pools(args.shared)
     draw = random.Random(5)
@@ -183,8 +209,9 @@ def main() -> int:
     if args.held_out:
         show(held_out(lines, args.rounds, draw))
         return 0
-    show(small(lines, args.rounds, draw))
-    large(lines, draw)
+    if not args.large:
+        show(small(lines, args.rounds, draw))
+    large(lines, args.rounds, draw)
     return 0
 
 

@@ -8,7 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language.subjects import MIX, Scores, Sketch, spread
+from audit.language import outliers
+from audit.language.outliers import Spread
+from audit.language.subjects import MIX, Scores, Sketch
 from audit.language.terms import BUCKETS, general
 
 THEMES = 32  # at most; what is rarer than one in a hundred entries is no subject of the collection
@@ -21,11 +23,11 @@ Labels = NDArray[np.int64]
 
 
 class Themes(NamedTuple):
-    """Subjects: the mass of each feature, shape (themes, 40960), and the usual bits and their spread, shapes (themes,)."""
+    """Subjects: the mass of each feature, shape (themes, 40960), and the usual bits, shape (themes,); where the entries stand."""
 
     totals: Scores
     usual: Scores
-    spread: Scores
+    spread: Spread
 
 
 class _Table(NamedTuple):
@@ -116,15 +118,31 @@ def learn(sketches: Sequence[Sketch]) -> tuple[Themes, Labels]:
     totals = _totals(table, labels, len(kept))
     best, score = np.argmax(bits, axis=0), bits.max(axis=0)
     usual = np.array([np.median(score[best == number]) if (best == number).any() else 0 for number in range(len(kept))])
-    spreads = [
-        spread(score[best == number], usual[number]) if (best == number).any() else 1.0 for number in range(len(kept))
-    ]
-    return Themes(totals, usual, np.array(spreads)), labels
+    han = _han(sketches)
+    return Themes(totals, usual, outliers.learn(outliers.positions(*table)[han], score[han])), labels
 
 
-def measure(sketches: Sequence[Sketch], themes: Themes, own: Labels) -> tuple[Labels, Scores]:
-    """The subject that describes each entry best and its bits; `own` is the subject that it was counted for, or -1."""
+class Measured(NamedTuple):
+    """The subject that describes each entry best, by how many bits, and how far the entry lies from its neighbours; shapes (entries,).
+
+    What is not of Han characters lies at 0: how texts of other scripts differ is not known.
+    """
+
+    subject: Labels
+    bits: Scores
+    far: Scores
+
+
+def measure(sketches: Sequence[Sketch], themes: Themes, own: Labels) -> Measured:
+    """The entries measured; `own` is the subject that each was counted for, or -1."""
     if not sketches:
-        return np.empty(0, dtype=np.int64), np.empty(0)
-    bits = _bits(_table(sketches), themes.totals, own)
-    return np.asarray(np.argmax(bits, axis=0)), np.asarray(bits.max(axis=0))
+        return Measured(np.empty(0, dtype=np.int64), np.empty(0), np.empty(0))
+    table = _table(sketches)
+    bits = _bits(table, themes.totals, own)
+    score = bits.max(axis=0)
+    far = outliers.strangeness(outliers.positions(*table), themes.spread.places, score)
+    return Measured(np.asarray(np.argmax(bits, axis=0)), score, np.where(_han(sketches), far, 0.0))
+
+
+def _han(sketches: Sequence[Sketch]) -> NDArray[np.bool_]:
+    return np.array([one.han for one in sketches], dtype=bool)

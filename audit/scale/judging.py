@@ -154,5 +154,6 @@ class Court:
     def measured(self) -> pa.Table:
         """How well each entry is described by the others, in bits; all are of one subject."""
         bits = subjects.belonging(self.subjects()).bits
-        columns = {"n": self.numbers, "subject": np.zeros(len(bits), dtype=np.int32), "bits": bits}
+        none = np.zeros(len(bits))
+        columns = {"n": self.numbers, "subject": none.astype(np.int32), "bits": bits, "far": none}
         return pa.Table.from_pydict(columns, schema=MEASURED)

@@ -112,7 +112,7 @@ JUDGED = pa.schema(
     {"n": NUMBER, "rule": pa.string(), "sketch": pa.binary()}
 )  # sketches that only their judges can read, pickled
 SAID = pa.schema([*FINDINGS, pa.field("drop", pa.bool_())])  # of the reduce; `drop`: it says that its entry goes
-MEASURED = pa.schema({"n": NUMBER, "subject": pa.int32(), "bits": pa.float32()})
+MEASURED = pa.schema({"n": NUMBER, "subject": pa.int32(), "bits": pa.float32(), "far": pa.float64()})
 PROBLEMS = pa.schema(
     {
         "n": NUMBER,

@@ -6,7 +6,7 @@ changes nothing. Then every entry is measured against all of them, part by part,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from pyarrow import parquet
 
 from audit.atomic import part_of
-from audit.language.subjects import DEVIATIONS, DROP, HEAD, Sketch, is_apart
+from audit.language.outliers import LEAST, Spread, deviations, is_outlier
+from audit.language.subjects import DEVIATIONS, HEAD, Sketch
 from audit.language.terms import own_terms, subject_terms
 from audit.language.themes import THEMES, Themes, learn, measure
 from audit.model import Severity
@@ -60,8 +61,8 @@ def measure_part(item: Measuring) -> int:
     found = parquet.read_table(item.sketches, columns=[*COLUMNS, "collection"])
     numbers, known = sketches_of(found.filter(pc.equal(found["collection"], item.collection)))
     own = np.array([members.get(number, -1) for number in numbers.tolist()], dtype=np.int64)
-    subject, bits = measure(known, themes, own)
-    columns = {"n": numbers, "subject": subject + THEMES * item.place, "bits": bits}
+    subject, bits, far = measure(known, themes, own)
+    columns = {"n": numbers, "subject": subject + THEMES * item.place, "bits": bits, "far": far}
     name = Path(item.sketches).name.replace(".sketches.", f".{item.place}.measured.")
     write(Path(item.sketches).with_name(name), pa.Table.from_pydict(columns, schema=MEASURED))
     return len(known)
@@ -71,7 +72,8 @@ def measure_part(item: Measuring) -> int:
 def load(path: str) -> tuple[Themes, dict[int, int]]:
     """The subjects and the sample that they were learnt from, once a process."""
     with np.load(path) as file:
-        themes = Themes(file["totals"], file["usual"], file["spread"])
+        spread = Spread(file["places"], *file["bounds"].tolist())
+        themes = Themes(file["totals"], file["usual"], spread)
         return themes, dict(zip(file["sample"].tolist(), file["member"].tolist(), strict=True))
 
 
@@ -94,7 +96,9 @@ def learn_themes(item: Learning) -> int:
     themes, member = learn(sample)
     path = Path(item.themes)
     with part_of(path) as (part, stream):
-        np.savez(stream, totals=themes.totals, usual=themes.usual, spread=themes.spread, sample=numbers, member=member)
+        places, *bounds = themes.spread
+        known = {"totals": themes.totals, "usual": themes.usual, "places": places}
+        np.savez(stream, allow_pickle=False, sample=numbers, member=member, bounds=np.array(bounds), **known)
         stream.flush()
         part.replace(path)
     return len(sample)
@@ -127,17 +131,25 @@ def judge(base: Any, job: Job, large: Sequence[int]) -> None:
             [np.zeros(0, int), *(np.full(len(one.usual), c) for c, one in zip(large, known, strict=True))]
         ),
         "usual": np.concatenate([np.zeros(0), *(one.usual for one in known)]),
-        "spread": np.concatenate([np.zeros(0), *(one.spread for one in known)]),
     }
     keep(base, "theme", columns)
     base.execute("""
-        CREATE OR REPLACE TABLE subject_of AS
-        SELECT n, subject, bits, usual, (usual - bits) / spread AS deviations, collection
+        CREATE OR REPLACE TABLE subject_of AS SELECT n, subject, bits, usual, far, collection
         FROM measured JOIN home USING (n) JOIN theme USING (subject, collection) WHERE NOT isnan(bits)
     """)
-    found = base.execute("SELECT * FROM subject_of WHERE bits < usual / 2 ORDER BY n").fetchnumpy()
-    apart = is_apart(found["bits"], found["deviations"], found["usual"], DROP)  # the spread of many is known
-    keep(base, "foreign_entry", {name: np.asarray(column)[apart] for name, column in found.items()})
+    keep(base, "foreign_entry", _apart(base, dict(zip(large, (one.spread for one in known), strict=True))))
+
+
+def _apart(base: Any, spreads: Mapping[int, Spread]) -> dict[str, Any]:
+    """The entries that lie far from all others of their collection, in columns."""
+    query = "SELECT *, far AS deviations FROM subject_of WHERE far >= ? ORDER BY n"  # a few in a hundred
+    found = base.execute(query, [LEAST]).fetchnumpy()
+    apart = np.zeros(len(found["n"]), dtype=bool)
+    for collection, spread in spreads.items():
+        own = found["collection"] == collection
+        apart[own] = is_outlier(found["far"][own], spread)
+        found["deviations"][own] = deviations(found["far"][own], spread)
+    return {name: np.asarray(column)[apart] for name, column in found.items()}
 
 
 def keep(base: Any, name: str, columns: dict[str, Any]) -> None:
