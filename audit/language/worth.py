@@ -8,6 +8,7 @@ import numpy as np
 
 from audit.language import surprise
 from audit.language.numerals import NUMBER
+from audit.language.passages import filled_throughout
 from audit.language.patterns import regex
 from audit.language.shingles import PARAGRAPH
 from audit.model import Entry, Severity
@@ -43,11 +44,13 @@ def are_statutes(here: Entry, there: Entry) -> bool:
 
 
 def severity_of(kind: str, here: Entry, there: Entry, *, together: bool) -> Severity | None:
-    """INFO for passages that statutes share, MINOR between sections of one document (`together`) that hold more code, lists and
-    tables than paragraphs; else the rule's.
+    """INFO for passages that statutes share, MINOR for reports on one form, and between sections of one document (`together`) that hold
+    more code, lists and tables than paragraphs; else the rule's.
     """
     if not kind and are_statutes(here, there):
         return Severity.INFO
+    if kind == "template" and filled_throughout(there, here):
+        return Severity.MINOR
     if not (together and _is_section(here) and _is_section(there)):
         return None
     lines = [line.strip() for line in here.text.body[slice(*here.content)].split("\n")]
