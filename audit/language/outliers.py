@@ -21,7 +21,7 @@ KNOWN = 4.0  # distance that a bit makes up for by which an entry's subject is b
 # the tables do not know a fifth), and 98 in 100 of what is beyond are strays, as many in the half that the bounds were not chosen on; where
 # there are no strays 0.2 in 1,000 entries are, mostly lists of names.
 TIMES, LEAST = 3.3, 1.1
-LESS_TIMES, VERY_FAR = 2.0, 2.3
+LESS_TIMES, VERY_FAR = 2.0, 2.6
 HIGH = 0.95
 SAME = 1e-12  # squared distance of an entry from itself, summed anew
 NORMAL = 1.645  # deviations of the 95th of a hundred
