@@ -75,8 +75,12 @@ CREATE OR REPLACE TABLE again AS
     SELECT *, n = other AS inside FROM repeated WHERE other IS NOT NULL
     QUALIFY row_number() OVER (PARTITION BY h ORDER BY n = other DESC, n, first) = 1;
 DELETE FROM again WHERE NOT inside AND last - first < {wide};
-DELETE FROM again USING sketches a, sketches b WHERE NOT inside AND a.n = again.n AND b.n = again.other AND (a.digest = b.digest
-    OR len(list_intersect(a.prints, b.prints)) >= {together} * greatest(least(len(a.prints), len(b.prints)), 1));
+CREATE OR REPLACE TABLE met AS
+    SELECT h, a.digest = b.digest AS equal, a.prints AS mine, b.prints AS others
+    FROM again JOIN sketches a ON a.n = again.n JOIN sketches b ON b.n = again.other WHERE NOT inside;
+DELETE FROM again WHERE h IN (SELECT h FROM met
+    WHERE equal OR len(list_intersect(mine, others)) >= {together} * greatest(least(len(mine), len(others)), 1));
+DROP TABLE met;
 """
 
 
