@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -69,3 +70,9 @@ def test_they_can_be_left_out() -> None:
         check=True,
     )
     assert done.stdout == "None\n"
+
+
+@pytest.mark.skipif(os.environ.get("JIAOKAN_NATIVE") == "0", reason="left out on purpose")
+@pytest.mark.skipif(shutil.which("cc") is None, reason="no compiler")
+def test_a_compiler_builds_them() -> None:
+    assert kernels is not None, "the build is optional and fails without a word; `make native` says why"
