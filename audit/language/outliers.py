@@ -17,7 +17,7 @@ RARE, FEW = 300, 4  # one in so many is no subject, nor are so few
 BLOCK = 256  # entries whose distances are held at once
 KNOWN = 4.0  # distance that a bit makes up for by which an entry's subject is better predicted than by general prose
 # So many times farther beyond the usual entry than the 95th of a hundred is, and so far at least; or so far, and less many times. In 16
-# collections of 3,000 entries of two to five genres with 12 strays of one to three each, a third of the strays are beyond (of genres that
+# collections of 3,000 entries of two to five genres with 12 strays of one to three each, three in ten strays are beyond (of genres that
 # the tables do not know a fifth), and 98 in 100 of what is beyond are strays, as many in the half that the bounds were not chosen on; where
 # there are no strays 0.2 in 1,000 entries are, mostly lists of names.
 TIMES, LEAST = 3.3, 1.1
