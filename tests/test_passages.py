@@ -82,6 +82,13 @@ def test_length() -> None:
     assert intruder(entry(body + "\n" + "又。" * MAX_SIZE)) is None
 
 
+def test_an_entry_may_end_within_a_line() -> None:
+    body = PLANTED[0].text.rstrip() + "后面这半行属于别处。"
+    (hit,) = said(entry(body, 0, len(body) - 10))
+    assert hit.span.end <= len(body) - 10
+    assert farthest(entry(body, 0, MIN_SIZE + 250)) is not None
+
+
 def test_no_part_but_an_entry_is_judged() -> None:
     body = PLANTED[0].text
     assert not said(Entry(Text(body), 0, Role.FRONT, 0, len(body), Span(0, 0)))

@@ -44,9 +44,9 @@ def stretches(entry: Entry, han: Offsets) -> list[Span]:
 
 def _lines(entry: Entry) -> Iterator[tuple[int, int]]:
     """Start and end of the lines of the content that are not blank."""
-    lay, (start, _) = layout(entry.text), entry.content
+    lay, (start, end) = layout(entry.text), entry.content
     first, after = lines_of(entry)
-    starts, ends = lay.starts[first:after], lay.ends[first:after]
+    starts, ends = lay.starts[first:after], np.minimum(lay.ends[first:after], end)
     kept = (ends > starts) & (starts >= start)
     return zip(starts[kept].tolist(), ends[kept].tolist(), strict=True)
 
