@@ -72,7 +72,10 @@ def write(path: Path, made: pa.Table) -> None:
     """A table at its place, whole or not at all."""
     part = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        parquet.write_table(made, part, compression="zstd")
+        named = [
+            name for name in made.column_names if name == "n"
+        ]  # by which rows are sought; hashes and texts have no dictionary
+        parquet.write_table(made, part, compression="zstd", use_dictionary=False, write_statistics=named)
         part.replace(path)
     finally:
         with contextlib.suppress(OSError):  # it is there only if it could not be written
