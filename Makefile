@@ -102,7 +102,7 @@ tables: $(READY)  ## build the script and confusion tables anew
 	@$(BIN)/python tools/build_tables.py $(SHARED)/corpus
 
 train: $(READY)  ## train the language model anew from plain text
-	@$(BIN)/python tools/train_language.py $(SHARED)/corpus
+	@$(BIN)/python tools/train_language.py --corpus $(SHARED)/corpus
 
 fit-doubt: $(READY)  ## fit anew from when on a byte shift's repair is exact
 	@$(BIN)/python tools/fit_shift_doubt.py $(SHARED)/corpus

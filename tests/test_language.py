@@ -17,6 +17,7 @@ from audit import language
 from audit.language import glosses
 from audit.language.injected import page_of
 from audit.language.letters import key_of
+from audit.language.lexicon import lexicon
 from audit.language.surprisal import PIECE
 from audit.model import Text
 
@@ -79,6 +80,22 @@ def test_damage_surprises(clean: str, damaged: str) -> None:
         assert (
             language.surprise(codes(damaged), deep=deep).mean() > language.surprise(codes(clean), deep=deep).mean() + 1
         )
+
+
+def test_words_share_out_all_probability() -> None:
+    prefix = codes("\n我们研")
+    tokens = language.tokens(prefix)
+    every = np.arange(len(lexicon().singles.word))
+    rows = np.column_stack([np.tile(tokens, (len(every), 1)), every])
+    chance = lexicon().chance(rows)[:, -1]
+    assert 0.95 < chance.sum() < 1.05  # each is kept in eighths of bits
+    assert language.tokens(codes("究"))[0] == chance.argmax()
+
+
+def test_words_are_told_row_by_row() -> None:
+    one, other = (language.tokens(codes(text)) for text in ("他垮台了，", "研究方法好"))
+    together = lexicon().chance(np.stack([one, other]))
+    assert np.array_equal(together, np.concatenate([lexicon().chance(row[None]) for row in (one, other)]))
 
 
 def test_adaptation_learns_jargon_but_no_line_vouches_for_itself() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import lzma
+import re
 from math import inf
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from audit.restore.scan import shifts
 from audit.restore.shift import restore_f1, restore_f3, restore_g
 from audit.restore.simulate import chain, narrow, simulate_f1, simulate_f3, simulate_g, sometimes
 from audit.restore.weighing import _least
+from audit.restore.worth import oddities
 
 READINGS = {
     "側": "cè",
@@ -281,6 +283,29 @@ def test_doubt_grows_with_guesses_and_with_every_rival(guessed: bool, sure: bool
     assert surely(rivals) is sure
     rivals.add(Ahead(2.0, inf, []))
     assert not surely(rivals)
+
+
+@pytest.mark.parametrize(
+    ("sound", "odd"),
+    [("（五）溧陽市", "（五））溧陽市"), ("車隊，滿", "車隊，，滿"), ("大公報", "大公公報"), ("他說“好”", "他說好”")],
+)
+def test_what_no_writer_leaves_behind_costs(sound: str, odd: str) -> None:
+    assert oddities("", sound, "是") == 0
+    assert oddities("", odd, "是") > 0
+    assert oddities("他說“", "好”", "了") == 0
+
+
+def test_a_page_glosses_a_character_everywhere_or_nowhere() -> None:
+    source = "總(zǒng)結與計劃，總(zǒng)數與計劃，都由鄉(xiāng)長與村長說。"
+    given = [at for span in re.finditer(r"\([^)]*\)", source) for at in range(*span.span())]
+    origin = sorted(set(range(len(source))) - set(given))
+    bare = "".join(source[at] for at in origin)
+    text = Text(bare, origin=np.array([*origin, len(source)]))
+    known = page_of(text, 0).glossed
+    assert known
+    assert known.always == {"總", "鄉"}
+    assert known.never >= {"計", "劃", "與", "長"}
+    assert page_of(Text(bare), 0).glossed is None
 
 
 @pytest.mark.parametrize("width", [1, 5, 16, 63])

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import lzma
+import multiprocessing
 import re
 import tempfile
 from collections.abc import Mapping
@@ -18,7 +19,10 @@ from pathlib import Path
 import language_tables
 import ngrams
 import numpy as np
+import word_tables
 from numpy.typing import NDArray
+
+from audit.language.surprisal import STEP
 
 HOME = Path(__file__).resolve().parent.parent
 TABLES = HOME / "audit" / "language" / "tables"
@@ -36,6 +40,8 @@ WEIGHTS = {
 }
 WORDS_WEIGHT = 0.1  # of the frequency in jieba's list
 HELD_CHARS = 300_000
+LINE_BREAK = 10
+STRETCH = 100  # code points at most that words are told of together
 Codes = NDArray[np.uint32]
 
 
@@ -71,23 +77,39 @@ def train(corpora: Mapping[str, Codes], words: list[tuple[str, int]], out: Path)
         counter.add_text(tokens[np.minimum(codes, 0x10000)], WEIGHTS.get(name, 1.0))
     for word, frequency in words:
         counter.add_word([int(tokens[min(ord(c), 0x10000)]) for c in word], WORDS_WEIGHT * frequency)
-    for table, array in ngrams.build(counter, sizes).items():
+    tables = ngrams.build(counter, sizes)
+    single = np.exp2(tables["unigram"].astype(np.float64) * -STEP)
+    for table, array in {**tables, **word_tables.packed(words, tokens, single)}.items():
         np.save(out / f"{table}.npy", array)
 
 
 def heldout(corpora: Mapping[str, Codes], words: list[tuple[str, int]]) -> None:
-    from audit.language import store, surprisal
-
-    print(f"perplexity{'':<14}{'pairs':>10}{'triples':>10}{'adapted':>10}")
+    print(f"perplexity{'':<14}" + "".join(f"{column:>10}" for column in ("pairs", "triples", "+ words", "+ page")))
     for name, held in corpora.items():
         rest = {other: codes for other, codes in corpora.items() if other != name}
         with tempfile.TemporaryDirectory() as folder:
             train(rest, words, Path(folder))
-            model = surprisal.Model(store.Tables(Path(folder)))
-            sample = held[:HELD_CHARS]
-            adapted = model.adapt([sample])
-            bits = (model.surprise(sample), model.surprise(sample, deep=True), model.surprise(sample, adapted))
-            print(f"{name:<24}" + "".join(f"{2 ** float(b.mean()):>10.1f}" for b in bits), flush=True)
+            with multiprocessing.get_context("spawn").Pool(1) as pool:
+                bits = pool.apply(measured, (Path(folder), held[:HELD_CHARS]))
+        print(f"{name:<24}" + "".join(f"{2**one:>10.1f}" for one in bits), flush=True)
+
+
+def measured(tables: Path, held: Codes) -> list[float]:
+    """Bits a character of the second half of a text by those tables, the last with what its first half holds.
+
+    Runs in a process of its own, before any table is loaded.
+    """
+    from audit.language import store, surprise
+    from audit.restore.page import count_grams
+    from audit.restore.worth import chances
+
+    store.shipped().folder = tables
+    first, second = held[: len(held) // 2], held[len(held) // 2 :]
+    begins = np.union1d(np.flatnonzero(second == LINE_BREAK), np.arange(0, len(second), STRETCH))
+    sizes = np.diff(np.append(begins, len(second)))
+    grams = count_grams(first)
+    bits = [float(surprise(second, deep=deep).mean()) for deep in (False, True)]
+    return bits + [float(-np.log2(chances(page, second, sizes)).mean()) for page in (None, grams)]
 
 
 def main() -> None:

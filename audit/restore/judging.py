@@ -10,11 +10,12 @@ from audit.restore import proof
 from audit.restore.abreast import Asking
 from audit.restore.asked import Original
 from audit.restore.candidate import Candidate, Site, around, weights
-from audit.restore.leading import leads
+from audit.restore.leading import contenders, leads
 from audit.restore.restoration import Proposal, Restoration, Verdict
 from audit.restore.rounds import owners_of
 from audit.restore.run import Run
 from audit.restore.units import UNIT
+from audit.restore.worth import Weighed
 
 FAR = 99.0
 # Bits a character; above, guesses about vanished pairs, or a whole run, are not offered.
@@ -22,6 +23,8 @@ SENSELESS, NONSENSE = 9.5, 11.5
 LOST = "\N{REPLACEMENT CHARACTER}"
 MEAN = 9.0  # bits a character; nothing that reads worse is proved
 PROPOSED = 4
+CLOSE = 10 * UNIT  # a lead that a better reader does not turn
+HOPED = -3.0  # bits gained; what gains less is not reported
 LINE = 500  # code points in which a quote was opened
 UNPAIRED = 8 * UNIT  # for what is out of place
 BLANK = "\N{IDEOGRAPHIC SPACE}"
@@ -36,11 +39,15 @@ def judged(body: str, candidate: Candidate) -> Asking[Restoration]:
     ended = yield from _reweighed(body, candidate)
     site, found, gain = candidate = candidate._replace(found=candidate.found._replace(ended=ended))
     run, best = found.reading.run, ended[0]
-    odds = np.exp2((best.cost - np.array([h.cost for h in ended])) / UNIT)
-    share = odds / odds.sum()
     exact = not best.gaps and found.mean <= MEAN
     exact = exact and proof.gives(site.mechanism, best.text, body, site.start, run.end)
     exact = exact and (yield from leads(body, candidate))
+    told = [Weighed(one, one.cost / UNIT) for one in ended]
+    if not exact and gain >= HOPED and not best.gaps and len(ended) > 1 and ended[1].cost - best.cost < CLOSE:
+        told = yield from _read_again(body, candidate)
+        best = told[0].original
+    odds = np.exp2(told[0].bits - np.array([one.bits for one in told]))
+    share = odds / odds.sum()
     if found.mean > (SENSELESS if best.gaps else NONSENSE):
         verdict = Verdict.PARTIAL
     else:
@@ -50,11 +57,11 @@ def judged(body: str, candidate: Candidate) -> Asking[Restoration]:
         run.end,
         site.mechanism,
         verdict,
-        tuple(Proposal(h.text, float(p)) for h, p in zip(ended[:PROPOSED], share, strict=False)),
+        tuple(Proposal(one.original.text, float(p)) for one, p in zip(told[:PROPOSED], share, strict=False)),
         gain,
         found.mean,
         found.peak,
-        (ended[1].cost - best.cost) / UNIT if len(ended) > 1 else FAR,
+        told[1].bits - told[0].bits if len(told) > 1 else FAR,
         len(best.gaps),
         _holed(site, run, best),
     )
@@ -66,13 +73,18 @@ def _reweighed(body: str, candidate: Candidate) -> Asking[list[Original]]:
     some = found.ended[:REWEIGHED]
     weighed = yield from weights(found.reading, [h.text for h in some], around(body, site, found.reading))
     open_quotes = _open_quotes(body, site)
-    barely = _barely_begun(body, site)
-    ends_line = body[found.reading.run.end : found.reading.run.end + 1] in ("", "\n", "\r")
     again = [
-        Original(text, cost + deep - alone + _out_of_place(text, open_quotes, barely=barely, ends_line=ends_line), gaps)
+        Original(text, cost + deep - alone + _unpaired(text, open_quotes) + _out_of_place(body, candidate, text), gaps)
         for (text, cost, gaps), (_, alone, deep) in zip(some, weighed, strict=True)
     ]
     return sorted(again, key=lambda h: h.cost)
+
+
+def _read_again(body: str, candidate: Candidate) -> Asking[list[Weighed]]:
+    """What may have stood there, likeliest first, by all that is known."""
+    told = yield from contenders(body, candidate)
+    placed = [one._replace(bits=one.bits + _out_of_place(body, candidate, one.original.text) / UNIT) for one in told]
+    return sorted(placed, key=lambda one: one.bits)
 
 
 def _barely_begun(body: str, site: Site) -> bool:
@@ -86,16 +98,21 @@ def _open_quotes(body: str, site: Site) -> dict[str, int]:
     return {opening: max(before.count(opening) - before.count(closing), 0) for opening, closing in PAIRS}
 
 
-def _out_of_place(text: str, open_quotes: Mapping[str, int], *, barely: bool, ends_line: bool) -> int:
-    """Units that an original costs for quotes that it closes though nothing opened them, for a blank that ends a line, and for a
-    mark where a clause has `barely` begun.
-    """
+def _unpaired(text: str, open_quotes: Mapping[str, int]) -> int:
+    """Units that an original costs for quotes that it closes though nothing opened them."""
     unpaired = [
         max(text.count(closing) - text.count(opening) - open_quotes[opening], 0)
         for opening, closing in PAIRS
         if closing in text
     ]
-    return UNPAIRED * ((text.endswith(BLANK) and ends_line) + (barely and text[:1] in STOPS) + sum(unpaired))
+    return UNPAIRED * sum(unpaired)
+
+
+def _out_of_place(body: str, candidate: Candidate, text: str) -> int:
+    """Units that an original costs for a blank that ends a line, and for a mark where a clause has barely begun."""
+    site, (reading, *_), _ = candidate
+    ends_line = body[reading.run.end : reading.run.end + 1] in ("", "\n", "\r")
+    return UNPAIRED * ((text.endswith(BLANK) and ends_line) + (text[:1] in STOPS and _barely_begun(body, site)))
 
 
 def _holed(site: Site, run: Run, best: Original) -> str:

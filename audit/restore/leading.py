@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from audit.language.patterns import regex
 from audit.restore.abreast import Asking
 from audit.restore.asked import Original
@@ -14,6 +12,7 @@ from audit.restore.rivals import Best, rivals
 from audit.restore.rounds import owners_of
 from audit.restore.run import MARKS, Run
 from audit.restore.units import UNIT
+from audit.restore.worth import Weighed, unvouched, weighed
 
 FIRST = 16 * UNIT  # of the character behind an item's number; above, others may have stood between
 ODD = regex(
@@ -22,12 +21,21 @@ ODD = regex(
 NUMERALS = frozenset("〇一二三四五六七八九十百千萬万")
 
 
+def contenders(body: str, candidate: Candidate) -> Asking[list[Weighed]]:
+    """What may have stood there, likeliest first: as the search says, as it says without the page's own words, with lost pairs."""
+    site, (reading, ended, *_), _ = candidate
+    plain = reading._replace(page=unvouched(reading.page))
+    others = yield from originals(plain, site.opening, {})
+    others += yield from originals(plain, site.opening, _anywhere(site, reading.run, ended[0]))
+    return (yield from weighed(body, candidate, ended, others))
+
+
 def leads(body: str, candidate: Candidate) -> Asking[bool]:
     """Whether the best original leads all others, those too in which pairs vanished that its fluency did not ask for."""
     site, found, _ = candidate
     reading, opening, best = found.reading, site.opening, found.ended[0].text
     run, beside = reading.run, around(body, site, reading)
-    plain = yield from originals(reading._replace(page=replace(reading.page, grams=None, near=None)), opening, {})
+    plain = yield from originals(reading._replace(page=unvouched(reading.page)), opening, {})
     own = next((h.cost for h in plain if h.text == best), None)
     if own is None and not any(head.cost for head in opening.heads):
         own = (yield from weights(reading, [best], beside))[0][1]  # the page's own words made it the best

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,9 @@ from audit.native import kernels
 
 REACH = 50_000  # code points on each side that count as the page
 NEAR = 400  # and that tell its script and width
+GLOSSED_NEAR = 4_000  # that tell what it glosses
+BARE = 2  # places without a gloss; one may be part of a shifted run
+FIRST_HAN = 0x3400
 TOKEN_BITS = 14
 WIDE_MARKS, NARROW_MARKS = "，；：！？（）", ",;:!?()"
 Ints = NDArray[np.int64]
@@ -56,14 +59,22 @@ class Grams:
     singles: Ints
 
 
+class Glossed(NamedTuple):
+    """Characters that carry a gloss wherever they stand about a place, and those that never do; a gloss pass takes all or none."""
+
+    always: frozenset[str]
+    never: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a search knows of the page: its script, whether its marks are narrow, and its own n-grams."""
+    """What a search knows of the page: its script, whether its marks are narrow, its own n-grams and glosses."""
 
     script: Script = Script.EITHER
     narrow: bool = False
     grams: Grams | None = None
     near: NearPairs | None = None
+    glossed: Glossed | None = None
 
 
 def tokens_of(codes: Codes) -> Ints:
@@ -83,7 +94,37 @@ def page_of(text: Text, at: int) -> Page:
     """The page around an offset, its own n-grams included."""
     around = surroundings(text, at)
     near = NearPairs.of(text.codes[max(0, at - NEAR) : at + NEAR])
-    return Page(around.script, around.narrow, grams_of(text, at), near)
+    return Page(around.script, around.narrow, grams_of(text, at), near, glossed_about(text, at))
+
+
+def glossed_about(text: Text, at: int) -> Glossed | None:
+    """Which characters the page glosses; None where no glosses were taken out. Computed once per stretch.
+
+    One file may hold pages of several sites, each with a set of its own: what carries a gloss here and none there tells nothing.
+    """
+    if text.origin is None or not len(text.origin) or int(text.origin[-1]) == len(text.body):
+        return None
+    block = at // GLOSSED_NEAR
+    low = max(0, (block - 1) * GLOSSED_NEAR)
+    return cast(
+        "Glossed", text.signal(f"glossed:{block}", lambda whole: _glossed(whole, low, (block + 2) * GLOSSED_NEAR))
+    )
+
+
+def _glossed(text: Text, low: int, high: int) -> Glossed:
+    codes, origin = text.codes[low:high], text.origin
+    carries = np.zeros(len(codes), dtype=bool)
+    if origin is not None:
+        gaps = np.diff(origin[low : high + 1])[: len(codes)] > 1
+        carries[: len(gaps)] = gaps
+    kinds, places = np.unique(codes, return_inverse=True)
+    given = np.bincount(places, carries)
+    bare = np.bincount(places) - given
+    han = kinds >= FIRST_HAN
+    return Glossed(
+        frozenset(map(chr, kinds[han & (given > 0) & (bare == 0)].tolist())),
+        frozenset(map(chr, kinds[han & (given == 0) & (bare >= BARE)].tolist())),
+    )
 
 
 def script_of(codes: Codes) -> Script:
