@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from audit import catalogue
+from audit.commands import tongue
+
 # slow machines must not make tests fail, nor luck: what passed once passes everywhere; `make fuzz` draws anew
 settings.register_profile("house", deadline=None, max_examples=60, derandomize=True)
 settings.register_profile("fuzz", deadline=None, max_examples=1000)
@@ -31,6 +34,14 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """No test speaks the language that another one asked for."""
+    yield
+    tongue.CHOICE.option = tongue.CHOICE.variable = tongue.AUTO
+    catalogue.speak("en")
 
 
 @pytest.fixture(scope="session")
