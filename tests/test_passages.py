@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from audit.rules.off_topic_passages import foreign_passage
 
-from audit.language.axes import axes, running
+from audit.language.axes import axes, han_before
 from audit.language.cells import CELL, may_hold
 from audit.language.intruders import MAX_SIZE, MIN_SIZE, farthest, intruder
 from audit.language.stretches import stretches
@@ -50,8 +50,7 @@ def test_evidence_can_be_checked(case) -> None:  # type: ignore[no-untyped-def]
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.label)
 def test_stretches_cover_every_character_once(case) -> None:  # type: ignore[no-untyped-def]
     one = entry(case.text)
-    sums = running(one.text.codes, axes().weights)
-    found = stretches(one, sums.han)
+    found = stretches(one, han_before(one.text.codes))
     assert all(left.end <= right.start for left, right in itertools.pairwise(found))
     between = [case.text[left.end : right.start] for left, right in itertools.pairwise(found)]
     assert not "".join([case.text[: found[0].start], *between, case.text[found[-1].end :]]).strip()

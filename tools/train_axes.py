@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from corpora import genres, load
 
-from audit.language.axes import AXES, STEP, UNIT, running, weighed
+from audit.language.axes import AXES, STEP, UNIT, han_before, running, weighed
 from audit.language.stretches import stretches
 from audit.language.terms import PAIRS, general
 from audit.model import Entry, Role, Span, Text
@@ -60,15 +60,15 @@ def measured(bodies: list[str], weights: NDArray[np.int16]) -> tuple[Table, Tabl
     within, means = [], []
     for body in bodies:
         one = entry(body)
-        rows, features, han = running(one.text.codes, weights)
-        bounds = np.array(stretches(one, han)).T
+        bounds = np.array(stretches(one, han_before(one.text.codes)))
         if bounds.size < 2 * 10:
             continue
-        sizes = features[bounds[1]] - features[bounds[0]]
-        sums = (rows[bounds[1]] - rows[bounds[0]]) * STEP
+        rows, features = running(one.text.codes, weights, np.append(bounds, len(body)))
+        sizes = features[1:-1:2] - features[:-1:2]
+        sums = (rows[:, 1:-1:2] - rows[:, :-1:2]).T * STEP
         kept = sizes > 0
         within.append(scatter(sums[kept] / sizes[kept, None], sizes[kept] / UNIT))
-        means.append(rows[-1] * STEP / features[-1])
+        means.append(rows[:, -1] * STEP / features[-1])
     return np.mean(within, axis=0), np.array(means)
 
 
@@ -90,13 +90,14 @@ def measured_singles(bodies: list[str], singles: NDArray[np.int16]) -> tuple[Tab
     noise, means = [], []
     for body in bodies:
         one = entry(body)
-        rows, _, han = running(one.text.codes, singles)
-        bounds = np.array(stretches(one, han)).T
+        han = han_before(one.text.codes)
+        bounds = np.array(stretches(one, han))
         if bounds.size < 2 * 10:
             continue
-        sizes = np.maximum(han[bounds[1]] - han[bounds[0]], 1)
-        mean = rows[-1] * STEP / han[-1]
-        apart = (rows[bounds[1]] - rows[bounds[0]]) * STEP / sizes[:, None] - mean
+        rows, _ = running(one.text.codes, singles, np.append(bounds, len(body)))
+        sizes = np.maximum(han[bounds[:, 1]] - han[bounds[:, 0]], 1)
+        mean = rows[:, -1] * STEP / han[-1]
+        apart = (rows[:, 1:-1:2] - rows[:, :-1:2]).T * STEP / sizes[:, None] - mean
         noise.append(
             np.median(np.square(apart) * sizes[:, None], axis=0) / 0.455
         )  # the median of a squared normal deviate

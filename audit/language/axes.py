@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 from audit.language.script import fold_table
 from audit.language.store import shipped
 from audit.language.terms import general, pair_buckets, single_buckets
-from audit.model import Codes
+from audit.model import Codes, Offsets
 from audit.native import kernels
 
 AXES = 6  # the first ones tell texts apart by 8, 7, 4, 2.5, 2 and 1.5 times the scatter within them; the next ones by less than 1
 UNIT = 120.0  # features, some 60 Han characters
 STEP = 1 / 32  # what one step of the table stands for
+HAN = 3  # folded code points above it are Han characters
 
 
 class Axes(NamedTuple):
@@ -54,29 +55,30 @@ def weighed(kinds: NDArray[np.float64], mixture: NDArray[np.float64]) -> NDArray
 
 
 class Running(NamedTuple):
-    """What stands before each code point of a text and its end: sums of the weights, shape (n + 1, axes), features, Han characters."""
+    """What stands before places of a text: sums of the weights, shape (axes, places), and features, shape (places,)."""
 
     weights: NDArray[np.int64]
     features: NDArray[np.int64]
-    han: NDArray[np.int64]
 
 
-def running(codes: Codes, weights: NDArray[np.int16]) -> Running:
-    """The running sums of a text."""
+def han_before(codes: Codes) -> Offsets:
+    """How many Han characters stand before each code point of a text and its end; shape (n + 1,)."""
+    counts = np.zeros(len(codes) + 1, dtype=np.int64)
+    np.cumsum(fold_table().take(codes, mode="clip") > HAN, out=counts[1:])
+    return counts
+
+
+def running(codes: Codes, weights: NDArray[np.int16], at: Offsets) -> Running:
+    """The running sums of a text at ascending places, a feature counted where its first character stands."""
     if kernels is not None:
-        size = len(codes) + 1
-        rows = np.empty((size, weights.shape[1]), dtype=np.int64)
-        features, han = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
-        kernels.running_sums(codes, fold_table(), weights, rows, features, han)
-        return Running(rows, features, han)
+        rows, features = np.empty((len(at), weights.shape[1]), dtype=np.int64), np.empty(len(at), dtype=np.int64)
+        kernels.running_sums(codes, fold_table(), weights, at, rows, features)
+        return Running(np.ascontiguousarray(rows.T), features)
     folded = fold_table().take(codes, mode="clip").astype(np.uint32)
-    at = np.flatnonzero(folded > 3)
-    pairs = at[:-1][np.diff(at) == 1]
-    rows = np.zeros((len(codes) + 1, weights.shape[1]), dtype=np.int64)
-    rows[at + 1] = weights.take(single_buckets(folded[at]), axis=0)
-    rows[pairs + 1] += weights.take(pair_buckets(folded[pairs], folded[pairs + 1]), axis=0)
-    han = np.zeros(len(codes) + 1, dtype=np.int64)
-    han[at + 1] = 1
-    features = han.copy()
-    features[pairs + 1] += 1
-    return Running(np.cumsum(rows, axis=0), np.cumsum(features), np.cumsum(han))
+    han = np.flatnonzero(folded > HAN)
+    pairs = han[:-1][np.diff(han) == 1]
+    sums = np.zeros((len(codes) + 1, weights.shape[1]), dtype=np.int64)
+    sums[han + 1] = weights.take(single_buckets(folded[han]), axis=0)
+    sums[pairs + 1] += weights.take(pair_buckets(folded[pairs], folded[pairs + 1]), axis=0)
+    counts = han.searchsorted(at) + pairs.searchsorted(at)
+    return Running(np.ascontiguousarray(np.cumsum(sums, axis=0)[at].T), counts)

@@ -16,7 +16,7 @@ from audit.language.axes import STEP, UNIT, axes
 from audit.language.script import fold_table
 from audit.language.spots import PIECE, narrow
 from audit.language.terms import pair_buckets, single_buckets
-from audit.model import Entry, Text
+from audit.model import Codes, Entry, Text
 from audit.native import kernels
 
 LANES = 3  # axes that are looked at; the fourth lane counts
@@ -42,7 +42,7 @@ def may_hold(entry: Entry) -> bool:
     windows = every[:, first : last - WINDOW + 1]
     if _lead(windows, _sharpness()[0]) < FIRST:
         return False
-    return _lead(_joined(_sums(_features(entry.text.codes[start:end]))), _sharpness()[1]) >= SECOND
+    return _lead(_joined(_sums(entry.text.codes[start:end])), _sharpness()[1]) >= SECOND
 
 
 def _windows(text: Text) -> Sums:
@@ -56,9 +56,13 @@ def _windows(text: Text) -> Sums:
     return _joined(_unpacked(np.concatenate([NO_CELLS, *map(_packed, pieces)])))
 
 
-def _sums(values: Numbers) -> Sums:
-    """The lanes of each cell; shape (lanes, cells)."""
-    return _unpacked(_packed(values))
+def _sums(codes: Codes) -> Sums:
+    """What single characters and pairs bring to each cell; shape (lanes, cells)."""
+    if kernels is None:
+        return _unpacked(_packed(_features(codes)))
+    packed = np.empty(len(codes) // CELL, dtype=np.uint64)
+    kernels.pair_cell_sums(codes, fold_table(), _buckets(), np.array([CELL]), packed)
+    return _unpacked(packed)
 
 
 def _packed(values: Numbers) -> Numbers:
@@ -124,7 +128,7 @@ def _characters() -> Numbers:
     return np.where(folded > 3, _buckets().take(single_buckets(folded)), np.uint64(0))
 
 
-def _features(codes: NDArray[np.uint32]) -> Numbers:
+def _features(codes: Codes) -> Numbers:
     """What each code point and its pair with the next one bring; shape (n,)."""
     folded = fold_table().take(codes, mode="clip").astype(np.uint32)
     han = folded > 3

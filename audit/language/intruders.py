@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audit.language import surprise
-from audit.language.axes import STEP, UNIT, Running, axes, running
+from audit.language.axes import STEP, UNIT, axes, han_before, running
 from audit.language.cells import FLOOR, may_hold
 from audit.language.layout import layout, lines_of
 from audit.language.patterns import regex
+from audit.language.spots import narrow
 from audit.language.stretches import stretches
 from audit.model import Codes, Entry, Offsets, Span
 
@@ -68,7 +70,7 @@ def unlike(sums: Scores, sizes: Scores, noise: Scores, between: Scores) -> Score
     """How far each passage lies from the rest of its text, in deviations, squared; shape (passages,).
 
     `sums` are of the passages and, last, of the whole, shape (axes, passages + 1), as are `sizes`, of what they are sums;
-    `noise` is what a passage's mean may scatter, shape (axes, passages). What an axis tells counts the more, the more texts differ on it.
+    `noise` is what a passage's mean may scatter, shape (axes or 1, passages). What an axis tells counts the more, the more texts differ on it.
     """
     apart = sums[:, :-1] / np.maximum(sizes[:-1], 1)
     apart -= (sums[:, -1:] - sums[:, :-1]) / np.maximum(sizes[-1] - sizes[:-1], 1)
@@ -89,15 +91,15 @@ def intruder(entry: Entry) -> Intruder | None:
 
 def farthest(entry: Entry) -> Intruder | None:
     """The same, whatever the sieves say."""
-    sums = running(entry.text.codes[slice(*entry.content)], axes().weights)
-    parts = stretches(entry, sums.han) if sums.han[-1] >= MIN_HAN else []
+    han = han_before(entry.text.codes[slice(*entry.content)])
+    parts = stretches(entry, han) if han[-1] >= MIN_HAN else []
     if len(parts) < MIN_STRETCHES:
         return None
     first, last = _passages(len(parts))
-    base = entry.content.start
-    starts, ends = (np.array(bound) - base for bound in zip(*parts, strict=True))
-    far = _distances(sums, starts, ends, first, last)
-    allowed = np.where(_allowed(entry, sums, starts, ends, first, last), far, 0)
+    bounds = np.fromiter(chain.from_iterable(parts), np.int64, 2 * len(parts)) - entry.content.start
+    begins, ends = 2 * first, 2 * last - 1
+    far = _distances(entry, bounds, begins, ends)
+    allowed = np.where(_allowed(entry, han, bounds, begins, ends), far, 0)
     at = int(np.argmax(allowed))
     low, high = int(first[at]), int(last[at])
     next_best = float(far[(first >= high) | (last <= low)].max(initial=0))
@@ -111,33 +113,32 @@ def farthest(entry: Entry) -> Intruder | None:
 
 def _passages(count: int) -> tuple[Offsets, Offsets]:
     """First and past-the-last stretch of each passage that is no more than a third of the entry; shapes (passages,)."""
-    sizes = range(1, min(MOST, count // 3) + 1)
-    first = np.concatenate([np.arange(count - size + 1) for size in sizes])
-    return first, first + np.repeat(list(sizes), [count - size + 1 for size in sizes])
+    sizes = np.arange(1, min(MOST, count // 3) + 1)
+    first = np.tile(np.arange(count), len(sizes))
+    last = first + sizes.repeat(count)
+    kept = last <= count
+    return first[kept], last[kept]
 
 
-def _distances(sums: Running, starts: Offsets, ends: Offsets, first: Offsets, last: Offsets) -> Scores:
-    """How far each passage lies from the rest, squared; shape (passages,)."""
-    low, high = np.append(starts[first], starts[0]), np.append(ends[last - 1], ends[-1])
+def _distances(entry: Entry, bounds: Offsets, begins: Offsets, ends: Offsets) -> Scores:
+    """How far each passage lies from the rest, squared; a start and an end of each stretch are the bounds; shape (passages,)."""
+    sums = running(entry.text.codes[slice(*entry.content)], axes().weights, bounds)
+    low, high = np.append(begins, 0), np.append(ends, len(bounds) - 1)
     sizes = (sums.features[high] - sums.features[low]).astype(np.float64)
-    noise = np.broadcast_to(UNIT / np.maximum(sizes[:-1], 1) + FLOOR, (len(axes().between), len(first)))
-    return unlike((sums.weights[high] - sums.weights[low]).T * STEP, sizes, noise, axes().between)
+    noise = (UNIT / np.maximum(sizes[:-1], 1) + FLOOR)[None]
+    moved = np.asarray(sums.weights.take(high, axis=1) - sums.weights.take(low, axis=1), dtype=np.float64)
+    return unlike(moved * STEP, sizes, noise, axes().between)
 
 
-def _allowed(
-    entry: Entry, sums: Running, starts: Offsets, ends: Offsets, first: Offsets, last: Offsets
-) -> NDArray[np.bool_]:
-    """Which passages are prose and no list, table or verse; shape (passages,)."""
+def _allowed(entry: Entry, han: Offsets, bounds: Offsets, begins: Offsets, ends: Offsets) -> NDArray[np.bool_]:
+    """Which passages are prose and no list, table or verse; arguments as above, shape (passages,)."""
     base = entry.content.start
-    codes = entry.text.codes[base : entry.content.end]
-    seen = np.append(0, np.cumsum((codes > ord(" ")) & (codes != WIDE_BLANK)))
-    commas = np.append(0, np.cumsum(codes == ord("、")))
-    low, high = starts[first], ends[last - 1]
-    lines = entry.text.line_starts.searchsorted([high + base, low + base + 1])
-    han = sums.han[high] - sums.han[low]
-    fine = (han >= DENSE * (seen[high] - seen[low])) & (han >= WIDE * (lines[0] - lines[1] + 1))
-    fine &= commas[high] - commas[low] <= NAMED * han
-    return np.asarray(fine)
+    codes = narrow(entry.text)[base : entry.content.end]
+    blanks = np.flatnonzero((codes <= ord(" ")) | (codes == WIDE_BLANK)).searchsorted(bounds)
+    commas = np.flatnonzero(codes == ord("、")).searchsorted(bounds)
+    lines = entry.text.line_starts.searchsorted(bounds + base + (np.arange(len(bounds)) % 2 == 0))
+    held, seen, named, over = ((row[ends] - row[begins]) for row in (han[bounds], bounds - blanks, commas, lines))
+    return np.asarray((held >= DENSE * seen) & (held >= WIDE * (over + 1)) & (named <= NAMED * held))
 
 
 def is_brought_in(entry: Entry, part: Span) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 import numpy as np
@@ -20,60 +21,67 @@ def stretches(entry: Entry, han: Offsets) -> list[Span]:
     found: list[Span] = []
     start, base = -1, entry.content.start  # where a stretch of short lines began; -1: none is open
     end = base
-    stops = _stops(entry)
-    for first, last in _lines(entry):
-        size = int(han[last - base] - han[first - base])
-        if size > LONG * LENGTH:
-            if start >= 0 and han[first - base] - han[start - base] >= LEAST:
+    opened = held = 0  # Han characters before that, and before the end of the last line
+    stops = _stops(entry, han)
+    for first, last, low, high in _lines(entry, han):
+        if high - low > LONG * LENGTH:
+            if start >= 0 and low - opened >= LEAST:
                 found.append(Span(start, end))
                 start = -1
-            found += _cut(han, stops, base, (start if start >= 0 else first, first, last))
+            begin = (start, opened) if start >= 0 else (first, low)
+            found += _cut(stops, begin, (first, last), (low, high))
             start = -1
         else:
-            start = first if start < 0 else start
-            if han[last - base] - han[start - base] >= LENGTH:
+            start, opened = (first, low) if start < 0 else (start, opened)
+            if high - opened >= LENGTH:
                 found.append(Span(start, last))
                 start = -1
-        end = last
+        end, held = last, high
     if start >= 0:
-        if found and han[end - base] - han[start - base] < LEAST:
+        if found and held - opened < LEAST:
             start = found.pop().start
         found.append(Span(start, end))
     return found
 
 
-def _lines(entry: Entry) -> Iterator[tuple[int, int]]:
-    """Start and end of the lines of the content that are not blank."""
+def _lines(entry: Entry, han: Offsets) -> Iterator[tuple[int, int, int, int]]:
+    """Start and end of the lines of the content that are not blank, and the Han characters before either."""
     lay, (start, end) = layout(entry.text), entry.content
     first, after = lines_of(entry)
     starts, ends = lay.starts[first:after], np.minimum(lay.ends[first:after], end)
     kept = (ends > starts) & (starts >= start)
-    return zip(starts[kept].tolist(), ends[kept].tolist(), strict=True)
+    starts, ends = starts[kept], ends[kept]
+    bounds = (starts, ends, han[starts - start], han[ends - start])
+    return zip(*(bound.tolist() for bound in bounds), strict=True)
 
 
-def _stops(entry: Entry) -> Offsets:
-    """Behind each mark that ends a sentence in the content, ascending."""
+def _stops(entry: Entry, han: Offsets) -> tuple[list[int], list[int]]:
+    """Behind each mark that ends a sentence in the content, ascending, and the Han characters before each."""
     codes = narrow(entry.text)[slice(*entry.content)]
     marks = np.zeros(len(codes), dtype=bool)
     for mark in ENDS:
         marks |= codes == mark
-    return np.asarray(np.flatnonzero(marks) + entry.content.start + 1)
+    behind = np.flatnonzero(marks) + 1
+    return (behind + entry.content.start).tolist(), han[behind].tolist()
 
 
-def _cut(han: Offsets, stops: Offsets, base: int, line: tuple[int, int, int]) -> Iterator[Span]:
-    """A long line in even pieces that end where sentences do: where the first piece begins, the line's start and its end."""
-    start, first, last = line
-    low, high = int(han[first - base]), int(han[last - base])
-    ends = stops[stops.searchsorted(first, side="right") : stops.searchsorted(last, side="right")]
-    before = han[ends - base]
+def _cut(
+    stops: tuple[list[int], list[int]], begin: tuple[int, int], line: tuple[int, int], sizes: tuple[int, int]
+) -> Iterator[Span]:
+    """A long line in even pieces that end where sentences do.
+
+    `begin`: where the first piece begins, and the Han characters before that; `sizes`: those before the line and before its end.
+    """
+    (ends, before), (start, held), (low, high) = stops, begin, sizes
+    first, after = (bisect_right(ends, bound) for bound in line)
     count = round((high - low) / LENGTH)
-    for number in range(1, count if len(ends) else 0):
+    for number in range(1, count if first < after else 0):
         wanted = low + (high - low) * number / count
-        at = min(int(before.searchsorted(wanted)), len(ends) - 1)
-        if at and wanted - before[at - 1] <= before[at] - wanted:
+        at = min(bisect_left(before, wanted, first, after), after - 1)
+        if at > first and wanted - before[at - 1] <= before[at] - wanted:
             at -= 1
-        size = before.item(at)
-        if size - han[start - base] >= LEAST and high - size >= LEAST:
-            yield Span(start, ends.item(at))
-            start = ends.item(at)
-    yield Span(start, last)
+        size = before[at]
+        if size - held >= LEAST and high - size >= LEAST:
+            yield Span(start, ends[at])
+            start, held = ends[at], size
+    yield Span(start, line[1])

@@ -138,8 +138,7 @@ class Pairs(NamedTuple):
         codes = np.frombuffer("\n".join(bodies).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         han = (codes >= 0x3400) & (codes <= 0x9FFF)
         at = np.flatnonzero(han[:-1] & han[1:])
-        begins = np.cumsum([0, *(len(body) + 1 for body in bodies)])
-        owner = begins.searchsorted(at, side="right") - 1
+        owner = np.arange(len(bodies)).repeat([len(body) + 1 for body in bodies])[at]
         ordered = np.sort((codes[at].astype(np.int64) << 16 | codes[at + 1]) << OWNER_BITS | owner)
         pairs = ordered >> OWNER_BITS
         first = np.flatnonzero(np.diff(pairs, prepend=-1))
@@ -169,9 +168,11 @@ def words(ranked: Sequence[str], body: str, limit: int) -> list[str]:
     chosen: list[str] = []
     for pair in ranked:
         word = _grown(pair, body)
+        if any(one in word or word in one for one in chosen):
+            continue
         seams = sum(body.count(one + word[1:]) for one in chosen if one[-1] == word[0])
         seams += sum(body.count(word[:-1] + one) for one in chosen if one[0] == word[-1])
-        if seams * 2 < body.count(word) and not any(one in word or word in one for one in chosen):
+        if seams * 2 < (body.count(word) if seams else word in body):
             chosen.append(word)
         if len(chosen) == limit:
             break

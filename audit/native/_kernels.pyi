@@ -133,14 +133,23 @@ def running_sums(
     codes: NDArray[uint32],
     fold: NDArray[uint16],
     weights: NDArray[int16],
+    at: NDArray[int64],
     rows: NDArray[int64],
     features: NDArray[int64],
-    han: NDArray[int64],
 ) -> None:
-    """What stands before each code and the end: sums of the weights, shape (40960, axes), of features of Han characters; how many each.
+    """What stands before ascending places: sums of the weights, shape (40960, axes), of features of Han characters; how many these are.
 
-    `rows` has shape (n + 1, axes), `features` and `han` (n + 1,).
+    `rows` has shape (places, axes), `features` (places,); at most 64 axes.
     """
+
+def pair_cell_sums(
+    codes: NDArray[uint32],
+    fold: NDArray[uint16],
+    table: NDArray[uint64],
+    size: NDArray[int64],
+    sums: NDArray[uint64],
+) -> None:
+    """Sums of what `table`, shape (40960,), holds for the Han characters and pairs of each cell of `size`, shape (1,), codes."""
 
 def known_pairs(codes: NDArray[uint16], fold: NDArray[uint16], table: NDArray[uint8], places: NDArray[int64]) -> int:
     """Where pairs of folded codes begin whose check stands in `table`, of 2^n slots; room for all codes. Returns how many."""

@@ -70,6 +70,7 @@ static PyMethodDef methods[] = {
     KERNEL(clusters),
     KERNEL(cell_sums),
     KERNEL(running_sums),
+    KERNEL(pair_cell_sums),
     KERNEL(line_numbers),
     KERNEL(steps_at),
     KERNEL(with_bit),

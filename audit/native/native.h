@@ -48,6 +48,7 @@ PyObject *flanked(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *clusters(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *cell_sums(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *running_sums(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *pair_cell_sums(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *line_numbers(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *steps_at(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *with_bit(PyObject *module, PyObject *const *args, Py_ssize_t given);

@@ -5,6 +5,7 @@
 
 #define PAIRS (1 << 15)            /* buckets of pairs and triples */
 #define BUCKETS (PAIRS + (1 << 13)) /* and of single characters behind them */
+#define MOST_AXES 64               /* of a table of weights */
 #define HAN 3                      /* folded code points above it are Han characters */
 
 /* A Han character folded to simplified, or 0. */
@@ -116,29 +117,61 @@ static inline void add_row(int64_t *row, const int16_t *weights, int64_t axes, u
 PyObject *running_sums(PyObject *module, PyObject *const *args, Py_ssize_t given) {
     Buffers taken;
     (void)module;
-    if (take(&taken, "running_sums", "u4 u2 i2 I8 I8 I8", args, given) != 0)
+    if (take(&taken, "running_sums", "u4 u2 i2 i8 I8 I8", args, given) != 0)
         return NULL;
     const uint32_t *codes = DATA(const uint32_t, taken, 0);
     const uint16_t *fold = DATA(const uint16_t, taken, 1);
     const int16_t *weights = DATA(const int16_t, taken, 2);
-    int64_t *rows = DATA(int64_t, taken, 3), *features = DATA(int64_t, taken, 4), *han = DATA(int64_t, taken, 5);
-    int64_t length = items(&taken, 0), axes = items(&taken, 2) / BUCKETS;
-    if (items(&taken, 1) != 65536 || axes * BUCKETS != items(&taken, 2) || items(&taken, 3) != (length + 1) * axes ||
-        items(&taken, 4) != length + 1 || items(&taken, 5) != length + 1)
+    const int64_t *places = DATA(const int64_t, taken, 3);
+    int64_t *rows = DATA(int64_t, taken, 4), *features = DATA(int64_t, taken, 5), sums[MOST_AXES] = {0}, count = 0;
+    int64_t length = items(&taken, 0), axes = items(&taken, 2) / BUCKETS, asked = items(&taken, 3), at = 0;
+    if (items(&taken, 1) != 65536 || axes * BUCKETS != items(&taken, 2) || axes > MOST_AXES ||
+        items(&taken, 4) != asked * axes || items(&taken, 5) != asked)
         return refuse(&taken, "running_sums", "tables or lengths do not fit together");
+    for (int64_t number = 0; number < asked; number++)
+        if (places[number] < (number ? places[number - 1] : 0) || places[number] > length)
+            return refuse(&taken, "running_sums", "places have to ascend within the text");
     uint32_t next = length ? han_of(fold, codes[0]) : 0;
-    features[0] = han[0] = 0;
-    memset(rows, 0, (size_t)axes * sizeof *rows);
-    for (int64_t at = 0; at < length; at++, rows += axes) {
-        uint32_t here = next; /* a pair stands where its first character does */
-        next = at + 1 < length ? han_of(fold, codes[at + 1]) : 0;
-        memcpy(rows + axes, rows, (size_t)axes * sizeof *rows);
-        if (here)
-            add_row(rows + axes, weights, axes, PAIRS + (here * 0x9E3779B1u >> 19));
-        if (here && next)
-            add_row(rows + axes, weights, axes, bucket_of(here, next));
-        han[at + 1] = han[at] + (here > 0);
-        features[at + 1] = features[at] + (here > 0) + (here && next);
+    for (int64_t number = 0; number < asked; number++) {
+        for (; at < places[number]; at++) {
+            uint32_t here = next; /* a pair stands where its first character does */
+            next = at + 1 < length ? han_of(fold, codes[at + 1]) : 0;
+            if (here)
+                add_row(sums, weights, axes, PAIRS + (here * 0x9E3779B1u >> 19));
+            if (here && next)
+                add_row(sums, weights, axes, bucket_of(here, next));
+            count += (here > 0) + (here && next);
+        }
+        memcpy(rows + number * axes, sums, (size_t)axes * sizeof *rows);
+        features[number] = count;
+    }
+    give_back(&taken);
+    Py_RETURN_NONE;
+}
+
+PyObject *pair_cell_sums(PyObject *module, PyObject *const *args, Py_ssize_t given) {
+    Buffers taken;
+    (void)module;
+    if (take(&taken, "pair_cell_sums", "u4 u2 u8 i8 U8", args, given) != 0)
+        return NULL;
+    const uint32_t *codes = DATA(const uint32_t, taken, 0);
+    const uint16_t *fold = DATA(const uint16_t, taken, 1);
+    const uint64_t *table = DATA(const uint64_t, taken, 2);
+    uint64_t *sums = DATA(uint64_t, taken, 4);
+    int64_t length = items(&taken, 0), cells = items(&taken, 4), at = 0;
+    int64_t size = items(&taken, 3) == 1 ? *DATA(const int64_t, taken, 3) : 0;
+    if (items(&taken, 1) != 65536 || items(&taken, 2) != BUCKETS || size < 1 || length / size != cells)
+        return refuse(&taken, "pair_cell_sums", "tables, lengths and the cells' size do not fit together");
+    uint32_t next = length ? han_of(fold, codes[0]) : 0;
+    for (int64_t cell = 0; cell < cells; cell++) {
+        uint64_t sum = 0;
+        for (int64_t end = at + size; at < end; at++) {
+            uint32_t here = next;
+            next = at + 1 < length ? han_of(fold, codes[at + 1]) : 0;
+            sum += here ? table[PAIRS + (here * 0x9E3779B1u >> 19)] : 0;
+            sum += here && next ? table[bucket_of(here, next)] : 0;
+        }
+        sums[cell] = sum;
     }
     give_back(&taken);
     Py_RETURN_NONE;
