@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -135,14 +134,14 @@ class Pairs(NamedTuple):
     @classmethod
     def of(cls, bodies: Sequence[str]) -> Pairs:
         """Those of some texts, ascending."""
-        codes = np.frombuffer("\n".join(bodies).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        codes = _codes("\n".join(bodies))
         han = (codes >= 0x3400) & (codes <= 0x9FFF)
         at = np.flatnonzero(han[:-1] & han[1:])
         owner = np.arange(len(bodies)).repeat([len(body) + 1 for body in bodies])[at]
         ordered = np.sort((codes[at].astype(np.int64) << 16 | codes[at + 1]) << OWNER_BITS | owner)
         pairs = ordered >> OWNER_BITS
-        first = np.flatnonzero(np.diff(pairs, prepend=-1))
-        owners = np.append(0, np.cumsum(np.diff(ordered, prepend=-1) > 0))
+        first = np.flatnonzero(_changes(pairs))
+        owners = np.append(0, np.cumsum(_changes(ordered)))
         ends = np.append(first[1:], len(pairs))
         found = np.stack([pairs[first] >> 16, pairs[first] & 0xFFFF], axis=1).astype(np.uint32)
         return cls(found, owners[ends] - owners[first], ends - first)
@@ -163,11 +162,23 @@ class Pairs(NamedTuple):
         return np.where((folded > 3).all(axis=1), bits, 0.0)
 
 
+def _codes(body: str) -> Codes:
+    return np.frombuffer(body.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def _changes(values: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which values are others than those before them; shape of them."""
+    changed = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=changed[1:])
+    return changed
+
+
 def words(ranked: Sequence[str], body: str, limit: int) -> list[str]:
     """The first pairs of a ranking as the words that they stand for: 投放點 for 放點, and no seam like 會工 of 工會工作."""
     chosen: list[str] = []
+    codes = np.pad(_codes(body), 1)
     for pair in ranked:
-        word = _grown(pair, body)
+        word = _grown(pair, codes)
         if any(one in word or word in one for one in chosen):
             continue
         seams = sum(body.count(one + word[1:]) for one in chosen if one[-1] == word[0])
@@ -179,42 +190,38 @@ def words(ranked: Sequence[str], body: str, limit: int) -> list[str]:
     return chosen
 
 
-def _grown(word: str, body: str) -> str:
-    """A word with the characters that nearly always stand beside it, four at most."""
-    while len(word) < LONGEST:
-        left, right = _beside(word, body)
-        often = sum(left.values()) * NEARLY_ALWAYS
-        before, after = left.most_common(1)[0], right.most_common(1)[0]
-        if before[1] >= often and _is_word(before[0]):
-            word = before[0] + word
-        elif after[1] >= often and _is_word(after[0]):
-            word += after[0]
+def _grown(word: str, codes: Codes) -> str:
+    """A word with the characters that nearly always stand beside it, four at most; the text has a zero at either end."""
+    at = _occurrences(word, codes)
+    while len(word) < LONGEST and len(at):
+        before, behind = codes[at - 1], codes[at + len(word)]
+        if left := _nearly_always(before):
+            word, at = left + word, at[before == ord(left)] - 1
+        elif right := _nearly_always(behind):
+            word, at = word + right, at[behind == ord(right)]
         else:
             break
     return word
 
 
-def _beside(word: str, body: str) -> tuple[Counter[str], Counter[str]]:
-    """How often each character stands right before and right behind a word; "" at the ends of the text."""
-    if word[0] not in word[1:]:
-        gaps = body.split(word)
-        before = [gaps[0][-1:], *(gap[-1:] or word[-1] for gap in gaps[1:-1])]
-        behind = [*(gap[:1] or word[0] for gap in gaps[1:-1]), gaps[-1][:1]]
-        return Counter(before), Counter(behind)
-    starts = list(_occurrences(word, body))  # it may overlap itself
-    left = Counter([body[max(at - 1, 0) : at] for at in starts])
-    return left, Counter([body[at + len(word) : at + len(word) + 1] for at in starts])
+def _occurrences(word: str, codes: Codes) -> NDArray[np.int64]:
+    """Where a word stands, which may overlap itself."""
+    last = len(codes) + 1 - len(word)
+    found = codes[:last] == ord(word[0])
+    for step, char in enumerate(word[1:], 1):
+        found &= codes[step : last + step] == ord(char)
+    return np.flatnonzero(found)
 
 
-def _occurrences(word: str, body: str) -> Iterator[int]:
-    at = body.find(word)
-    while at >= 0:
-        yield at
-        at = body.find(word, at + 1)
+def _nearly_always(codes: Codes) -> str:
+    """The character that nearly all of these are, if it may be part of a word, or ""."""
+    middle = np.sort(codes)[len(codes) // 2]  # what most are stands there
+    often = np.count_nonzero(codes == middle) >= len(codes) * NEARLY_ALWAYS
+    return chr(middle) if often and _is_word(chr(middle)) else ""
 
 
 def _is_word(char: str) -> bool:
-    return char != "" and 0x3400 <= ord(char) <= 0x9FFF and char not in "的了和与與"
+    return 0x3400 <= ord(char) <= 0x9FFF and char not in "的了和与與"
 
 
 def subject_terms(bodies: Sequence[str]) -> list[str]:
