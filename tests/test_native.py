@@ -13,8 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import load_rules, sieve
+from audit.language import lexicon
 from audit.model import Text
 from audit.native import kernels
+from audit.restore.likely import codes_of
+from audit.restore.page import tokens_of
 
 compiled = pytest.mark.skipif(kernels is None, reason="no compiler stood at the installation")
 
@@ -70,6 +73,32 @@ def test_they_can_be_left_out() -> None:
         check=True,
     )
     assert done.stdout == "None\n"
+
+
+@compiled
+@given(
+    st.lists(st.text(st.sampled_from("工作總结中国人民的和。，1x？"), min_size=9, max_size=9), min_size=1, max_size=4)
+)
+def test_words(rows: list[str]) -> None:
+    tokens = np.array([tokens_of(codes_of(row)) for row in rows])
+    fast = lexicon.lexicon().chance(tokens)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lexicon, "kernels", None)
+        assert lexicon.lexicon().chance(tokens).tobytes() == fast.tobytes()
+
+
+@compiled
+def test_words_that_do_not_fit_are_refused() -> None:
+    tables = lexicon.lexicon()
+    tokens, told = np.zeros((2, 3), np.int64), np.zeros((2, 3))
+    fitting = (tokens, tables.words, tables.chances, *tables.singles, told)
+    kernels.word_chances(*fitting)
+    wrong = {0: tokens - 1, 1: tables.words[:0], 2: tables.chances[:9], 4: tables.singles.word[:9], 6: told[:1]}
+    for number, value in {**wrong, 0: np.full((2, 3), len(tables.singles.word))}.items():
+        with pytest.raises(ValueError, match="word_chances"):
+            kernels.word_chances(*fitting[:number], value, *fitting[number + 1 :])
+    with pytest.raises(ValueError, match="word_chances"):
+        kernels.word_chances(tokens - 1, *fitting[1:])
 
 
 @pytest.mark.skipif(os.environ.get("JIAOKAN_NATIVE") == "0", reason="left out on purpose")

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language.store import Tables, shipped
+from audit.native import kernels
 
 SLOTS = 540_000
 LONGEST = 8  # characters of a word
@@ -70,14 +71,17 @@ class Lexicon:
     def chance(self, tokens: Tokens) -> Floats:
         """The probability of each token behind those before it in its row; shape (rows, length) like `tokens`."""
         rows, length = tokens.shape
+        told = np.empty((rows, length))
+        if kernels is not None:
+            kernels.word_chances(tokens, self.words, self.chances, *self.singles, told)
+            return told
         ends, goes_on = self._spans(tokens)
         other = self.singles.other.take(tokens)
         began = np.zeros((rows, LONGEST))  # how likely a word begins 1, 2, ... characters back, of what is known so far
         began[:, 0] = 1.0
-        told = np.empty((rows, length))
         for at in range(length):
-            new = (began * ends[:, at]).sum(axis=1) + began[:, 0] * other[:, at]
-            whole = new + (began * goes_on[:, at]).sum(axis=1)
+            new = _added(began * ends[:, at]) + began[:, 0] * other[:, at]
+            whole = new + _added(began * goes_on[:, at])
             told[:, at] = whole
             began[:, 1:] = began[:, :-1] / whole[:, None]
             began[:, 0] = np.maximum(new / whole, LEAST)
@@ -107,6 +111,12 @@ class Lexicon:
         one, two = self.words.take(first), self.words.take(second)
         entry = np.where(one >> 16 == check, one, np.where(two >> 16 == check, two, 0xFFFF))
         return self.chances.take(entry >> 8 & 0xFF), self.chances.take(entry & 0xFF)
+
+
+def _added(parts: Floats) -> Floats:
+    """The sum of each row, from its first to its last, as the kernel adds."""
+    added: Floats = parts.cumsum(axis=1)[:, -1]
+    return added
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from numpy import bool_, float32, int8, int16, int32, int64, uint8, uint16, uint32, uint64
+from numpy import bool_, float32, float64, int8, int16, int32, int64, uint8, uint16, uint32, uint64
 from numpy.typing import NDArray
 
 def line_bits(codes: NDArray[uint16], starts: NDArray[int64], table: NDArray[uint64], bits: NDArray[uint64]) -> None:
@@ -408,5 +408,20 @@ def cut_fields(
     raw: bytes, ends: NDArray[uint8], owner: NDArray[int64], starts: NDArray[int64], sizes: NDArray[int64]
 ) -> int:
     """The fields of lines that hold bytes outside ASCII; gives how many there are; empty columns are not filled."""
+
+def word_chances(
+    tokens: NDArray[int64],
+    words: NDArray[uint32],
+    chances: NDArray[float64],
+    word: NDArray[float64],
+    begins: NDArray[float64],
+    other: NDArray[float64],
+    told: NDArray[float64],
+) -> None:
+    """How likely each token is behind those before it in its row, by words; `tokens` and `told` of shape (rows, length).
+
+    The tables are those of `audit.language.lexicon`: hashed words, the chance of each number of steps, and by token its chance
+    as a word, that it begins a longer one, and its chance if it is no character of words.
+    """
 
 def __getattr__(name: str) -> Any: ...

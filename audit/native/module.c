@@ -116,6 +116,7 @@ static PyMethodDef methods[] = {
     KERNEL(compete_at_home),
     KERNEL(cut_fields),
     KERNEL(find_strays),
+    KERNEL(word_chances),
     {NULL, NULL, 0, NULL},
 };
 

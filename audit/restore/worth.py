@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -44,9 +43,11 @@ FORBIDDEN = 8.0  # of a character with a gloss that the page leaves bare, or wit
 VOUCHED = 3.0  # what a gloss is worth that the page gives the same character elsewhere
 SEARCHED = 0.35  # of what the search itself thinks; it knows better what the page says near by
 WIDE = regex(r"[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")  # letters and digits, which vanished pairs leave
-STOPS = frozenset("。，；！？、：,;!?:")
+MARKS_IN_A_ROW = regex(r"[。，；！？、：,;!?:](?=[。，；！？、：,;!?:])")
+TWICE = regex(r"([\u4e00-\u9fff])(?=\1)")
 OPENING = dict(zip("”’」』》〉）)", "“‘「『《〈（（", strict=True))
 OPENS = {**{one: one for one in OPENING.values()}, "(": "（"}
+BRACKETS = frozenset(OPENS).union(OPENING)
 
 
 class Weighed(NamedTuple):
@@ -143,6 +144,14 @@ def oddities(before: str, text: str, behind: str) -> float:
     """Bits for what no writer leaves behind: something closed that nothing opened, a mark behind a mark, wide letters, a character
     twice.
     """
+    odd = len(WIDE.findall(text)) + len(MARKS_IN_A_ROW.findall(before[-1:] + text + behind[:1]))
+    if not BRACKETS.isdisjoint(text):
+        odd += _unopened(before, text)
+    return MISPLACED * odd + DOUBLED * len(TWICE.findall(before[-1:] + text + behind[:1]))
+
+
+def _unopened(before: str, text: str) -> int:
+    """How many of the text's brackets and quotes close what nothing opened."""
     open_now: Counter[str] = Counter(OPENS[char] for char in before if char in OPENS)
     open_now.subtract(OPENING[char] for char in before if char in OPENING)
     odd = 0
@@ -152,12 +161,7 @@ def oddities(before: str, text: str, behind: str) -> float:
         elif char in OPENING:
             odd += open_now[OPENING[char]] <= 0
             open_now[OPENING[char]] -= 1
-    seam = before[-1:] + text + behind[:1]
-    twice = 0
-    for one, other in pairwise(seam):
-        odd += one in STOPS and other in STOPS
-        twice += one == other and "\u4e00" <= one <= "\u9fff"
-    return MISPLACED * (odd + len(WIDE.findall(text))) + DOUBLED * twice
+    return odd
 
 
 def _glosses(body: str, candidate: Candidate, text: str) -> float:
