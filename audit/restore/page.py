@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language import script
+from audit.language.spots import BEYOND
 from audit.language.store import shipped
 from audit.model import Codes, Text
 from audit.native import kernels
@@ -117,13 +118,14 @@ def _glossed(text: Text, low: int, high: int) -> Glossed:
     if origin is not None:
         gaps = np.diff(origin[low : high + 1])[: len(codes)] > 1
         carries[: len(gaps)] = gaps
-    kinds, places = np.unique(codes, return_inverse=True)
-    given = np.bincount(places, carries)
-    bare = np.bincount(places) - given
-    han = kinds >= FIRST_HAN
+    inside = codes < BEYOND
+    codes, carries = codes[inside], carries[inside]
+    given = np.bincount(codes[carries], minlength=BEYOND)
+    bare = np.bincount(codes, minlength=BEYOND) - given
+    given[:FIRST_HAN] = bare[:FIRST_HAN] = 0
     return Glossed(
-        frozenset(map(chr, kinds[han & (given > 0) & (bare == 0)].tolist())),
-        frozenset(map(chr, kinds[han & (given == 0) & (bare >= BARE)].tolist())),
+        frozenset(map(chr, ((given > 0) & (bare == 0)).nonzero()[0].tolist())),
+        frozenset(map(chr, ((given == 0) & (bare >= BARE)).nonzero()[0].tolist())),
     )
 
 
