@@ -44,10 +44,12 @@ def _marked(batches: Sequence[Batch], codes: Codes, homes: Sequence[Offsets]) ->
     sizes = [len(batch) for batch in batches]
     key = (ends - starts).astype(np.uint64) * PRIME
     key = (key + np.arange(len(batches), dtype=np.uint64).repeat(sizes)) * PRIME
-    longest = int((ends - starts).max(initial=0))
-    for step in range(min(KEY, longest)):  # the first code points and the length tell passages apart well enough
-        at = starts + step
-        key = (key + np.where(at < ends, codes.take(at, mode="clip"), 0).astype(np.uint64)) * PRIME
+    longer = np.arange(len(key))
+    for step in range(KEY):  # the first code points and the length tell passages apart well enough
+        longer = longer[(starts + step < ends)[longer]]
+        if not len(longer):
+            break
+        key[longer] = (key[longer] + codes[starts[longer] + step]) * PRIME
     key = (key + np.concatenate(homes).astype(np.uint64)) * PRIME
     again = np.split(_seen_before(key), np.cumsum(sizes)[:-1])
     return [replace(batch, repeats=batch.repeats | one) for batch, one in zip(batches, again, strict=True)]

@@ -31,6 +31,7 @@ NUMBER = r"\d+(?:\.\d+)?"
 SHARE = regex(
     rf"(?<![\d.])(?P<share>{NUMBER})[%％][，,、（(]?(?:共[计計]?|[计計]|[为為]|[约約])?(?P<part>{NUMBER})(?P<unit>[万萬][元人]|[亿億]元|元|人|[户戶]|家|名|[个個]|[万萬]|[亿億])(?![至到~～—-]|以[上下内內])"  # a bound of the next class is no amount
 )
+AMOUNT, SHARED = 20, 40  # code points of an amount with its unit, and of the rest of the sentence
 RATE = regex(
     rf"(?:合格|完好|[满滿]意|知[晓曉]|正[确確]|准[确確]|及格|出勤|治[愈癒]|成活|[参參]合|[优優]良|[优優]秀)率[均都已]?[达達]?[到为為]?了?[约約]?(?P<share>{NUMBER})[%％]"
 )  # of these rates none can be above the whole; 完成率, 拨备覆盖率, 毛入学率 can
@@ -110,12 +111,10 @@ def share_mismatch(line: Line) -> Iterator[Hit]:
     Left alone: rates that may exceed the whole (`完成率120%`), what rounding explains, lists of fewer than three shares, lists that agree on no whole.
     Repair: none; the figures must come from the source.
     """
-    if line.body.find("占", line.start, line.end) >= 0:
-        yield from _of_whole(line)
-    for match in (
-        RATE.finditer(line.body, line.start, line.end) if line.body.find("率", line.start, line.end) >= 0 else ()
-    ):
-        if float(match["share"]) > 100:
+    yield from _of_whole(line)
+    for at in _places(line, "率"):
+        match = RATE.match(line.body, max(at - 2, line.start), line.end)
+        if match and float(match["share"]) > 100:
             yield Hit(
                 Span(*match.span()), {"text": match[0]}, variant="rate", evidence={"share": float(match["share"])}
             )
@@ -123,8 +122,21 @@ def share_mismatch(line: Line) -> Iterator[Hit]:
         yield from _of_list(line)
 
 
+def _places(line: Line, sign: str) -> Iterator[int]:
+    """Where a sign stands in a line."""
+    at = line.body.find(sign, line.start, line.end)
+    while at >= 0:
+        yield at
+        at = line.body.find(sign, at + 1, line.end)
+
+
 def _of_whole(line: Line) -> Iterator[Hit]:
-    for match in OF_WHOLE.finditer(line.body, line.start, line.end):
+    till = line.start
+    for at in _places(line, "占"):
+        match = OF_WHOLE.search(line.body, max(at - AMOUNT, till), min(at + AMOUNT + SHARED, line.end))
+        if not match:
+            continue
+        till = match.end()
         part, whole, share = float(match["part"]), float(match["whole"]), float(match["share"])
         same = match["of"] in {None, match["unit"]}
         if same and whole and not _agrees(part, whole, share, match["part"], match["share"]):

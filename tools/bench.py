@@ -3,7 +3,7 @@
     python tools/bench.py SHARED [--sizes 1,10]
 
 Clean prose is an even mixture of the genres; damaged text is the real source repeated with its lines shuffled. Each
-measurement is a process of its own: CPU seconds of the work itself (imports and reading left out), best of five, and the
+measurement is a process of its own: CPU seconds of the work itself (imports and reading left out), best of nine, and the
 process's peak memory. Detection is all default rules, from bytes to graded batches; findings are made when a report asks.
 """
 
@@ -23,7 +23,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 TOOLS = ("jiaokan", "ftfy", "autocorrect")
-ROUNDS = 5
+ROUNDS = 9
 
 
 def clean(shared: Path, size: int) -> bytes:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language import script
-from audit.language.spots import BEYOND
+from audit.language.spot_tables import BEYOND
 from audit.language.store import shipped
 from audit.model import Codes, Text
 from audit.native import kernels
@@ -120,12 +120,13 @@ def _glossed(text: Text, low: int, high: int) -> Glossed:
         carries[: len(gaps)] = gaps
     inside = codes < BEYOND
     codes, carries = codes[inside], carries[inside]
-    given = np.bincount(codes[carries], minlength=BEYOND)
-    bare = np.bincount(codes, minlength=BEYOND) - given
-    given[:FIRST_HAN] = bare[:FIRST_HAN] = 0
+    every = np.bincount(codes, minlength=BEYOND)
+    han = FIRST_HAN + every[FIRST_HAN:].nonzero()[0]
+    given = np.bincount(codes[carries], minlength=BEYOND)[han]
+    bare = every[han] - given
     return Glossed(
-        frozenset(map(chr, ((given > 0) & (bare == 0)).nonzero()[0].tolist())),
-        frozenset(map(chr, ((given == 0) & (bare >= BARE)).nonzero()[0].tolist())),
+        frozenset(map(chr, han[(given > 0) & (bare == 0)].tolist())),
+        frozenset(map(chr, han[(given == 0) & (bare >= BARE)].tolist())),
     )
 
 
