@@ -48,24 +48,24 @@ def _safety(verdict: Verdict) -> Safety | None:
 
 
 def _hit(text: Text, shift: Shift) -> Hit:
-    shifted = shift.told
-    found, shown = shifted.found, text.body[shift.start : shift.end]
-    original = shifted.proposals[0].text
+    shifted, damage = shift.told, text.body[shift.start : shift.end]
+    found, shown = shifted.found, shifted.shown()
+    original = shown.proposals[0].text
     evidence = {
         "mechanism": found.mechanism,
         "verdict": found.verdict.value,
-        "before": shifted.before,
-        "after": shifted.after,
-        "lost": found.gaps,
+        "before": hexadecimal(damage),
+        "after": shown.after,
+        "lost": shown.gaps,
         "bits gained": round(found.gain, 1),
-        "originals": [{"text": p.text, "probability": round(p.probability, 3)} for p in shifted.proposals],
+        "originals": [{"text": p.text, "probability": round(p.probability, 3)} for p in shown.proposals],
     }
     safety = _safety(found.verdict)
     edit = Edit(original, safety) if safety else None
     variant = "" if found.verdict is Verdict.EXACT else "ranked"
     if found.verdict is Verdict.PARTIAL:
-        variant, original = "lost", shifted.holed
-    values: dict[str, Any] = {"text": shown, "original": original}
+        variant, original = "lost", shown.holed
+    values: dict[str, Any] = {"text": damage, "original": original}
     return Hit(Span(shift.start, shift.end), values, edit, shifted.confidence, evidence, variant)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
 from audit.restore import proof
-from audit.restore.abreast import Asking
+from audit.restore.abreast import Asking, alone
 from audit.restore.asked import Original
 from audit.restore.candidate import Candidate, Site, around, weights
 from audit.restore.leading import contenders, leads
@@ -42,16 +44,24 @@ def judged(body: str, candidate: Candidate) -> Asking[Restoration]:
     exact = not best.gaps and found.mean <= MEAN
     exact = exact and proof.gives(site.mechanism, best.text, body, site.start, run.end)
     exact = exact and (yield from leads(body, candidate))
-    told = [Weighed(one, one.cost / UNIT) for one in ended]
-    if not exact and gain >= HOPED and not best.gaps and len(ended) > 1 and ended[1].cost - best.cost < CLOSE:
-        told = yield from _read_again(body, candidate)
-        best = told[0].original
-    odds = np.exp2(told[0].bits - np.array([one.bits for one in told]))
-    share = odds / odds.sum()
     if found.mean > (SENSELESS if best.gaps else NONSENSE):
         verdict = Verdict.PARTIAL
     else:
         verdict = Verdict.EXACT if exact else Verdict.RANKED
+    restored = _restoration(candidate, verdict, [Weighed(one, one.cost / UNIT) for one in ended])
+    near = len(ended) > 1 and ended[1].cost - best.cost < CLOSE
+    if not exact and near and gain >= HOPED and not best.gaps and found.mean <= SENSELESS:
+        again = cache(lambda: _restoration(candidate, verdict, alone(_read_again(body, candidate))))
+        return replace(restored, again=again)
+    return restored
+
+
+def _restoration(candidate: Candidate, verdict: Verdict, told: Sequence[Weighed]) -> Restoration:
+    """What is said of originals weighed, likeliest first."""
+    site, found, gain = candidate
+    run, best = found.reading.run, told[0].original
+    odds = np.exp2(told[0].bits - np.array([one.bits for one in told]))
+    share = odds / odds.sum()
     return Restoration(
         site.start,
         run.end,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
@@ -28,7 +29,8 @@ class Restoration:
 
     `gain` is how many bits likelier the text becomes, `mean` and `peak` are the bits per character of the restored text,
     `margin` the bits between the first two proposals, `gaps` the number of pairs that vanished, `holed` the likeliest
-    original with what was guessed about them marked as U+FFFD.
+    original with what was guessed about them marked as U+FFFD. Where another original is near, a better reader ranks them
+    anew; that takes longer than the search and is done when `read` is called.
     """
 
     start: int
@@ -42,3 +44,8 @@ class Restoration:
     margin: float
     gaps: int
     holed: str
+    again: Callable[[], Restoration] | None = field(default=None, compare=False, repr=False)
+
+    def read(self) -> Restoration:
+        """The restoration with its proposals as the better reader ranks them; verdict, place and gain are the same."""
+        return self.again() if self.again else self

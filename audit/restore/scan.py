@@ -44,17 +44,34 @@ NARROW = str.maketrans("，；：！？（）＜＞", ",;:!?()<>")
 
 @dataclass(frozen=True, slots=True)
 class Shifted:
-    """A restoration as a rule reports it: texts in the width of the page, the bytes before and after in hexadecimal.
-
-    Where a passage is repeated, `found` has the offsets of its first place.
+    """A restoration that is believed; `narrow` tells whether marks about it are. Where a passage is repeated, `found` has the
+    offsets of its first place.
     """
 
     found: Restoration
-    proposals: tuple[Proposal, ...]
     confidence: float
-    before: str
+    narrow: bool
+
+    def shown(self) -> Shown:
+        """What is said of it when a report asks."""
+        found = self.found.read()
+        best = found.proposals[0].text
+        width = NARROW if self.narrow else {}
+        return Shown(
+            tuple(one._replace(text=one.text.translate(width)) for one in found.proposals),
+            b"".join(gbk.encode_char(char) or b"" for char in best).hex(" ", 2),
+            found.holed.translate(width),
+            found.gaps,
+        )
+
+
+class Shown(NamedTuple):
+    """Originals in the width of the page, the bytes of the first in hexadecimal, it with its holes, and how many pairs it lost."""
+
+    proposals: tuple[Proposal, ...]
     after: str
     holed: str
+    gaps: int
 
 
 class Shift(NamedTuple):
@@ -85,7 +102,7 @@ def _scan(text: Text) -> Iterator[Shift]:
         sure = bisect_left(seen, near[0]) < bisect_left(seen, near[1]) or (glossed and _has_glosses(text, *near))
         if (id(restored), sure) not in told:
             believed = _believed(text, restored, sure=sure)
-            told[id(restored), sure] = _shifted(text, restored, page, SURE_PRIOR * sure) if believed else None
+            told[id(restored), sure] = _shifted(restored, page, SURE_PRIOR * sure) if believed else None
         shifted = told[id(restored), sure]
         if start >= till and shifted:
             till = start + restored.end - restored.start
@@ -161,20 +178,9 @@ class _Search:
             self.known[passage] = (restored, page) if restored else None
 
 
-def _shifted(text: Text, found: Restoration, page: Page, prior: float) -> Shifted:
-    best = found.proposals[0].text
-    after = b"".join(gbk.encode_char(char) or b"" for char in best)
-    proposals = (
-        tuple(p._replace(text=p.text.translate(NARROW)) for p in found.proposals) if page.narrow else found.proposals
-    )
-    return Shifted(
-        found,
-        proposals,
-        confidence=1 - 2.0 ** -min(max(found.gain + prior, 1.0) / BITS_A_DOUBT, 10.0),
-        before=hexadecimal(text.body[found.start : found.end]),
-        after=after.hex(" ", 2),
-        holed=found.holed.translate(NARROW) if page.narrow else found.holed,
-    )
+def _shifted(found: Restoration, page: Page, prior: float) -> Shifted:
+    sure = 1 - 2.0 ** -min(max(found.gain + prior, 1.0) / BITS_A_DOUBT, 10.0)
+    return Shifted(found, sure, page.narrow)
 
 
 def hexadecimal(shown: str) -> str:
