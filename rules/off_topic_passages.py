@@ -52,8 +52,8 @@ def foreign_passage(entry: Entry) -> Iterator[Hit]:
     measured by how well law, news, verse and their like predict it, and how many farther than the next passage.
     Repair: none; delete the passage or move it.
     """
-    found = intruder(entry) if entry.role is Role.ENTRY else None
-    if found is None or found.ahead < AHEAD:
+    found = intruder(entry, AHEAD) if entry.role is Role.ENTRY else None
+    if found is None:
         return
     subject = subject_terms(_pieces(entry, found.rest))
     passage = entry.text.body[slice(*found.span)]

@@ -88,7 +88,7 @@ ASKED: dict[str, Callable[[Text], Any]] = {
         for after in ("", "們 \n", "𠮷")
     ],
     "steps": lambda text: steps_at(spots.narrow(text), np.arange(0, len(text.codes), 2), 2),
-    "cells": cells._windows,
+    "cells": lambda text: cells._windows(spots.narrow(text)[: len(text.codes) // cells.CELL * cells.CELL]),
     "running": lambda text: axes.running(text.codes, axes.axes().weights, np.arange(0, len(text.codes) + 1, 3)),
     "cells of pairs": lambda text: cells._sums(text.codes),
     "line numbers": lambda text: layout.line_numbers(text, np.append(np.arange(0, len(text.codes), 2), 0)),

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from audit.language.axes import STEP, UNIT, axes
 from audit.language.script import fold_table
-from audit.language.spots import PIECE, narrow
+from audit.language.spots import narrow
 from audit.language.terms import pair_buckets, single_buckets
-from audit.model import Codes, Entry, Text
+from audit.model import Codes, Entry
 from audit.native import kernels
 
 LANES = 3  # axes that are looked at; the fourth lane counts
@@ -31,29 +31,25 @@ FLOOR = 0.7  # of the scatter within a text is no noise: it does not grow less w
 FIRST, SECOND = 4.0, 4.2
 Numbers = NDArray[np.uint64]
 Sums = NDArray[np.float64]
-NO_CELLS = np.empty(0, dtype=np.uint64)
 
 
 def may_hold(entry: Entry) -> bool:
     """Whether a passage may lie far from the rest of an entry, which has at least four cells."""
     start, end = entry.content
-    first, last = -(-start // CELL), end // CELL
-    every: Sums = entry.text.signal("cells.windows", _windows)
-    windows = every[:, first : last - WINDOW + 1]
-    if _lead(windows, _sharpness()[0]) < FIRST:
+    inside = slice(-(-start // CELL) * CELL, end // CELL * CELL)
+    if _lead(_windows(narrow(entry.text)[inside]), _sharpness()[0]) < FIRST:
         return False
     return _lead(_joined(_sums(entry.text.codes[start:end])), _sharpness()[1]) >= SECOND
 
 
-def _windows(text: Text) -> Sums:
-    """What single characters bring to each window of a text; shape (lanes, windows)."""
-    codes, table = narrow(text)[: len(text.codes) // CELL * CELL], _characters()
+def _windows(codes: NDArray[np.uint16]) -> Sums:
+    """What single characters bring to each window of whole cells; shape (lanes, windows)."""
+    table = _characters()
     if kernels is not None:
         packed = np.empty(len(codes) // CELL, dtype=np.uint64)
         kernels.cell_sums(codes, table, packed)
         return _joined(_unpacked(packed))
-    pieces = (table.take(codes[start : start + PIECE]) for start in range(0, len(codes), PIECE))
-    return _joined(_unpacked(np.concatenate([NO_CELLS, *map(_packed, pieces)])))
+    return _joined(_unpacked(_packed(table.take(codes))))
 
 
 def _sums(codes: Codes) -> Sums:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
@@ -81,15 +82,16 @@ def unlike(sums: Scores, sizes: Scores, noise: Scores, between: Scores) -> Score
     return total
 
 
-def intruder(entry: Entry) -> Intruder | None:
+def intruder(entry: Entry, least: float = -inf) -> Intruder | None:
     """The passage of an entry that lies farthest from the rest of it, of those that no writer seems to have brought in.
 
-    None where the entry is too short or too long to tell, or where two sieves say that no passage lies far ahead of the others.
+    None where the entry is too short or too long to tell, where two sieves say that no passage lies far ahead of the others, or
+    where it lies ahead by less than `least`.
     """
-    return farthest(entry) if is_judged(entry) and may_hold(entry) else None
+    return farthest(entry, least) if is_judged(entry) and may_hold(entry) else None
 
 
-def farthest(entry: Entry) -> Intruder | None:
+def farthest(entry: Entry, least: float = -inf) -> Intruder | None:
     """The same, whatever the sieves say."""
     han = han_before(entry.text.codes[slice(*entry.content)])
     parts = stretches(entry, han) if han[-1] >= MIN_HAN else []
@@ -104,11 +106,16 @@ def farthest(entry: Entry) -> Intruder | None:
     low, high = int(first[at]), int(last[at])
     next_best = float(far[(first >= high) | (last <= low)].max(initial=0))
     distance = float(np.sqrt(allowed[at]))
-    rest = parts[:low] + parts[high:]
+    ahead = distance - float(np.sqrt(next_best))
     span = Span(parts[low].start, parts[high - 1].end)
-    if is_brought_in(entry, parts[low]) or is_section(entry, span) or is_damaged(entry.text.codes[slice(*span)]):
+    if (
+        ahead < least
+        or is_brought_in(entry, parts[low])
+        or is_section(entry, span)
+        or is_damaged(entry.text.codes[slice(*span)])
+    ):
         return None
-    return Intruder(span, distance, distance - float(np.sqrt(next_best)), rest, low == 0 or high == len(parts))
+    return Intruder(span, distance, ahead, parts[:low] + parts[high:], low == 0 or high == len(parts))
 
 
 def _passages(count: int) -> tuple[Offsets, Offsets]:
