@@ -5,8 +5,17 @@
 
 #define PAIRS (1 << 15)            /* buckets of pairs and triples */
 #define BUCKETS (PAIRS + (1 << 13)) /* and of single characters behind them */
+#define AXES 6                     /* of the shipped table of weights */
 #define MOST_AXES 64               /* of a table of weights */
 #define HAN 3                      /* folded code points above it are Han characters */
+
+/* A text and what its features weigh. */
+typedef struct {
+    const uint32_t *codes;
+    const uint16_t *fold;
+    const int16_t *weights;
+    int64_t length;
+} Weighed;
 
 /* A Han character folded to simplified, or 0. */
 static inline uint32_t han_of(const uint16_t *fold, uint32_t code) {
@@ -108,10 +117,26 @@ PyObject *cell_sums(PyObject *module, PyObject *const *args, Py_ssize_t given) {
     Py_RETURN_NONE;
 }
 
-/* Adds to a row what a feature weighs. */
-static inline void add_row(int64_t *row, const int16_t *weights, int64_t axes, uint32_t bucket) {
+/* Adds to sums what a feature weighs. */
+static inline void add_row(int64_t *restrict sums, const int16_t *restrict weights, int64_t axes, uint32_t bucket) {
     for (int64_t axis = 0; axis < axes; axis++)
-        row[axis] += weights[bucket * axes + axis];
+        sums[axis] += weights[bucket * axes + axis];
+}
+
+/* Adds what the features from one place up to another weigh; returns how many they are. A pair stands where its first character does. */
+static inline int64_t add_rows(int64_t *restrict sums, const Weighed *of, int64_t axes, int64_t at, int64_t end) {
+    int64_t count = 0;
+    uint32_t next = at < end ? han_of(of->fold, of->codes[at]) : 0;
+    for (; at < end; at++) {
+        uint32_t here = next;
+        next = at + 1 < of->length ? han_of(of->fold, of->codes[at + 1]) : 0;
+        if (here)
+            add_row(sums, of->weights, axes, PAIRS + (here * 0x9E3779B1u >> 19));
+        if (here && next)
+            add_row(sums, of->weights, axes, bucket_of(here, next));
+        count += (here > 0) + (here && next);
+    }
+    return count;
 }
 
 PyObject *running_sums(PyObject *module, PyObject *const *args, Py_ssize_t given) {
@@ -131,17 +156,12 @@ PyObject *running_sums(PyObject *module, PyObject *const *args, Py_ssize_t given
     for (int64_t number = 0; number < asked; number++)
         if (places[number] < (number ? places[number - 1] : 0) || places[number] > length)
             return refuse(&taken, "running_sums", "places have to ascend within the text");
-    uint32_t next = length ? han_of(fold, codes[0]) : 0;
-    for (int64_t number = 0; number < asked; number++) {
-        for (; at < places[number]; at++) {
-            uint32_t here = next; /* a pair stands where its first character does */
-            next = at + 1 < length ? han_of(fold, codes[at + 1]) : 0;
-            if (here)
-                add_row(sums, weights, axes, PAIRS + (here * 0x9E3779B1u >> 19));
-            if (here && next)
-                add_row(sums, weights, axes, bucket_of(here, next));
-            count += (here > 0) + (here && next);
-        }
+    Weighed of = {codes, fold, weights, length};
+    for (int64_t number = 0; number < asked; at = places[number++]) {
+        if (axes == AXES) /* known beforehand, the loop over them is unrolled */
+            count += add_rows(sums, &of, AXES, at, places[number]);
+        else
+            count += add_rows(sums, &of, axes, at, places[number]);
         memcpy(rows + number * axes, sums, (size_t)axes * sizeof *rows);
         features[number] = count;
     }
