@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from audit.engine import Batch
 from audit.model import Codes, Offsets
+from audit.native import kernels
 
 PRIME = np.uint64(0x9E3779B97F4A7C15)
 KEY = 16  # code points
@@ -44,15 +45,23 @@ def _marked(batches: Sequence[Batch], codes: Codes, homes: Sequence[Offsets]) ->
     sizes = [len(batch) for batch in batches]
     key = (ends - starts).astype(np.uint64) * PRIME
     key = (key + np.arange(len(batches), dtype=np.uint64).repeat(sizes)) * PRIME
+    _read(codes, starts, ends, key)
+    key = (key + np.concatenate(homes).astype(np.uint64)) * PRIME
+    again = np.split(_seen_before(key), np.cumsum(sizes)[:-1])
+    return [replace(batch, repeats=batch.repeats | one) for batch, one in zip(batches, again, strict=True)]
+
+
+def _read(codes: Codes, starts: Offsets, ends: Offsets, key: NDArray[np.uint64]) -> None:
+    """Goes on with the keys of passages; their first code points, with their length, tell them apart well enough."""
+    if kernels is not None:
+        kernels.passage_keys(codes, starts, ends, key)
+        return
     longer = np.arange(len(key))
-    for step in range(KEY):  # the first code points and the length tell passages apart well enough
+    for step in range(KEY):
         longer = longer[(starts + step < ends)[longer]]
         if not len(longer):
             break
         key[longer] = (key[longer] + codes[starts[longer] + step]) * PRIME
-    key = (key + np.concatenate(homes).astype(np.uint64)) * PRIME
-    again = np.split(_seen_before(key), np.cumsum(sizes)[:-1])
-    return [replace(batch, repeats=batch.repeats | one) for batch, one in zip(batches, again, strict=True)]
 
 
 def _seen_before(keys: NDArray[np.uint64]) -> NDArray[np.bool_]:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit import load_rules, sieve
+from audit import load_rules, repeats, sieve
 from audit.language import lexicon
 from audit.model import Text
 from audit.native import kernels
@@ -85,6 +85,30 @@ def test_words(rows: list[str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lexicon, "kernels", None)
         assert lexicon.lexicon().chance(tokens).tobytes() == fast.tobytes()
+
+
+@compiled
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 20)), max_size=30))
+def test_keys_of_passages(spans: list[tuple[int, int]]) -> None:
+    codes = np.arange(60, dtype=np.uint32) % 7
+    starts = np.array([start for start, _ in spans], dtype=np.int64)
+    ends = starts + np.array([size for _, size in spans], dtype=np.int64)
+    fast, slow = np.zeros((2, len(spans)), dtype=np.uint64)
+    repeats._read(codes, starts, ends, fast)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(repeats, "kernels", None)
+        repeats._read(codes, starts, ends, slow)
+    assert (fast == slow).all()
+
+
+@compiled
+def test_passages_out_of_the_text_are_refused() -> None:
+    codes, keys = np.zeros(9, np.uint32), np.zeros(1, np.uint64)
+    for start, end in ((-1, 2), (3, 10)):
+        with pytest.raises(ValueError, match="passage"):
+            kernels.passage_keys(codes, np.array([start]), np.array([end]), keys)
+    with pytest.raises(ValueError, match="as many"):
+        kernels.passage_keys(codes, np.array([1]), np.array([2, 3]), keys)
 
 
 @compiled

@@ -409,6 +409,9 @@ def cut_fields(
 ) -> int:
     """The fields of lines that hold bytes outside ASCII; gives how many there are; empty columns are not filled."""
 
+def passage_keys(codes: NDArray[uint32], starts: NDArray[int64], ends: NDArray[int64], keys: NDArray[uint64]) -> None:
+    """Goes on with the key of each passage `starts[i]:ends[i]` by its first 16 codes."""
+
 def word_chances(
     tokens: NDArray[int64],
     words: NDArray[uint32],

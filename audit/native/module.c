@@ -117,6 +117,7 @@ static PyMethodDef methods[] = {
     KERNEL(cut_fields),
     KERNEL(find_strays),
     KERNEL(word_chances),
+    KERNEL(passage_keys),
     {NULL, NULL, 0, NULL},
 };
 
