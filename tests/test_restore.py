@@ -301,11 +301,11 @@ def test_a_page_glosses_a_character_everywhere_or_nowhere() -> None:
     origin = sorted(set(range(len(source))) - set(given))
     bare = "".join(source[at] for at in origin)
     text = Text(bare, origin=np.array([*origin, len(source)]))
-    known = page_of(text, 0).glossed
+    known = page_of(text, 0).glossed()
     assert known
     assert known.always == {"總", "鄉"}
     assert known.never >= {"計", "劃", "與", "長"}
-    assert page_of(Text(bare), 0).glossed is None
+    assert page_of(Text(bare), 0).glossed() is None
 
 
 @pytest.mark.parametrize("width", [1, 5, 16, 63])

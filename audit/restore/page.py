@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import partial
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -67,15 +69,19 @@ class Glossed(NamedTuple):
     never: frozenset[str]
 
 
+def _unknown() -> None:
+    """Of a page of which nothing is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a search knows of the page: its script, whether its marks are narrow, its own n-grams and glosses."""
+    """What a search knows of the page: its script, whether its marks are narrow, its own n-grams, and its glosses if asked for."""
 
     script: Script = Script.EITHER
     narrow: bool = False
     grams: Grams | None = None
     near: NearPairs | None = None
-    glossed: Glossed | None = None
+    glossed: Callable[[], Glossed | None] = field(default=_unknown, compare=False)
 
 
 def tokens_of(codes: Codes) -> Ints:
@@ -95,7 +101,7 @@ def page_of(text: Text, at: int) -> Page:
     """The page around an offset, its own n-grams included."""
     around = surroundings(text, at)
     near = NearPairs.of(text.codes[max(0, at - NEAR) : at + NEAR])
-    return Page(around.script, around.narrow, grams_of(text, at), near, glossed_about(text, at))
+    return Page(around.script, around.narrow, grams_of(text, at), near, partial(glossed_about, text, at))
 
 
 def glossed_about(text: Text, at: int) -> Glossed | None:

@@ -167,7 +167,7 @@ def _unopened(before: str, text: str) -> int:
 def _glosses(body: str, candidate: Candidate, text: str) -> float:
     """Bits for what the page's glosses forbid, less those for what they vouch for."""
     site, (reading, *_), _ = candidate
-    known: Glossed | None = reading.page.glossed
+    known: Glossed | None = reading.page.glossed()
     if known is None or not text:
         return 0.0
     given = []
