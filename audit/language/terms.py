@@ -20,8 +20,6 @@ BUCKETS = PAIRS + SINGLES
 OWNER_BITS = 8  # of the number of a text among those that are looked at together
 LONGEST, NEARLY_ALWAYS = 4, 0.8
 TERMS = 12
-
-
 STEP = 0.025  # bits that one step of the table of kinds stands for
 LOWEST = -0.6  # bits at its zero
 
@@ -125,18 +123,23 @@ def is_han(codes: Codes) -> bool:
 
 
 class Pairs(NamedTuple):
-    """Pairs of Han characters as they stand in several texts, in how many of them each stands, and how often in all; shapes (n,)."""
+    """Pairs of Han characters as they stand in several texts, in how many of them each stands, how often, shapes (n,); and how many all are."""
 
     codes: NDArray[np.uint32]
     texts: NDArray[np.int64]
     counts: NDArray[np.int64]
+    total: int
 
     @classmethod
-    def of(cls, bodies: Sequence[str]) -> Pairs:
-        """Those of some texts, ascending."""
+    def of(cls, bodies: Sequence[str], least: int = 1) -> Pairs:
+        """Those of some texts, ascending; what is met less often than `least` may be left out, but is counted in `total`."""
         codes = _codes("\n".join(bodies))
         han = (codes >= 0x3400) & (codes <= 0x9FFF)
         at = np.flatnonzero(han[:-1] & han[1:])
+        total = len(at)
+        if least > 1:
+            slots = pair_buckets(codes[at], codes[at + 1])
+            at = at[np.bincount(slots)[slots] >= least] if total else at
         owner = np.arange(len(bodies)).repeat([len(body) + 1 for body in bodies])[at]
         ordered = np.sort((codes[at].astype(np.int64) << 16 | codes[at + 1]) << OWNER_BITS | owner)
         pairs = ordered >> OWNER_BITS
@@ -144,7 +147,7 @@ class Pairs(NamedTuple):
         owners = np.append(0, np.cumsum(_changes(ordered)))
         ends = np.append(first[1:], len(pairs))
         found = np.stack([pairs[first] >> 16, pairs[first] & 0xFFFF], axis=1).astype(np.uint32)
-        return cls(found, owners[ends] - owners[first], ends - first)
+        return cls(found, owners[ends] - owners[first], ends - first, total)
 
     def words(self) -> list[str]:
         """The pairs as strings."""
@@ -153,7 +156,7 @@ class Pairs(NamedTuple):
 
     def take(self, which: NDArray[Any]) -> Pairs:
         """Some of them, by index or mask."""
-        return Pairs(self.codes[which], self.texts[which], self.counts[which])
+        return Pairs(self.codes[which], self.texts[which], self.counts[which], self.total)
 
     def commonness(self) -> NDArray[np.float64]:
         """Bits of each pair in general prose, 0 for what is not written there; shape (n,)."""
@@ -226,17 +229,17 @@ def _is_word(char: str) -> bool:
 
 def subject_terms(bodies: Sequence[str]) -> list[str]:
     """The terms that most entries share and general prose does not use so much."""
-    pairs = Pairs.of(bodies)
+    pairs = Pairs.of(bodies, (len(bodies) + 1) // 2)
     wide = pairs.take(pairs.texts * 2 >= len(bodies))
-    gain = wide.texts * (np.log2(wide.counts / max(pairs.counts.sum(), 1)) + wide.commonness())
+    gain = wide.texts * (np.log2(wide.counts / max(pairs.total, 1)) + wide.commonness())
     return words(_ranked(wide.take(gain > 0), gain[gain > 0], 200), "\n".join(bodies), TERMS)
 
 
 def own_terms(body: str, subject: Sequence[str]) -> list[str]:
     """The terms that an entry uses most, general prose and the collection's subject set aside."""
-    pairs = Pairs.of([body])
+    pairs = Pairs.of([body], 2)
     often = pairs.take(pairs.counts >= 2)
-    gain = often.counts * (np.log2(often.counts / max(pairs.counts.sum(), 1)) + often.commonness())
+    gain = often.counts * (np.log2(often.counts / max(pairs.total, 1)) + often.commonness())
     ranked = _ranked(often, gain, 100 + len(subject))
     return words([pair for pair in ranked if pair not in subject][:100], body, 8)
 
