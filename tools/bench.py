@@ -3,8 +3,8 @@
     python tools/bench.py SHARED [--sizes 1,10]
 
 Clean prose is an even mixture of the genres; damaged text is the real source repeated with its lines shuffled. Each
-measurement is a process of its own: CPU seconds of the work itself (imports and reading left out), best of nine, and the
-process's peak memory. Detection is all default rules, from bytes to graded batches; findings are made when a report asks.
+measurement is a process of its own: CPU seconds of the work itself (imports and reading left out), best of nine, small files in three
+processes in turn, and the process's peak memory. Detection is all default rules, from bytes to graded batches; findings are made when a report asks.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 TOOLS = ("jiaokan", "ftfy", "autocorrect")
 ROUNDS = 9
+TURNS = 3  # processes of each tool in turn: a machine may be slow for a while
 
 
 def clean(shared: Path, size: int) -> bytes:
@@ -98,12 +99,14 @@ def main() -> int:
             for size in map(float, args.sizes.split(",")):
                 file = Path(folder, f"{kind}-{size:g}.txt")
                 file.write_bytes(make(args.shared, int(size * 1e6)))
-                rows = {}
-                for tool in TOOLS:
+                rows: dict[str, dict[str, float]] = {}
+                for tool in TOOLS * (TURNS if size < 5 else 1):
                     done = subprocess.run(
                         [sys.executable, __file__, "--measure", tool, str(file)], stdout=subprocess.PIPE, check=True
                     )
-                    rows[tool] = json.loads(done.stdout)
+                    row = json.loads(done.stdout)
+                    if tool not in rows or row["seconds"] < rows[tool]["seconds"]:
+                        rows[tool] = row
                 for tool, row in rows.items():
                     ratio = row["speed"] / rows["ftfy"]["speed"]
                     print(
