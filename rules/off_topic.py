@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from audit.language.subjects import DEVIATIONS, HEAD, Sketch, belonging, flagged, sketch
+from audit.language.subjects import HEAD, Sketch, belonging, certainty, flagged, loose_severity, sketch
 from audit.language.terms import own_terms, subject_terms
 from audit.language.titles import is_apparatus, is_chapter
 from audit.model import Entry, Hit, Severity, Span
@@ -20,8 +20,6 @@ from .off_topic_titles import RULES as TITLES
 rule = family("off-topic")
 
 SECTION = 0.8  # of the certainty for a section with a title of its own: parts of a treatise may differ
-# Loose files promise no common subject. Where some of them are fixed templates, sound texts lie apart by as many deviations.
-LOOSE, OVERWHELMING = 0.7, 10.0
 SHORT = 400  # code points of a section with a title of its own; what a manual says in fewer (its background, a rule) uses other words
 SAMPLE = 40  # entries read again to name the subject terms
 
@@ -39,7 +37,7 @@ def _is_part(entry: Entry) -> bool:
 def _severity(entry: Entry, distance: float, *, loose: bool, section: bool) -> Severity | None:
     """What else than the rule's own severity a stray part has."""
     if loose:
-        return Severity.MINOR if distance >= OVERWHELMING else Severity.INFO
+        return loose_severity(distance)
     if section:
         return Severity.MINOR if entry.end - entry.start >= SHORT else Severity.INFO
     return None
@@ -82,8 +80,7 @@ def foreign_entry(sketches: Sequence[Sketch | None], fetch: Callable[[int], Entr
         section = (entry.number is None or is_chapter(title)) and bool(title) and _is_part(entry) and not entry.record
         distance = float(verdict.deviations[index])
         loose = bool(np.all(np.isnan(verdict.named))) and not _is_part(entry)
-        certainty = min(0.98, 0.8 + 0.05 * (distance - DEVIATIONS))
-        sure = certainty * (SECTION if section else LOOSE if loose else 1)
+        sure = certainty(distance, loose=loose and not section) * (SECTION if section else 1)
         measured = {
             "bits": round(float(verdict.bits[index]), 3),
             "usual_bits": round(verdict.usual, 3),

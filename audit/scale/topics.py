@@ -20,10 +20,9 @@ from pyarrow import parquet
 
 from audit.atomic import part_of
 from audit.language.outliers import LEAST, Spread, deviations, is_outlier
-from audit.language.subjects import DEVIATIONS, HEAD, Sketch
+from audit.language.subjects import HEAD, Sketch, certainty, loose_severity
 from audit.language.terms import own_terms, subject_terms
 from audit.language.themes import THEMES, Themes, learn, measure
-from audit.model import Severity
 from audit.scale.database import quoted, rows
 from audit.scale.job import Job
 from audit.scale.parts import write
@@ -34,7 +33,6 @@ from audit.scale.spilled import COLUMNS, listed
 
 SAMPLE = 4_000  # entries from which subjects are learnt: 6 MB of features
 READ = 40  # entries read again to name a subject's terms
-LOOSE, OVERWHELMING = 0.7, 10.0  # of files that promise no common subject, as TOP001 has it
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +189,9 @@ def sayings(base: Any, speaker: Speaker) -> Iterator[Said]:
             "entries": totals[row["collection"]],
             "subject": row["subject"],
         }
-        sure = min(0.98, 0.8 + 0.05 * (distance - DEVIATIONS)) * (LOOSE if loose else 1)
-        severity = (Severity.MINOR if distance >= OVERWHELMING else Severity.INFO) if loose else None
-        yield Said(row, "foreign-entry", "", values, evidence, confidence=round(sure, 2), severity=severity)
+        sure = round(certainty(distance, loose=loose), 2)
+        severity = loose_severity(distance) if loose else None
+        yield Said(row, "foreign-entry", "", values, evidence, confidence=sure, severity=severity)
 
 
 def terms_of(base: Any, subject: int) -> list[str]:
