@@ -215,10 +215,17 @@ def judge(rule: Rule, parts: Sequence[Part], sketches: Sketches) -> tuple[dict[i
             sketches[rule.sketch] = [rule.sketch(part.entry) for part in parts]
         hits: dict[int, list[Hit]] = {}
         for index, hit in rule.check(sketches[rule.sketch], lambda index: parts[index].entry):
+            inside(rule, index, len(parts))
             hits.setdefault(parts[index].document, []).append(hit)
     except Exception as error:  # noqa: BLE001 - as in check_document
         return {}, [Failure(rule.code, "", f"{type(error).__name__}: {error}")]
     return hits, []
+
+
+def inside(rule: Rule, entry: int, count: int) -> None:
+    """ValueError for the number of an entry that a collection has not."""
+    if not 0 <= entry < count:
+        raise ValueError(f"{rule.code} named entry {entry} of {count}")
 
 
 def severity_of(batch: Batch, row: int) -> Severity:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from audit.address import physical, printable
-from audit.engine import Part
+from audit.engine import Part, inside
 from audit.model import Document, Hit, Place
+from audit.rule import Rule
 from audit.words import Phrase
 
 
@@ -28,6 +29,27 @@ def resolve(hit: Hit, home: int, parts: Sequence[Part], documents: Sequence[Docu
         for name, value in hit.values.items()
     }
     return Hit(hit.span, values, hit.edit, hit.confidence, address(hit.evidence), hit.variant, hit.severity)
+
+
+def check_places(rule: Rule, hit: Hit, parts: Sequence[Part], documents: Sequence[Document]) -> None:
+    """ValueError for a hit that names a place which is not there: that is a fault of the rule."""
+    for place in places_in([hit.values, hit.evidence]):
+        inside(rule, place.entry, len(parts))
+        size = len(documents[parts[place.entry].document].text.body)
+        if not 0 <= place.span.start <= place.span.end <= size:
+            raise ValueError(f"{rule.code} gave a span outside of the text")
+
+
+def places_in(value: Any) -> Iterator[Place]:
+    """The places anywhere in a value."""
+    if isinstance(value, Place):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from places_in(item)
+    elif isinstance(value, (list, tuple)) and not hasattr(value, "_fields"):
+        for item in value:
+            yield from places_in(item)
 
 
 def place_address(place: Place, parts: Sequence[Part], documents: Sequence[Document]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from audit.audited import Audit, Audited, GradedEntry, Skipped
@@ -15,13 +15,14 @@ from audit.gate.held import Held, held
 from audit.gate.suppress import amiss
 from audit.grade import counts, grade
 from audit.model import Document, Hit
-from audit.places import resolve
+from audit.places import check_places, resolve
 from audit.reading.collect import Collected, collect_for
 from audit.reading.contents import Opener, Progress
 from audit.reading.files import File
 from audit.registry import choose, load_rules
 from audit.rule import Rule, Scope
 from audit.sieve import sieve_of
+from audit.text import is_blank
 from audit.words import Phrase, say
 
 __all__ = [
@@ -66,7 +67,15 @@ def audit_collected(
     decided = held(config) if decided is None else decided
     opener = Opener(config.exclude, bool(config.text_field), [*collected.unreadable], {**collected.passed_over})
     audit = audit_bytes(opener.contents(collected.sources, progress), config, opener.skipped, decided)
-    return replace(audit, passed_over=dict(sorted(opener.passed_over.items())))
+    skipped = (*audit.skipped, *without_text(audit.documents))
+    return replace(audit, skipped=skipped, passed_over=dict(sorted(opener.passed_over.items())))
+
+
+def without_text(documents: Iterable[Audited]) -> Iterator[Skipped]:
+    """The files that should hold a text and do not: as an empty record does, each makes the audit incomplete."""
+    for one in documents:
+        if one.entries and is_blank(one.document.body):
+            yield Skipped(one.document.path, Phrase("the text is empty"))
 
 
 def audit_bytes(
@@ -160,12 +169,24 @@ def judge_all(
         for rule in judges:
             hits, failed = judge(rule, parts, sketches)
             failures.extend(failed)
-            for number, said in hits.items():
-                ordered = sorted(said, key=lambda hit: hit.span)
-                batch = to_batch(rule, ordered, documents[number].text)
+            try:
+                made = [(number, spoken(rule, said, number, parts, documents)) for number, said in hits.items()]
+            except Exception as error:  # noqa: BLE001 - a rule that fails is reported, and the run goes on
+                failures.append(Failure(rule.code, "", f"{type(error).__name__}: {error}"))
+                continue
+            for number, batch in made:
                 if len(batch):
-                    batches[number].append(replace(batch, make=resolver(ordered, number, parts, documents)))
+                    batches[number].append(batch)
     return failures
+
+
+def spoken(rule: Rule, said: Sequence[Hit], home: int, parts: Sequence[Part], documents: Sequence[Document]) -> Batch:
+    """The hits of a collection rule in one document as a batch; ValueError for a place outside of the text."""
+    ordered = sorted(said, key=lambda hit: hit.span)
+    for hit in ordered:
+        check_places(rule, hit, parts, documents)
+    batch = to_batch(rule, ordered, documents[home].text)
+    return replace(batch, make=resolver(ordered, home, parts, documents))
 
 
 def resolver(

@@ -27,6 +27,15 @@ class Span(NamedTuple):
     end: int
 
 
+def is_blank(body: str) -> bool:
+    """Whether there is nothing to read in a text: no character at all, or blanks alone.
+
+    >>> is_blank(""), is_blank("  "), is_blank(" 字")
+    (True, True, False)
+    """
+    return not body or body.isspace()
+
+
 @dataclass(frozen=True)
 class Text:
     """A text as a reader sees it, and the arrays that rules share.

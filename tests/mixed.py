@@ -44,6 +44,8 @@ def write(folder: Path) -> Path:
     (folder / "file7.txt").write_text(text(draw, FOREIGN), encoding="utf-8")
     (folder / "file8.txt").write_text(damaged(edited(texts[9], 0.03, draw)), encoding="utf-8")
     (folder / "file9.txt").write_bytes(texts[1].encode() + b"\n\xd6\xd0\xb9\xfa\xb5\xc4\n")
+    kept = f"<!-- jiaokan: ignore-file duplicate it is to stand here too -->\n\n{texts[2]}\n"
+    (folder / "kept.md").write_text(kept, encoding="utf-8")
     several = [text(draw) for _ in range(6)]
     several[3] = several[1] + "\n" + paragraph(draw, OWN)
     several[4] = f"{several[4]}\n{shared}\n{paragraph(draw, OWN)}\n{shared}"
@@ -133,8 +135,28 @@ def failing(sketches, fetch):
     return ()
 
 
-RULES = (same_opening, longest, failing)
+def outside(entry):
+    return None
+
+
+@rule("HSE004", "outside", Severity.INFO, "never said", scope=Scope.COLLECTION, sketch=outside)
+def outside_of_the_text(sketches, fetch):
+    """A rule whose span is beyond every text."""
+    if sketches:
+        yield 0, Hit(Span(0, 1))
+        yield 0, Hit(Span(0, 1 << 30))
+
+
+@rule("HSE005", "nowhere", Severity.INFO, "never said", scope=Scope.COLLECTION, sketch=outside)
+def nowhere(sketches, fetch):
+    """A rule that names an entry which is not there."""
+    if sketches:
+        yield 0, Hit(Span(0, 1), {"other": Place(len(sketches), Span(0, 1))})
+
+
+RULES = (same_opening, longest, failing, outside_of_the_text, nowhere)
 '''
+BROKEN = {"HSE003", "HSE004", "HSE005"}  # those of them that fail
 
 
 def house_rules(folder: Path) -> Path:

@@ -153,4 +153,7 @@ def test_what_was_interrupted_goes_on_and_ends_the_same(
     done = CliRunner().invoke(app, [*words, str(out), "--resume"])
     assert (done.exit_code, done.stdout) == (whole.exit_code, whole.stdout)
     assert contents(out) == contents(tmp_path / "whole")
+    again = CliRunner().invoke(app, [*words, str(out), "--resume"])
+    assert (again.exit_code, again.stdout) == (whole.exit_code, whole.stdout), "there is nothing to resume"
+    assert contents(out) == contents(tmp_path / "whole")
     assert len(calls) < 4 + 6, "what was done is not done again"

@@ -150,7 +150,8 @@ def test_pages_without_a_text_layer_are_told(folder: Path) -> None:
     (folder / "a.pdf").write_bytes(pdf([[]], extra=picture))
     (folder / "b.pdf").write_bytes(pdf([[(50, 800, DAMAGED)]], extra=picture))
     (folder / "c.pdf").write_bytes(pdf([[]]))
-    assert told(folder, found=2) == [("a.pdf", "page 1: a picture without a text layer")]
+    wanted = [("a.pdf", "page 1: a picture without a text layer"), ("c.pdf", "the text is empty")]
+    assert told(folder, found=2) == wanted
 
 
 @pytest.mark.parametrize("declared", [BOMB, OUTSIDE], ids=["bomb", "outside"])

@@ -145,8 +145,8 @@ def test_bad_use(script: str, damaged: Path, words: list[str], named: str) -> No
 def test_empty_file(script: str, tmp_path: Path) -> None:
     (tmp_path / "empty.txt").write_bytes(b"")
     done = run(script, "check", "empty.txt", cwd=tmp_path)
-    assert done.returncode in (0, 1)
-    assert b"empty.txt" in done.stdout
+    assert done.returncode == 3
+    assert b"empty.txt: the text is empty" in done.stdout
 
 
 def test_binary_is_reported_and_skipped(script: str, tmp_path: Path) -> None:
@@ -247,7 +247,8 @@ def write(folder: Path, **texts: str) -> None:
 def test_an_empty_file_among_others(script: str, tmp_path: Path) -> None:
     write(tmp_path, a=CLEAN * 9, b=CLEAN * 8, c=CLEAN * 7, d=DAMAGED * 6, e=CLEAN * 5, z="")
     done = run(script, "check", ".", cwd=tmp_path)
-    assert done.returncode == 1, told(done)
+    assert done.returncode == 3, told(done)
+    assert b"z.txt: the text is empty" in done.stdout
     assert "Traceback" not in told(done)
 
 

@@ -58,8 +58,11 @@ def apply(
         complain("{error}", error=one)
     wanted = Wanted(suggested, min_confidence) if fix or suggested else None
     plan = Plan(job, str(scanned.resolve() / "entries.parquet"), wanted)
-    begin_apply(plan, scanned, resume=resume)
-    total, whole = run(plan, make_engine(engine, workers or processors(), address), Path(job.output), quiet=quiet)
+    total, whole = begin_apply(plan, scanned, Path(job.output), resume=resume), True
+    if total is not None:
+        complain("apply.nothing")
+    else:
+        total, whole = run(plan, make_engine(engine, workers or processors(), address), Path(job.output), quiet=quiet)
     figures = {name: f"{getattr(total, name):,}" for name in ("kept", "dropped", "repaired", "left")}
     sys.stdout.write(f"{say('apply.done', **figures)}\n")
     if total.left or left_out or not whole:

@@ -83,10 +83,12 @@ def scan(
     need("pyarrow", "duckdb")
     began = time.monotonic()
     job = make_job(inputs, output, settings)
-    page, code = run(job, make_engine(engine, workers or processors(), address), resume=resume, quiet=quiet)
+    if whole := before(job, resume=resume):
+        complain("scan.nothing")
+    page, code = whole or run(job, make_engine(engine, workers or processors(), address), quiet=quiet)
     sys.stdout.write(page)
-    if not quiet:
-        sys.stderr.write(f"jiaokan: {told(job, time.monotonic() - began)}\n")
+    if not quiet and not whole:
+        sys.stderr.write(f"jiaokan: {told(job, time.monotonic() - began)}\njiaokan: {spent(job)}\n")
     raise typer.Exit(code)
 
 
@@ -133,16 +135,22 @@ def make_engine(name: EngineName, workers: int, address: str | None) -> Engine:
     return RayCluster(workers, address)
 
 
-def run(job: Job, engine: Engine, *, resume: bool, quiet: bool) -> tuple[str, int]:
-    """Begins or resumes a job."""
+def before(job: Job, *, resume: bool) -> tuple[str, int] | None:
+    """Begins or resumes a job; gives page and exit code where it came to its end before."""
     from audit.scale.job import begin  # noqa: PLC0415 - as above
-    from audit.scale.scan import finished, scan  # noqa: PLC0415
+    from audit.scale.scan import finished  # noqa: PLC0415
 
     begin(job, resume=resume)
-    if resume and (before := finished(job)):
+    whole = finished(job) if resume else None
+    if whole:
         shutil.rmtree(job.parts, ignore_errors=True)  # it may have been killed at that
-        complain("scan.nothing")
-        return before
+    return whole
+
+
+def run(job: Job, engine: Engine, *, quiet: bool) -> tuple[str, int]:
+    """Runs a job that was begun."""
+    from audit.scale.scan import scan  # noqa: PLC0415 - as above
+
     return scan(job, engine, quiet=quiet)
 
 
@@ -161,6 +169,17 @@ def told(job: Job, seconds: float) -> str:
         time=clock_time(seconds),
         rate=f"{entries / max(seconds, 1e-9):,.0f}",
         speed=f"{size / max(seconds, 1e-9):.2f}",
+    )
+
+
+def spent(job: Job) -> str:
+    """How long each phase took."""
+    from audit.scale.phases import read  # noqa: PLC0415 - as above
+    from audit.words import listing, say  # noqa: PLC0415
+
+    return listing(
+        say("scan.took", phase=say(f"scan.phase.{name}"), seconds=f"{one.wall:,.1f}")
+        for name, one in read(Path(job.output)).items()
     )
 
 

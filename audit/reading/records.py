@@ -18,7 +18,7 @@ from typing import Any
 
 from audit.errors import AuditError, nearest
 from audit.reading.files import File
-from audit.text import Marks
+from audit.text import Marks, is_blank
 from audit.words import Phrase, cause
 
 BLOCK = 1 << 22  # bytes: small enough that thousands are in no one's way, large enough that a block costs nothing
@@ -146,7 +146,7 @@ def read(block: Block) -> Iterator[Record | Broken]:
 
 def checked(record: Record) -> Record | Broken:
     """The record, if there is something in it that can be audited."""
-    if not record.text.strip():
+    if is_blank(record.text):
         return Broken(record.number, record.line, "empty", Phrase("the text is empty"))
     if len(record.text) > MAX_TEXT // 4 and len(record.text.encode("utf-8", "surrogatepass")) > MAX_TEXT:
         return too_large(record.number, record.line, len(record.text.encode("utf-8", "surrogatepass")))

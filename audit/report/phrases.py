@@ -178,7 +178,9 @@ def notes(audit: Audit) -> list[tuple[str, bool]]:
     folded = sum(audited.folded for audited in audit.documents)
     if folded:
         said.append((say("folded", count=f"{folded:,}", least=audit.config.min_confidence), False))
-    empty = [spelled(audited.document.path) for audited in audit.documents if not audited.graded.size]
+    missing = {one.path for one in audit.skipped}  # each has its own line
+    sizeless = (audited.document.path for audited in audit.documents if not audited.graded.size)
+    empty = [spelled(path) for path in sizeless if path not in missing]
     if empty:
         said.append((say("empty", paths=listed(empty)), False))
     if audit.passed_over:

@@ -21,12 +21,14 @@ from audit.reading.records import ARCHIVES, TABLES, Broken, cut, format_of, modu
 from audit.scale.job import RECORD, File, Job, begin, describe, groups
 from audit.scale.local import Lost
 from audit.scale.progress import Progress
-from audit.scale.repairs import CHANGES, LAST, Decided, Plan, decide, pieces
+from audit.scale.repairs import CHANGES, COUNTS, LAST, Decided, Plan, decide, pieces
 from audit.scale.scan import Engine, single
 from audit.scale.tables import Writer
 from audit.scale.unwritten import written_to
 from audit.words import say
 
+MADE = "changes.parquet"
+DONE = b"record"  # in its metadata: of the job that came to its end
 WRITTEN = TABLES | {None}  # formats that can be written anew; None is plain text
 
 
@@ -45,23 +47,43 @@ def apply(plan: Plan, engine: Engine, output: Path, *, quiet: bool = False) -> t
     with written_to(str(output)):
         try:
             total, whole = both_maps(plan, engine, output, quiet=quiet)
-            with Writer(output / "changes.parquet", CHANGES) as changes:
+            record = (plan.job.parts / RECORD).read_bytes() if whole else b""
+            told = {DONE: record, COUNTS: msgspec.json.encode(counts(total))}
+            with Writer(output / MADE, CHANGES.with_metadata(told)) as changes:
                 for path in sorted(plan.job.parts.glob("*.changes.parquet")):
                     changes.add(parquet.read_table(path))
         finally:
             engine.close()
-        shutil.rmtree(plan.job.parts, ignore_errors=True)  # of what did not come to its end they are kept, for --resume
+    if whole:  # else what was decided is kept, for --resume
+        shutil.rmtree(plan.job.parts, ignore_errors=True)
     return total, whole
 
 
-def begin_apply(plan: Plan, scanned: Path, *, resume: bool) -> None:
-    """Begins to write a corpus, or goes on; raises AuditError as `audit.scale.job.begin` does."""
+def begin_apply(plan: Plan, scanned: Path, output: Path, *, resume: bool) -> Decided | None:
+    """Begins to write a corpus, or goes on: gives the counts of one that is whole, else None.
+
+    Raises AuditError as `audit.scale.job.begin` does.
+    """
     verdicts = hashlib.sha256((scanned / "summary.json").read_bytes() + (scanned / RECORD).read_bytes()).hexdigest()
-    more = {
-        "scan": verdicts,
-        "repairs": plan.wanted and {"suggested": plan.wanted.suggested, "least": plan.wanted.min_confidence},
-    }
+    wanted = plan.wanted and {"suggested": plan.wanted.suggested, "least": plan.wanted.min_confidence}
+    more = {"scan": verdicts, "repairs": wanted}
+    if resume and (told := written(output / MADE, {**describe(plan.job), **more})):
+        shutil.rmtree(plan.job.parts, ignore_errors=True)  # it may have been killed at that
+        return told
     begin(plan.job, resume=resume, record=plan.job.parts / RECORD, more=more)
+    return None
+
+
+def written(path: Path, now: Mapping[str, Any]) -> Decided | None:
+    """The counts of a corpus that was written whole, of this job; None where there is none."""
+    if not path.exists():
+        return None
+    try:
+        known = parquet.read_schema(path).metadata or {}
+    except (OSError, ValueError):  # a table of somebody else's
+        return None
+    record = known.get(DONE)
+    return Decided(*msgspec.json.decode(known[COUNTS])) if record and msgspec.json.decode(record) == now else None
 
 
 def both_maps(plan: Plan, engine: Engine, output: Path, *, quiet: bool) -> tuple[Decided, bool]:

@@ -14,11 +14,12 @@ from audit.reading.document import NO_GLOSSES, seen_at
 from audit.records import joined
 from audit.scale.rows import clean, string, utf8
 from audit.scale.spots import marks_of
+from audit.scale.suppressed import Areas, areas_in
 
 Row = Mapping[str, Any]
 
 
-def text_row(document: Document, entry: Entry, n: int, *, piece: bool) -> dict[str, Any]:
+def text_row(document: Document, entry: Entry, n: int, areas: Areas = (), *, piece: bool) -> dict[str, Any]:
     """The text of an entry as a row of the table of texts; `piece`: it is a record or a chapter, whatever stands beside it."""
     to_origin, body = document.text.to_origin, document.body
     span = to_origin(entry.start, entry.end)
@@ -41,6 +42,7 @@ def text_row(document: Document, entry: Entry, n: int, *, piece: bool) -> dict[s
         "before": utf8(body[max(span.start - REACH, low) : span.start]),
         "after": utf8(body[span.end : min(span.end + REACH, high)]),
         "marks": marks_of(document, entry.index, span),
+        "accepted": areas_in(areas, span),
     }
 
 

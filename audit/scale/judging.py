@@ -15,8 +15,10 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
+from audit.engine import inside
 from audit.language import subjects
 from audit.model import Hit, Place
+from audit.places import places_in
 from audit.rule import Rule, Scope
 from audit.scale.held import span_in
 from audit.scale.job import Job
@@ -117,15 +119,18 @@ class Court:
         found = [
             row
             for index, hit in rule.check(sketches, lambda index: shelf.entry(int(self.numbers[index])))
-            if (row := self.speaker.row(self.said(rule, int(self.numbers[index]), hit))) is not None
+            if (row := self.speaker.row(self.said(rule, index, hit))) is not None
         ]
         yield from ({**row, "drop": drop} for row, drop in found)
 
-    def said(self, rule: Rule, n: int, hit: Hit) -> Said:
+    def said(self, rule: Rule, index: int, hit: Hit) -> Said:
         """A hit with its places as words and addresses; raises ValueError for a span outside of its entry."""
-        here = self.speaker.shelf.facts(n)
-        if not 0 <= hit.span.start <= hit.span.end <= len(self.speaker.shelf.entry(n).text.body):
-            raise ValueError(f"{rule.code} gave a span outside of the text")
+        for place in (Place(index, hit.span), *places_in([hit.values, hit.evidence])):
+            inside(rule, place.entry, len(self.numbers))
+            size = len(self.speaker.shelf.entry(int(self.numbers[place.entry])).text.body)
+            if not 0 <= place.span.start <= place.span.end <= size:
+                raise ValueError(f"{rule.code} gave a span outside of the text")
+        here = self.speaker.shelf.facts(int(self.numbers[index]))
         values = {name: self.words(value, here["path"]) for name, value in hit.values.items()}
         evidence = {name: self.address(value) for name, value in hit.evidence.items()}
         at = span_in(here, *hit.span)

@@ -32,6 +32,7 @@ from audit.scale.rows import (
     table,
 )
 from audit.scale.sketches import BOOKS, TABLES, Home, Sketcher, home_of, sketch_row
+from audit.scale.suppressed import Areas
 
 KINDS = {
     "findings": FINDINGS,
@@ -118,7 +119,7 @@ class PartWriter:
             }
         )
 
-    def document(self, audited: Audited, argument: int, *, chapter: bool = False) -> None:
+    def document(self, audited: Audited, argument: int, areas: Areas = (), *, chapter: bool = False) -> None:
         """Adds the entries of a document with what was found in them; `chapter`: it is one of a book."""
         numbers = [self.number() for _ in audited.entries]
         home = home_of(
@@ -130,7 +131,7 @@ class PartWriter:
         )
         self._findings(audited, numbers)
         told = [signals(one.entry.text, [(one.entry.start, one.entry.end)])[0] for one in audited.entries]
-        self._entries(audited, numbers, told, home)
+        self._entries(audited, numbers, told, home, areas)
 
     def records(self, path: str, items: Sequence[Record | Broken], audited: Audited | None, argument: int) -> None:
         """Adds records that stand together as the entries of one document, each a document of its own."""
@@ -157,7 +158,12 @@ class PartWriter:
             self._rows["findings"].append(finding_row(found, at))
 
     def _entries(
-        self, audited: Audited, numbers: Sequence[int], told: Sequence[Mapping[str, float]], home: Home
+        self,
+        audited: Audited,
+        numbers: Sequence[int],
+        told: Sequence[Mapping[str, float]],
+        home: Home,
+        areas: Areas = (),
     ) -> None:
         """Entries with grades, sketches and texts."""
         critical = dict.fromkeys((one.number for one in audited.entries), 0)
@@ -169,7 +175,7 @@ class PartWriter:
         for one, n, own in zip(audited.entries, numbers, told, strict=True):
             rows["entries"].append(entry_row(audited, one, n, critical[one.number], own))
             rows["sketches"].append(sketch_row(one.entry, n, n if alone else numbers[0], home))
-            rows["texts"].append(text_row(audited.document, one.entry, n, piece=alone))
+            rows["texts"].append(text_row(audited.document, one.entry, n, areas, piece=alone))
         self._judged([one.entry for one in audited.entries], numbers, home)
 
     def _judged(self, entries: Sequence[Entry], numbers: Sequence[int], home: Home) -> None:

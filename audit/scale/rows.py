@@ -106,6 +106,7 @@ TEXTS = pa.schema(
         "before": pa.binary(),  # what stands beside it in its document, as far as a fingerprint looks
         "after": pa.binary(),
         "marks": pa.string(),  # JSON; see `audit.scale.spots`
+        "accepted": pa.string(),  # JSON; see `audit.scale.suppressed`
     }
 )
 JUDGED = pa.schema(

@@ -23,6 +23,7 @@ from audit.scale.held import span_in, whole
 from audit.scale.rows import clean, packed, string
 from audit.scale.shelf import Shelf, address_words
 from audit.scale.spots import spot_of
+from audit.scale.suppressed import is_accepted
 
 # what is said of an entry comes with its address, its text, and the address of the entry that it names
 FACTS = """
@@ -83,6 +84,8 @@ class Speaker:
             return None
         text = string(here["text"])
         start, end = one.span or whole(here)
+        if here["accepted"] and is_accepted(here["accepted"], rule, start, end):
+            return None
         values, evidence = dict(one.values), dict(one.evidence)
         if here.get("other_path") is not None:
             values["earlier"] = self.other_words(one)

@@ -21,6 +21,7 @@ from audit.scale.judging import Judged, Judging
 from audit.scale.judging import judge as court
 from audit.scale.local import Lost
 from audit.scale.parts import PartWriter, write
+from audit.scale.phases import Phases
 from audit.scale.progress import UNPACKED, Progress
 from audit.scale.said import Said, Speaker
 from audit.scale.shard import audit_shard, expand
@@ -73,7 +74,9 @@ def run(job: Job, engine: Engine, *, quiet: bool, keep_parts: bool) -> tuple[str
     rules, broken = load_rules()
     chosen = choose(rules, job.config.select, job.config.ignore)
     failures: Failures = {("", f"family {one.family} could not be loaded: {one.reason}"): None for one in broken}
-    audit(job, engine, failures, quiet=quiet)
+    phases = Phases()
+    with phases.of("map"):
+        audit(job, engine, failures, quiet=quiet)
     PartWriter(job.parts, NO_PART, (0, 0), 0).close()  # so that there is a table of each kind, whatever was lost
     clear(job)
     speaker = Speaker(
@@ -82,16 +85,20 @@ def run(job: Job, engine: Engine, *, quiet: bool, keep_parts: bool) -> tuple[str
     base = connect(job, engine.workers)
     try:
         large = courts.homes(base)
-        volumes = join(base, job, engine, failures, large, quiet=quiet)
-        judge(base, job, engine, failures, large, quiet=quiet)
-        write_said(base, job, spoken(base, speaker))
-        progress = Progress("write", len(list(job.parts.glob("*.entries.parquet"))), quiet=quiet)
-        write_tables(base, job, progress)
-        progress.end()
+        volumes = join(base, job, engine, failures, large, phases, quiet=quiet)
+        with phases.of("rules"):
+            judge(base, job, engine, failures, large, quiet=quiet)
+        with phases.of("tables"):
+            write_said(base, job, spoken(base, speaker))
+            progress = Progress("write", len(list(job.parts.glob("*.entries.parquet"))), quiet=quiet)
+            write_tables(base, job, progress)
+            progress.end()
         unasked = [rule.code for rule in speaker.rules.values() if rule.name == TITLES and large]
-        summary = {**summarise(base, job, sorted(failures)), "join": volumes, "not_asked": unasked}
+        with phases.of("summary"):
+            summary = {**summarise(base, job, sorted(failures)), "join": volumes, "not_asked": unasked}
     finally:
         disconnect(base, job)
+    phases.write(Path(job.output), engine.workers)
     page = write_summary(job, summary)
     if not keep_parts:
         shutil.rmtree(job.parts)
@@ -130,17 +137,26 @@ def clear(job: Job) -> None:
 
 
 def join(
-    base: Any, job: Job, engine: Engine, failures: Failures, large: Sequence[int], *, quiet: bool
+    base: Any,
+    job: Job,
+    engine: Engine,
+    failures: Failures,
+    large: Sequence[int],
+    phases: Phases,
+    *,
+    quiet: bool,
 ) -> dict[str, int]:
     """Duplicates: pairs that meet, aligned, as clusters; gives the volumes of the joins."""
-    volumes, thin = duplicates.propose(base)
+    with phases.of("join"):
+        volumes, thin = duplicates.propose(base)
     write(job.parts / "none.likeness.parquet", LIKENESS.empty_table())
     progress = Progress("compare", volumes["candidate"], quiet=quiet)
-    for done in engine.map(single, reduce_item, to_compare(base, job, large, thin)):
-        if not isinstance(done, Lost):
-            progress.add(done)
-        elif isinstance(done.item, Group):
-            failures["", f"pairs {done.item.number}: {say('scan.lost')}"] = None
+    with phases.of("compare"):
+        for done in engine.map(single, reduce_item, to_compare(base, job, large, thin)):
+            if not isinstance(done, Lost):
+                progress.add(done)
+            elif isinstance(done.item, Group):
+                failures["", f"pairs {done.item.number}: {say('scan.lost')}"] = None
     progress.end()
 
     def weighed(items: Iterable[Copies]) -> None:
@@ -148,7 +164,8 @@ def join(
             if isinstance(done, Lost):
                 failures["", f"copies {done.item.row_group}: {say('scan.lost')}"] = None
 
-    clusters.cluster(base, job, weighed)
+    with phases.of("clusters"):
+        clusters.cluster(base, job, weighed)
     return volumes
 
 

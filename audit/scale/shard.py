@@ -31,7 +31,9 @@ from audit.scale.job import TEXTS, File, Job
 from audit.scale.parts import PartWriter, Told, is_done
 from audit.scale.rows import part_name
 from audit.scale.sketches import sketchers
+from audit.scale.suppressed import areas_of
 from audit.sieve import Sieve
+from audit.text import is_blank
 from audit.words import Phrase, cause
 
 
@@ -120,7 +122,8 @@ class Auditor:
             if sum(entry.role is Role.ENTRY for entry in item.entries) > 1:
                 failed += judge_all([rule for rule in self.rules if not rule.everywhere], [item], [path], batches)
             self.part.failed((one.rule, one.reason) for one in failed)
-            self.part.document(finish(item, batches[0], self.config)[0], argument, chapter=chapter)
+            audited = finish(item, batches[0], self.config)[0]
+            self.part.document(audited, argument, areas_of(item, self.config), chapter=chapter)
         except Exception as error:  # noqa: BLE001 - one entry must not end the scan of millions; it is told
             origin = item.origins[0] if item.origins else None
             at = (origin.number, origin.line or 1) if origin else (1, 1)
@@ -169,7 +172,7 @@ def pages_of(file: File | Loaded) -> Iterator[Document | Broken]:
         yield unreadable(error)
         return
     yield from got.broken
-    if got.text.strip():
+    if not is_blank(got.text):
         yield read_extract(file.name, got)
     elif not got.broken:
         yield Broken(0, 0, "empty", Phrase("the text is empty"))
@@ -183,6 +186,5 @@ def text_of(file: File | Loaded) -> Document | Broken:
         return Broken(0, 0, "unreadable", Phrase("cannot be read: {reason}", reason=cause(error)))
     if is_binary(raw):
         return Broken(0, 0, "binary", Phrase("binary, not text"))
-    if not raw.strip():
-        return Broken(0, 0, "empty", "the text is empty")
-    return read_document(file.name, raw)
+    document = read_document(file.name, raw)
+    return Broken(0, 0, "empty", Phrase("the text is empty")) if is_blank(document.body) else document

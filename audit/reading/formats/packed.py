@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from audit.errors import AuditError
-from audit.reading.files import File
+from audit.reading.files import File, Member
 from audit.words import Phrase
 
 CHUNK = 1 << 20
@@ -23,6 +23,9 @@ def chunks(file: File) -> Iterator[bytes]:
     Raises ValueError where a compressed file is cut off or damaged, AuditError where the extra for it is missing.
     """
     ending = file.suffix.lower()
+    size = file.size if isinstance(file, Member) else file.stat().st_size
+    if not size and ending in (".gz", ".tgz", ".zst"):  # however little one holds, it has a head
+        raise ValueError(Phrase("{what} ({reason})", what=DAMAGED, reason=Phrase("there is nothing in it")))
     with file.open("rb") as stream:
         if ending in (".gz", ".tgz"):
             yield from gunzipped(stream)

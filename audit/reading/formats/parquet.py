@@ -29,7 +29,7 @@ from audit.reading.records import (
 )
 from audit.words import Phrase, cause
 
-ROWS = 256  # read at a time
+ROWS, HELD = 256, 1 << 24  # rows read at a time, and their bytes: 256 texts of 50 MB are more than memory holds
 BUFFER = 1 << 20
 Row = tuple[Any, Any, Any]  # text, id, title
 Decided = Iterator[tuple[int, Mapping[int, str | None]]]
@@ -79,7 +79,7 @@ def blocks(table: Any, wanted: list[str], names: tuple[str, str, str]) -> Iterat
     for group in range(table.num_row_groups):
         behind += table.metadata.row_group(group).num_rows
         try:
-            for batch in table.iter_batches(ROWS, row_groups=[group], columns=wanted):
+            for batch in table.iter_batches(at_a_time(table, group), row_groups=[group], columns=wanted):
                 for row in batch.to_pylist():
                     text, key, title = (lookup(row, name)[1] for name in names)
                     held.append((text, key, title))
@@ -103,6 +103,12 @@ def blocks(table: Any, wanted: list[str], names: tuple[str, str, str]) -> Iterat
         yield first, held
 
 
+def at_a_time(table: Any, group: int) -> int:
+    """How many rows of a group are read at once, by what they weigh unpacked."""
+    found = table.metadata.row_group(group)
+    return max(min(ROWS, int(HELD * found.num_rows // max(found.total_byte_size, 1))), 1)
+
+
 def read(block: Block) -> Iterator[Record | Broken]:
     """The records of a block of rows."""
     name, rows = block.payload
@@ -120,7 +126,7 @@ def readable(table: Any) -> Iterator[tuple[Any, int]]:
     for group in range(table.num_row_groups):
         number = before
         with contextlib.suppress(OSError, ValueError):  # the scan told it
-            for batch in table.iter_batches(ROWS, row_groups=[group]):
+            for batch in table.iter_batches(at_a_time(table, group), row_groups=[group]):
                 yield batch, number
                 number += batch.num_rows
         before += table.metadata.row_group(group).num_rows
