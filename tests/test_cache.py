@@ -7,6 +7,7 @@ import random
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,9 +60,9 @@ def audits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     made: list[int] = []
     real = audit.run.audit_bytes
 
-    def counted(*args: object) -> object:
+    def counted(*args: Any, **given: Any) -> object:
         made.append(1)
-        return real(*args)
+        return real(*args, **given)
 
     monkeypatch.setattr(audit.run, "audit_bytes", counted)
     return made
