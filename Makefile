@@ -12,7 +12,7 @@ SHARED := $(or $(JIAOKAN_SHARED),../shared)
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
-$(READY): pyproject.toml $(wildcard audit/native/*.[ch])
+$(READY): pyproject.toml setup.py $(wildcard audit/native/*.[ch])
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed"; exit 1; }
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
@@ -21,7 +21,7 @@ $(READY): pyproject.toml $(wildcard audit/native/*.[ch])
 	@touch $(READY)
 
 native:  ## build the compiled kernels in place, after a change of audit/native/*.c
-	@$(BIN)/python -W ignore -c 'import setuptools; setuptools.setup()' --quiet build_ext --inplace
+	@$(BIN)/python setup.py --quiet build_ext --inplace
 
 report: $(READY)  ## write the graded reports of seeds/ to reports/ and print them
 	@$(BIN)/python tools/write_reports.py

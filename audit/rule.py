@@ -27,6 +27,7 @@ from enum import Enum
 from functools import cached_property, wraps
 from typing import Any, TypeVar
 
+from audit.docstring import docstring
 from audit.joined import Scout
 from audit.model import Safety, Severity
 
@@ -110,20 +111,7 @@ class Rule:
     @property
     def page(self) -> str:
         """The rule's page: its docstring, read off the source where Python was told to drop it (`-OO`)."""
-        return self.check.__doc__ or _written(self.check)
-
-
-def _written(check: Callable[..., Any]) -> str:
-    """A function's docstring as its source has it; empty where there is no source."""
-    import ast  # noqa: PLC0415 - hardly ever needed
-    import inspect  # noqa: PLC0415
-    import textwrap  # noqa: PLC0415
-
-    try:
-        (function,) = ast.parse(textwrap.dedent(inspect.getsource(check))).body
-    except (OSError, TypeError, SyntaxError, ValueError):
-        return ""
-    return (ast.get_docstring(function, clean=False) or "") if isinstance(function, ast.FunctionDef) else ""
+        return docstring(self.check)
 
 
 Declare = Callable[[Callable[..., Iterable[Any]]], Rule]

@@ -19,6 +19,7 @@ from audit.commands import convert as convert_command
 from audit.commands import encodings as encodings_command
 from audit.commands import fix as fix_command
 from audit.commands.fix import show
+from audit.commands.undo import undo
 from audit.convert import back, convert, record_path
 from audit.errors import AuditError
 from audit.fix import Change, Fixed
@@ -32,7 +33,7 @@ app = typer.Typer(pretty_exceptions_enable=False)
 app.command()(encodings_command.encodings)
 app.command()(convert_command.convert)
 app.command()(fix_command.fix)
-app.command()(fix_command.undo)
+app.command()(undo)
 
 
 def mixed() -> bytes:

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from audit.changelog import log_path, read_log
+from audit.cli import app
 from audit.config import Config
 from audit.errors import AuditError
 from audit.fix import Wanted, apply, choose_edits, fix_bytes, revert
@@ -48,6 +50,17 @@ def test_in_place_and_undo(script: str, page: Path) -> None:
     again = run(script, "undo", page.name, cwd=page.parent)
     assert again.returncode == 3
     assert b"no log" in again.stderr
+
+
+def test_undo_takes_a_folder_and_passes_over_the_logs_in_it(page: Path) -> None:
+    (page.parent / "clean.txt").write_text("晴。\n", encoding="utf-8")
+    calls = ([page.parent], [page, page.with_name("page.txt.changes.jsonl"), page.with_name("page.txt.changes.txt")])
+    for arguments in calls:
+        assert CliRunner().invoke(app, ["fix", "-i", str(page)]).exit_code == 0
+        undone = CliRunner().invoke(app, ["undo", *map(str, arguments)])
+        assert undone.exit_code == 0, undone.output
+        assert page.read_bytes() == PAGE.encode("utf-8")
+    assert CliRunner().invoke(app, ["undo", str(page.parent)]).exit_code == 3
 
 
 def test_output_folder(script: str, page: Path) -> None:

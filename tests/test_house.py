@@ -20,6 +20,7 @@ LEVELS = (
     (
         "audit.text",
         "audit.bounds",
+        "audit.docstring",
         "audit.errors",
         "audit.atomic",
         "audit.words",

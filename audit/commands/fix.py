@@ -1,4 +1,4 @@
-"""`jiaokan fix` and `jiaokan undo`: repairs, and the way back."""
+"""`jiaokan fix`: repairs shown, and made where told."""
 
 from __future__ import annotations
 
@@ -220,30 +220,3 @@ def tell(name: str, fixed: Fixed, wanted: Wanted, *, written: bool) -> None:
 def counted(kinds: Counter[str]) -> str:
     """What there is of each, most first."""
     return listing(f"{count:,} {kind}" for kind, count in kinds.most_common())
-
-
-def undo(
-    paths: Annotated[list[Path], typer.Argument(help="Files that fix --in-place or convert changed.")],
-) -> None:
-    """Give files back the bytes they had before their last fix or conversion.
-
-    Ends with 0 when done, 3 if a file could not be given back; such a file is left as it is.
-    """
-    from audit.changelog import log_path  # noqa: PLC0415 - as above
-    from audit.changelog import undo as undo_file  # noqa: PLC0415 - as above
-    from audit.commands.convert import give_back  # noqa: PLC0415 - as above
-    from audit.convert import is_what_became, record_path  # noqa: PLC0415 - as above
-
-    failed = False
-    for path in paths:
-        try:
-            only_converted = not log_path(path).exists() and record_path(Path(os.path.realpath(path))).exists()
-            if only_converted or is_what_became(path):
-                give_back(path)
-            else:
-                count = undo_file(path)
-                remark("{path}: {count:,} changes undone", path=path, count=count)
-        except (AuditError, OSError) as error:
-            failed = tell_failure(str(path), error)
-    if failed:
-        raise typer.Exit(INCOMPLETE)

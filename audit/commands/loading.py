@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from audit.commands.usage import Command, Group
+from audit.docstring import docstring
 
 HOMES = {  # command: module below `audit.commands`, and the function where its name is another
     "check": ("check", "check"),
@@ -18,7 +19,7 @@ HOMES = {  # command: module below `audit.commands`, and the function where its 
     "config": ("config", "config"),
     "baseline": ("baseline", "baseline"),
     "fix": ("fix", "fix"),
-    "undo": ("fix", "undo"),
+    "undo": ("undo", "undo"),
     "encodings": ("encodings", "encodings"),
     "convert": ("convert", "convert"),
     "scan": ("scan", "scan"),
@@ -38,7 +39,8 @@ class Commands(Mapping[str, Any]):
         if name not in self._made:
             module, function = HOMES[name]
             alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-            alone.command(name, cls=Command)(getattr(import_module(f"audit.commands.{module}"), function))
+            made = getattr(import_module(f"audit.commands.{module}"), function)
+            alone.command(name, cls=Command, help=docstring(made))(made)
             self._made[name] = typer.main.get_command(alone)
         return self._made[name]
 
