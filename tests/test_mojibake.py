@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from audit import audit_text
 from audit.model import Safety, Text
-from audit.restore.codecs import DOUBLE, SINGLE, Channel, Loss, bytes_of, misread, pair
+from audit.restore.codecs import DOUBLE, LOST, SINGLE, Channel, Loss, bytes_of, misread, pair
 from audit.restore.mojibake import Verdict, find
 from audit.restore.residues import pattern, samples
 
@@ -71,6 +71,17 @@ def test_other_readers_lose_otherwise(loss: Loss) -> None:
     damage = misread("可以将一个文本序列中的词保存下来", Channel("utf-8", "gbk"), loss)
     (found,) = find(Text(inside(damage)))
     assert "可以将一个文本序列中的词保存下来" in [proposal.text for proposal in found.proposals]
+
+
+def test_where_most_bytes_are_lost_doubtful_characters_stay_holes() -> None:
+    damage = misread(SENTENCE, Channel("utf-8", "big5"))
+    (found,) = find(Text(inside(damage)))
+    assert (found.start, found.end, found.verdict) == (5, 5 + len(damage), Verdict.PARTIAL)
+    given = found.proposals[0].text
+    assert len(given) == len(SENTENCE)
+    told = [one == other for one, other in zip(given, SENTENCE, strict=True) if one != LOST]
+    assert len(told) >= len(SENTENCE) / 3
+    assert sum(told) >= 0.8 * len(told)
 
 
 @pytest.mark.parametrize("read", ["big5", "shift_jis", "euc_kr"])

@@ -7,7 +7,6 @@ import unicodedata
 from audit.language.patterns import regex
 from audit.restore.codecs import LOST, SINGLE, Channel, bytes_of
 from audit.restore.codemaps import CODECS, others
-from audit.restore.fill import Reading
 from audit.restore.lattice import Mode
 from audit.restore.runs import REACH_BACK, Run, single_bits
 from audit.restore.slots import pair_written
@@ -43,24 +42,26 @@ THREE_WIDE = regex(rb"(?=" + WIDE + FILL + WIDE + FILL + WIDE + rb")")
 KEEPING = frozenset(CODECS) - {"gbk"}  # codecs whose readers are not known to drop bytes without a trace
 NO_BYTE = b"\xff"  # in no character of UTF-8
 REACH_ON = 36  # code points behind a cluster
+FIRST_WIDE, LEADS = 0xE2, 3
 LEAST_WHOLE = 0.2  # share of the bytes of a cluster that must be whole characters of UTF-8
 
 
-def convincing(damage: str, best: Reading, stood: float, channel: Channel) -> bool:
-    """Whether a reading in a codec that fits nearly any bytes reads well, and better enough than what stands."""
-    wide = [char for char in best.text if not char.isascii()]
-    size, plain = len(wide), len(best.text) - len(wide)
+def convincing(damage: str, best: tuple[str, float], stood: float, channel: Channel) -> bool:
+    """Whether a text, given with its bits, in a codec that fits nearly any bytes reads well, and better enough than what stands."""
+    text, bits = best
+    wide = [char for char in text if not char.isascii()]
+    size, plain = len(wide), len(text) - len(wide)
     rate = FOREIGN_RATE
     if channel.read == "cp1252":
         dense = sum(not char.isascii() for char in damage) >= DENSE * len(damage) and len(damage) >= 2 * SURE
         rate = DENSE_RATE if dense else LATIN_RATE
     elif LOST in damage:
         rate = MARKED_RATE
-    if (best.bits - ASCII_BITS * plain) > size * rate:
+    if (bits - ASCII_BITS * plain) > size * rate:
         return False
     if channel.read in SINGLE:
-        letters = sum(char.isascii() and char.isalpha() for char in best.text)
-        return size >= letters or max(map(len, TOGETHER.findall(best.text)), default=0) >= WORDS
+        letters = sum(char.isascii() and char.isalpha() for char in text)
+        return size >= letters or max(map(len, TOGETHER.findall(text)), default=0) >= WORDS
     shown = [char for char in damage if not char.isascii() and char != LOST]
     kinds, marks = set(shown), damage.count(LOST)
     han = sum("\u3400" <= char <= "\u9fff" for char in wide)
@@ -68,8 +69,8 @@ def convincing(damage: str, best: Reading, stood: float, channel: Channel) -> bo
         return False
     if size < 3 or 2 * han < size or len(kinds) + marks < 3 or len(kinds) * 2 < len(shown):
         return False
-    gain = stood - best.bits
-    if len(kinds.difference(best.text)) < FEW_KINDS and not marks and gain < FEW_GAIN:
+    gain = stood - bits
+    if len(kinds.difference(text)) < FEW_KINDS and not marks and gain < FEW_GAIN:
         return False
     return gain >= MIN_GAIN[min(size, 6)] and gain >= MIN_SHARE * stood
 
@@ -85,6 +86,13 @@ def one_script(text: str) -> bool:
     """Whether what is no Chinese is at least a word of one script."""
     scripts = {unicodedata.name(char, "?").split()[0] for char in text if not char.isascii()}
     return len(text) >= SURE and scripts in ({"LATIN"}, {"CYRILLIC"}, {"GREEK"}, {"ARABIC"}, {"HEBREW"})
+
+
+def sketched(run: Run, damage: str) -> bool:
+    """Whether so many of the known bytes between loss marks begin characters of UTF-8, each in its place, that it is no chance."""
+    if LOST not in damage or run.channel.written != "utf-8":
+        return False
+    return sum(slot.bytes[0] >= FIRST_WIDE and len(slot.bytes) > 2 for slot in run.kept) >= LEADS
 
 
 def believable(run: Run) -> bool:

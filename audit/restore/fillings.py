@@ -9,28 +9,30 @@ from numpy.typing import NDArray
 
 from audit.restore.codecs import DOUBLE
 from audit.restore.codemaps import chars, shown
-from audit.restore.fluency import rarity
+from audit.restore.fluency import rarity, spread
 from audit.restore.slots import FORMER, LATTER, Pattern
 
 Bytes = NDArray[np.int64]
-MAX_FILLINGS = 96  # the right one is among the 96 commonest that fit for all but rare characters
-MAX_LOST = 2  # three bytes lost leave nothing to go by
+MAX_FILLINGS = 96, 96, 192, 384  # by the number of lost bytes
 HOLES = {"cp1252": (0x81, 0x8D, 0x8F, 0x90, 0x9D), "cp1251": (0x98,)}
 PRIVATE = (0xE000, 0xF8FF)
+CONTROLS = (0x2028, 0x206F)  # of layout; some are signs, none of which Chinese text has
+FIRST_LEAD, LAST_LEAD = 0xE2, 0xEF
+ENDS = -9  # nothing follows
 FIRST_FILLING = 0x2010  # below are letters and signs that Chinese text hardly has
 
 
 @lru_cache(maxsize=1 << 14)
 def fillings(pattern: Pattern, written: str, read: str, after: int) -> tuple[str, ...]:
-    """The characters that fit these bytes, the commonest first; `after` is the byte that follows, negative if none or lost."""
-    if sum(byte < 0 for byte in pattern) > MAX_LOST:
-        return ()
+    """The characters that fit these bytes, the commonest first; `after` is the byte that follows, negative if lost, `ENDS` if none."""
+    lost = sum(byte < 0 for byte in pattern)
     columns = _candidates(pattern, written)
     points = _points(columns, written)
     keep = (points >= FIRST_FILLING) & (points < 0x10000) & ~((points >= PRIVATE[0]) & (points <= PRIVATE[1]))
-    keep &= _lossy(pattern, columns, read, after)
+    keep &= ~((points >= CONTROLS[0]) & (points <= CONTROLS[1]))
+    keep &= _lossy(pattern, columns, (written, read), after)
     points = points[keep]
-    order = np.argsort(rarity()[points], kind="stable")[:MAX_FILLINGS]
+    order = np.argsort((rarity() + spread())[points], kind="stable")[: MAX_FILLINGS[min(lost, 3)]]
     return tuple(map(chr, points[order].tolist()))
 
 
@@ -54,9 +56,10 @@ def _points(columns: list[Bytes], written: str) -> Bytes:
     return columns[0] * 0
 
 
-def _lossy(pattern: Pattern, columns: list[Bytes], read: str, after: int) -> NDArray[np.bool_]:
+def _lossy(pattern: Pattern, columns: list[Bytes], codecs: tuple[str, str], after: int) -> NDArray[np.bool_]:
     """Which rows the reader would lose where the pattern has None."""
     keep = np.ones(len(columns[0]), dtype=bool)
+    written, read = codecs
     for place, known in enumerate(pattern):
         if known >= 0:
             continue
@@ -69,8 +72,12 @@ def _lossy(pattern: Pattern, columns: list[Bytes], read: str, after: int) -> NDA
             keep &= pattern[place - 1] == FORMER if place else _may_end(read)[columns[place]]
         elif follower >= 0:
             keep &= ~shown(read)[columns[place], follower]
+        elif inside:
+            keep &= ~shown(read)[columns[place], columns[place + 1]]
         elif known == FORMER:
-            keep &= ~shown(read)[columns[place], columns[place + 1]] if inside else _may_begin(read)[columns[place]]
+            keep &= _may_begin(read)[columns[place]]
+        elif follower != ENDS and written == "utf-8":
+            keep &= _may_stand(read)[columns[place]]
     return keep
 
 
@@ -78,6 +85,12 @@ def _lossy(pattern: Pattern, columns: list[Bytes], read: str, after: int) -> NDA
 def _may_begin(read: str) -> NDArray[np.bool_]:
     """The bytes that begin a pair which the reader has not, with a lead byte of UTF-8 or a high one behind; shape (256,)."""
     return np.asarray(~shown(read)[:, 0xA1:0xF0].all(axis=1))
+
+
+@cache
+def _may_stand(read: str) -> NDArray[np.bool_]:
+    """The bytes that begin a pair which the reader has not, with a lead byte of UTF-8 behind; shape (256,)."""
+    return np.asarray(~shown(read)[:, FIRST_LEAD : LAST_LEAD + 1].all(axis=1))
 
 
 @cache

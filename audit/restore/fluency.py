@@ -8,7 +8,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language import fold, surprise
+from audit.language import fold, surprise, tokens
+from audit.language.lexicon import WEIGHT, lexicon
 from audit.model import Codes
 
 ALOOF = (
@@ -16,6 +17,8 @@ ALOOF = (
     0xAC00,
     0x7F,
 )  # what follows these is hardly known, so what is left is how common the character is by itself
+
+SURROGATES = 0xD800, 0xDFFF
 
 
 def codes_of(text: str) -> Codes:
@@ -35,6 +38,31 @@ def bits_each(texts: Sequence[str], skip: int = 0) -> NDArray[np.float32]:
     bits = surprise(codes_of("\n".join([*texts, ""]))).astype(np.float64)
     total = np.concatenate([[0.0], np.cumsum(bits)])
     return np.asarray(total[ends - 1] - total[ends - sizes + skip], dtype=np.float32)
+
+
+def words_bits(texts: Sequence[str], skip: int = 0) -> NDArray[np.float64]:
+    """The same by triples of characters and by words: better, and ten times slower."""
+    before = "\n"
+    codes = codes_of("".join([before + text for text in texts]))
+    sizes = np.array([len(text) + 1 for text in texts])
+    inside = np.arange(sizes.max()) < sizes[:, None]
+    rows = np.zeros(inside.shape, dtype=np.int64)
+    rows[inside] = tokens(codes)
+    chance = (1 - WEIGHT) * np.exp2(-surprise(codes, deep=True).astype(np.float64))
+    chance += WEIGHT * lexicon().chance(rows)[inside]
+    total = np.concatenate([[0.0], -np.log2(chance).cumsum()])
+    ends = sizes.cumsum()
+    return np.asarray(total[ends] - total[ends - sizes + 1 + skip])
+
+
+@cache
+def spread() -> NDArray[np.float32]:
+    """Bits that the model does not tell of each character: those of one class, digits or rare Han, share its bits; shape (65536,)."""
+    codes = np.arange(65536, dtype=np.uint32)
+    kinds, folded = tokens(codes), fold(codes)
+    kinds[(codes >= SURROGATES[0]) & (codes <= SURROGATES[1])] = 0
+    members = np.bincount(np.unique(kinds << 16 | folded) >> 16, minlength=int(kinds.max()) + 1)
+    return np.log2(members.take(kinds)).astype(np.float32)
 
 
 @cache

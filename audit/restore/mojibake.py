@@ -11,22 +11,20 @@ from dataclasses import replace
 from typing import cast
 
 from audit.model import Text
-from audit.restore.belief import believable, convincing, frayed, is_syllables, may_be_utf8, may_read, one_script
-from audit.restore.borders import bordered, ragged
-from audit.restore.codecs import LOST, SINGLE, TABLES, Channel, Loss, bytes_of, misread
-from audit.restore.fill import Reading, readings
-from audit.restore.fluency import bits_each, folded
+from audit.restore.belief import is_syllables, may_be_utf8, may_read, one_script
+from audit.restore.borders import bordered
+from audit.restore.codecs import LOST, Channel
+from audit.restore.fluency import folded
 from audit.restore.foreign import Patience, damage_only
-from audit.restore.lattice import Mode, longest
+from audit.restore.lattice import Mode
+from audit.restore.repairing import repaired
 from audit.restore.residues import is_residue
 from audit.restore.runs import Run, gain_of, is_strange, runs
-from audit.restore.slots import Path
-from audit.restore.suspects import CONVERTED, Cluster, clusters
+from audit.restore.suspects import CONVERTED, PAD, Cluster, clusters
 from audit.restore.verdict import Proposal, Restoration, Verdict
 
 __all__ = ["Proposal", "Restoration", "Verdict", "find", "repair"]
 
-SHOWN = 3
 MIN_MARKS = 2  # loss marks with strange characters between, that nothing explains
 MAX_LAYERS = 3
 WINDOW = 512  # characters looked at together, so that a damaged page costs time in proportion to its length
@@ -35,13 +33,6 @@ NEAR = 1.3  # times the best reading's bits: another explanation so good forbids
 NEAR_BITS = 12.0  # of gain by which the same misreading of other characters must be worse
 TRIED = 4  # explanations of a cluster that the language model sees
 WORTH_TRYING = 0.4  # of the best one's gain
-TEMPER = 0.5  # the model is surer than it should be: its bits are halved before they become probabilities
-# What the reader showed for lost bytes, by whether U+FFFD stands there.
-LOSSES = {
-    Mode.MARKS: (Loss.QUESTION, Loss.MARK),
-    Mode.PAIRS: (Loss.PAIR, Loss.PAIR_MARK),
-    Mode.DROPS: (Loss.DROP, Loss.DROP),
-}
 
 
 def find(text: Text) -> tuple[Restoration, ...]:
@@ -101,7 +92,7 @@ def _best(body: str, cluster: Cluster, low: int, high: int) -> Restoration | Non
         if any(found.bounded and found.start <= odd[0] and odd[-1] < found.end for found in told):
             break
     told.sort(key=lambda found: (not (found.certain and found.start <= odd[0] and odd[-1] < found.end), -found.gain))
-    best = _unless(told[0], told[1:]) if told else None
+    best = _unless(told[0], told[1:]).told() if told else None
     if CONVERTED in cluster.channels:
         best = _converted(body, cluster, low, high, best)
     if not any(channel.read == "lost" for channel in cluster.channels):
@@ -123,11 +114,21 @@ def _modes(body: str, cluster: Cluster, low: int, high: int) -> Iterator[Mode]:
 
 
 def _told(body: str, cluster: Cluster, low: int, high: int, mode: Mode) -> list[Restoration]:
-    """What the likeliest runs of a cluster may have been."""
-    found = [(gain_of(body, run), run) for run in runs(body, cluster, low, high, mode) if run.end > cluster.start]
-    found.sort(key=lambda pair: -pair[0])
-    worth = [run for gain, run in found[:TRIED] if gain > 0 and gain >= WORTH_TRYING * found[0][0]]
-    return [restored for run in worth if (restored := repair(body, bordered(body, run))) is not None]
+    """What the likeliest runs of a cluster may have been; no more where one leaves nothing to explain."""
+    utf8 = tuple(channel for channel in cluster.channels if channel.written == "utf-8")
+    told: list[Restoration] = []
+    most = 0.0
+    for some in (utf8, tuple(channel for channel in cluster.channels if channel not in utf8)):
+        near = runs(body, cluster._replace(channels=some), low, high, mode)
+        found = [(gain_of(body, run), run) for run in near if run.end > cluster.start]
+        found.sort(key=lambda pair: -pair[0])
+        most = max([most, *(gain for gain, _ in found)])
+        for gain, run in found[:TRIED]:
+            restored = repair(body, bordered(body, run), body[low:high]) if gain >= WORTH_TRYING * most > 0 else None
+            told += [restored] if restored is not None else []
+            if restored is not None and restored.fits(cluster.start + PAD, cluster.end - PAD):
+                return told
+    return told
 
 
 def _unless(best: Restoration, rest: list[Restoration]) -> Restoration:
@@ -162,63 +163,15 @@ def _converted(body: str, cluster: Cluster, low: int, high: int, best: Restorati
     return replace(whole, start=start, end=end, verdict=Verdict.NONE, proposals=(), channels=(CONVERTED,))
 
 
-def repair(body: str, run: Run) -> Restoration | None:
-    """What stood in a run, if that is believable."""
-    damage = body[run.start : run.end]
-    if not believable(run):
+def repair(body: str, run: Run, page: str = "") -> Restoration | None:
+    """What stood in a run, if that is believable; `page` is the text about it."""
+    restored = repaired(body, run, page)
+    if restored is None:
         return None
-    before = body[max(run.start - 2, 0) : run.start]
-    found = [
-        reading
-        for path in _paths(body, run)
-        for reading in readings(path, run.channel.written, run.channel.read, before)
-    ]
-    found.sort(key=lambda reading: reading.bits)
-    stood = float(bits_each([damage])[0])
-    if run.channel.written != "utf-8" and not convincing(damage, found[0], stood, run.channel):
-        return None
-    proposals = _ranked(damage, found, run)
-    lost = run.path.lost
-    verdict = Verdict.PARTIAL if proposals[0].holes else Verdict.RANKED
-    sole = len(proposals) == 1 and proposals[0].proved and not frayed(proposals[0].text, run.channel)
-    if run.sure and not lost and sole:
-        verdict = Verdict.EXACT
-    gain, bounded = stood - found[0].bits, proposals[0].proved and not ragged(body, run)
-    restored = Restoration(run.start, run.end, (run.channel,), verdict, proposals, lost, gain, found[0].bits, bounded)
-    deeper = _deeper(restored)
-    if deeper is not restored or max(proposals[0].text) >= FIRST_EAST_ASIAN:
+    deeper, text = _deeper(restored), restored.proposals[0].text
+    if deeper is not restored or max(text) >= FIRST_EAST_ASIAN:
         return deeper
-    return replace(restored, verdict=Verdict.RANKED) if one_script(proposals[0].text) else None
-
-
-def _paths(body: str, run: Run) -> list[Path]:
-    """Every way to cut the run's bytes."""
-    found = longest(body, run.start, run.end, run.channel, run.mode)
-    return found[1] if found is not None and found[0] == run.end and len(found[1]) > 1 else [run.path]
-
-
-def _ranked(damage: str, found: list[Reading], run: Run) -> tuple[Proposal, ...]:
-    """The readings with their probabilities, those first that give the damage when broken again."""
-    found = list({reading.text: reading for reading in reversed(found)}.values())
-    least = min(reading.bits for reading in found)
-    weights = [2.0 ** (TEMPER * (least - reading.bits)) for reading in found]
-    ranked = [
-        Proposal(reading.text, weight / sum(weights), reading.holes, _proved(reading, damage, run))
-        for reading, weight in zip(found, weights, strict=True)
-    ]
-    return tuple(sorted(ranked, key=lambda proposal: (not proposal.proved, -proposal.probability))[:SHOWN])
-
-
-def _proved(reading: Reading, damage: str, run: Run) -> bool:
-    if reading.holes:
-        return False
-    if run.channel.read in SINGLE:
-        data = b"".join(bytes_of(char, run.channel.read) or b"?" for char in damage)
-        return (
-            LOST not in damage
-            and reading.text.encode(TABLES.get(run.channel.written, run.channel.written), "replace") == data
-        )
-    return misread(reading.text, run.channel, LOSSES[run.mode][LOST in damage]) == damage
+    return replace(restored, verdict=Verdict.RANKED) if one_script(text) else None
 
 
 def _deeper(restored: Restoration) -> Restoration:

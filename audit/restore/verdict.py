@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import reduce
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 from audit.restore.codecs import LOST, TABLES, Channel, bytes_of
 from audit.words import Phrase
 
+SHOWN = 3  # proposals
 STORY = 24  # characters of which the bytes are told
 SURE = 4  # so many characters of UTF-8 in a row are no chance: in 17 M clean characters two were the most
 
@@ -49,6 +51,21 @@ class Restoration:
     gain: float = 0.0
     bits: float = 0.0
     bounded: bool = True  # proved, and no damage goes on beside it
+    with_holes: Callable[[], str] | None = field(default=None, compare=False, repr=False)
+
+    def told(self) -> Restoration:
+        """The same with what is doubtful about its best reading as holes, which takes long to tell."""
+        partly = self.with_holes() if self.with_holes else ""
+        if LOST not in partly:
+            return replace(self, with_holes=None)
+        first = Proposal(partly, self.proposals[0].probability, partly.count(LOST), proved=False)
+        rest = [found for found in self.proposals if found.text != partly]
+        return replace(self, verdict=Verdict.PARTIAL, proposals=(first, *rest)[:SHOWN], with_holes=None)
+
+    def fits(self, start: int, end: int) -> bool:
+        """Whether nothing else need be tried there: characters of UTF-8 of which some bytes are lost, or too many for chance."""
+        lossy = self.lost_bytes > 0 and self.bounded and self.channels[0].written == "utf-8"
+        return self.start <= start and end <= self.end and (lossy or (self.certain and self.verdict is Verdict.EXACT))
 
     @property
     def mechanism(self) -> str:
