@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from typing import Any
 
-import numpy as np
-
-from audit.language.subjects import HEAD, Sketch, belonging, certainty, flagged, loose_severity, sketch
+from audit.language.strays import Stray, Strays, strays
+from audit.language.subjects import HEAD, Sketch, certainty, loose_severity, sketch
 from audit.language.terms import own_terms, subject_terms
 from audit.language.titles import is_apparatus, is_chapter
 from audit.model import Entry, Hit, Severity, Span
@@ -21,7 +20,6 @@ rule = family("off-topic")
 
 SECTION = 0.8  # of the certainty for a section with a title of its own: parts of a treatise may differ
 SHORT = 400  # code points of a section with a title of its own; what a manual says in fewer (its background, a rule) uses other words
-SAMPLE = 40  # entries read again to name the subject terms
 
 
 def _content(entry: Entry) -> str:
@@ -51,7 +49,9 @@ def _severity(entry: Entry, distance: float, *, loose: bool, section: bool) -> S
     scope=Scope.COLLECTION,
     sketch=sketch,
 )
-def foreign_entry(sketches: Sequence[Sketch | None], fetch: Callable[[int], Entry]) -> Iterator[tuple[int, Hit]]:
+def foreign_entry(
+    sketches: Sequence[Sketch | None] | Strays, fetch: Callable[[int], Entry]
+) -> Iterator[tuple[int, Hit]]:
     """An entry that does not belong with the rest of its collection: another subject or another kind of text.
 
     Why it matters: a scraper that filled its promise with anything makes the whole collection suspect, and a reader who
@@ -66,45 +66,27 @@ def foreign_entry(sketches: Sequence[Sketch | None], fetch: Callable[[int], Entr
     its kind of text (how well law, news, verse and their like predict it) lies from theirs.
     Repair: none; drop the entry or move it.
     """
-    verdict = belonging(sketches)
-    found = flagged(verdict)
-    if not found:
-        return
-    others = [i for i in range(len(sketches)) if not np.isnan(verdict.bits[i]) and i not in found]
-    subject = cache(lambda: _subject(others, fetch))
-    for rank, index in enumerate(found, start=1):
-        entry = fetch(index)
+    known = sketches if isinstance(sketches, Strays) else strays(sketches)  # of millions, they were found elsewhere
+    subject = cache(lambda like: subject_terms([_content(fetch(index)) for index in like()]))
+    for stray in known.found:
+        entry = fetch(stray.entry)
         title = entry.text.body[entry.title.start : entry.title.end]
         if _is_part(entry) and is_apparatus(title):
             continue
         section = (entry.number is None or is_chapter(title)) and bool(title) and _is_part(entry) and not entry.record
-        distance = float(verdict.deviations[index])
-        loose = bool(np.all(np.isnan(verdict.named))) and not _is_part(entry)
-        sure = certainty(distance, loose=loose and not section) * (SECTION if section else 1)
-        measured = {
-            "bits": round(float(verdict.bits[index]), 3),
-            "usual_bits": round(verdict.usual, 3),
-            "kind_bits": round(float(verdict.kind[index]), 3),
-            "deviations": round(distance, 1),
-            "rank": rank,
-            "entries": len(others) + len(found),
-        }
+        loose = not known.common and not _is_part(entry)
+        sure = certainty(stray.deviations, loose=loose and not section) * (SECTION if section else 1)
+        terms = partial(subject, stray.like)
         yield (
-            index,
+            stray.entry,
             Hit(
                 Span(entry.start, entry.start + len(entry.text.body[entry.start : entry.end].rstrip())),
-                Later(partial(_values, entry, subject, len(others))),
+                Later(partial(_values, entry, terms, known.others)),
                 confidence=round(sure, 2),
-                severity=_severity(entry, distance, loose=loose, section=section),
-                evidence=Later(partial(_evidence, entry, subject, measured)),
+                severity=_severity(entry, stray.deviations, loose=loose, section=section),
+                evidence=Later(partial(_evidence, entry, terms, stray)),
             ),
         )
-
-
-def _subject(others: Sequence[int], fetch: Callable[[int], Entry]) -> list[str]:
-    """The subject terms of some of the other entries."""
-    step = max(len(others) // SAMPLE, 1)
-    return subject_terms([_content(fetch(index)) for index in others[::step][:SAMPLE]])
 
 
 def _values(entry: Entry, subject: Callable[[], list[str]], others: int) -> dict[str, Any]:
@@ -112,12 +94,12 @@ def _values(entry: Entry, subject: Callable[[], list[str]], others: int) -> dict
     return {"others": others, "missing": missing[:5] or ["-"], "lacks": len(missing), "terms": len(subject())}
 
 
-def _evidence(entry: Entry, subject: Callable[[], list[str]], measured: Mapping[str, Any]) -> dict[str, Any]:
+def _evidence(entry: Entry, subject: Callable[[], list[str]], stray: Stray) -> dict[str, Any]:
     return {
         "subject_terms": subject(),
         "missing": _missing(entry, subject()),
         "own_terms": own_terms(_content(entry), subject()),
-        **measured,
+        **stray.measured,
     }
 
 

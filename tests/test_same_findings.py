@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from pyarrow import parquet
 from typer.testing import CliRunner
 
 from audit import Config, audit_paths
 from audit.cli import app
+from audit.commands.scan import make_job
+from audit.language import outliers, strays
 from audit.registry import load_rules
 from audit.scale import courts, spilled
+from audit.scale.job import begin
+from audit.scale.local import Local
+from audit.scale.scan import scan
 from tests import mixed
+from tests.test_collection_rules import texts
 from tests.test_scan import TABLES
 
 Row = tuple[Any, ...]
@@ -193,6 +201,36 @@ def test_large_collections_are_judged_from_the_disk(
     assert {row for row in left if row[0] == "HSE001"} < set(found), (
         "the few of a document or a book are no large collection"
     )
+
+
+def test_strays_of_a_large_collection_are_the_same(
+    shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is learnt of a sample and measured part by part is what one process finds in memory, to the last term of the evidence."""
+    for module in (courts, strays):
+        monkeypatch.setattr(module, "SMALL", 50)
+    monkeypatch.setattr(outliers, "LOOKED", 20)
+    rng = random.Random(8)
+    bodies = [body for genre in ("law_simp", "tech_articles_simp") for body in texts(shared, genre, 90, rng)]
+    bodies += texts(shared, "classical_mixed", 2, rng) + bodies[:3]
+    rng.shuffle(bodies)
+    rows = [msgspec.json.encode({"id": number, "text": body}) for number, body in enumerate(bodies)]
+    for half in (0, 1):
+        (tmp_path / f"{half}.jsonl").write_bytes(b"\n".join(rows[half::2]))
+    settings = msgspec.structs.replace(SETTINGS, select=("TOP001",))
+    files = [str(tmp_path / name) for name in ("0.jsonl", "1.jsonl")]
+    here = {(one.path, one.entry): one for one in audit_paths(files, settings).findings}
+    job = make_job(files, tmp_path / "out", settings)
+    begin(job, resume=False)
+    scan(job, Local(1), quiet=True)
+    there = parquet.read_table(tmp_path / "out" / "findings.parquet").to_pylist()
+    assert len(there) >= 2
+    assert {(row["path"], row["entry"]) for row in there} == here.keys()
+    for row in there:
+        one = here[row["path"], row["entry"]]
+        assert (row["message"], row["confidence"]) == (one.message, pytest.approx(one.confidence))
+        assert json.loads(row["evidence"]) == one.evidence
+        assert row["fingerprint"] == one.fingerprint
 
 
 LATE = 75  # the exit code of "try again", as in sysexits.h

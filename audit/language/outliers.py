@@ -23,6 +23,9 @@ KNOWN = 4.0  # distance that a bit makes up for by which an entry's subject is b
 TIMES, LEAST = 3.3, 1.1
 LESS_TIMES, VERY_FAR = 2.0, 2.6
 HIGH = 0.95
+LOOKED = (
+    300  # of the sample, which show what is usual, and whether an entry has neighbours enough not to be looked at again
+)
 SAME = 1e-12  # squared distance of an entry from itself, summed anew
 NORMAL = 1.645  # deviations of the 95th of a hundred
 Positions = NDArray[np.float64]
@@ -44,20 +47,28 @@ def positions(buckets: NDArray[np.int64], weights: Positions, starts: NDArray[np
     return np.asarray(np.stack(rows, axis=1) * STEP)
 
 
-def distances(here: Positions, places: Positions) -> Positions:
-    """How far each entry lies from the one of its neighbours among `places` that is the first too far to be of its sort; shape (entries,).
+def rank_of(places: Positions) -> int:
+    """Which of the neighbours of an entry among these places is the first that is too far to be of its sort."""
+    return max(FEW, len(places) // RARE)
+
+
+def distances(here: Positions, places: Positions, rank: int) -> Positions:
+    """How far each entry lies from its so many-th neighbour among `places`; shape (entries,).
 
     An entry is no neighbour of its own: one place that is the same is left out.
     """
-    rank = max(FEW, len(places) // RARE)
     if len(places) <= rank:
         return np.zeros(len(here))
-    found = np.empty(len(here))
+    found, gap = np.empty(len(here)), np.empty((min(BLOCK, len(here)), len(places)))
+    axes_first = np.ascontiguousarray(places.T)
     for at in range(0, len(here), BLOCK):
         some = here[at : at + BLOCK]
         apart = np.zeros((len(some), len(places)))
-        for axis in range(some.shape[1]):  # no product of matrices: it adds in an order of its own
-            apart += np.square(some[:, axis, None] - places[None, :, axis])
+        for own, others in zip(
+            some.T, axes_first, strict=True
+        ):  # no product of matrices: it adds in an order of its own
+            np.subtract(own[:, None], others, out=gap[: len(some)])
+            apart += np.square(gap[: len(some)], out=gap[: len(some)])
         nearest = np.partition(apart, rank, axis=1)[:, : rank + 1]
         nearest.sort(axis=1)
         found[at : at + BLOCK] = np.where(nearest[:, 0] < SAME, nearest[:, rank], nearest[:, rank - 1])
@@ -65,16 +76,27 @@ def distances(here: Positions, places: Positions) -> Positions:
 
 
 def learn(places: Positions, bits: Positions) -> Spread:
-    """The spread of a sample, of which each entry is predicted by so many `bits` better than by general prose."""
-    if not len(places):
+    """The spread of a sample, of the first of which, at most `LOOKED`, each is predicted by so many `bits` better than by general prose."""
+    if not len(bits):
         return Spread(places, 0.0, 0.0)
-    far = strangeness(places, places, bits)
+    far = strangeness(places[: len(bits)], places, bits)
     return Spread(places, float(np.median(far)), float(np.quantile(far, HIGH)))
 
 
 def strangeness(here: Positions, places: Positions, bits: Positions) -> Positions:
     """The distance of each entry, less what its subject makes up for; shape (entries,)."""
-    return distances(here, places) - KNOWN * bits
+    return distances(here, places, rank_of(places)) - KNOWN * bits
+
+
+def bounded(here: Positions, places: Positions, bits: Positions) -> Positions:
+    """The same where an entry may be an outlier; of the others what some of the places show, which is no less."""
+    rank = rank_of(places)
+    if len(places) <= LOOKED or rank >= LOOKED:
+        return strangeness(here, places, bits)
+    far = distances(here, places[:LOOKED], rank) - KNOWN * bits
+    left = far >= LEAST
+    far[left] = strangeness(here[left], places, bits[left])
+    return far
 
 
 def deviations(far: Positions, spread: Spread) -> Positions:

@@ -33,6 +33,7 @@ MAX_SHARE = 0.12  # more than that is a second subject; in 800 mixtures of two t
 BLOCK = 2048
 Buckets = NDArray[np.uint16]
 Scores = NDArray[np.float64]
+UNTITLED: Buckets = np.empty(0, dtype=np.uint16)
 
 
 class Sketch(NamedTuple):
@@ -74,8 +75,14 @@ def sketch(entry: Entry) -> Sketch | None:
     found = counted(codes)
     if found.pairs < max(MIN_FEATURES, MIN_DENSITY * found.written):
         return None
-    title = pairs_of(Text(entry.caption).codes if entry.caption else entry.text.codes[slice(*entry.title)])
-    return Sketch(found.buckets, found.counts, title, found.han)
+    return Sketch(found.buckets, found.counts, _title(entry), found.han)
+
+
+def _title(entry: Entry) -> Buckets:
+    """The features of an entry's title."""
+    if entry.caption:
+        return pairs_of(Text(entry.caption).codes)
+    return pairs_of(entry.text.codes[slice(*entry.title)]) if entry.title.end > entry.title.start else UNTITLED
 
 
 def _weighted(sketches: Sequence[Sketch]) -> Iterator[tuple[NDArray[np.int64], Scores, NDArray[np.int64]]]:

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from typing import Any
 
+from audit.language.themes import SMALL
 from audit.registry import choose, load_rules
 from audit.rule import Scope
 from audit.scale.database import quoted
 from audit.scale.job import Job
-from audit.scale.judging import SMALL, Judging
+from audit.scale.judging import Judging
 from audit.scale.sketches import BOOKS, IN_COLUMNS
 
 # entries of a document that has several were judged where it was read; a book of one chapter is a file of one entry

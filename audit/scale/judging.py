@@ -32,7 +32,6 @@ from audit.scale.spilled import Numbers, TooLarge, sketches_of, subjects_of
 from audit.scale.spots import spot_of
 from audit.words import say
 
-SMALL = 2_000  # entries that say what they are about; of more, several subjects are normal
 Row = dict[str, Any]
 
 

@@ -89,6 +89,7 @@ SKETCHES = pa.schema(
         "counts": pa.list_(pa.uint8()),
         "title_buckets": pa.list_(pa.uint16()),
         "han": pa.bool_(),
+        "drawn": pa.uint64(),  # the digest by which an entry comes into the sample of its collection
     }
 )
 TEXTS = pa.schema(
@@ -113,7 +114,7 @@ JUDGED = pa.schema(
     {"n": NUMBER, "rule": pa.string(), "sketch": pa.binary()}
 )  # sketches that only their judges can read, pickled
 SAID = pa.schema([*FINDINGS, pa.field("drop", pa.bool_())])  # of the reduce; `drop`: it says that its entry goes
-MEASURED = pa.schema({"n": NUMBER, "subject": pa.int32(), "bits": pa.float32(), "far": pa.float64()})
+MEASURED = pa.schema({"n": NUMBER, "subject": pa.int32(), "bits": pa.float64(), "far": pa.float64()})
 PROBLEMS = pa.schema(
     {
         "n": NUMBER,

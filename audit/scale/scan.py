@@ -89,7 +89,7 @@ def run(job: Job, engine: Engine, *, quiet: bool, keep_parts: bool) -> tuple[str
         with phases.of("rules"):
             judge(base, job, engine, failures, large, quiet=quiet)
         with phases.of("tables"):
-            write_said(base, job, spoken(base, speaker))
+            write_said(base, job, spoken(base, speaker, job, large))
             progress = Progress("write", len(list(job.parts.glob("*.entries.parquet"))), quiet=quiet)
             write_tables(base, job, progress)
             progress.end()
@@ -197,7 +197,7 @@ def judge(base: Any, job: Job, engine: Engine, failures: Failures, large: Sequen
             failures.update(dict.fromkeys(done.failures))
         progress.add(1)
     progress.end()
-    topics.judge(base, job, large)
+    topics.judge(base, job)
 
 
 def judge_item(item: topics.Measuring | Judging) -> int | Judged:
@@ -218,10 +218,10 @@ def single(item: Any) -> list[Any]:
     return [item]
 
 
-def spoken(base: Any, speaker: Speaker) -> Iterator[tuple[dict[str, Any], bool]]:
+def spoken(base: Any, speaker: Speaker, job: Job, large: Sequence[int]) -> Iterator[tuple[dict[str, Any], bool]]:
     """The findings of the collection rules as rows, and whether each drops its entry."""
     said: Iterable[Said]
-    for said in (clusters.sayings(base, speaker), topics.sayings(base, speaker)):
+    for said in (clusters.sayings(base, speaker), topics.sayings(base, speaker, large, job)):
         for one in said:
             row = speaker.row(one)
             if row is not None:

@@ -11,6 +11,7 @@ import numpy as np
 
 from audit.language import likeness, subjects
 from audit.language.likeness import band_keys
+from audit.language.themes import digest
 from audit.model import Entry
 from audit.rule import Rule, Scope
 
@@ -60,6 +61,7 @@ def sketch_row(entry: Entry, n: int, document: int, home: Home) -> dict[str, Any
         "counts": None,
         "title_buckets": None,
         "han": None,
+        "drawn": None,
     }
     if like is not None:
         row |= {
@@ -73,6 +75,7 @@ def sketch_row(entry: Entry, n: int, document: int, home: Home) -> dict[str, Any
         }
     if about is not None:
         row |= {"buckets": about.buckets, "counts": about.counts, "title_buckets": about.title, "han": about.han}
+        row["drawn"] = digest(about)
     return row
 
 
