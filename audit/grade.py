@@ -14,7 +14,7 @@ With d the sum of the efforts per 1,000 characters that are not blank,
 so half of the score is gone at an effort of ten minor corrections per 1,000 characters. Letters: A from 90, B from 75,
 C from 55, D from 35, F below. One certain critical finding caps the letter at C, a density of more than one in 1,000
 characters at D. An entry to be dropped, foreign to its collection or a duplicate, scores 0 and is an F before and after:
-no editing makes it publishable. After the safe repairs the findings that have one cost nothing. All figures can be set under `[tool.jiaokan.grade]`.
+no editing makes it publishable; what tells of such costs nothing where the entry stays. After the safe repairs the findings that have one cost nothing. All figures can be set under `[tool.jiaokan.grade]`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from audit.config import Weights
 from audit.engine import SAFETIES, Batch
 from audit.model import Action, Grade, Offsets, Safety, Severity
 from audit.repeats import together
-from audit.rule import Scope
+from audit.rule import Rule, Scope
 
 LETTERS = ((90, "A"), (75, "B"), (55, "C"), (35, "D"), (0, "F"))
 ORDER = "ABCDF"
@@ -123,6 +123,7 @@ class Tally(NamedTuple):
     """What a grade asks of one rule's hits: the effort now and `left` after the safe repairs, how many are grave, and what is left to do."""
 
     kind: str
+    merged: bool  # it speaks of an entry that goes, or is merged: nothing to be edited
     effort: float
     left: float
     grave: int
@@ -142,7 +143,7 @@ def tallies(batches: Sequence[Batch], weights: Weights, parts: Sequence[Offsets]
 
 def _tallied(batches: Sequence[Batch], parts: Sequence[Offsets], weights: Weights) -> list[Tally]:
     hits, sizes = _columns(batches), np.array([len(batch) for batch in batches], dtype=np.int64)
-    kinds = [batch.rule.kind for batch, part in zip(batches, parts, strict=True) for _ in range(len(part))]
+    rules = [batch.rule for batch, part in zip(batches, parts, strict=True) for _ in range(len(part))]
     at = np.concatenate(parts) + (sizes.cumsum() - sizes).repeat([len(part) for part in parts])
     cost, unsafe = _efforts(hits, weights), hits.safeties != SAFE
     sure = (hits.confidences >= SURE) & unsafe
@@ -155,7 +156,8 @@ def _tallied(batches: Sequence[Batch], parts: Sequence[Offsets], weights: Weight
         np.logical_or.reduceat(sure & (hits.severities > Severity.INFO), at),
         np.logical_or.reduceat(~unsafe, at),
     )
-    return list(map(Tally, kinds, *(column.tolist() for column in columns)))
+    kinds, gone = [rule.kind for rule in rules], map(merged, rules)
+    return list(map(Tally, kinds, gone, *(column.tolist() for column in columns)))
 
 
 def rating(tallies: Sequence[Tally], size: int, weights: Weights) -> Grade:
@@ -163,8 +165,8 @@ def rating(tallies: Sequence[Tally], size: int, weights: Weights) -> Grade:
     costs: dict[str, float] = {}
     critical = 0
     for one in tallies:
-        if one.kind in DROP_KINDS:
-            continue  # such an entry is dropped or merged, not edited
+        if one.merged:
+            continue
         costs[one.kind] = costs.get(one.kind, 0.0) + one.effort
         critical += one.grave
     points, letter = rated(sum(costs.values()), critical, size, weights)
@@ -213,9 +215,14 @@ def is_light(graded: Graded) -> bool:
     return graded.action is Action.EDIT and graded.now.letter == ORDER[0]
 
 
+def merged(rule: Rule) -> bool:
+    """Whether a rule speaks of entries that are dropped or merged, not edited."""
+    return rule.scope is Scope.COLLECTION and rule.kind in DROP_KINDS
+
+
 def drops(batch: Batch) -> bool:
     """Whether a hit says that the entry should go: it is foreign, or stands elsewhere nearly whole."""
-    if batch.rule.scope is not Scope.COLLECTION or batch.rule.kind not in DROP_KINDS:
+    if not merged(batch.rule):
         return False
     sure = batch.rows[(batch.confidences >= SURE) & (batch.severities >= Severity.MAJOR)].tolist()
     if batch.rule.kind != SHARED_KIND:

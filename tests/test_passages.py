@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from audit.rules.off_topic_passages import foreign_passage
 
+from audit import Config, audit_text
 from audit.language.axes import axes, han_before
 from audit.language.cells import CELL, may_hold
 from audit.language.intruders import MAX_SIZE, MIN_SIZE, farthest, intruder
 from audit.language.stretches import stretches
-from audit.model import Entry, Hit, Role, Span, Text
+from audit.model import Action, Entry, Hit, Role, Span, Text
 from tests.casefiles import all_cases
 
 CASES = [case for case in all_cases() if case.rule == "TOP002"]
@@ -86,6 +87,14 @@ def test_an_entry_may_end_within_a_line() -> None:
     (hit,) = said(entry(body, 0, len(body) - 10))
     assert hit.span.end <= len(body) - 10
     assert farthest(entry(body, 0, MIN_SIZE + 250)) is not None
+
+
+def test_what_must_be_cut_out_costs_something() -> None:
+    grades = [
+        audit_text(case.text, config=Config(select=("TOP002",))).documents[0].entries[-1].graded for case in PLANTED
+    ]
+    assert Action.EDIT in {graded.action for graded in grades}
+    assert all((graded.action is Action.EDIT) == (graded.now.score < 100) for graded in grades)
 
 
 def test_no_part_but_an_entry_is_judged() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from audit.address import printable
 from audit.config import Weights
 from audit.engine import SAFETIES, Batch
-from audit.grade import DROP_KINDS, Graded, grave
+from audit.grade import Graded, grave, merged
 from audit.model import Action, Grade, Safety, Severity
 from audit.pages import title
 from audit.printing import spelled
@@ -91,7 +91,7 @@ def entries(audited: Audited) -> Iterator[Account]:
 
 def account(name: str, graded: Graded, batches: Sequence[Batch]) -> Account:
     """The account of a stretch of text; what is dropped or merged costs nothing."""
-    counted = [batch for batch in batches if batch.rule.kind not in DROP_KINDS]
+    counted = [batch for batch in batches if not merged(batch.rule)]
     groups: dict[tuple[str, int, int, bool], tuple[Rule, list[float]]] = {}
     for batch in counted:
         rows = zip(batch.severities, batch.safeties, batch.repeats, batch.confidences, strict=True)

@@ -12,7 +12,7 @@ import numpy as np
 
 from audit.address import printable
 from audit.engine import SAFETIES
-from audit.grade import DROP_KINDS, Graded, efforts, grave, is_light, letter_of
+from audit.grade import Graded, efforts, grave, is_light, letter_of, merged
 from audit.language.promise import promised_entries
 from audit.model import Action, Finding, Grade, Role, Safety
 from audit.printing import spelled
@@ -130,7 +130,7 @@ def capping(audit: Audit) -> int:
     """How many critical findings hold the whole's letter below what its score would give; 0 if none do."""
     if audit.graded.now.letter == letter_of(audit.graded.now.score):
         return 0
-    return sum(grave(batch) for batch in every_batch(audit) if batch.rule.kind not in DROP_KINDS)
+    return sum(grave(batch) for batch in every_batch(audit) if not merged(batch.rule))
 
 
 def promise_of(audited: Audited) -> Promise:
