@@ -1,11 +1,11 @@
 """How a scan grows: entries a second, memory of the largest process, disk, by number of entries and workers.
 
-    python tools/bench_scan.py SHARED --entries 1000 10000 100000 --workers 1 2 [--engine ray]
+    python tools/bench_scan.py SHARED --entries 1000 10000 100000 --workers 1 2 [--damaged 0.3] [--engine ray]
 
 Entries of about 700 characters: sentences of one genre of the corpus by lot, three in ten damaged (masked years, readings in brackets,
 stray marks, half-width marks, a stretch of UTF-8 read as GBK), one in twenty a repeat of an earlier one, one in twenty an edited one.
 They are written as ten shards of JSON Lines and scanned with all rules. Wall time says little on a machine that does other work:
-CPU seconds stand beside it.
+CPU seconds stand beside it. `map s` is the wall time of the audit of entries, `alone s` the CPU time of what one process does while the others wait.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from corpora import genres, load
 
+ALONE = ("join", "clusters", "tables", "summary")  # phases of one process
 SHARDS = 10
 LENGTH = 700
 RECENT = 5_000  # entries that a repeat is drawn from
@@ -55,8 +56,8 @@ def damaged(text: str, draw: random.Random) -> str:
     return text[:at] + text[at : at + 16].encode().decode("gb18030", "replace") + text[at + 16 :]
 
 
-def entries(shared: Path, count: int) -> Iterator[str]:
-    """The texts."""
+def entries(shared: Path, count: int, share: float) -> Iterator[str]:
+    """The texts, of which such a share is damaged."""
     draw = random.Random(17)
     known = sentences(shared)
     recent: list[str] = []
@@ -72,19 +73,19 @@ def entries(shared: Path, count: int) -> Iterator[str]:
                 parts.append(draw.choice(pool))
                 size += len(parts[-1])
             text = "".join(part + ("\n" if draw.random() < 0.2 else "") for part in parts)
-            text = damaged(text, draw) if chance > 0.7 else text
+            text = damaged(text, draw) if chance > 1 - share else text
         recent.append(text)
         if len(recent) > RECENT:
             recent = recent[RECENT // 2 :]
         yield text
 
 
-def write(shared: Path, folder: Path, count: int) -> int:
+def write(shared: Path, folder: Path, count: int, share: float) -> int:
     """Writes the shards; gives their size in bytes."""
     folder.mkdir()
     shards = [(folder / f"{number:02}.jsonl").open("wb") for number in range(SHARDS)]
     size = 0
-    for number, text in enumerate(entries(shared, count)):
+    for number, text in enumerate(entries(shared, count, share)):
         line = json.dumps({"id": number, "text": text}, ensure_ascii=False).encode() + b"\n"
         size += len(line)
         shards[number * SHARDS // count].write(line)
@@ -144,18 +145,35 @@ def main() -> int:
     parser.add_argument("shared", type=Path)
     parser.add_argument("--entries", type=int, nargs="+", default=[1_000, 10_000])
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--damaged", type=float, default=0.3)
     parser.add_argument("--engine", default="local")
     args = parser.parse_args()
-    names = ("entries", "workers", "MB", "wall s", "CPU s", "entries/s", "MB/CPU s", "peak MB", "disk MB", "pairs")
+    names = (
+        "entries",
+        "workers",
+        "MB",
+        "wall s",
+        "CPU s",
+        "entries/s",
+        "MB/CPU s",
+        "peak MB",
+        "disk MB",
+        "pairs",
+        "map s",
+        "alone s",
+    )
     print("".join(f"{name:>10}" for name in names))
     for count in args.entries:
         with tempfile.TemporaryDirectory() as folder:
-            size = write(args.shared, Path(folder, "shards"), count) / 1e6
+            size = write(args.shared, Path(folder, "shards"), count, args.damaged) / 1e6
             for workers in args.workers:
                 output = Path(folder, f"out-{workers}")
                 wall, cpu, watch = measure(Path(folder, "shards"), output, workers, args.engine)
                 pairs = json.loads((output / "summary.json").read_bytes())["join"]["candidate"]
-                shown = (count, workers, size, wall, cpu, count / wall, size / cpu, watch.memory, watch.disk, pairs)
+                times = json.loads((output / "times.json").read_bytes())["seconds"]
+                alone = sum(times[name]["own"] for name in ALONE)
+                watched = (watch.memory, watch.disk, pairs, times["map"]["wall"], alone)
+                shown = (count, workers, size, wall, cpu, count / wall, size / cpu, *watched)
                 cells = (
                     f"{value:,.2f}" if isinstance(value, float) and value < 10 else f"{value:,.0f}" for value in shown
                 )
