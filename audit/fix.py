@@ -5,17 +5,22 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from audit.config import Config
 from audit.defaults import LIKELY
 from audit.errors import AuditError
+from audit.gate.held import Held
+from audit.gate.suppress import Usage
 from audit.model import Document, Finding, Safety
 from audit.reading.offsets import run_at
 from audit.registry import matches
 from audit.rule import Rule
 from audit.run import audit_bytes
 from audit.words import Phrase, say
+
+if TYPE_CHECKING:
+    from audit.gate.sidecar import Sidecar
 
 ROUNDS = 8  # a repair may lay bare another; real pages need two, a loop that never ends is a fault of a rule
 
@@ -82,15 +87,16 @@ def likely(finding: Finding) -> float:
     return finding.confidence * float(share)
 
 
-def fix_bytes(path: str, raw: bytes, wanted: Wanted, config: Config) -> Fixed:
-    """The text with its repairs applied, round by round until an audit offers no more.
+def fix_bytes(path: str, raw: bytes, wanted: Wanted, config: Config, sidecar: Sidecar | None = None) -> Fixed:
+    """The text with its repairs applied, round by round until an audit offers no more; what `sidecar` accepts stays.
 
     Raises AuditError if the audit is incomplete: a text that was not read whole is not changed.
     """
     changes: list[Change] = []
     refused: list[tuple[Finding, str]] = []
     for number in range(1, ROUNDS + 1):
-        audit = audit_bytes([(path, raw, path)], config)
+        decided = Held(None if sidecar is None else Usage(sidecar))
+        audit = audit_bytes([(path, raw, path)], config, decided=decided)
         if not audit.complete:
             reasons = [one.reason for one in audit.skipped] + [one.reason for one in audit.failures]
             raise AuditError(

@@ -15,9 +15,9 @@ from audit.language.headings import broken, subject_words
 from audit.model import Span, Text
 from audit.reading.collect import collect
 from audit.scale import courts
-from audit.scale.job import Job, begin
+from audit.scale.job import Job, begin, files_of
 from audit.scale.local import Local
-from audit.scale.scan import files_of, scan
+from audit.scale.scan import scan
 from tests.casefiles import all_cases
 
 VERSE = "春山一路鸟空啼，溪水无人自向西\n" * 30

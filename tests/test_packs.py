@@ -10,8 +10,7 @@ import pytest
 from pyarrow import parquet
 
 from audit import Config
-from audit.scale.job import Job, begin
-from audit.scale.scan import files_of
+from audit.scale.job import Job, begin, files_of
 from audit.scale.shard import Auditor, audit_shard, expand
 from tests.casefiles import all_cases
 from tests.samples import DAMAGED

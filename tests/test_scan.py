@@ -20,9 +20,9 @@ from audit import Config, audit_paths
 from audit.errors import AuditError
 from audit.model import Action
 from audit.reading.collect import collect
-from audit.scale.job import Job, begin
+from audit.scale.job import Job, begin, files_of
 from audit.scale.local import Local, Lost
-from audit.scale.scan import files_of, finished, scan
+from audit.scale.scan import finished, scan
 from tests import corpus
 
 TABLES = ("findings.parquet", "entries.parquet", "problems.parquet", "summary.json", "summary.md")

@@ -22,9 +22,9 @@ from audit.reading.collect import collect
 from audit.reading.document import read_records
 from audit.reading.records import Block, Broken, Record, read
 from audit.scale.apply import check_inputs
-from audit.scale.job import TEXTS, Job, begin, describe, groups
+from audit.scale.job import TEXTS, Job, begin, describe, files_of, groups
 from audit.scale.local import Local
-from audit.scale.scan import files_of, scan
+from audit.scale.scan import scan
 from audit.scale.shard import expand, texts
 from tests.samples import CLEAN, DAMAGED, OTHER, chapter, document, epub, page_of, pdf_of, tarred, zipped
 

@@ -41,6 +41,7 @@ def apply(
 
     from audit.config import parse  # noqa: PLC0415
     from audit.fix import Wanted  # noqa: PLC0415
+    from audit.gate.held import usage_of  # noqa: PLC0415
     from audit.scale.apply import apply as run  # noqa: PLC0415
     from audit.scale.apply import begin_apply, check_inputs, read_scan  # noqa: PLC0415
     from audit.scale.repairs import Plan  # noqa: PLC0415
@@ -57,7 +58,9 @@ def apply(
     for one in left_out:
         complain("{error}", error=one)
     wanted = Wanted(suggested, min_confidence) if fix or suggested else None
-    plan = Plan(job, str(scanned.resolve() / "entries.parquet"), wanted)
+    usage = usage_of(settings)
+    sidecar = None if usage is None else usage.sidecar
+    plan = Plan(job, str(scanned.resolve() / "entries.parquet"), wanted, sidecar)
     total, whole = begin_apply(plan, scanned, Path(job.output), resume=resume), True
     if total is not None:
         complain("apply.nothing")

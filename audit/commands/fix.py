@@ -55,6 +55,7 @@ def fix(
     """
     from audit.commands.check import override, words  # noqa: PLC0415 - after the arguments are known to be good
     from audit.fix import Wanted, fix_bytes  # noqa: PLC0415
+    from audit.gate.held import usage_of  # noqa: PLC0415
     from audit.gate.layers import load_config  # noqa: PLC0415
     from audit.reading.collect import collect  # noqa: PLC0415
     from audit.registry import choose, load_rules  # noqa: PLC0415
@@ -64,6 +65,8 @@ def fix(
     settle(settings.lang)
     choose(load_rules()[0], settings.select, settings.ignore)  # a wrong name is told before anything is read
     wanted = Wanted(suggested, min_confidence, words(select) or ())
+    usage = usage_of(settings)
+    sidecar = None if usage is None else usage.sidecar
     collected = collect(paths, settings.exclude, gitignore=settings.gitignore)
     files = collected.sources
     targets = target_paths([file.name for file in files], output) if output else {}
@@ -74,7 +77,7 @@ def fix(
         path = own_path(file)
         try:
             raw = path.read_bytes()
-            fixed = fix_bytes(file.name, raw, wanted, settings)
+            fixed = fix_bytes(file.name, raw, wanted, settings, sidecar)
             tell_refused(file.name, fixed)
             if in_place:
                 replace(path, raw, fixed)

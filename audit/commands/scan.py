@@ -66,7 +66,9 @@ def scan(
     Ends as `check` does: 3 if a file, a record or a rule could not be read or run.
     """
     from audit.commands.check import override, words  # noqa: PLC0415 - after the arguments are known to be good
+    from audit.gate.held import place_of  # noqa: PLC0415
     from audit.gate.layers import load_config  # noqa: PLC0415
+    from audit.gate.values import BASELINE  # noqa: PLC0415
 
     options = {
         "select": words(select),
@@ -83,6 +85,8 @@ def scan(
     need("pyarrow", "duckdb")
     began = time.monotonic()
     job = make_job(inputs, output, settings)
+    if baseline := place_of(settings, settings.baseline, BASELINE):
+        complain("scan.baseline", path=baseline)
     if whole := before(job, resume=resume):
         complain("scan.nothing")
     page, code = whole or run(job, make_engine(engine, workers or processors(), address), quiet=quiet)
@@ -106,8 +110,7 @@ def make_job(inputs: list[str], output: Path, settings: Config) -> Job:
     from audit.gate.effective import check_words  # noqa: PLC0415
     from audit.reading.collect import collect  # noqa: PLC0415 - as below
     from audit.registry import choose, load_rules  # noqa: PLC0415
-    from audit.scale.job import Job  # noqa: PLC0415 - needs the extra
-    from audit.scale.scan import files_of  # noqa: PLC0415
+    from audit.scale.job import Job, files_of  # noqa: PLC0415 - needs the extra
 
     rules = load_rules()[0]
     choose(rules, settings.select, settings.ignore)

@@ -31,10 +31,11 @@ NOTHING = "0000"  # the half of a fingerprint where a text begins or ends
 
 @dataclass
 class Usage:
-    """How often each entry of the sidecar was used, over all documents."""
+    """How often each entry of the sidecar was used, over all documents; `exact`: both sides of a passage must be the same."""
 
     sidecar: Sidecar
     counts: Counter[int] = field(default_factory=Counter)
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def by_sidecar(batches: Sequence[Batch], document: Document, usage: Usage) -> tu
     by_passage = candidates(sidecar.entries)
     prints = [prints_of(document, batch) for batch in batches]
     taken: dict[tuple[int, int], int] = {}
-    for whole in (True, False):
+    for whole in (True,) if usage.exact else (True, False):
         for place, batch in enumerate(batches):
             for row, mark in enumerate(prints[place]):
                 if (place, row) in taken:

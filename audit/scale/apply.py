@@ -18,10 +18,11 @@ from audit.atomic import mode_of, part_of
 from audit.errors import AuditError
 from audit.reading.formats.parquet import rewrite_file
 from audit.reading.records import ARCHIVES, TABLES, Broken, cut, format_of, module
+from audit.scale.changes import CHANGES
 from audit.scale.job import RECORD, File, Job, begin, describe, groups
 from audit.scale.local import Lost
 from audit.scale.progress import Progress
-from audit.scale.repairs import CHANGES, COUNTS, LAST, Decided, Plan, decide, pieces
+from audit.scale.repairs import COUNTS, LAST, Decided, Plan, decide, pieces
 from audit.scale.scan import Engine, single
 from audit.scale.tables import Writer
 from audit.scale.unwritten import written_to

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,6 +14,8 @@ import msgspec
 from audit.atomic import write_atomically
 from audit.config import Config
 from audit.errors import AuditError
+from audit.gate.held import place_of
+from audit.gate.values import SIDECAR
 from audit.reading.records import ARCHIVES, RECORDS, Fields, format_of
 from audit.words import Phrase, cause
 
@@ -56,12 +59,14 @@ def describe(job: Job) -> dict[str, Any]:
     """What must be the same for a scan to be resumed."""
     from audit import __version__  # noqa: PLC0415 - the package imports us
 
+    accepted = place_of(job.config, job.config.suppressions, SIDECAR)
     files = [[file.name, file.size, Path(file.path).stat().st_mtime_ns] for file in job.files]
     record: dict[str, Any] = {
         "version": __version__,
         "settings": msgspec.to_builtins(job.config, order="sorted"),
         "files": len(files),
         "inputs": hashlib.sha256(msgspec.json.encode(files)).hexdigest(),
+        "accepted": hashlib.sha256(b"" if accepted is None else accepted.read_bytes()).hexdigest(),
         "arguments": hashlib.sha256(msgspec.json.encode([file.argument for file in job.files])).hexdigest(),
     }
     return cast("dict[str, Any]", msgspec.json.decode(msgspec.json.encode(record)))
@@ -124,3 +129,13 @@ def groups(files: Sequence[File]) -> list[tuple[File, ...]]:
     if held:
         made.append(tuple(held))
     return made
+
+
+def files_of(sources: Iterable[tuple[str, Path]], arguments: Sequence[str] = ()) -> tuple[File, ...]:
+    """The files of a job, numbered in the order of their names; `arguments` are those that each came from, one for all if there are none."""
+    named = sorted(zip(sources, arguments or repeat(""), strict=bool(arguments)))
+    known = {argument: number for number, argument in enumerate(sorted(set(arguments)))}
+    return tuple(
+        File(number, name, str(path), path.stat().st_size, known.get(argument, 0))
+        for number, ((name, path), argument) in enumerate(named)
+    )

@@ -42,6 +42,7 @@ KINDS = {
     "problems": PROBLEMS,
     "entries": ENTRIES,
 }
+AGAIN = "accepted"  # the folder of parts that were audited again, without what was accepted
 COUNTS = b"jiaokan"
 SURE = 0.5
 Row = dict[str, Any]
@@ -50,6 +51,12 @@ Row = dict[str, Any]
 def path_of(folder: Path, name: str, kind: str) -> Path:
     """Where one table of a part stands."""
     return folder / f"{name}.{kind}.parquet"
+
+
+def latest(folder: Path, name: str, kind: str) -> Path:
+    """The same, as it was audited last."""
+    again = path_of(folder / AGAIN, name, kind)
+    return again if again.exists() else path_of(folder, name, kind)
 
 
 class Told(msgspec.Struct, frozen=True):

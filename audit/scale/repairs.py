@@ -5,43 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pyarrow as pa
 from pyarrow import compute, parquet
 
 from audit.address import printable
-from audit.config import Config
 from audit.engine import check_document
 from audit.errors import AuditError
-from audit.fix import ROUNDS, Change, Wanted, choose_edits, fix_bytes
-from audit.model import Action, Document, Finding
+from audit.fix import ROUNDS, Wanted, choose_edits, fix_bytes
+from audit.gate.suppress import Usage
+from audit.model import Action, Finding
 from audit.reading.document import read as read_document
 from audit.reading.document import read_record
 from audit.reading.records import Block, Record
 from audit.reading.records import read as read_block
 from audit.run import finish
+from audit.scale.changes import CHANGES, change_row, file_change
 from audit.scale.job import TEXTS, File, Job
 from audit.scale.parts import write
 from audit.scale.rows import clean, packed, part_name, table
 from audit.scale.shard import expand, prepared
 
-CHANGES = pa.schema(
-    {
-        "path": pa.string(),
-        "entry": pa.int32(),
-        "id": pa.string(),
-        "round": pa.int32(),
-        "rule": pa.string(),
-        "line": pa.int32(),
-        "start": pa.int64(),
-        "before": pa.string(),
-        "after": pa.string(),
-        "safety": pa.string(),
-        "confidence": pa.float32(),
-    }
-)
+if TYPE_CHECKING:
+    from audit.gate.sidecar import Sidecar
+
 DECISIONS = pa.schema({"number": pa.int64(), "drop": pa.bool_(), "text": pa.string()})
 LAST, COUNTS = b"last", b"counts"
 Row = dict[str, Any]
@@ -49,11 +38,15 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to do with a corpus that was scanned: `verdicts` is the table of its entries; repairs are none if `wanted` is None."""
+    """What to do with a corpus that was scanned: `verdicts` is the table of its entries; repairs are none if `wanted` is None.
+
+    What `sidecar` accepts is not repaired.
+    """
 
     job: Job
     verdicts: str
     wanted: Wanted | None
+    sidecar: Sidecar | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +105,7 @@ def decide_rows(piece: Piece, name: str) -> tuple[Decided, list[Row]]:
         kept += 1
         if piece.plan.wanted is None or not found:
             continue
-        text, made = fix_record(piece.block.path, item, piece.plan.wanted, piece.plan.job.config)
+        text, made = fix_record(piece.block.path, item, piece.plan)
         left += text is None
         if text is not None and made:
             decisions.append({"number": item.number, "drop": False, "text": clean(text)})
@@ -131,8 +124,10 @@ def verdicts_of(path: str, name: str) -> dict[int, tuple[str, int]]:
     return {entry: (action, len(findings)) for entry, action, findings in rows}
 
 
-def fix_record(path: str, record: Record, wanted: Wanted, config: Config) -> tuple[str | None, list[Row]]:
+def fix_record(path: str, record: Record, plan: Plan) -> tuple[str | None, list[Row]]:
     """A record's text with its repairs, round by round as `audit.fix` has it, and the changes; None if it does not come to an end."""
+    wanted, config = plan.wanted, plan.job.config
+    assert wanted is not None
     rules, sieve = prepared(msgspec.json.encode(config))
     editorial = {rule.code for rule in rules if wanted.holds(rule)}
     changes: list[Row] = []
@@ -142,7 +137,8 @@ def fix_record(path: str, record: Record, wanted: Wanted, config: Config) -> tup
         checked = check_document(document, rules, sieve)
         if checked.failures:
             return None, []
-        found = finish(document, checked.batches, config)[0].findings
+        usage = None if plan.sidecar is None else Usage(plan.sidecar)
+        found = finish(document, checked.batches, config, usage=usage)[0].findings
         chosen = choose_edits([one for one in found if wanted.takes(one) and one.rule not in editorial])
         made = [one for one in chosen if one.suggestion != text[one.start : one.end]]
         if not made:
@@ -159,23 +155,6 @@ def spliced(text: str, findings: Sequence[Finding]) -> str:
         parts += [text[at : one.start], one.suggestion or ""]
         at = one.end
     return "".join([*parts, text[at:]])
-
-
-def change_row(path: str, record: Record, document: Document, one: Finding, number: int) -> Row:
-    """A change, so that it can be read and taken back."""
-    return {
-        "path": printable(path),
-        "entry": record.number,
-        "id": record.id,
-        "round": number,
-        "rule": one.rule,
-        "line": record.line,
-        "start": one.start,
-        "before": clean(document.body[one.start : one.end]),
-        "after": clean(one.suggestion or ""),
-        "safety": one.safety.value if one.safety else None,
-        "confidence": one.confidence,
-    }
 
 
 def decide_texts(piece: Piece, name: str) -> tuple[Decided, list[Row]]:
@@ -195,7 +174,7 @@ def decide_texts(piece: Piece, name: str) -> tuple[Decided, list[Row]]:
         raw = without(file.name, raw, gone) if gone else raw
         if plan.wanted is not None and any(found for _, found in verdicts.values()):
             try:
-                fixed = fix_bytes(file.name, raw, plan.wanted, plan.job.config)
+                fixed = fix_bytes(file.name, raw, plan.wanted, plan.job.config, plan.sidecar)
             except AuditError:
                 left += 1
             else:
@@ -223,20 +202,3 @@ def without(name: str, raw: bytes, gone: set[int]) -> bytes:
         parts.append(raw[at : int(ends[0])])
         at = int(ends[1])
     return b"".join([*parts, raw[at:]])
-
-
-def file_change(name: str, change: Change) -> Row:
-    """A change of a text file; `start` counts bytes of its round there."""
-    return {
-        "path": printable(name),
-        "entry": None,
-        "id": None,
-        "round": change.round,
-        "rule": change.rule,
-        "line": change.line,
-        "start": change.byte_start,
-        "before": clean(change.text_before),
-        "after": clean(change.text_after),
-        "safety": change.safety.value,
-        "confidence": change.confidence,
-    }

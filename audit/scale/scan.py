@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import repeat
 from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
 from pyarrow import parquet
 
+from audit.gate.held import usage_of
 from audit.grade import ORDER
 from audit.registry import choose, load_rules
 from audit.rule import Scope
-from audit.scale import clusters, courts, duplicates, topics
+from audit.scale import acceptances, clusters, courts, duplicates, topics
 from audit.scale.database import connect, disconnect
-from audit.scale.job import File, Job, groups
+from audit.scale.job import Job, groups
 from audit.scale.judging import Judged, Judging
 from audit.scale.judging import judge as court
 from audit.scale.local import Lost
-from audit.scale.parts import PartWriter, write
+from audit.scale.parts import AGAIN, PartWriter, write
 from audit.scale.phases import Phases
 from audit.scale.progress import UNPACKED, Progress
 from audit.scale.said import Said, Speaker
@@ -75,10 +75,13 @@ def run(job: Job, engine: Engine, *, quiet: bool, keep_parts: bool) -> tuple[str
     chosen = choose(rules, job.config.select, job.config.ignore)
     failures: Failures = {("", f"family {one.family} could not be loaded: {one.reason}"): None for one in broken}
     phases = Phases()
+    usage = usage_of(job.config)
     with phases.of("map"):
         audit(job, engine, failures, quiet=quiet)
     PartWriter(job.parts, NO_PART, (0, 0), 0).close()  # so that there is a table of each kind, whatever was lost
     clear(job)
+    with phases.of("accepted"):
+        failures.update(dict.fromkeys(acceptances.accept(job, engine, usage)))
     speaker = Speaker(
         {rule.name: rule for rule in chosen if rule.scope is Scope.COLLECTION}, job.config, Shelf(job.parts)
     )
@@ -90,12 +93,14 @@ def run(job: Job, engine: Engine, *, quiet: bool, keep_parts: bool) -> tuple[str
             judge(base, job, engine, failures, large, quiet=quiet)
         with phases.of("tables"):
             write_said(base, job, spoken(base, speaker, job, large))
+            acceptances.leave_out(base, usage)
             progress = Progress("write", len(list(job.parts.glob("*.entries.parquet"))), quiet=quiet)
             write_tables(base, job, progress)
             progress.end()
         unasked = [rule.code for rule in speaker.rules.values() if rule.name == TITLES and large]
         with phases.of("summary"):
             summary = {**summarise(base, job, sorted(failures)), "join": volumes, "not_asked": unasked}
+            summary |= acceptances.told(job, usage, chosen)
     finally:
         disconnect(base, job)
     phases.write(Path(job.output), engine.workers)
@@ -134,6 +139,7 @@ def clear(job: Job) -> None:
             old.unlink()
     for old in job.parts.glob("*.themes.npz"):
         old.unlink()
+    shutil.rmtree(job.parts / AGAIN, ignore_errors=True)
 
 
 def join(
@@ -236,13 +242,3 @@ def exit_code(job: Job, summary: dict[str, Any]) -> int:
     wanted = job.config.min_grade
     below = wanted and ORDER.index(summary["as_it_stands"]["grade"]) > ORDER.index(wanted)
     return CLOSED if below or gated(sure, job.config.fail_on) else PASSED
-
-
-def files_of(sources: Iterable[tuple[str, Path]], arguments: Sequence[str] = ()) -> tuple[File, ...]:
-    """The files of a job, numbered in the order of their names; `arguments` are those that each came from, one for all if there are none."""
-    named = sorted(zip(sources, arguments or repeat(""), strict=bool(arguments)))
-    known = {argument: number for number, argument in enumerate(sorted(set(arguments)))}
-    return tuple(
-        File(number, name, str(path), path.stat().st_size, known.get(argument, 0))
-        for number, ((name, path), argument) in enumerate(named)
-    )

@@ -15,6 +15,7 @@ from audit.blocks import check_documents, packed
 from audit.config import Config
 from audit.engine import check_document
 from audit.errors import AuditError
+from audit.gate.suppress import Usage
 from audit.model import Document, Role
 from audit.reading.binary import is_binary
 from audit.reading.document import read as read_document
@@ -63,13 +64,17 @@ def expand(item: tuple[Job, tuple[File, ...]]) -> Iterator[Shard]:
 
 def audit_shard(shard: Shard) -> Told:
     """Audits a block and writes its part, unless that was done before."""
+    return audit_into(shard, shard.job.parts)
+
+
+def audit_into(shard: Shard, folder: Path, usage: Usage | None = None) -> Told:
+    """The same in a folder; `usage` accepts findings."""
     name = part_name(shard.file, shard.block.number)
-    folder = shard.job.parts
     if (told := is_done(folder, name)) is not None:
         return told
     rules, sieve = prepared(msgspec.json.encode(shard.job.config))
     part = PartWriter(folder, name, (shard.file, shard.block.number), weight(shard.block), sketchers(rules))
-    auditor = Auditor(rules, sieve, shard.job.config, part)
+    auditor = Auditor(rules, sieve, shard.job.config, part, usage)
     if shard.block.kind == TEXTS:
         arguments = {file.name: file.argument for file in shard.block.payload}
         for path, item in texts(shard.block):
@@ -88,6 +93,7 @@ class Auditor:
     sieve: Sieve
     config: Config
     part: PartWriter
+    usage: Usage | None = None
 
     def pack(self, path: str, items: Sequence[Record | Broken], argument: int) -> None:
         """Records that stand beside one another: all at once, and one by one only if something fails."""
@@ -108,7 +114,8 @@ class Auditor:
         documents = read_records(path, records)
         checked = check_documents(documents, self.rules, self.sieve)
         self.part.failed((failure.rule, failure.reason) for one in checked for failure in one.failures)
-        return finish(joined(path, documents), in_all(documents, [one.batches for one in checked]), self.config)[0]
+        batches = in_all(documents, [one.batches for one in checked])
+        return finish(joined(path, documents), batches, self.config, usage=self.usage)[0]
 
     def one(self, path: str, item: Document | Broken, argument: int, *, chapter: bool = False) -> None:
         """A document by itself; the entries of one that has several are judged here, for they are a collection."""
@@ -122,7 +129,7 @@ class Auditor:
             if sum(entry.role is Role.ENTRY for entry in item.entries) > 1:
                 failed += judge_all([rule for rule in self.rules if not rule.everywhere], [item], [path], batches)
             self.part.failed((one.rule, one.reason) for one in failed)
-            audited = finish(item, batches[0], self.config)[0]
+            audited = finish(item, batches[0], self.config, usage=self.usage)[0]
             self.part.document(audited, argument, areas_of(item, self.config), chapter=chapter)
         except Exception as error:  # noqa: BLE001 - one entry must not end the scan of millions; it is told
             origin = item.origins[0] if item.origins else None

@@ -124,6 +124,10 @@ def lines(summary: dict[str, Any]) -> Iterator[str]:
     if summary["foreign"]:
         foreign = f"{summary['foreign']:,}"
         yield f"- {say('scan.foreign', entries=foreign)}"
+    if summary.get("accepted"):
+        yield f"- {say('scan.accepted', count=format(summary['accepted'], ','))}"
+    for one in summary.get("remarks", ()):
+        yield f"- {cell(say('remark', path=one['path'], line=one['line'], words=one['message']))}"
     for rule in summary["not_asked"]:
         yield f"- {say('scan.unasked', rule=rule)}"
     yield from counted(

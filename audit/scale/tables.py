@@ -14,7 +14,7 @@ from audit.grade import DROP_KINDS, ORDER, SURE, rated
 from audit.model import Action, Safety, Severity
 from audit.scale.database import quoted, rows
 from audit.scale.job import Job
-from audit.scale.parts import write
+from audit.scale.parts import latest, write
 from audit.scale.progress import Progress
 from audit.scale.rows import ENTRIES, FINDINGS, PROBLEMS, SAID, VERDICT, table
 
@@ -55,9 +55,9 @@ def write_tables(base: Any, job: Job, progress: Progress) -> None:
         Writer(folder / "problems.parquet", drop_number(PROBLEMS)) as problems,
     ):
         for name in names:
-            own = parquet.read_table(job.parts / f"{name}.entries.parquet")
+            own = parquet.read_table(latest(job.parts, name, "entries"))
             said = said_of(base, own)
-            found = parquet.read_table(job.parts / f"{name}.findings.parquet")
+            found = parquet.read_table(latest(job.parts, name, "findings"))
             if said:
                 found = pa.concat_tables([found, table(said, FINDINGS)])
             findings.add(found.sort_by(SORTED))
