@@ -248,7 +248,9 @@ from audit import Config
 from audit.commands.scan import make_job
 from audit.scale.cluster import RayCluster
 from audit.scale.job import begin
+from audit.scale.local import Lost
 from audit.scale.scan import scan
+from tests.test_scan import die_on_three, one_by_one
 
 try:
     cluster = Cluster(initialize_head=True, head_node_args={{"num_cpus": 1, "object_store_memory": 200_000_000}})
@@ -261,6 +263,9 @@ settings = Config(text_field="text", id_field="id", min_confidence=0.0)
 job = make_job([{str(home / "in")!r}], Path({str(home / "there")!r}), settings)
 begin(job, resume=False)
 scan(job, RayCluster(2, cluster.address), quiet=True)
+killed = list(RayCluster(2, cluster.address).map(one_by_one, die_on_three, [range(5)]))
+assert sorted(item for item in killed if isinstance(item, int)) == [0, 1, 2, 4], killed
+assert [item for item in killed if isinstance(item, Lost)] == [Lost(3)], killed
 assert sum(node["Alive"] for node in ray.nodes()) == 2
 ray.shutdown()
 cluster.shutdown()

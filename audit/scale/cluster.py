@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import pickle
@@ -10,7 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from audit.errors import AuditError
+from audit.scale.local import Lost
 
+TRIES = 2  # as the engine of one machine has it
 Work = Callable[[Any], Any]
 
 
@@ -24,7 +27,8 @@ class RayCluster:
     def map(self, expand: Callable[[Any], Iterable[Any]], work: Work, groups: Iterable[Any]) -> Iterator[Any]:
         """What `work` makes of the items of every group, in whatever order they are done.
 
-        Ray starts a task again whose node died; a part that was written before is not made twice.
+        Ray starts a task again whose node died, without end; a part that was written before is not made twice. An item over which
+        its process died twice is given up.
         """
         ray = self._connect()
         rows = [{"group": pickle.dumps(group)} for group in groups]
@@ -32,7 +36,8 @@ class RayCluster:
             return
         data = ray.data.from_items(rows, override_num_blocks=min(len(rows), 4 * self.workers))
         items = data.flat_map(Expand(expand))
-        done = items.map_batches(Apply(work), batch_size=1, num_cpus=1, zero_copy_batch=False)
+        attempts = ray.remote(num_cpus=0, max_restarts=-1, max_task_retries=-1)(Attempts).remote()
+        done = items.map_batches(Apply(work, attempts), batch_size=1, num_cpus=1, zero_copy_batch=False)
         for row in done.iter_rows():
             yield pickle.loads(row["result"])  # noqa: S301 - what our own tasks wrote
 
@@ -69,12 +74,41 @@ class Expand:
             yield {"item": pickle.dumps(item)}
 
 
+class Attempts:
+    """How often work on each item was begun and not ended, kept where its processes may die."""
+
+    def __init__(self) -> None:
+        self.begun: dict[bytes, int] = {}
+
+    def begin(self, key: bytes) -> int:
+        """Counts a beginning; gives how many there were before."""
+        before = self.begun.get(key, 0)
+        self.begun[key] = before + 1
+        return before
+
+    def end(self, key: bytes) -> None:
+        """Forgets an item that is done."""
+        self.begun.pop(key, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """The work on rows."""
+    """The work on rows; `attempts` is an actor."""
 
     work: Work
+    attempts: Any
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, list[bytes]]:
         """Pickled results."""
-        return {"result": [pickle.dumps(self.work(pickle.loads(item))) for item in batch["item"]]}  # noqa: S301
+        return {"result": [pickle.dumps(self.one(item)) for item in batch["item"]]}
+
+    def one(self, raw: bytes) -> Any:
+        """What the work makes of an item."""
+        import ray  # noqa: PLC0415 - as above
+
+        item, key = pickle.loads(raw), hashlib.sha256(raw).digest()  # noqa: S301 - what our own tasks wrote
+        if ray.get(self.attempts.begin.remote(key)) >= TRIES:
+            return Lost(item)
+        made = self.work(item)
+        self.attempts.end.remote(key)
+        return made
