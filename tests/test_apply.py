@@ -157,3 +157,12 @@ def test_what_was_interrupted_goes_on_and_ends_the_same(
     assert (again.exit_code, again.stdout) == (whole.exit_code, whole.stdout), "there is nothing to resume"
     assert contents(out) == contents(tmp_path / "whole")
     assert len(calls) < 4 + 6, "what was done is not done again"
+
+
+def test_a_file_that_is_named_as_the_record_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    parquet.write_table(pa.table({"text": ["今天天气很好。"]}), "changes.parquet")
+    assert CliRunner().invoke(app, ["scan", "changes.parquet", "-o", "scan", "-q", "--workers", "1"]).exit_code == 0
+    refused = CliRunner().invoke(app, ["apply", "changes.parquet", "--scan", "scan", "-o", "new", "-q"])
+    assert isinstance(refused.exception, AuditError)
+    assert not Path("new").exists()

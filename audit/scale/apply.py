@@ -71,6 +71,8 @@ def begin_apply(plan: Plan, scanned: Path, output: Path, *, resume: bool) -> Dec
     if resume and (told := written(output / MADE, {**describe(plan.job), **more})):
         shutil.rmtree(plan.job.parts, ignore_errors=True)  # it may have been killed at that
         return told
+    if taken := next((one.file.name for one in targets(plan, output) if Path(one.target) == output / MADE), None):
+        raise AuditError("{path}: apply writes its record of changes under this name; rename the file", path=taken)
     begin(plan.job, resume=resume, record=plan.job.parts / RECORD, more=more)
     return None
 
