@@ -6,8 +6,10 @@ AXE := tools/browser/node_modules/axe-core/axe.min.js
 SCHEMAS := tools/schemas/node_modules/.package-lock.json
 SHARED := $(or $(JIAOKAN_SHARED),../shared)
 
+unexport PYTHONDONTWRITEBYTECODE  # modules are compiled when they are first needed, and once: a tenth of what is installed ever is
+
 .DEFAULT_GOAL := help
-.PHONY: help native report rule-pages browser schemas screenshot bench-page test fuzz lint score bench bench-encodings bench-restore bench-duplicates bench-subjects bench-inputs bench-scan bench-start clean-text clean-fixes tables train fit-doubt package clean
+.PHONY: help native report rule-pages browser chromium schemas screenshot bench-page test fuzz lint score bench bench-encodings bench-restore bench-duplicates bench-subjects bench-inputs bench-scan bench-start clean-text clean-fixes tables train fit-doubt package clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -15,9 +17,10 @@ help:  ## list the targets
 $(READY): pyproject.toml setup.py $(wildcard audit/native/*.[ch])
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed"; exit 1; }
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --upgrade pip
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -e '.[dev]'
 	@$(BIN)/python -m compileall -q audit rules  # as an installed package is; where Python may not do it itself, a start takes twice as long
+	@$(BIN)/jiaokan check README.md --no-cache --fail-on never >/dev/null  # as above: what every start needs of other packages
 	@touch $(READY)
 
 native:  ## build the compiled kernels in place, after a change of audit/native/*.c
@@ -31,9 +34,11 @@ rule-pages: $(READY)  ## write docs/rules/ anew from the rules, in English and C
 	@$(BIN)/python tools/write_rule_pages.py
 
 test: $(READY)  ## run the tests
-	@$(BIN)/python -m pytest --numprocesses auto
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
-browser: $(READY) $(AXE)  ## install what the browser tests need: Chromium and fonts (Debian, as root), axe-core
+browser: $(READY) chromium $(AXE)  ## install what the browser tests need: Chromium and fonts (Debian, as root), axe-core
+
+chromium:
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
 		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-cjk >/dev/null; }
 

@@ -7,7 +7,7 @@ import json
 import os
 import re
 import string
-import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,6 +27,7 @@ from audit.report.layout import cells, wrapped
 from audit.report.ledger import accounts
 from audit.rule import KINDS
 from audit.words import Phrase, label, say
+from tests.console import run
 from tests.test_pages import HALF, fields
 
 CHINESE = table("zh")
@@ -38,6 +39,7 @@ PAGES = ("language", "about.", "html.", "script.")  # said by the templates and 
 SYSTEM = {os.strerror(number) for number in range(1, 135)}
 
 
+@cache
 def sentences() -> dict[str, str]:
     """English sentences that are their own keys, and the file that says them."""
     found = {}
@@ -164,37 +166,31 @@ def test_the_option_stands_anywhere() -> None:
         take([], {})
 
 
-def run(script: str, *words: str, cwd: Path, **environ: str) -> subprocess.CompletedProcess[bytes]:
-    kept = {name: value for name, value in os.environ.items() if name not in {"LC_ALL", "LC_MESSAGES", "LANG"}}
-    env = {**kept, "LANG": "C.UTF-8", **environ}
-    return subprocess.run([script, *words], cwd=cwd, env=env, capture_output=True, check=False, timeout=120)
-
-
 @pytest.fixture
 def damaged(tmp_path: Path) -> Path:
     (tmp_path / "a.txt").write_bytes("一年来，我站按照20xx年度目标开展工作，新的.水平有了提高。\n".encode())
     return tmp_path
 
 
-def test_the_report_speaks(script: str, damaged: Path) -> None:
-    english = run(script, "check", "a.txt", cwd=damaged).stdout.decode()
+def test_the_report_speaks(damaged: Path) -> None:
+    english = run("check", "a.txt", cwd=damaged).stdout.decode()
     assert english.startswith("Grade")
-    by_option = run(script, "check", "a.txt", "--lang", "zh", cwd=damaged).stdout.decode()
+    by_option = run("check", "a.txt", "--lang", "zh", cwd=damaged).stdout.decode()
     assert "年份被遮：「20xx」" in by_option
     assert not re.search(r"[a-z]{4,}", re.sub(r"a\.txt|jiaokan|`[^`]*`|20xx", "", by_option)), by_option
-    assert run(script, "check", "a.txt", cwd=damaged, JIAOKAN_LANG="zh").stdout.decode() == by_option
-    assert run(script, "check", "a.txt", cwd=damaged, LANG="zh_CN.UTF-8").stdout.decode() == by_option
+    assert run("check", "a.txt", cwd=damaged, JIAOKAN_LANG="zh").stdout.decode() == by_option
+    assert run("check", "a.txt", cwd=damaged, LANG="zh_CN.UTF-8").stdout.decode() == by_option
     (damaged / "jiaokan.toml").write_text('lang = "zh"\n', encoding="utf-8")
-    assert run(script, "check", "a.txt", cwd=damaged).stdout.decode() == by_option
-    assert run(script, "check", "a.txt", cwd=damaged, JIAOKAN_LANG="en").stdout.decode() == english
+    assert run("check", "a.txt", cwd=damaged).stdout.decode() == by_option
+    assert run("check", "a.txt", cwd=damaged, JIAOKAN_LANG="en").stdout.decode() == english
     (damaged / "jiaokan.toml").write_text('lang = "tlh"\n', encoding="utf-8")
-    assert run(script, "check", "a.txt", cwd=damaged).returncode == 2
+    assert run("check", "a.txt", cwd=damaged).returncode == 2
 
 
 @pytest.mark.parametrize("form", ["jsonl", "json"])
-def test_programs_read_english_unless_told(script: str, damaged: Path, form: str) -> None:
+def test_programs_read_english_unless_told(damaged: Path, form: str) -> None:
     def message(*words: str, **environ: str) -> str:
-        out = run(script, "check", "a.txt", "--format", form, *words, cwd=damaged, **environ).stdout
+        out = run("check", "a.txt", "--format", form, *words, cwd=damaged, **environ).stdout
         found = json.loads(out)["findings"] if form == "json" else list(map(json.loads, out.splitlines()))[1:-1]
         return next(one["message"] for one in found if one["rule"] == "PLC001")
 
@@ -202,9 +198,9 @@ def test_programs_read_english_unless_told(script: str, damaged: Path, form: str
     assert message("--lang", "zh") == "年份被遮：「20xx」"
 
 
-def test_errors_and_help_speak(script: str, tmp_path: Path) -> None:
+def test_errors_and_help_speak(tmp_path: Path) -> None:
     def told(*words: str) -> str:
-        done = run(script, *words, "--lang", "zh", cwd=tmp_path)
+        done = run(*words, "--lang", "zh", cwd=tmp_path)
         assert done.returncode == 2, done
         return done.stderr.decode()
 
@@ -217,16 +213,16 @@ def test_errors_and_help_speak(script: str, tmp_path: Path) -> None:
     assert "用法：jiaokan" in told()
     for name in commands():
         words = () if name == "jiaokan" else (name,)
-        page = run(script, *words, "--help", "--lang", "zh", cwd=tmp_path)
+        page = run(*words, "--help", "--lang", "zh", cwd=tmp_path)
         assert page.returncode == 0
         assert "用法：" in page.stdout.decode()
         assert "显示本页。" in page.stdout.decode()
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_explain(script: str, tmp_path: Path, lang: str) -> None:
+def test_explain(tmp_path: Path, lang: str) -> None:
     def page(*words: str) -> str:
-        done = run(script, "explain", *words, "--lang", lang, cwd=tmp_path)
+        done = run("explain", *words, "--lang", lang, cwd=tmp_path)
         assert done.returncode == 0, done
         return done.stdout.decode()
 
@@ -258,9 +254,9 @@ def test_the_reckoning_adds_up(root: Path) -> None:
     assert {name for name in string.ascii_uppercase if any(one.now.letter == name for one in found)} > {"B"}
 
 
-def test_the_reckoning_of_these_files(script: str, root: Path, tmp_path: Path) -> None:
+def test_the_reckoning_of_these_files(root: Path, tmp_path: Path) -> None:
     path = str(root / "seeds" / "library-simplified.txt")
-    done = run(script, "explain", "grade", path, cwd=tmp_path).stdout.decode()
-    grade = json.loads(run(script, "check", path, "-f", "json", cwd=tmp_path).stdout)["summary"]["as_it_stands"]
+    done = run("explain", "grade", path, cwd=tmp_path).stdout.decode()
+    grade = json.loads(run("check", path, "-f", "json", cwd=tmp_path).stdout)["summary"]["as_it_stands"]
     assert f"= {grade['score']}, {grade['grade']}" in done
     assert done.count("as it stands") + done.count("to be dropped: 0, F") == 16

@@ -1,4 +1,4 @@
-"""The command line through its console script: formats, exit codes, bad input."""
+"""The command line: formats, exit codes, bad input; where streams and names of a process matter, through its console script."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import time
+from functools import partial
 from pathlib import Path
 
 import jsonschema
@@ -14,12 +15,13 @@ import msgspec
 import pytest
 
 from audit import __file__ as package
+from tests.console import run
 
 CLEAN = "今年以来，社区组织居民清理河道，效果良好。\n"
 DAMAGED = "一年来，我站按照20xx年度目标开展工作，新的.水平有了提高。\n"
 
 
-def run(script: str, *words: object, cwd: Path, data: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
+def run_script(script: str, *words: object, cwd: Path, data: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [script, *map(str, words)], cwd=cwd, input=data, capture_output=True, check=False, timeout=120
     )
@@ -38,26 +40,23 @@ def damaged(tmp_path: Path) -> Path:
 
 def test_clean_text_passes(script: str, tmp_path: Path) -> None:
     (tmp_path / "clean.txt").write_bytes(CLEAN.encode("utf-8"))
-    done = run(script, "check", "clean.txt", cwd=tmp_path)
+    done = run_script(script, "check", "clean.txt", cwd=tmp_path)
     assert done.returncode == 0, done
     assert b"Grade A" in done.stdout
     assert b"\x1b" not in done.stdout, "a pipe gets plain text"
 
 
-def test_findings_close_the_gate(script: str, damaged: Path) -> None:
-    done = run(script, "check", damaged.name, cwd=damaged.parent)
+def test_findings_close_the_gate(damaged: Path) -> None:
+    done = run("check", damaged.name, cwd=damaged.parent)
     assert done.returncode == 1
     assert "20xx" in done.stdout.decode("utf-8")
-    assert run(script, "check", damaged.name, "--fail-on", "critical", cwd=damaged.parent).returncode == 0
-    assert run(script, "check", damaged.name, "--fail-on", "never", cwd=damaged.parent).returncode == 0
-    assert (
-        run(script, "check", damaged.name, "--fail-on", "never", "--fail-grade", "A", cwd=damaged.parent).returncode
-        == 1
-    )
+    assert run("check", damaged.name, "--fail-on", "critical", cwd=damaged.parent).returncode == 0
+    assert run("check", damaged.name, "--fail-on", "never", cwd=damaged.parent).returncode == 0
+    assert run("check", damaged.name, "--fail-on", "never", "--fail-grade", "A", cwd=damaged.parent).returncode == 1
 
 
-def test_json_lines_keep_the_schema(script: str, damaged: Path) -> None:
-    done = run(script, "check", damaged.name, "--format", "jsonl", cwd=damaged.parent)
+def test_json_lines_keep_the_schema(damaged: Path) -> None:
+    done = run("check", damaged.name, "--format", "jsonl", cwd=damaged.parent)
     schema = json.loads((Path(package).parent / "schema.json").read_bytes())
     records = [json.loads(line) for line in done.stdout.decode("utf-8").split("\n") if line]
     for record in records:
@@ -70,55 +69,55 @@ def test_json_lines_keep_the_schema(script: str, damaged: Path) -> None:
         assert raw.decode("utf-8") == record["excerpt"]
 
 
-def test_json_holds_the_same_records(script: str, damaged: Path) -> None:
-    whole = msgspec.json.decode(run(script, "check", damaged.name, "-f", "json", cwd=damaged.parent).stdout)
-    lines = run(script, "check", damaged.name, "-f", "jsonl", cwd=damaged.parent).stdout.split(b"\n")
+def test_json_holds_the_same_records(damaged: Path) -> None:
+    whole = msgspec.json.decode(run("check", damaged.name, "-f", "json", cwd=damaged.parent).stdout)
+    lines = run("check", damaged.name, "-f", "jsonl", cwd=damaged.parent).stdout.split(b"\n")
     assert whole["findings"] == [json.loads(line) for line in lines[1:-2]]
     assert whole["summary"] == json.loads(lines[-2])
 
 
-def test_markdown(script: str, damaged: Path) -> None:
-    done = run(script, "check", damaged.name, "-f", "markdown", cwd=damaged.parent)
+def test_markdown(damaged: Path) -> None:
+    done = run("check", damaged.name, "-f", "markdown", cwd=damaged.parent)
     assert done.stdout.startswith(b"# Grade ")
 
 
-def test_output_file(script: str, damaged: Path) -> None:
-    done = run(script, "check", damaged.name, "-o", "report.txt", cwd=damaged.parent)
+def test_output_file(damaged: Path) -> None:
+    done = run("check", damaged.name, "-o", "report.txt", cwd=damaged.parent)
     assert done.stdout == b""
     assert (damaged.parent / "report.txt").read_bytes().startswith(b"Grade ")
-    bad = run(script, "check", damaged.name, "-o", "none/report.txt", cwd=damaged.parent)
+    bad = run("check", damaged.name, "-o", "none/report.txt", cwd=damaged.parent)
     assert bad.returncode == 2
     assert "none/report.txt" in told(bad)
 
 
 def test_standard_input(script: str, tmp_path: Path) -> None:
-    done = run(script, "check", "-", "-f", "jsonl", cwd=tmp_path, data=DAMAGED.encode("utf-8"))
+    done = run_script(script, "check", "-", "-f", "jsonl", cwd=tmp_path, data=DAMAGED.encode("utf-8"))
     assert done.returncode == 1
     assert json.loads(done.stdout.split(b"\n")[1])["path"] == "<stdin>"
 
 
-def test_select_and_ignore(script: str, damaged: Path) -> None:
+def test_select_and_ignore(damaged: Path) -> None:
     def rules(*words: str) -> set[str]:
-        done = run(script, "check", damaged.name, "-f", "jsonl", *words, cwd=damaged.parent)
+        done = run("check", damaged.name, "-f", "jsonl", *words, cwd=damaged.parent)
         return {json.loads(line)["rule"][:3] for line in done.stdout.split(b"\n")[1:-2]}
 
     assert rules() >= {"PLC", "NOI"}
     assert rules("--select", "PLC") == {"PLC"}
     assert rules("--select", "placeholder,noise") == {"PLC", "NOI"}
     assert "PLC" not in rules("--ignore", "placeholder")
-    bad = run(script, "check", damaged.name, "--select", "PLC9", cwd=damaged.parent)
+    bad = run("check", damaged.name, "--select", "PLC9", cwd=damaged.parent)
     assert bad.returncode == 2
     assert "unknown rule 'PLC9'; did you mean" in told(bad)
 
 
-def test_rules_and_explain(script: str, tmp_path: Path) -> None:
-    listed = run(script, "rules", cwd=tmp_path).stdout.decode("utf-8")
+def test_rules_and_explain(tmp_path: Path) -> None:
+    listed = run("rules", cwd=tmp_path).stdout.decode("utf-8")
     code = listed[:6]
-    page = run(script, "explain", code, cwd=tmp_path)
+    page = run("explain", code, cwd=tmp_path)
     assert page.returncode == 0
     assert "Why it matters" in page.stdout.decode("utf-8")
-    assert "half" in run(script, "explain", "grade", cwd=tmp_path).stdout.decode("utf-8")
-    bad = run(script, "explain", "glos", cwd=tmp_path)
+    assert "half" in run("explain", "grade", cwd=tmp_path).stdout.decode("utf-8")
+    bad = run("explain", "glos", cwd=tmp_path)
     assert bad.returncode == 2
     assert "did you mean 'gloss'" in told(bad)
 
@@ -134,36 +133,36 @@ def test_rules_and_explain(script: str, tmp_path: Path) -> None:
         (["damaged.txt", "--config", "none.toml"], "none.toml"),
     ],
 )
-def test_bad_use(script: str, damaged: Path, words: list[str], named: str) -> None:
+def test_bad_use(damaged: Path, words: list[str], named: str) -> None:
     (damaged.parent / "empty-folder").mkdir()
-    done = run(script, "check", *words, cwd=damaged.parent)
+    done = run("check", *words, cwd=damaged.parent)
     assert done.returncode == 2, told(done)
     assert named in told(done)
     assert "Traceback" not in told(done)
 
 
-def test_empty_file(script: str, tmp_path: Path) -> None:
+def test_empty_file(tmp_path: Path) -> None:
     (tmp_path / "empty.txt").write_bytes(b"")
-    done = run(script, "check", "empty.txt", cwd=tmp_path)
+    done = run("check", "empty.txt", cwd=tmp_path)
     assert done.returncode == 3
     assert b"empty.txt: the text is empty" in done.stdout
 
 
-def test_binary_is_reported_and_skipped(script: str, tmp_path: Path) -> None:
+def test_binary_is_reported_and_skipped(tmp_path: Path) -> None:
     (tmp_path / "noise.txt").write_bytes(bytes(range(256)) * 64)
     (tmp_path / "clean.txt").write_bytes(CLEAN.encode("utf-8"))
-    done = run(script, "check", ".", cwd=tmp_path)
+    done = run("check", ".", cwd=tmp_path)
     assert done.returncode == 3
     assert "noise.txt: binary" in done.stdout.decode("utf-8")
-    alone = run(script, "check", "noise.txt", cwd=tmp_path)
+    alone = run("check", "noise.txt", cwd=tmp_path)
     assert alone.returncode == 3
     assert "noise.txt: binary" in told(alone)
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_unreadable_file(script: str, damaged: Path) -> None:
+def test_unreadable_file(damaged: Path) -> None:
     damaged.chmod(0)
-    done = run(script, "check", damaged.name, cwd=damaged.parent)
+    done = run("check", damaged.name, cwd=damaged.parent)
     assert done.returncode == 3
     assert "damaged.txt: cannot be read" in told(done)
 
@@ -184,23 +183,23 @@ def test_unreadable_file(script: str, damaged: Path) -> None:
         ("[severity]\nPLC99 = 'info'", "unknown rule 'PLC99'"),
     ],
 )
-def test_broken_configuration(script: str, damaged: Path, text: str, named: str) -> None:
+def test_broken_configuration(damaged: Path, text: str, named: str) -> None:
     (damaged.parent / "jiaokan.toml").write_bytes(text.encode("utf-8"))
-    done = run(script, "check", damaged.name, cwd=damaged.parent)
+    done = run("check", damaged.name, cwd=damaged.parent)
     assert done.returncode == 2
     assert named in told(done)
 
 
 @pytest.mark.parametrize("options", [["--ignore", "ALL"], ["--select", "PLC", "--ignore", "PLC"]])
-def test_an_audit_without_rules_is_refused(script: str, damaged: Path, options: list[str]) -> None:
-    done = run(script, "check", damaged.name, *options, cwd=damaged.parent)
+def test_an_audit_without_rules_is_refused(damaged: Path, options: list[str]) -> None:
+    done = run("check", damaged.name, *options, cwd=damaged.parent)
     assert done.returncode == 2
     assert "no rule is left to run" in told(done)
 
 
-def test_configuration_counts(script: str, damaged: Path) -> None:
+def test_configuration_counts(damaged: Path) -> None:
     (damaged.parent / "pyproject.toml").write_bytes(b"[tool.jiaokan]\nselect = ['PLC']\nseverity = { PLC = 'info' }\n")
-    done = run(script, "check", damaged.name, "-f", "jsonl", cwd=damaged.parent)
+    done = run("check", damaged.name, "-f", "jsonl", cwd=damaged.parent)
     found = [json.loads(line) for line in done.stdout.split(b"\n")[1:-2]]
     assert {record["severity"] for record in found} == {"info"}
     assert done.returncode == 0, "info does not close the gate"
@@ -244,73 +243,73 @@ def write(folder: Path, **texts: str) -> None:
         (folder / f"{name}.txt").write_bytes(text.encode("utf-8"))
 
 
-def test_an_empty_file_among_others(script: str, tmp_path: Path) -> None:
+def test_an_empty_file_among_others(tmp_path: Path) -> None:
     write(tmp_path, a=CLEAN * 9, b=CLEAN * 8, c=CLEAN * 7, d=DAMAGED * 6, e=CLEAN * 5, z="")
-    done = run(script, "check", ".", cwd=tmp_path)
+    done = run("check", ".", cwd=tmp_path)
     assert done.returncode == 3, told(done)
     assert b"z.txt: the text is empty" in done.stdout
     assert "Traceback" not in told(done)
 
 
-def test_a_report_never_replaces_its_text(script: str, damaged: Path) -> None:
-    done = run(script, "check", damaged.name, "-o", damaged.name, cwd=damaged.parent)
+def test_a_report_never_replaces_its_text(damaged: Path) -> None:
+    done = run("check", damaged.name, "-o", damaged.name, cwd=damaged.parent)
     assert done.returncode == 2
     assert "would replace the text" in told(done)
     assert damaged.read_bytes() == DAMAGED.encode("utf-8")
 
 
-def test_a_report_never_replaces_a_text_of_its_folder(script: str, damaged: Path) -> None:
+def test_a_report_never_replaces_a_text_of_its_folder(damaged: Path) -> None:
     for words in (["-o", damaged.name], ["-o", f"jsonl={damaged}"], ["-o", "-", "-o", f"text={damaged}"]):
-        done = run(script, "check", ".", *words, cwd=damaged.parent)
+        done = run("check", ".", *words, cwd=damaged.parent)
         assert done.returncode == 2
         assert "would replace the text" in told(done)
         assert damaged.read_bytes() == DAMAGED.encode("utf-8")
 
 
-def test_two_names_of_one_place_are_one_place(script: str, damaged: Path) -> None:
-    done = run(script, "check", ".", "-o", "html=a", "-o", f"json={damaged.parent / 'a'}", cwd=damaged.parent)
+def test_two_names_of_one_place_are_one_place(damaged: Path) -> None:
+    done = run("check", ".", "-o", "html=a", "-o", f"json={damaged.parent / 'a'}", cwd=damaged.parent)
     assert done.returncode == 2
     assert "two reports would go to" in told(done)
 
 
-def test_output_to_a_pipe_or_dash(script: str, damaged: Path) -> None:
-    done = run(script, "check", damaged.name, "-o", "-", cwd=damaged.parent)
+def test_output_to_a_pipe_or_dash(damaged: Path) -> None:
+    done = run("check", damaged.name, "-o", "-", cwd=damaged.parent)
     assert done.stdout.startswith(b"Grade ")
-    device = run(script, "check", damaged.name, "-o", "/dev/null", cwd=damaged.parent)
+    device = run("check", damaged.name, "-o", "/dev/null", cwd=damaged.parent)
     assert device.returncode == 1
     assert not Path("/dev/null").is_file()
 
 
 def test_a_name_that_is_no_utf8(script: str, tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"bad\xff.txt")).write_bytes(DAMAGED.encode("utf-8"))
-    for words in (["-f", "json"], ["-f", "jsonl"], ["-f", "text"], ["-f", "markdown"]):
-        done = run(script, "check", ".", *words, cwd=tmp_path)
+    for form, ran in (("text", partial(run_script, script)), ("json", run), ("jsonl", run), ("markdown", run)):
+        done = ran("check", ".", "-f", form, cwd=tmp_path)
         assert done.returncode == 1, told(done)
         assert rb"bad\xff.txt" in done.stdout or rb"bad\\xff.txt" in done.stdout
 
 
-def test_what_a_folder_holds_besides_text_is_told(script: str, tmp_path: Path) -> None:
+def test_what_a_folder_holds_besides_text_is_told(tmp_path: Path) -> None:
     write(tmp_path, a=CLEAN)
     (tmp_path / "b.css").write_bytes(b"p {}")
     (tmp_path / "page.txt.changes.txt").write_bytes(DAMAGED.encode("utf-8"))
     (tmp_path / "link.txt").symlink_to(tmp_path / "a.txt")
     os.mkfifo(tmp_path / "pipe.txt")
-    done = run(script, "check", ".", cwd=tmp_path)
+    done = run("check", ".", cwd=tmp_path)
     assert done.returncode == 0, told(done)
     assert "Passed over" in done.stdout.decode("utf-8")
     assert ".css 1, link 1, no regular file 1" in done.stdout.decode("utf-8")
 
 
-def test_least_severity_reported_does_not_move_the_gate(script: str, damaged: Path) -> None:
-    whole = json.loads(run(script, "check", damaged.name, "-f", "json", cwd=damaged.parent).stdout)
-    few = run(script, "check", damaged.name, "-f", "json", "--min-severity", "critical", cwd=damaged.parent)
+def test_least_severity_reported_does_not_move_the_gate(damaged: Path) -> None:
+    whole = json.loads(run("check", damaged.name, "-f", "json", cwd=damaged.parent).stdout)
+    few = run("check", damaged.name, "-f", "json", "--min-severity", "critical", cwd=damaged.parent)
     assert few.returncode == 1
     report = json.loads(few.stdout)
     assert report["findings"] == []
     assert report["summary"]["as_it_stands"] == whole["summary"]["as_it_stands"]
 
 
-def test_a_device_is_refused(script: str, tmp_path: Path) -> None:
-    done = run(script, "check", "/dev/zero", cwd=tmp_path)
+def test_a_device_is_refused(tmp_path: Path) -> None:
+    done = run("check", "/dev/zero", cwd=tmp_path)
     assert done.returncode == 2
     assert "device" in told(done)

@@ -15,12 +15,9 @@ from audit.cli import app
 from audit.config import Config
 from audit.errors import AuditError
 from audit.fix import Wanted, apply, choose_edits, fix_bytes, revert
+from tests.console import run
 
 PAGE = "鄉(xiāng)鎮(zhèn)工作總結(jié)\n一年來,鄉(xiāng)(xiāng)鎮(zhèn)工作有新的.水平,總結(jié)經(jīng)(jīng)驗(yàn)。\n鄉(xiāng)鎮(zhèn)總結(jié)。\n"
-
-
-def run(script: str, *words: object, cwd: Path) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([script, *map(str, words)], cwd=cwd, capture_output=True, check=False, timeout=120)
 
 
 @pytest.fixture
@@ -30,8 +27,8 @@ def page(tmp_path: Path) -> Path:
     return path
 
 
-def test_shows_and_changes_nothing_unless_told(script: str, page: Path) -> None:
-    done = run(script, "fix", page.name, cwd=page.parent)
+def test_shows_and_changes_nothing_unless_told(page: Path) -> None:
+    done = run("fix", page.name, cwd=page.parent)
     assert done.returncode == 1
     assert done.stdout.startswith(b"--- a/page.txt\n+++ b/page.txt\n")
     assert page.read_bytes() == PAGE.encode("utf-8")
@@ -39,15 +36,16 @@ def test_shows_and_changes_nothing_unless_told(script: str, page: Path) -> None:
 
 
 def test_in_place_and_undo(script: str, page: Path) -> None:
-    assert run(script, "fix", "-i", page.name, cwd=page.parent).returncode == 0
+    words = [script, "fix", "-i", page.name]
+    assert subprocess.run(words, cwd=page.parent, capture_output=True, check=False).returncode == 0
     fixed = page.read_bytes()
     assert b"(" not in fixed
-    assert run(script, "fix", "-i", page.name, cwd=page.parent).returncode == 0
+    assert run("fix", "-i", page.name, cwd=page.parent).returncode == 0
     assert page.read_bytes() == fixed, "fixing twice equals fixing once"
-    assert run(script, "undo", page.name, cwd=page.parent).returncode == 0
+    assert run("undo", page.name, cwd=page.parent).returncode == 0
     assert page.read_bytes() == PAGE.encode("utf-8")
     assert [path.name for path in page.parent.iterdir()] == ["page.txt"]
-    again = run(script, "undo", page.name, cwd=page.parent)
+    again = run("undo", page.name, cwd=page.parent)
     assert again.returncode == 3
     assert b"no log" in again.stderr
 
@@ -63,54 +61,52 @@ def test_undo_takes_a_folder_and_passes_over_the_logs_in_it(page: Path) -> None:
     assert CliRunner().invoke(app, ["undo", str(page.parent)]).exit_code == 3
 
 
-def test_output_folder(script: str, page: Path) -> None:
-    assert run(script, "fix", page.name, "-o", "out", cwd=page.parent).returncode == 0
+def test_output_folder(page: Path) -> None:
+    assert run("fix", page.name, "-o", "out", cwd=page.parent).returncode == 0
     assert page.read_bytes() == PAGE.encode("utf-8")
     assert b"(" not in (page.parent / "out" / "page.txt").read_bytes()
     assert (page.parent / "out" / "page.txt.changes.txt").exists()
 
 
-def test_two_fixes_are_undone_one_by_one(script: str, page: Path) -> None:
-    run(script, "fix", "-i", "--select", "GLS", page.name, cwd=page.parent)
+def test_two_fixes_are_undone_one_by_one(page: Path) -> None:
+    run("fix", "-i", "--select", "GLS", page.name, cwd=page.parent)
     middle = page.read_bytes()
-    assert (
-        run(script, "fix", "-i", "--suggested", "--min-confidence", "0.5", page.name, cwd=page.parent).returncode == 0
-    )
+    assert run("fix", "-i", "--suggested", "--min-confidence", "0.5", page.name, cwd=page.parent).returncode == 0
     if page.read_bytes() != middle:
-        run(script, "undo", page.name, cwd=page.parent)
+        run("undo", page.name, cwd=page.parent)
     assert page.read_bytes() == middle
-    run(script, "undo", page.name, cwd=page.parent)
+    run("undo", page.name, cwd=page.parent)
     assert page.read_bytes() == PAGE.encode("utf-8")
 
 
-def test_a_file_changed_after_the_fix_is_not_undone(script: str, page: Path) -> None:
-    run(script, "fix", "-i", page.name, cwd=page.parent)
+def test_a_file_changed_after_the_fix_is_not_undone(page: Path) -> None:
+    run("fix", "-i", page.name, cwd=page.parent)
     page.write_bytes(page.read_bytes() + b"more\n")
-    done = run(script, "undo", page.name, cwd=page.parent)
+    done = run("undo", page.name, cwd=page.parent)
     assert done.returncode == 3
     assert b"was changed after the fix" in done.stderr
     assert page.read_bytes().endswith(b"more\n")
 
 
-def test_read_only_file_is_left_alone(script: str, page: Path) -> None:
+def test_read_only_file_is_left_alone(page: Path) -> None:
     page.chmod(0o444)
-    done = run(script, "fix", "-i", page.name, cwd=page.parent)
+    done = run("fix", "-i", page.name, cwd=page.parent)
     assert done.returncode == 3
     assert b"read-only" in done.stderr
     assert page.read_bytes() == PAGE.encode("utf-8")
 
 
-def test_a_damaged_log_harms_nothing(script: str, page: Path) -> None:
-    run(script, "fix", "-i", page.name, cwd=page.parent)
+def test_a_damaged_log_harms_nothing(page: Path) -> None:
+    run("fix", "-i", page.name, cwd=page.parent)
     fixed = page.read_bytes()
     log = log_path(page)
     log.write_bytes(log.read_bytes()[:-40])
-    assert run(script, "undo", page.name, cwd=page.parent).returncode == 3
+    assert run("undo", page.name, cwd=page.parent).returncode == 3
     assert page.read_bytes() == fixed
 
 
-def test_the_log_says_what_was_done(script: str, page: Path) -> None:
-    run(script, "fix", "-i", page.name, cwd=page.parent)
+def test_the_log_says_what_was_done(page: Path) -> None:
+    run("fix", "-i", page.name, cwd=page.parent)
     (session,) = read_log(log_path(page))
     assert revert(page.read_bytes(), session.changes).decode("utf-8") == PAGE
     words = (page.parent / "page.txt.changes.txt").read_bytes().decode("utf-8")
@@ -118,13 +114,13 @@ def test_the_log_says_what_was_done(script: str, page: Path) -> None:
     assert "(xiāng) → (deleted)" in words
 
 
-def test_bad_use(script: str, page: Path) -> None:
+def test_bad_use(page: Path) -> None:
     for words, named in (
         (["-i", "--diff"], b"exclude each other"),
         (["--min-confidence", "3"], b"--min-confidence"),
         (["--select", "NIX"], b"unknown rule 'NIX'"),
     ):
-        done = run(script, "fix", page.name, *words, cwd=page.parent)
+        done = run("fix", page.name, *words, cwd=page.parent)
         assert done.returncode == 2, words
         assert named in done.stderr
 
@@ -186,48 +182,48 @@ def test_passages_are_an_editors_to_delete() -> None:
     assert "boilerplate" not in {finding.kind for finding in named.held}
 
 
-def test_suggestions_left_to_an_editor_are_told(script: str, page: Path) -> None:
+def test_suggestions_left_to_an_editor_are_told(page: Path) -> None:
     page.write_bytes(FRAMED.encode("utf-8"))
-    done = run(script, "fix", "--suggested", page.name, "-o", "out", cwd=page.parent)
+    done = run("fix", "--suggested", page.name, "-o", "out", cwd=page.parent)
     assert b"left to an editor" in done.stderr
     assert b"BPL002" in done.stderr
-    done = run(script, "fix", "--suggested", "--select", "BPL001", page.name, "-o", "out", cwd=page.parent)
+    done = run("fix", "--suggested", "--select", "BPL001", page.name, "-o", "out", cwd=page.parent)
     assert "希望能夠幫助到大家" not in (page.parent / "out" / "page.txt").read_bytes().decode("utf-8")
 
 
-def test_the_log_is_no_text(script: str, page: Path) -> None:
-    run(script, "fix", "-i", ".", cwd=page.parent)
+def test_the_log_is_no_text(page: Path) -> None:
+    run("fix", "-i", ".", cwd=page.parent)
     before = {path.name: path.read_bytes() for path in page.parent.iterdir()}
-    run(script, "fix", "-i", ".", cwd=page.parent)
+    run("fix", "-i", ".", cwd=page.parent)
     assert {path.name: path.read_bytes() for path in page.parent.iterdir()} == before
 
 
-def test_copies_never_replace_the_originals(script: str, page: Path) -> None:
-    done = run(script, "fix", page.name, "-o", ".", cwd=page.parent)
+def test_copies_never_replace_the_originals(page: Path) -> None:
+    done = run("fix", page.name, "-o", ".", cwd=page.parent)
     assert done.returncode == 2
     assert b"--in-place" in done.stderr
     assert page.read_bytes() == PAGE.encode("utf-8")
 
 
-def test_a_log_that_cannot_be_read_stops_the_fix(script: str, page: Path) -> None:
+def test_a_log_that_cannot_be_read_stops_the_fix(page: Path) -> None:
     log_path(page).write_bytes(b"{broken")
-    done = run(script, "fix", "-i", page.name, cwd=page.parent)
+    done = run("fix", "-i", page.name, cwd=page.parent)
     assert done.returncode == 3
     assert page.read_bytes() == PAGE.encode("utf-8")
 
 
-def test_links_in_a_folder_are_not_followed(script: str, page: Path) -> None:
+def test_links_in_a_folder_are_not_followed(page: Path) -> None:
     folder = page.parent / "folder"
     folder.mkdir()
     (folder / "own.txt").write_bytes(PAGE.encode("utf-8"))
     (folder / "link.txt").symlink_to(page)
-    run(script, "fix", "-i", "folder", cwd=page.parent)
+    run("fix", "-i", "folder", cwd=page.parent)
     assert page.read_bytes() == PAGE.encode("utf-8")
     assert b"(" not in (folder / "own.txt").read_bytes()
 
 
-def test_what_convert_mends_is_told(script: str, page: Path) -> None:
+def test_what_convert_mends_is_told(page: Path) -> None:
     page.write_bytes("今天天气很好，我们去图书馆读书，回来写了一篇文章。\n".encode("gb18030"))
-    done = run(script, "fix", page.name, cwd=page.parent)
+    done = run("fix", page.name, cwd=page.parent)
     assert done.returncode == 0
     assert b"`jiaokan convert`" in done.stderr

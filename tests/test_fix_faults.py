@@ -14,6 +14,7 @@ from audit.commands import fix as command
 from audit.config import Config
 from audit.errors import AuditError
 from audit.fix import Fixed, Wanted, fix_bytes
+from tests.console import run
 
 resource = pytest.importorskip("resource")  # not on every system
 PAGE = ("鄉(xiāng)鎮(zhèn)工作總結(jié)\n" + "一年來,鄉(xiāng)(xiāng)鎮(zhèn)總結(jié)經(jīng)驗(yàn)。\n" * 40).encode(
@@ -57,7 +58,7 @@ def test_a_kill_leaves_the_old_bytes_or_the_new(page: Path, fixed: Fixed, calls:
     assert page.read_bytes() in (PAGE, fixed.raw)
     if done.returncode == 0:
         assert page.read_bytes() == fixed.raw
-    again = subprocess.run([*words[:3], "0", *words[4:]], cwd=page.parent, capture_output=True, check=False)
+    again = run("fix", "-i", page.name, cwd=page.parent)
     assert again.returncode == 0, again.stderr
     assert page.read_bytes() == fixed.raw
     undo(page)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-import subprocess
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from pyarrow import parquet
 from audit import Config, audit_paths
 from audit import __file__ as package
 from audit.reading.records import MAX_TEXT, Broken, Fields, Record, cut, read
+from tests import console
 
 DAMAGED = "一年来，我站按照20xx年度目标开展工作，居民反映良好。"
 CLEAN = "今年以来，社区组织居民清理河道，效果良好。"
@@ -189,12 +190,11 @@ def test_csv_of_another_encoding(tmp_path: Path) -> None:
     assert [one.line for one in found] == list(range(2, 62, 2))
 
 
-def test_command_line(tmp_path: Path, script: str) -> None:
+def test_command_line(tmp_path: Path) -> None:
     tables(tmp_path)
     (tmp_path / "a.jsonl").write_bytes(lines(ROWS) + b"{bad\n")
 
-    def run(*words: str) -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run([script, *words], cwd=tmp_path, capture_output=True, check=False, timeout=120)
+    run = partial(console.run, cwd=tmp_path)
 
     done = run("check", "a.jsonl", "--text-field", "meta.text", "--format", "jsonl")
     assert done.returncode == 3

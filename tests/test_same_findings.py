@@ -143,12 +143,17 @@ def test_check_says_the_same(home: Path, found: list[Row]) -> None:
     )
 
 
-def test_a_scan_says_the_same(home: Path, found: list[Row]) -> None:
-    assert scanned(home, "one", "--workers", "1") == found
+@pytest.fixture(scope="module")
+def one(home: Path) -> tuple[Path, list[Row]]:
+    """The folder of a scan by one process, and what it found."""
+    return home / "one", scanned(home, "one", "--workers", "1")
 
 
-def test_entries_have_the_same_grades(home: Path, found: list[Row]) -> None:
-    assert scanned(home, "graded", "--workers", "1") == found
+def test_a_scan_says_the_same(one: tuple[Path, list[Row]], found: list[Row]) -> None:
+    assert one[1] == found
+
+
+def test_entries_have_the_same_grades(home: Path, one: tuple[Path, list[Row]]) -> None:
     audit = audit_paths([str(home / "in")], SETTINGS)
     here = {
         (row["path"], row["entry"]): (
@@ -158,7 +163,7 @@ def test_entries_have_the_same_grades(home: Path, found: list[Row]) -> None:
             pytest.approx(row["score"], abs=0.11),
             dict(row["findings"]),
         )
-        for row in parquet.read_table(home / "graded" / "entries.parquet").to_pylist()
+        for row in parquet.read_table(one[0] / "entries.parquet").to_pylist()
     }
     there = {
         (one.document.path, each.number): (
@@ -236,9 +241,8 @@ def test_strays_of_a_large_collection_are_the_same(
 LATE = 75  # the exit code of "try again", as in sysexits.h
 
 
-def test_a_cluster_of_two_nodes_writes_the_same_bytes(home: Path, found: list[Row]) -> None:
+def test_a_cluster_of_two_nodes_writes_the_same_bytes(home: Path, one: tuple[Path, list[Row]]) -> None:
     pytest.importorskip("ray.data", reason="the extra ray is not installed")
-    assert scanned(home, "here", "--workers", "1") == found
     code = f"""
 import sys
 from pathlib import Path
@@ -277,4 +281,4 @@ cluster.shutdown()
             break
     assert ran.returncode == 0, ran.stderr.decode("utf-8", "replace")[-3000:]
     for name in TABLES:
-        assert (home / "here" / name).read_bytes() == (home / "there" / name).read_bytes(), name
+        assert (one[0] / name).read_bytes() == (home / "there" / name).read_bytes(), name
