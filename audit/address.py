@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from audit.catalogue import language
 from audit.engine import Batch, severity_of
-from audit.model import Document, Finding, Hit, Role
+from audit.fingerprints import EXCERPT, again, fingerprint
+from audit.model import Document, Finding, Hit, Offsets, Role, Text
 from audit.pages import messages
 from audit.printing import printable as printable  # noqa: PLC0414 - the reports know it by this address
 from audit.reading.offsets import byte_offsets
 from audit.words import Phrase, listing
 
-EXCERPT = 120  # code points of a long span that a report quotes
-CONTEXT = 8  # characters on each side that tell two equal excerpts apart
-REACH = 3 * CONTEXT  # code points that are looked at for them; the rest is blank
-NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+PIECE = 1 << 13  # hits whose columns are numbers at a time
 
 
 def excerpt(body: str, start: int, end: int) -> str:
@@ -44,82 +41,124 @@ def entry_numbers(document: Document) -> tuple[list[int], list[int | None], list
 
 def findings_of(document: Document, batches: Sequence[Batch]) -> list[Finding]:
     """The findings of one document, ordered by start, end and rule."""
+    return list(each_finding(document, batches))
+
+
+def each_finding(document: Document, batches: Sequence[Batch]) -> Iterator[Finding]:
+    """The same one after the other; of those that are still to come there are only columns."""
     if not batches:
-        return []
-    source = document.source
-    starts = np.concatenate([batch.starts for batch in batches])
-    ends = np.concatenate([batch.ends for batch in batches])
-    codes = np.concatenate([np.full(len(batch), number) for number, batch in enumerate(batches)])
-    rows = np.concatenate([np.arange(len(batch)) for batch in batches])
-    by_rule = np.array([batch.rule.code for batch in batches])[codes]
+        return
+    starts, ends = (np.concatenate([getattr(batch, name) for batch in batches]) for name in ("starts", "ends"))
+    sizes = [len(batch) for batch in batches]
+    numbers = np.arange(len(batches)).repeat(sizes)
+    by_rule = np.unique([batch.rule.code for batch in batches], return_inverse=True)[1][numbers]
     order = np.lexsort((by_rule, ends, starts))
-    lines = np.searchsorted(source.line_starts, starts, side="right") - 1
-    last = np.maximum(ends - 1, starts)
-    end_lines = np.searchsorted(source.line_starts, last, side="right") - 1
-    columns = starts - source.line_starts[lines] + 1
-    end_columns = ends - source.line_starts[end_lines] + 1
-    byte_starts = byte_offsets(document.decoded, source.codes, starts)
-    byte_ends = byte_offsets(document.decoded, source.codes, ends)
-    entry_starts, numbers, titles = entry_numbers(document)
+    rows = np.concatenate([np.arange(size) for size in sizes])[order]
+    starts, ends, numbers = starts[order], ends[order], numbers[order]
+    entry_starts, entries, titles = entry_numbers(document)
     parts = np.searchsorted(entry_starts, starts, side="right") - 1
-    columns_of = (
-        starts,
-        ends,
-        lines + 1,
-        columns,
-        end_lines + 1,
-        end_columns,
-        byte_starts,
-        byte_ends,
-        parts,
-        codes,
-        rows,
+    lows = np.array([origin.start for origin in document.origins] or [0] * len(entry_starts), dtype=np.int64)
+    marks = marks_of(document, batches, (numbers, starts, ends, parts))
+    columns = (
+        *(starts, ends, parts, numbers, rows, marks),
+        again(marks, lows[parts]),
+        byte_offsets(document.decoded, document.source.codes, starts),
+        byte_offsets(document.decoded, document.source.codes, ends),
     )
-    table = zip(*(column[order].tolist() for column in columns_of), strict=True)
-    bounds = [(origin.start, origin.end) for origin in document.origins]
-    seen: dict[tuple[int, str], int] = {}
     templates = [messages(batch.rule) for batch in batches]
-    found = []
-    for start, end, line, column, end_line, end_column, byte_start, byte_end, part, number, row in table:
-        batch = batches[number]
-        rule = batch.rule
-        hit = batch.make(int(batch.rows[row]))
-        text = excerpt(source.body, start, end)
-        low, high = bounds[part] if bounds else (0, len(source.body))
-        mark = fingerprint(rule.code, source.body, start, end, low, high)
-        severity, confidence, standing = severity_of(batch, row), float(batch.confidences[row]), batch.standing
-        seen[low, mark] = seen.get((low, mark), 0) + 1
-        found.append(
-            Finding(
-                rule=rule.code,
-                name=rule.name,
-                kind=rule.kind,
-                severity=severity,
-                confidence=round(confidence, 3),
-                path=document.path,
-                entry=numbers[part] if part >= 0 else None,
-                entry_title=titles[part] if part >= 0 else None,
-                line=line,
-                column=column,
-                end_line=end_line,
-                end_column=end_column,
-                start=start,
-                end=end,
-                byte_start=byte_start,
-                byte_end=byte_end,
-                excerpt=text,
-                message=message(templates[number], hit, text),
-                suggestion=hit.edit.text if hit.edit else None,
-                safety=hit.edit.safety if hit.edit else None,
-                evidence=plain(hit.evidence),
-                fingerprint=mark if seen[low, mark] == 1 else f"{mark}-{seen[low, mark]}",
-                suppression=standing.suppression,
-                baseline=standing.baseline,
-                gates=standing.closes(severity, confidence),
-            )
-        )
-    homes = parts[order].tolist() if bounds else []
-    return [in_record(one, document, home) for one, home in zip(found, homes, strict=True)] if bounds else found
+    for at in range(0, len(order), PIECE):
+        piece = slice(at, at + PIECE)
+        places = lined(document.source, starts[piece], ends[piece])
+        for row in zip(*(column.tolist() for column in (*(each[piece] for each in columns), *places)), strict=True):
+            made = Row(*row)
+            found = finding_of(document, made, batches[made.number], templates[made.number], (entries, titles))
+            yield in_record(found, document, made.part) if document.origins else found
+
+
+class Row(NamedTuple):
+    """Where a hit stands: its place in the body and in the file, the part that holds it, its batch and its row there.
+
+    `mark` is its fingerprint, `before` how many equal ones stand before it; lines and columns count from 1.
+    """
+
+    start: int
+    end: int
+    part: int
+    number: int
+    row: int
+    mark: int
+    before: int
+    byte_start: int
+    byte_end: int
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+def marks_of(
+    document: Document, batches: Sequence[Batch], columns: tuple[Offsets, Offsets, Offsets, Offsets]
+) -> NDArray[np.uint64]:
+    """The fingerprint of each hit as a number; the columns are those of `Row`: number, start, end, part."""
+    body, codes = document.source.body, [batch.rule.code for batch in batches]
+    bounds = [(origin.start, origin.end) for origin in document.origins]
+    whole = (0, len(body))
+    marks = np.empty(len(columns[0]), dtype=np.uint64)
+    for at in range(0, len(marks), PIECE):
+        rows = zip(*(column[at : at + PIECE].tolist() for column in columns), strict=True)
+        marks[at : at + PIECE] = [
+            int(fingerprint(codes[number], body, start, end, *(bounds[part] if bounds else whole)), 16)
+            for number, start, end, part in rows
+        ]
+    return marks
+
+
+def lined(source: Text, starts: Offsets, ends: Offsets) -> tuple[Offsets, Offsets, Offsets, Offsets]:
+    """Line, column, end line and end column of spans, from 1."""
+    lines = np.searchsorted(source.line_starts, starts, side="right")
+    end_lines = np.searchsorted(source.line_starts, np.maximum(ends - 1, starts), side="right")
+    return (
+        *(lines, starts - source.line_starts[lines - 1] + 1),
+        *(end_lines, ends - source.line_starts[end_lines - 1] + 1),
+    )
+
+
+def finding_of(
+    document: Document, at: Row, batch: Batch, templates: Mapping[str, str], named: Sequence[Sequence[Any]]
+) -> Finding:
+    """A finding; `named` are the numbers and the titles of the document's parts."""
+    rule, standing = batch.rule, batch.standing
+    hit = batch.make(int(batch.rows[at.row]))
+    text = excerpt(document.source.body, at.start, at.end)
+    severity, confidence = severity_of(batch, at.row), float(batch.confidences[at.row])
+    entry, title = (names[at.part] for names in named) if at.part >= 0 else (None, None)
+    return Finding(
+        rule=rule.code,
+        name=rule.name,
+        kind=rule.kind,
+        severity=severity,
+        confidence=round(confidence, 3),
+        path=document.path,
+        entry=entry,
+        entry_title=title,
+        line=at.line,
+        column=at.column,
+        end_line=at.end_line,
+        end_column=at.end_column,
+        start=at.start,
+        end=at.end,
+        byte_start=at.byte_start,
+        byte_end=at.byte_end,
+        excerpt=text,
+        message=message(templates, hit, text),
+        suggestion=hit.edit.text if hit.edit else None,
+        safety=hit.edit.safety if hit.edit else None,
+        evidence=plain(hit.evidence),
+        fingerprint=f"{at.mark:016x}" if not at.before else f"{at.mark:016x}-{at.before + 1}",
+        suppression=standing.suppression,
+        baseline=standing.baseline,
+        gates=standing.closes(severity, confidence),
+    )
 
 
 def in_record(finding: Finding, document: Document, part: int) -> Finding:
@@ -188,26 +227,6 @@ def spoken(value: Any) -> Any:
 def on_one_line(text: str) -> str:
     """The text with its line breaks as signs; English templates quote with `repr`, which spells them out."""
     return text if language() == "en" else text.replace("\n", "↵")
-
-
-def fingerprint(code: str, body: str, start: int, end: int, low: int = 0, high: int | None = None) -> str:
-    """16 hex digits by which a finding is known, wherever in the file it moves; `low` to `high` is its record.
-
-    Eight are of rule and passage, four of what stands before it and four of what stands behind, blanks and width aside: an
-    edit on one side leaves the other.
-    """
-    long = body[start:end] if end - start <= 2 * EXCERPT else body[start : start + EXCERPT] + body[end - EXCERPT : end]
-    high = len(body) if high is None else high
-    own = f"{code}\0{long}".replace("\r\n", "\n").replace("\r", "\n").encode("utf-8", "surrogatepass")
-    left = beside(body[max(start - REACH, low) : start])[-CONTEXT:]
-    right = beside(body[end : min(end + REACH, high)])[:CONTEXT]
-    sides = (zlib.crc32(side.encode("utf-8", "surrogatepass")) & 0xFFFF for side in (left, right))
-    return hashlib.blake2b(own, digest_size=4).hexdigest() + "".join(f"{side:04x}" for side in sides)
-
-
-def beside(text: str) -> str:
-    """A stretch beside a passage, without blanks, full-width forms and capitals."""
-    return "".join(text.split()).translate(NARROW).lower()
 
 
 def plain(value: Any) -> Any:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -21,19 +21,20 @@ NAMED = 40  # characters of the target's name in that of its part; a name may ha
 _swept: set[Path] = set()
 
 
-def write_atomically(path: Path, data: bytes, *, follow: bool = True) -> None:
-    """Puts `data` at `path` in one step: a reader sees the old file or the new one, and a failure leaves the old.
+def write_atomically(path: Path, data: bytes | Iterable[bytes], *, follow: bool = True) -> None:
+    """Puts `data`, whole or in pieces, at `path` in one step: a reader sees the old file or the new one, and a failure leaves the old.
 
     The mode of an existing file is kept. A link stays a link if `follow`, else it is replaced. What is no regular file, a
     terminal or a pipe, is written to as it is. Raises OSError as writing does.
     """
+    pieces = [data] if isinstance(data, bytes) else data
     if follow and path.exists() and not path.is_file():
         with path.open("wb") as stream:
-            stream.write(data)
+            stream.writelines(pieces)
         return
     target = Path(os.path.realpath(path) if follow else os.path.abspath(path))  # noqa: PTH100 - it must not follow the link
     with part_of(target) as (part, stream):
-        stream.write(data)
+        stream.writelines(pieces)
         to_disk(stream)
         part.chmod(mode_of(target))
         part.replace(target)

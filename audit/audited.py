@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from audit.address import findings_of
+from audit.address import each_finding, findings_of
 from audit.catalogue import language
 from audit.config import Config
 from audit.engine import Batch, Failure
@@ -13,6 +14,8 @@ from audit.grade import Graded
 from audit.model import Document, Entry, Finding
 from audit.rule import Rule
 from audit.standing import Remark
+
+MANY = 100_000  # findings of a document; of more none are kept, and a report holds one at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,14 @@ class Audited:
         """The findings in order of place, in the language spoken; made when first asked for."""
         every = self.all_findings
         return [finding for finding in every if finding.suppression is None] if self.suppressed else every
+
+    def stream(self, *, accepted: bool = False) -> Iterable[Finding]:
+        """The findings one after the other, with those that are suppressed if asked for; none is kept where they are many."""
+        batches = [*self.batches, *(self.suppressed if accepted else ())]
+        if sum(map(len, batches)) <= MANY or language() in self._findings:
+            return self.all_findings if accepted else self.findings
+        every = each_finding(self.document, [*self.batches, *self.suppressed])  # which of equal ones each is counts all
+        return every if accepted else (finding for finding in every if finding.suppression is None)
 
     @property
     def all_findings(self) -> list[Finding]:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress
+from itertools import chain, compress, islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.model import Document, Entry, Hit, Hits, Role, Safety, Severity, Text
+from audit.model import Document, Entry, Hit, Role, Severity, Text
 from audit.rule import Rule, Scope
+from audit.shelves import SAFETIES as SAFETIES  # noqa: PLC0414 - grades and reports know it by this address
+from audit.shelves import SHELF, Columns, gather, of_hits
 from audit.sieve import Bits, Sieve
 from audit.standing import OPEN, Standing
 
 TEXT, LINE, ENTRY, DOCUMENT = Scope.TEXT, Scope.LINE, Scope.ENTRY, Scope.DOCUMENT  # members are slow to look up
-SAFETIES = (None, Safety.SUGGESTED, Safety.SAFE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,9 @@ def checked_by(document: Document, rules: Iterable[Rule], sieve: Sieve, bits: Bi
     failures: list[Failure] = []
     for rule in rules:
         try:
-            said = list(call(rule, document, sieve, bits))
-            parts = gather(said) if said else []
+            said = iter(call(rule, document, sieve, bits))
+            first = list(islice(said, SHELF))
+            parts = gather(rule, chain(first, said)) if first else []
         except Exception as error:  # noqa: BLE001 - a rule that fails is reported, and the run goes on
             failures.append(Failure(rule.code, document.path, f"{type(error).__name__}: {error}"))
             continue
@@ -110,42 +112,12 @@ def call(rule: Rule, document: Document, sieve: Sieve, bits: Bits) -> Iterable[A
     return rule.check(document) if scope is DOCUMENT else ()
 
 
-def gather(said: Iterable[Any]) -> list[Hits | list[Hit]]:
-    """What a rule yielded, single hits collected in one list, batches as they are."""
-    single: list[Hit] = []
-    parts: list[Hits | list[Hit]] = []
-    for item in said:
-        if isinstance(item, Hits):
-            parts.append(item)
-        else:
-            single.append(item)
-    if single:
-        parts.append(sorted(single, key=lambda hit: hit.span))
-    return parts
-
-
-def to_batch(rule: Rule, part: Hits | list[Hit], seen: Text | None) -> Batch:
+def to_batch(rule: Rule, part: Columns | list[Hit], seen: Text | None) -> Batch:
     """Columns of a rule's hits, offsets mapped from the text as the rule saw it to the document's body.
 
     Raises ValueError for a span that runs backwards or out of the text: that is a fault of the rule.
     """
-    if isinstance(part, Hits):
-        size = len(part.starts)
-        starts, ends, make = part.starts.astype(np.int64), part.ends.astype(np.int64), part.make
-        confidence = rule.confidence if part.confidence is None else part.confidence
-        confidences = np.full(size, confidence, dtype=np.float32)
-        each = part.safety if isinstance(part.safety, Sequence) else [part.safety]
-        safeties = np.full(size, [SAFETIES.index(safety) for safety in each], dtype=np.int8)
-        severities = np.full(size, rule.severity, dtype=np.int8)
-    else:
-        starts = np.array([hit.span.start for hit in part], dtype=np.int64)
-        ends = np.array([hit.span.end for hit in part], dtype=np.int64)
-        confidences = np.array(
-            [rule.confidence if hit.confidence is None else hit.confidence for hit in part], dtype=np.float32
-        )
-        safeties = np.array([SAFETIES.index(hit.edit.safety if hit.edit else None) for hit in part], dtype=np.int8)
-        severities = np.array([rule.severity if hit.severity is None else hit.severity for hit in part], dtype=np.int8)
-        make = part.__getitem__
+    starts, ends, severities, confidences, safeties, make = part if isinstance(part, Columns) else of_hits(rule, part)
     if len(starts) and (starts.min() < 0 or (ends < starts).any() or (seen and ends.max() > len(seen.body))):
         raise ValueError(f"{rule.code} gave a span outside of the text")
     if seen is not None and seen.origin is not None:

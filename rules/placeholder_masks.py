@@ -14,7 +14,7 @@ from audit.language.patterns import regex
 from audit.language.spots import places
 from audit.model import Codes, Severity, Text
 
-from .placeholder_mentions import SEXES, SLOGAN, WORDING, spoken_of
+from .placeholder_mentions import SEXES, SLOGAN, WORDING, remember, spoken_of
 
 NEAR = 100
 TAIL = 8
@@ -104,9 +104,8 @@ def _near(text: Text, pattern: re.Pattern[str], at: int) -> bool:
         line = text.line(number)
         first, last = line.start + max(0, block - 1) * NEAR, min(line.end, line.start + (block + 2) * NEAR)
         match = pattern.search(line.body, first, last)
-        seen[key] = match is not None and (
-            last == line.end or match.end() <= last - TAIL
-        )  # what the cut hides is not judged
+        whole = match is not None and (last == line.end or match.end() <= last - TAIL)
+        remember(seen, key, whole)  # what the cut hides is not judged
     return seen[key]
 
 
@@ -222,7 +221,7 @@ def masks_of(text: Text, every: Iterable[tuple[int, int]]) -> list[Mask]:
         key = (content, start - base, end - base)
         if fenced or key not in seen:
             mask = mask_at(text, start, end)
-            seen[key] = mask and mask._replace(start=mask.start - base, end=mask.end - base)
+            remember(seen, key, mask and mask._replace(start=mask.start - base, end=mask.end - base))
         if (mask := seen[key]) is not None:
             found.append(Mask(mask.start + base, mask.end + base, *mask[2:]))
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from audit.language import flags
@@ -11,6 +13,7 @@ from audit.language.spots import member, narrow
 from audit.model import Text
 
 TAIL = 8
+REMEMBERED = 1 << 14  # runs and stretches whose judgement is kept
 OPENING = tuple("“\"「『‘'")
 IS_HAN = regex(r"[\u3400-\u9fff]")
 DENOTES = regex(
@@ -92,3 +95,10 @@ def hides_year(mask: str) -> bool:
 def _make(mask: str) -> str:
     """What a mask is made of: its century and its sign."""
     return "".join(dict.fromkeys(mask.lower()))
+
+
+def remember(seen: dict[Any, Any], key: Any, value: Any) -> None:
+    """Keeps what was judged for another time; a text of a hundred megabytes is no reason to keep all of it."""
+    if len(seen) >= REMEMBERED:
+        seen.clear()
+    seen[key] = value

@@ -45,14 +45,13 @@ def read_masks(text: Text) -> list[Mask]:
 
 
 def _read(text: Text) -> list[Mask]:
-    every = list(runs(text))
-    masks = masks_of(text, every)
+    masks = masks_of(text, runs(text))
     sure = [mask.start for mask in masks if mask.confidence >= SURE]
     if not sure:
         return sorted({*masks, *_anonymous(text, known=False)})
     masks = [_believed(mask) if text.body[mask.start] in BLANKS else mask for mask in masks]
     taken = {mask.end for mask in masks}
-    for start, end in every:
+    for start, end in runs(text):
         if (
             end - start == 1
             and SINGLE.match(text.body, start)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from unittest import mock
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit import audit_text
+from audit import audit_text, shelves
 from audit.bounds import line_bounds, swept
 from audit.config import Config, Weights
 from audit.engine import Batch, check_document, to_batch
 from audit.errors import AuditError
 from audit.grade import grade
 from audit.model import Action, Document, Edit, Hit, Hits, Line, Safety, Severity, Span, Text
+from audit.reading import offsets
 from audit.reading.document import read
 from audit.reading.offsets import byte_offsets
 from audit.registry import choose, load_rules, unique
@@ -182,6 +184,8 @@ def test_byte_offsets_of_utf8(text: str) -> None:
     found = byte_offsets(document.decoded, document.source.codes, wanted)
     if len(document.decoded.runs) == 1 and document.decoded.runs[0].encoding == "utf-8":
         assert found.tolist() == [len(document.body[:end].encode("utf-8")) for end in wanted.tolist()]
+    with mock.patch.object(offsets, "PIECE", 4):
+        assert byte_offsets(document.decoded, document.source.codes, wanted[::-1]).tolist() == found[::-1].tolist()
 
 
 @given(st.binary(max_size=120))
@@ -197,3 +201,24 @@ def test_same_text_same_findings(text: str) -> None:
     first, second = audit_text(text), audit_text(text)
     assert not first.failures
     assert first.findings == second.findings
+
+
+@pytest.mark.parametrize("packable", [True, False])
+def test_many_hits_are_what_few_are(monkeypatch: pytest.MonkeyPatch, packable: bool) -> None:
+    odd: dict[str, object] = {} if packable else {"odd": lambda: None}
+    edits = (None, Edit("", Safety.SAFE), Edit("乙"))
+    hits = [
+        Hit(Span(at % 40, at % 40 + 1 + at % 3), {"n": at, **odd}, edits[at % 3], 0.5 + at / 1000, {"at": [at]}, "v")
+        for at in range(100)
+    ]
+    arrays = Hits(np.arange(3), np.arange(3) + 1, hits.__getitem__)
+    monkeypatch.setattr(shelves, "SHELF", 8)
+    rule = Rule("TST006", "z", "noise", Severity.MINOR, Scope.TEXT, {"": ""}, lambda _: ())
+    listed, many = shelves.gather(rule, iter([*hits[:50], arrays, *hits[50:]]))
+    assert (len(listed.starts), listed.make(2)) == (3, hits[2])
+    few = shelves.of_hits(rule, sorted(hits, key=lambda hit: hit.span))
+    for name in ("starts", "ends", "severities", "confidences", "safeties"):
+        assert np.array_equal(getattr(many, name), getattr(few, name)), name
+    assert [many.make(row) for row in range(100)] == [few.make(row) for row in range(100)]
+    (single,) = shelves.gather(rule, hits[:7])
+    assert single.make(0) is hits[0], "few are kept as they are"

@@ -16,14 +16,15 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import jsonschema
+import msgspec
 import pytest
 import xmlschema
 
-from audit import audit_paths, audit_text
-from audit.commands.outputs import PEOPLE, Format, Output, outputs, rendered
+from audit import address, audit_paths, audit_text, audited
+from audit.commands.outputs import BY_FINDING, PEOPLE, Format, Output, made, outputs, pages, put, rendered
 from audit.config import Config
 from audit.errors import AuditError
-from audit.report import sarif
+from audit.report import sarif, table
 from audit.run import Audit, Skipped
 from audit.standing import State, Suppression
 
@@ -141,6 +142,26 @@ def test_what_was_not_read_is_in_every_format(audits: dict[str, Audit]) -> None:
         assert "binary" in page, wanted
     log = json.loads(rendered(audits["hostile"], Format.SARIF))
     assert log["runs"][0]["invocations"][0]["executionSuccessful"] is False
+
+
+@pytest.mark.parametrize("wanted", sorted(BY_FINDING))
+def test_very_many_are_written_as_they_are_made(
+    audits: dict[str, Audit], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, wanted: Format
+) -> None:
+    audit, file = audits["seeds"], tmp_path / "report"
+    whole = made(audit, wanted)
+    assert isinstance(whole, bytes)
+    if wanted is Format.JSON:
+        assert whole == msgspec.json.format(whole, indent=1) + b"\n"
+    afresh = replace(audit, documents=tuple(replace(one, _findings={}) for one in audit.documents))
+    monkeypatch.setattr(audited, "MANY", 0)
+    monkeypatch.setattr(address, "PIECE", 7)
+    monkeypatch.setattr(table, "PIECE", 100)
+    ((place, pieces),) = pages(afresh, Output(wanted, file))
+    assert not isinstance(pieces, bytes)
+    put(place, pieces)
+    assert file.read_bytes() == whole
+    assert not any(one._findings for one in afresh.documents), "none is kept"
 
 
 def test_sarif_regions_are_the_text(audits: dict[str, Audit]) -> None:

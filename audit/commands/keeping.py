@@ -69,10 +69,11 @@ def replay(run: Run | None) -> int | None:
 
 
 def keep(run: Run | None, pages: Sequence[Page], code: int, settings: Config) -> None:
-    """Keeps what a run wrote."""
-    if run is None:
+    """Keeps what a run wrote, unless it was too much to be held as a whole."""
+    whole = [(place, page) for place, page in pages if isinstance(page, bytes)]
+    if run is None or len(whole) < len(pages):
         return
     from audit.cache import runs  # noqa: PLC0415 - as above
 
-    kept = [(None if place is None else os.fsencode(place), page) for place, page in pages]
+    kept = [(None if place is None else os.fsencode(place), page) for place, page in whole]
     runs.keep(run, runs.Outcome(code, kept), named=bool(settings.cache_dir))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from audit.catalogue import language, speaking
 from audit.commands.tongue import of_machines
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from audit.run import Audit
 
 STDOUT = "-"
-Page = tuple[Path | None, bytes]  # a file, or None for standard output, and what is written there
+Pieces = Generator[bytes, None, None]  # of a report that is written while it is made
+Page = tuple[Path | None, bytes | Pieces]  # a file, or None for standard output, and what is written there
 
 
 class Format(StrEnum):
@@ -47,6 +49,7 @@ MODULES = {
     Format.JSONL: "json_lines",
     Format.CSV: "table",
 }  # in `audit.report`; the others have their own name
+BY_FINDING = frozenset({Format.JSON, Format.JSONL, Format.CSV})  # with very many these are neither held nor kept
 PEOPLE = frozenset({Format.TEXT, Format.HTML, Format.MARKDOWN, Format.STATISTICS})  # all others are read by programs
 ENDINGS = {
     ".html": Format.HTML,
@@ -120,16 +123,18 @@ def pages(audit: Audit, output: Output) -> list[Page]:
         return [(None, painted(audit))]
     if output.format is Format.HTML and output.file is not None:
         return html_pages(audit, output.file)
-    return [(output.file, rendered(audit, output.format))]
+    return [(output.file, made(audit, output.format))]
 
 
-def put(place: Path | None, page: bytes) -> None:
+def put(place: Path | None, page: bytes | Pieces) -> None:
     """Writes a page to its file or to standard output."""
-    if place is None:
-        sys.stdout.buffer.write(page)
-        sys.stdout.buffer.flush()
-        return
-    write(place, page)
+    with nullcontext([page]) if isinstance(page, bytes) else closing(page) as pieces:
+        if place is None:
+            for piece in pieces:
+                sys.stdout.buffer.write(piece)
+            sys.stdout.buffer.flush()
+        else:
+            write(place, pieces)
 
 
 def on_screen(output: Output) -> bool:
@@ -159,22 +164,38 @@ def painted(audit: Audit) -> bytes:
     return shown.get().encode(console.encoding, "replace")
 
 
+def made(audit: Audit, wanted: Format) -> bytes | Pieces:
+    """The report, or where a document has very many findings and the format a line for each, its pieces as they are made."""
+    from audit.audited import MANY  # noqa: PLC0415 - as above
+
+    many = any(sum(map(len, one.batches)) > MANY for one in audit.documents)
+    return pieces_of(audit, wanted) if many and wanted in BY_FINDING else rendered(audit, wanted)
+
+
 def rendered(audit: Audit, wanted: Format) -> bytes:
     """The report in one format, in the language of its readers."""
-    module = import_module(
-        f"audit.report.{MODULES.get(wanted, wanted.value)}"
-    )  # rich and jinja2 load only if asked for
     with speaking(language() if wanted in PEOPLE else of_machines()):
-        page: bytes = module.render(audit)
+        page: bytes = module_of(wanted).render(audit)
     return page
 
 
-def write(output: Path, page: bytes) -> None:
+def pieces_of(audit: Audit, wanted: Format) -> Pieces:
+    """The same, finding by finding."""
+    with speaking(of_machines()):
+        yield from module_of(wanted).chunks(audit)
+
+
+def module_of(wanted: Format) -> Any:
+    """What writes a format; rich and jinja2 load only if asked for."""
+    return import_module(f"audit.report.{MODULES.get(wanted, wanted.value)}")
+
+
+def write(output: Path, pieces: Iterable[bytes]) -> None:
     """Writes a report; AuditError where that fails."""
     from audit.atomic import write_atomically  # noqa: PLC0415 - only reports to a file need it
 
     try:
-        write_atomically(output, page)
+        write_atomically(output, pieces)
     except OSError as error:
         raise AuditError(
             "{output}: the report cannot be written ({reason})", output=output, reason=cause(error)
@@ -187,5 +208,5 @@ def html_pages(audit: Audit, output: Path) -> list[Page]:
 
     sidecar = output.with_suffix(".findings.jsonl")
     text, whole = page.report(audit, sidecar.name)
-    beside: list[Page] = [] if whole else [(sidecar, rendered(audit, Format.JSONL))]
+    beside: list[Page] = [] if whole else [(sidecar, made(audit, Format.JSONL))]
     return [*beside, (output, text)]

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.address import fingerprint
 from audit.config import Config
 from audit.engine import Batch
 from audit.errors import nearest
+from audit.fingerprints import fingerprint
 from audit.gate.comments import Accepted, Directive, accepted, directives
 from audit.gate.rules import concerns
 from audit.model import Document

@@ -11,6 +11,7 @@ from audit.language.spots import distinct
 from audit.model import Codes, Decoded, Offsets, Run
 
 UTF8 = "utf-8"
+PIECE = 1 << 16  # code points
 
 
 def byte_offsets(decoded: Decoded, codes: Codes, wanted: Offsets) -> Offsets:
@@ -29,13 +30,26 @@ def byte_offsets(decoded: Decoded, codes: Codes, wanted: Offsets) -> Offsets:
 def in_run(run: Run, codes: Codes, body: str, wanted: Offsets) -> Offsets:
     """The same inside one run."""
     if run.encoding in (UTF8, "ascii", ""):
-        piece = codes[run.start : run.end]
-        widths = utf8_widths(piece)
-        return run.byte_start + np.concatenate([[0], np.cumsum(widths)])[wanted - run.start]
+        return run.byte_start + utf8_offsets(codes[run.start : run.end], wanted - run.start)
     order = np.argsort(wanted, kind="stable")
     offsets = np.empty(len(wanted), dtype=np.int64)
     offsets[order] = run.byte_start + encoded_lengths(run, body, wanted[order].tolist())
     return offsets
+
+
+def utf8_offsets(codes: Codes, wanted: Offsets) -> Offsets:
+    """Bytes before each wanted code point in UTF-8, counted in pieces: memory for a whole text would be a multiple of its own."""
+    order = np.argsort(wanted, kind="stable")
+    sought = wanted[order]
+    result = np.empty(len(wanted), dtype=np.int64)
+    last = int(sought[-1]) if len(sought) else -1
+    total = 0
+    for begin in range(0, last + 1, PIECE):
+        steps = np.concatenate([[0], np.cumsum(utf8_widths(codes[begin : begin + PIECE]))])
+        low, high = sought.searchsorted((begin, begin + PIECE))
+        result[order[low:high]] = total + steps[sought[low:high] - begin]
+        total += int(steps[-1])
+    return result
 
 
 def utf8_widths(codes: Codes) -> Offsets:

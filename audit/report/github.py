@@ -13,7 +13,7 @@ COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 def render(audit: Audit) -> bytes:
     """The commands as UTF-8."""
-    lines = [annotation(finding) for audited in audit.documents for finding in audited.findings]
+    lines = [annotation(finding) for audited in audit.documents for finding in audited.stream()]
     for path, words in lacking(audit):
         where = f" file={escaped(path, ':,')}" if path else ""
         lines.append(f"::error{where}::{escaped(words)}")

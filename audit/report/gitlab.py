@@ -15,7 +15,7 @@ from audit.run import Audit
 
 def render(audit: Audit) -> bytes:
     """The report as UTF-8."""
-    issues = [issue(finding) for audited in audit.documents for finding in audited.findings]
+    issues = [issue(finding) for audited in audit.documents for finding in audited.stream()]
     issues += [unread(path, words) for path, words in lacking(audit)]
     return msgspec.json.format(msgspec.json.encode(issues), indent=1) + b"\n"
 

@@ -17,7 +17,7 @@ SOURCE = {"name": "jiaokan", "url": HOME}
 
 def render(audit: Audit) -> bytes:
     """The report as UTF-8."""
-    said = [diagnostic(one, audited.document) for audited in audit.documents for one in audited.findings]
+    said = [diagnostic(one, audited.document) for audited in audit.documents for one in audited.stream()]
     said += [
         {"message": words, "location": {"path": path or "."}, "severity": "ERROR"} for path, words in lacking(audit)
     ]

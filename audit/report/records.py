@@ -157,5 +157,5 @@ def records(audit: Audit) -> Iterator[dict[str, Any]]:
     """All records in order; findings are made as they are asked for."""
     yield header(audit)
     for audited in audit.documents:
-        yield from map(finding, audited.all_findings)
+        yield from map(finding, audited.stream(accepted=True))
     yield summary(audit)

@@ -6,12 +6,15 @@ counted by severity in a notification and in the run's properties. Source: the O
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import heapq
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from audit.address import printable
+from audit.engine import Batch
 from audit.model import Document, Finding, Severity
 from audit.pages import page, title
 from audit.report.spoken import HOME, LEVELS, lacking, page_of, sentence, uri, version
@@ -33,12 +36,14 @@ def render(audit: Audit) -> bytes:
 def run(audit: Audit) -> dict[str, Any]:
     """The one run of a log."""
     documents = [audited.document for audited in audit.documents]
-    found = [(number, finding) for number, audited in enumerate(audit.documents) for finding in audited.all_findings]
-    kept = gravest(found)
-    spoken = {finding.rule for _, finding in found}
+    kept = gravest(
+        (number, finding) for number, audited in enumerate(audit.documents) for finding in audited.stream(accepted=True)
+    )
+    batches = [batch for audited in audit.documents for batch in (*audited.batches, *audited.suppressed)]
+    spoken = {batch.rule.code for batch in batches}
     rules = [rule for rule in audit.rules if rule.code in spoken]
     index = {rule.code: number for number, rule in enumerate(rules)}
-    left_out = remainder(found, kept)
+    left_out = remainder(batches, kept)
     made: dict[str, Any] = {
         "tool": {
             "driver": {
@@ -60,21 +65,21 @@ def run(audit: Audit) -> dict[str, Any]:
     return made
 
 
-def gravest(found: Sequence[tuple[int, Finding]]) -> Sequence[tuple[int, Finding]]:
+def gravest(found: Iterable[tuple[int, Finding]]) -> list[tuple[int, Finding]]:
     """As many results as a log may hold, the gravest and surest, in their order."""
-    if len(found) <= LIMIT:
-        return found
-    order = sorted(range(len(found)), key=lambda at: (-found[at][1].severity, -found[at][1].confidence, at))
-    return [found[at] for at in sorted(order[:LIMIT])]
+    ranked = ((-pair[1].severity, -pair[1].confidence, at, pair) for at, pair in enumerate(found))
+    kept = heapq.nsmallest(LIMIT, ranked)
+    return [pair for _, _, _, pair in sorted(kept, key=lambda row: row[2])]
 
 
-def remainder(found: Sequence[tuple[int, Finding]], kept: Sequence[tuple[int, Finding]]) -> dict[str, int]:
+def remainder(batches: Iterable[Batch], kept: Iterable[tuple[int, Finding]]) -> dict[str, int]:
     """How many results of each severity were left out."""
-    left = dict.fromkeys((severity.label for severity in reversed(Severity)), 0)
-    for sign, pairs in ((1, found), (-1, kept)):
-        for _, finding in pairs:
-            left[finding.severity.label] += sign
-    return {name: count for name, count in left.items() if count}
+    left = np.zeros(len(Severity), dtype=np.int64)
+    for batch in batches:
+        left += np.bincount(batch.severities, minlength=len(Severity))
+    for _, finding in kept:
+        left[finding.severity] -= 1
+    return {severity.label: count for severity in reversed(Severity) if (count := left.item(severity))}
 
 
 def notes(audit: Audit, left_out: Mapping[str, int]) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from audit.report.records import finding
 from audit.report.spoken import lacking
 from audit.run import Audit
 
+PIECE = 1 << 16  # characters
 COLUMNS = (
     "path",
     "entry",
@@ -47,17 +49,32 @@ COLUMNS = (
 
 def render(audit: Audit) -> bytes:
     """The table as UTF-8 with its head; an empty cell is no value, or, where `safety` has one, a repair that deletes."""
+    return b"".join(chunks(audit))
+
+
+def chunks(audit: Audit) -> Iterator[bytes]:
+    """The same, some rows at a time."""
     page = io.StringIO(newline="")
     writer = csv.writer(page)
-    writer.writerow(COLUMNS)
+    for row in rows(audit):
+        writer.writerow(row)
+        if page.tell() > PIECE:
+            yield page.getvalue().encode("utf-8", "backslashreplace")
+            page.seek(0)
+            page.truncate()
+    yield page.getvalue().encode("utf-8", "backslashreplace")
+
+
+def rows(audit: Audit) -> Iterator[Sequence[Any]]:
+    """The head, the findings, and what could not be read or run."""
+    yield COLUMNS
     for audited in audit.documents:
-        for found in audited.all_findings:
+        for found in audited.stream(accepted=True):
             record = finding(found)
-            writer.writerow([cell(record.get(name)) for name in COLUMNS])
+            yield [cell(record.get(name)) for name in COLUMNS]
     for path, words in lacking(audit):
         row = {"path": path, "name": "incomplete", "message": words}
-        writer.writerow([row.get(name) for name in COLUMNS])
-    return page.getvalue().encode("utf-8", "backslashreplace")
+        yield [row.get(name) for name in COLUMNS]
 
 
 def cell(value: Any) -> Any:

@@ -27,10 +27,10 @@ def render(audit: Audit) -> bytes:
 def points(audit: Audit) -> Iterator[tuple[bool, str, list[str]]]:
     """Whether a point is good, what it says, and its diagnostics."""
     for audited in audit.documents:
-        for finding in audited.findings:
+        for finding in audited.stream():
             words = f"{place(finding)} {finding.rule} {finding.name}: {sentence(finding)}"
             yield not finding.gates, words, diagnostics(finding)
-        if not audited.findings:
+        if not audited.batches:
             yield True, f"{spelled(audited.document.path)}: {say('html.nothing')}", []
     for _, words in lacking(audit):
         yield False, words, []

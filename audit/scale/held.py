@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from audit.address import REACH
+from audit.fingerprints import REACH
 from audit.language.glosses import strip
 from audit.model import Decoded, Document, Entry, Glosses, Origin, Role, Run, Span, Text
 from audit.reading.document import NO_GLOSSES, seen_at

@@ -11,9 +11,10 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from audit.address import excerpt, fingerprint, message, plain
+from audit.address import excerpt, message, plain
 from audit.catalogue import speaking
 from audit.config import SEVERITIES, Config
+from audit.fingerprints import fingerprint
 from audit.gate.effective import Effective, effective
 from audit.grade import DROP_KINDS, DROP_SHARE, SHARED_KIND, SURE
 from audit.model import Edit, Hit, Severity, Span

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-
-import numpy as np
 
 from audit.model import Finding
 from audit.run import Audit, Audited
@@ -29,8 +27,7 @@ class Choice:
         if self.most is None:
             yield from audited.findings
             return
-        kept = gravest(audited.findings, self.most)
-        yield from (finding for finding, keep in zip(audited.findings, kept, strict=True) if keep)
+        yield from gravest(audited.stream(), self.most)
 
 
 def choose(audit: Audit, limit: int = LIMIT) -> Choice:
@@ -68,15 +65,14 @@ def level(counts: list[int], limit: int) -> int:
     return low
 
 
-def gravest(findings: list[Finding], most: int) -> list[bool]:
-    """Which findings to keep: of each rule the most severe, the surest, the first."""
-    rules = {code: number for number, code in enumerate(sorted({one.rule for one in findings}))}
-    numbers = np.array([rules[one.rule] for one in findings])
-    severities = np.array([int(one.severity) for one in findings])
-    confidences = np.array([one.confidence for one in findings])
-    order = np.lexsort((np.arange(len(findings)), -confidences, -severities, numbers))
-    rank = np.arange(len(order)) - np.searchsorted(numbers[order], numbers[order])
-    kept = np.zeros(len(findings), dtype=bool)
-    kept[order] = rank < most
-    kept_list: list[bool] = kept.tolist()
-    return kept_list
+def gravest(findings: Iterable[Finding], most: int) -> list[Finding]:
+    """Those to keep, in their order: of each rule the most severe, the surest, the first."""
+    kept: dict[str, list[tuple[int, float, int, Finding]]] = {}
+    for at, one in enumerate(findings):
+        own = kept.setdefault(one.rule, [])
+        own.append((-one.severity, -one.confidence, at, one))
+        if len(own) >= 2 * most + OFTEN:
+            own.sort()
+            del own[most:]
+    rows = [row for own in kept.values() for row in sorted(own)[:most]]
+    return [one for *_, one in sorted(rows, key=lambda row: row[2])]
