@@ -20,6 +20,7 @@ from audit import Config, audit_paths
 from audit.errors import AuditError
 from audit.model import Action
 from audit.reading.collect import collect
+from audit.scale.failures import FEW, Failures, add, thin
 from audit.scale.job import Job, begin, files_of
 from audit.scale.local import Local, Lost
 from audit.scale.scan import finished, scan
@@ -188,6 +189,23 @@ def test_an_item_that_kills_its_worker_is_lost_alone() -> None:
     results = list(Local(2).map(one_by_one, die_on_three, [range(6)]))
     assert sorted(item for item in results if isinstance(item, int)) == [0, 1, 2, 4, 5]
     assert [item for item in results if isinstance(item, Lost)] == [Lost(3)]
+
+
+def test_failures_are_few_whoever_comes_first() -> None:
+    every = (
+        [("PLC001", f"ValueError: {n}") for n in range(3_000)]
+        + [("", f"part {n}") for n in range(30)]
+        + [("OCR001", "x")]
+    )
+    found = []
+    for order in (every, every[::-1]):
+        failures: Failures = {}
+        for at in range(0, len(order), 700):
+            add(failures, order[at : at + 700])
+        thin(failures)
+        found.append(sorted(failures))
+    assert found[0] == found[1]
+    assert len(found[0]) == 30 + 1 + FEW + 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of files")

@@ -18,6 +18,7 @@ from audit.model import Entry, Finding, Safety, Severity
 from audit.reading.records import Broken, Record
 from audit.run import Audited
 from audit.scale.entries import entry_row, signals
+from audit.scale.failures import Failures, add
 from audit.scale.held import text_row
 from audit.scale.rows import (
     BLOCK_SHIFT,
@@ -102,7 +103,7 @@ class PartWriter:
         self._rows: dict[str, list[Row]] = {kind: [] for kind in KINDS}
         self._size = size
         self._making = making
-        self._failures: dict[tuple[str, str], None] = {}
+        self._failures: Failures = {}
 
     def number(self) -> int:
         """The number of the next row."""
@@ -111,7 +112,7 @@ class PartWriter:
 
     def failed(self, failures: Iterable[tuple[str, str]]) -> None:
         """Adds what failed: pairs of rule and reason."""
-        self._failures.update(dict.fromkeys(failures))
+        add(self._failures, failures)
 
     def problem(self, path: str, broken: Broken) -> None:
         """Adds what could not be read."""

@@ -16,6 +16,7 @@ from audit.registry import choose, load_rules
 from audit.rule import Scope
 from audit.scale import acceptances, clusters, courts, duplicates, topics
 from audit.scale.database import connect, disconnect
+from audit.scale.failures import Failures, add, thin
 from audit.scale.job import Job, groups
 from audit.scale.judging import Judged, Judging
 from audit.scale.judging import judge as court
@@ -38,7 +39,6 @@ NO_PART = "none"
 PACKED = (".gz", ".zst", ".parquet", ".zip", ".tgz", ".epub")
 PASSED, CLOSED, INCOMPLETE = 0, 1, 3
 REDUCE = ("likeness", "pairs", "copies", "damage", "members", "sample", "measured", "said")  # what is made of the parts
-Failures = dict[tuple[str, str], None]
 
 
 class Engine(Protocol):
@@ -81,7 +81,7 @@ def run(job: Job, engine: Engine, *, quiet: bool, keep_parts: bool) -> tuple[str
     PartWriter(job.parts, NO_PART, (0, 0), 0).close()  # so that there is a table of each kind, whatever was lost
     clear(job)
     with phases.of("accepted"):
-        failures.update(dict.fromkeys(acceptances.accept(job, engine, usage)))
+        add(failures, acceptances.accept(job, engine, usage))
     speaker = Speaker(
         {rule.name: rule for rule in chosen if rule.scope is Scope.COLLECTION}, job.config, Shelf(job.parts)
     )
@@ -98,6 +98,7 @@ def run(job: Job, engine: Engine, *, quiet: bool, keep_parts: bool) -> tuple[str
             write_tables(base, job, progress)
             progress.end()
         unasked = [rule.code for rule in speaker.rules.values() if rule.name == TITLES and large]
+        thin(failures)
         with phases.of("summary"):
             summary = {**summarise(base, job, sorted(failures)), "join": volumes, "not_asked": unasked}
             summary |= acceptances.told(job, usage, chosen)
@@ -128,7 +129,7 @@ def audit(job: Job, engine: Engine, failures: Failures, *, quiet: bool) -> None:
             failures["", f"{done.item.block.path}, part {done.item.block.number}: {say('scan.lost')}"] = None
             continue
         progress.add(done.size, done.entries)
-        failures.update(dict.fromkeys(done.failures))
+        add(failures, done.failures)
     progress.end()
 
 
@@ -200,7 +201,7 @@ def judge(base: Any, job: Job, engine: Engine, failures: Failures, large: Sequen
             name = done.item.sketches if isinstance(done.item, topics.Measuring) else done.item.members
             failures["", f"{name}: {say('scan.lost')}"] = None
         elif isinstance(done, Judged):
-            failures.update(dict.fromkeys(done.failures))
+            add(failures, done.failures)
         progress.add(1)
     progress.end()
     topics.judge(base, job)
