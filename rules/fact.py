@@ -12,6 +12,7 @@ from audit.model import Codes, Hit, Offsets, Severity, Span, Text
 from audit.rule import Scope, family
 
 from .fact_figures import RULES as FIGURES
+from .fact_reckoning import RULES as RECKONING
 
 rule = family("fact")
 
@@ -147,4 +148,4 @@ def impossible_meeting(text: Text) -> Iterator[Hit]:
                 yield Hit(Span(*match.span()), {"text": match[0]}, evidence={"sessions": most})
 
 
-RULES = (impossible_date, impossible_meeting, *FIGURES)
+RULES = (impossible_date, impossible_meeting, *FIGURES, *RECKONING)

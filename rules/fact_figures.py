@@ -13,6 +13,8 @@ from audit.language.spots import digit_runs, flanks, member
 from audit.model import Hit, Line, Severity, Span, Text
 from audit.rule import Scope, family
 
+from .fact_bounds import crossed
+from .fact_growth import grown
 from .fact_trends import turned
 
 rule = family("fact")
@@ -33,7 +35,8 @@ SHARE = regex(
 )
 AMOUNT, SHARED = 20, 40  # code points of an amount with its unit, and of the rest of the sentence
 RATE = regex(
-    rf"(?:合格|完好|[满滿]意|知[晓曉]|正[确確]|准[确確]|及格|出勤|治[愈癒]|成活|[参參]合|[优優]良|[优優]秀)率[均都已]?[达達]?[到为為]?了?[约約]?(?P<share>{NUMBER})[%％]"
+    rf"(?:合格|完好|[满滿]意|知[晓曉]|正[确確]|准[确確]|及格|出勤|治[愈癒]|成活|[参參]合|[优優]良|[优優]秀|成功|通[过過]|出席|到[会會课課]|[毕畢就][业業]|建[档檔]"
+    rf"|[签簽][约約]|存活|命中|[录錄]取)率[均都已]?[达達]?[到为為]?了?[约約]?(?P<share>{NUMBER})[%％]"
 )  # of these rates none can be above the whole; 完成率, 拨备覆盖率, 毛入学率 can
 OF_WHOLE = regex(
     rf"(?<![\d.])(?P<part>{NUMBER})(?P<unit>[万萬]?[元人]|[户戶]|家|名|[个個])[，,]?占[^，,。；;\d]{{0,8}}?(?P<whole>{NUMBER})(?P<of>[万萬]?[元人]|[户戶]|家|名|[个個])?的(?P<share>{NUMBER})[%％]"
@@ -59,7 +62,7 @@ def _quoted(body: str, start: int, end: int) -> bool:
     confidence=0.85,
 )
 def backward_range(text: Text) -> Iterator[Hit]:
-    """A range whose end lies before its beginning: `2008年至2005年`, `5月28日-26日`; figures that go the other way than the sentence says: `由95.2%上升为93.8%`.
+    """A range whose end lies before its beginning: `2008年至2005年`, `5月28日-26日`, `第十条至第三条`; bounds that exclude each other: `五年以上三年以下`; figures that go the other way than the sentence says: `由95.2%上升为93.8%`.
 
     Why it matters: one of the two figures is wrong.
     Left alone: years before our era, months and hours (they wrap around the year and the night), telephone numbers, ranks (`由第5位上升到第2位`), figures
@@ -67,6 +70,7 @@ def backward_range(text: Text) -> Iterator[Hit]:
     Repair: none; the figures must come from the source.
     """
     yield from turned(text)
+    yield from crossed(text)
     body, codes = text.body, text.codes
     starts, ends = digit_runs(text)
     four = np.flatnonzero((ends - starts == 4)[:-1] & (ends - starts == 4)[1:] & (starts[1:] - ends[:-1] <= 4))
@@ -99,19 +103,25 @@ def backward_range(text: Text) -> Iterator[Hit]:
     "FCT003",
     "share-mismatch",
     Severity.MAJOR,
-    {"": "{share}% of {whole} is {right}, not {part}", "rate": "no such rate can be above 100%: {text!r}"},
+    {
+        "": "{share}% of {whole} is {right}, not {part}",
+        "rate": "no such rate can be above 100%: {text!r}",
+        "growth": "a change by {part} is one of {right}%, not {share}%",
+    },
     triggers=("%％", "占共计計约約为為(（，,率"),
     by_line=True,
     confidence=0.8,
 )
 def share_mismatch(line: Line) -> Iterator[Hit]:
-    """A percentage that contradicts its amount: `50人，占200人的30%`, or one of a list of shares that implies another whole than the rest; a rate that is more than all: `合格率达120%`.
+    """A percentage that contradicts its amount: `50人，占200人的30%`, or one of a list of shares that implies another whole than the rest; a rate that is more than all: `合格率达120%`;
+    an increase that its figures contradict: `300人，比上年增加100人，增长60%`.
 
     Why it matters: one of the figures is wrong, and the reader cannot tell which.
     Left alone: rates that may exceed the whole (`完成率120%`), what rounding explains, lists of fewer than three shares, lists that agree on no whole.
     Repair: none; the figures must come from the source.
     """
     yield from _of_whole(line)
+    yield from grown(line)
     for at in _places(line, "率"):
         match = RATE.match(line.body, max(at - 2, line.start), line.end)
         if match and float(match["share"]) > 100:

@@ -11,7 +11,8 @@ from audit.language import scouts
 from audit.language.layout import line_numbers
 from audit.language.patterns import regex
 from audit.language.repeated import doubled
-from audit.language.spots import blanks, member, narrow
+from audit.language.spots import blanks, member
+from audit.language.stutter import equals
 from audit.model import Codes, Edit, Hit, Line, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -172,10 +173,9 @@ def repeated_character(text: Text) -> Iterator[Hit]:
     Left alone: 目的的, 参与与, 的的确确, laughter and sounds (哈哈哈哈), numerals, reduplicated words (看看, 天天), verse.
     Repair: one of them is kept; suggested.
     """
-    codes, close = text.codes, narrow(text)
+    codes = text.codes
     yield from _words(text)
-    same = (close[1:] == close[:-1]).nonzero()[0]
-    same = same[_han(close[same])]
+    same = equals(text)
     if not len(same):
         return
     twice = same[member(codes[same], PARTICLES)]

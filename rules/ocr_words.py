@@ -7,9 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.joined import Joined, Mask
 from audit.language import scouts, script
 from audit.language.misreadings import misreadings
+from audit.language.patterns import regex
 from audit.language.spots import kinds
+from audit.language.stutter import anywhere, stutters
 from audit.model import Edit, Hit, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -17,6 +20,8 @@ rule = family("ocr")
 
 CLASSICAL = -0.1  # bits of `script.modernity`; of places in classical verse 0.1 % lie above -0.05
 TYPED = "已己侯"  # typists confuse them as often, and readers pass over them: one in a long text is a remark
+MISWRITTEN = regex(r"[错錯][别別]?字|[错錯][误誤]的字|[别別]字|改[错錯]|[误誤][写寫作为為]|[错錯][写寫]|[写寫]成")
+BEFORE, BEHIND = 80, 30  # code points round a word that may say so
 SPARSE, PASSAGE = 2000, 500  # code points to a misreading; in so many one is alone
 
 
@@ -41,7 +46,7 @@ def misread_word(text: Text) -> Iterator[Hit]:
     """A word that exists only where a character was read for another of its shape: `自已`, `末来`, `5月3曰`, `12尸`.
 
     Why it matters: the word is lost to search, and a date or a count to every program.
-    Left alone: the same characters at the border of two words (`自己经历`, `本月未完成`), classical texts. In a text that has
+    Left alone: the same characters at the border of two words (`自己经历`, `本月未完成`), classical texts, exercises on miswritten characters. In a text that has
     hardly any, one that typists make too (已 for 己, 侯 for 候) is a remark.
     Repair: the character that was meant.
     """
@@ -53,6 +58,8 @@ def misread_word(text: Text) -> Iterator[Hit]:
     traditional = is_traditional(text)
     dense = len(at) * SPARSE > len(text.codes) and (len(at) > 1 or len(text.codes) < PASSAGE)
     for start in at.tolist():
+        if is_spoken_of(text, start):
+            continue
         seen = text.body[start]
         form = script.to_traditional(found[start]) if traditional else found[start]
         context = text.body[max(start - 2, 0) : start + 3]
@@ -65,10 +72,47 @@ def misread_word(text: Text) -> Iterator[Hit]:
         )
 
 
+def is_spoken_of(text: Text, at: int) -> bool:
+    """Whether the text speaks of miswritten characters there, as an exercise or a style guide does: `下列词语中有错别字的一项`."""
+    return MISWRITTEN.search(text.body, max(at - BEFORE, 0), at + BEHIND) is not None
+
+
 def _behind_digit(text: Text, at: Offsets) -> NDArray[np.bool_]:
     """Which places stand behind a digit, which classical texts do not write."""
     before = text.codes.take(at - 1, mode="clip")
     return (before >= ord("0")) & (before <= ord("9"))
 
 
-RULES = (misread_word,)
+def _scout(joined: Joined) -> Mask:
+    """Texts with a doubled character, verse or not."""
+    return joined.holding([one.at for one in anywhere(joined.text)])
+
+
+@rule(
+    "OCR008",
+    "doubled-character",
+    Severity.MINOR,
+    "{text!r} stands twice in {context!r}",
+    scope=Scope.TEXT,
+    scout=_scout,
+    confidence=0.7,
+    repair=Safety.SUGGESTED,
+    alone=Severity.INFO,
+    preview=True,
+)
+def doubled_character(text: Text) -> Iterator[Hit]:
+    """A character written twice by a slip, as in `强制执执行`, `国民身身分证`.
+
+    Why it matters: neither a reader nor a program knows whether a word is lost between the two.
+    Left alone: reduplication (`慢慢`, `朦朦胧胧`), numerals, two words that meet in one character (`水稻稻草`), names, verse and classical prose. In a text
+    that shows hardly any other damage it is a remark: edited text has such slips too.
+    Repair: one of the two is deleted; suggested.
+    """
+    for found in stutters(text):
+        context = text.body[max(found.at - 3, 0) : found.at + 3].strip()
+        values = {"text": text.body[found.at], "context": context}
+        evidence = {"gain_bits": round(found.gain, 1)}
+        yield Hit(Span(found.at, found.at + 1), values, Edit(""), evidence=evidence)
+
+
+RULES = (misread_word, doubled_character)

@@ -28,7 +28,7 @@ JOINS = frozenset("/／、或和与與")
 JOINS_BEHIND = JOINS | {"年"}  # after a blank, or none
 # `“××县”`: a mask quoted with a noun of its kind, as an example; `“××讲坛”` is a thing whose name was masked
 QUOTED = regex(
-    r"(?:[省市县縣區区镇鎮乡鄉村年月日期号號人]|街道|(?:有限)?公司|[学學]校|[单單]位|部[门門]|同志|先生|女士|[万萬]?元|[工小][区區]|[项項]目|大[学學])[”\"」』’']"
+    r"(?:[省市县縣區区镇鎮乡鄉村年月日期号號人]|街道|(?:有限)?公司|[学學]校|[单單]位|部[门門]|同志|先生|女士|[万萬]?元|[工小][区區]|[项項]目|[大中小][学學]|[医醫]院|幼[儿兒][园園]|集[团團])[”\"」』’']"
 )
 ENUMERATED = tuple("等之")
 # also `女性为XX，男性为XY`

@@ -17,6 +17,7 @@ from audit.model import Edit, Hit, Hits, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
 from .punctuation_brackets import RULES as BRACKETS
+from .punctuation_points import RULES as POINTS
 
 rule = family("punctuation")
 
@@ -138,14 +139,14 @@ def mixed_width(text: Text) -> Iterator[Hits]:
 # What stands is the stronger mark; `;、` and `!,` are left to the byte-shift rules, which explain them
 DOUBLED = {
     "，。": "。", "。，": "。", "，，": "，", "、、": "、", "，、": "，", "、，": "，", "；，": "；", "，；": "；", "；；": "；", "、。": "。", "；。": "。",
-    "。；": "。", "：，": "：", "，：": "：", "、；": "；", ",,": ",", ",。": "。", "。,": "。", "，,": "，", ",，": "，", "；、": "；",
+    "。；": "。", "：，": "：", "，：": "：", "、；": "；", ",,": ",", ",。": "。", "。,": "。", "，,": "，", ",，": "，", "；、": "；", "？。": "？", "！。": "！", "。？": "？", "。！": "！", "？、": "？", "：。": "：", "。：": "：",
 }  # fmt: skip
 
 
 def _pairs(text: Text) -> Offsets:
-    """Where two stops stand side by side behind a Han character."""
+    """Where two marks that end or part clauses stand side by side behind a Han character."""
     at, bits = marks(text)
-    stops = at[(bits & IS_STOP) > 0]
+    stops = at[(bits & (IS_STOP | IS_FULL)) > 0]
     first = stops[:-1][np.diff(stops) == 1]
     return first[is_han(text, first - 1)] if len(first) else first
 
@@ -169,7 +170,7 @@ def doubled_marks(text: Text) -> Iterator[Hit]:
     """Two marks where one belongs, as in `，。` or `、、`.
 
     Why it matters: something between them was lost, or a clean-up joined two lines.
-    Left alone: ellipses, also those typed `。。。` or `、、、`; `？！`; marks in code; a half-width `;` before `、`, which broken bytes leave;
+    Left alone: ellipses, also those typed `。。。` or `、、、`; `？！`, a question in a title (`你去吗？，`); marks in code; a half-width `;` before `、`, which broken bytes leave;
     `,,` and `。,` where commas part the fields of a table.
     Repair: the stronger of the two marks, where nothing was lost.
     """
@@ -178,7 +179,11 @@ def doubled_marks(text: Text) -> Iterator[Hit]:
         third = text.body[start + 2 : start + 3]
         if "," in both and rows(text):
             continue
-        if both in DOUBLED and (not third or third not in STOPS + HALF) and not in_code(text, start, start + 2):
+        if (
+            both in DOUBLED
+            and (not third or third not in STOPS + HALF + "？！")
+            and not in_code(text, start, start + 2)
+        ):
             same = both[0] == both[1]
             kept = DOUBLED[both]
             yield Hit(
@@ -229,4 +234,4 @@ def _parallel(text: Text, stops: Offsets) -> Iterator[int]:
                 break
 
 
-RULES = (halfwidth_marks, mixed_width, doubled_marks, stop_in_list, *BRACKETS)
+RULES = (halfwidth_marks, mixed_width, doubled_marks, stop_in_list, *BRACKETS, *POINTS)

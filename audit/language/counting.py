@@ -42,6 +42,8 @@ def orderly(text: Text) -> dict[int, float]:
         numbers = found.numbers[among]
         if scheme in COUNTED and len(numbers) <= FEW and _short(text, scheme, numbers):
             shares[scheme] = SHORT_SHARE
+        if scheme in COUNTED and _one_wrong(numbers):
+            shares[scheme] = SHORT_SHARE
         if len(numbers) <= LEAST:
             continue
         follows = numbers[1:] == numbers[:-1] + 1
@@ -64,6 +66,11 @@ def _short(text: Text, scheme: int, numbers: Offsets) -> bool:
         return False
     going = int((steps == 1).sum())
     return bool(2 <= odd[0] <= MAX_SHORT_GAP and going) or bool(odd[0] == 0 and going >= LEAST_BEFORE_REPEAT)
+
+
+def _one_wrong(numbers: Offsets) -> bool:
+    """Whether one list of four items or more counts from one with a single wrong number: `1. 3. 3. 4.`."""
+    return bool(len(numbers) > LEAST and np.count_nonzero(numbers != np.arange(1, len(numbers) + 1)) == 1)
 
 
 def _suspects(text: Text) -> Offsets:

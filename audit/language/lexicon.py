@@ -87,6 +87,13 @@ class Lexicon:
             began[:, 0] = np.maximum(new / whole, LEAST)
         return told
 
+    def knows(self, tokens: Tokens) -> NDArray[np.bool_]:
+        """Which rows of two or more tokens are words of the list; shape (rows,) for `tokens` of shape (rows, length)."""
+        keys = np.zeros(len(tokens), dtype=np.uint64)
+        for column in tokens.T:
+            keys = longer(keys, column)
+        return np.asarray(self._look_up(keys)[0] > 0)
+
     def _spans(self, tokens: Tokens) -> tuple[Floats, Floats]:
         """Of the words of 1, 2, ... characters that end at each place: how likely each is, and longer ones that begin so.
 
