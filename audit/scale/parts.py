@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +109,18 @@ class PartWriter:
         """The number of the next row."""
         self._next += 1
         return self._next
+
+    @contextlib.contextmanager
+    def all_or_none(self) -> Iterator[None]:
+        """What is added meanwhile is taken back if it comes to no end."""
+        sizes, at = {kind: len(rows) for kind, rows in self._rows.items()}, self._next
+        try:
+            yield
+        except Exception:
+            for kind, size in sizes.items():
+                del self._rows[kind][size:]
+            self._next = at
+            raise
 
     def failed(self, failures: Iterable[tuple[str, str]]) -> None:
         """Adds what failed: pairs of rule and reason."""

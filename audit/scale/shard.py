@@ -10,10 +10,11 @@ from typing import Any
 
 import msgspec
 
+from audit.address import findings_of
 from audit.audited import Audited
 from audit.blocks import check_documents, packed
 from audit.config import Config
-from audit.engine import check_document
+from audit.engine import Batch, check_document
 from audit.errors import AuditError
 from audit.gate.suppress import Usage
 from audit.model import Document, Role
@@ -30,7 +31,7 @@ from audit.run import finish, judge_all
 from audit.scale.archives import Loaded, blocks_of
 from audit.scale.job import TEXTS, File, Job
 from audit.scale.parts import PartWriter, Told, is_done
-from audit.scale.rows import part_name
+from audit.scale.rows import finding_row, part_name
 from audit.scale.sketches import sketchers
 from audit.scale.suppressed import areas_of
 from audit.sieve import Sieve
@@ -99,13 +100,12 @@ class Auditor:
         """Records that stand beside one another: all at once, and one by one only if something fails."""
         records = [item for item in items if isinstance(item, Record)]
         try:
-            audited = self.together(path, records)
+            with self.part.all_or_none():
+                self.part.records(path, items, self.together(path, records), argument)
         except Exception:  # noqa: BLE001 - whichever record it was is told below
             for item in items:
                 one = item if isinstance(item, Broken) else read_record(path, item)
                 self.one(path, one, argument, chapter=isinstance(item, Record) and not item.line)
-            return
-        self.part.records(path, items, audited, argument)
 
     def together(self, path: str, records: Sequence[Record]) -> Audited | None:
         """The records as the entries of one document; None for no records."""
@@ -129,8 +129,7 @@ class Auditor:
             if sum(entry.role is Role.ENTRY for entry in item.entries) > 1:
                 failed += judge_all([rule for rule in self.rules if not rule.everywhere], [item], [path], batches)
             self.part.failed((one.rule, one.reason) for one in failed)
-            audited = finish(item, batches[0], self.config, usage=self.usage)[0]
-            self.part.document(audited, argument, areas_of(item, self.config), chapter=chapter)
+            self.write(item, batches[0], argument, chapter=chapter)
         except Exception as error:  # noqa: BLE001 - one entry must not end the scan of millions; it is told
             origin = item.origins[0] if item.origins else None
             at = (origin.number, origin.line or 1) if origin else (1, 1)
@@ -138,6 +137,32 @@ class Auditor:
             self.part.problem(path, Broken(*at, "failed", words))
         finally:
             forget(item)
+
+    def write(self, item: Document, batches: list[Batch], argument: int, *, chapter: bool) -> None:
+        """Adds a document with its findings, without those of rules that fail where words are made: these are told."""
+        audited = finish(item, batches, self.config, usage=self.usage)[0]
+        try:
+            with self.part.all_or_none():
+                self.part.document(audited, argument, areas_of(item, self.config), chapter=chapter)
+        except Exception:
+            mute = unspeakable(audited)
+            if not mute:
+                raise
+            self.part.failed(mute.items())
+            spoken = [batch for batch in batches if batch.rule.code not in mute]
+            self.write(item, spoken, argument, chapter=chapter)
+
+
+def unspeakable(audited: Audited) -> dict[str, str]:
+    """The rules that fail where words and evidence of their findings are made, and why."""
+    found: dict[str, str] = {}
+    for batch in audited.batches:
+        try:
+            for finding in findings_of(audited.document, [batch]):
+                finding_row(finding, 0)
+        except Exception as error:  # noqa: BLE001 - a rule that fails is reported, and the run goes on
+            found[batch.rule.code] = f"{type(error).__name__}: {error}"
+    return found
 
 
 def weight(block: Block) -> int:
