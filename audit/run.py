@@ -10,6 +10,7 @@ from audit.config import Config
 from audit.engine import Batch, Failure, Part, Sketches, check_document, collections, entries_of, judge, to_batch
 from audit.errors import AuditError
 from audit.finishing import beside, finish
+from audit.foreign import sound
 from audit.gate.effective import check_words
 from audit.gate.held import Held, held
 from audit.gate.suppress import amiss
@@ -125,7 +126,11 @@ def audit_bytes(
         batches.append(checked.batches)
         failures.extend(checked.failures)
     failures.extend(judge_all(rules, documents, arguments, batches))
-    finished = [finish(*pair, config, rules, decided.usage) for pair in zip(documents, batches, strict=True)]
+    finished = []
+    for document, own in zip(documents, batches, strict=True):
+        spoken, mute = sound(document, own)
+        failures.extend(mute)
+        finished.append(finish(document, spoken, config, rules, decided.usage))
     against = None
     if decided.baseline is not None:
         finished, against = beside(finished, decided.baseline, config)
@@ -170,7 +175,7 @@ def judge_all(
             hits, failed = judge(rule, parts, sketches)
             failures.extend(failed)
             try:
-                made = [(number, spoken(rule, said, number, parts, documents)) for number, said in hits.items()]
+                made = [(number, said_of(rule, said, number, parts, documents)) for number, said in hits.items()]
             except Exception as error:  # noqa: BLE001 - a rule that fails is reported, and the run goes on
                 failures.append(Failure(rule.code, "", f"{type(error).__name__}: {error}"))
                 continue
@@ -180,7 +185,7 @@ def judge_all(
     return failures
 
 
-def spoken(rule: Rule, said: Sequence[Hit], home: int, parts: Sequence[Part], documents: Sequence[Document]) -> Batch:
+def said_of(rule: Rule, said: Sequence[Hit], home: int, parts: Sequence[Part], documents: Sequence[Document]) -> Batch:
     """The hits of a collection rule in one document as a batch; ValueError for a place outside of the text."""
     ordered = sorted(said, key=lambda hit: hit.span)
     for hit in ordered:

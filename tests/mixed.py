@@ -154,9 +154,23 @@ def nowhere(sketches, fetch):
         yield 0, Hit(Span(0, 1), {"other": Place(len(sketches), Span(0, 1))})
 
 
-RULES = (same_opening, longest, failing, outside_of_the_text, nowhere)
+@rule("HSE006", "wordless", Severity.INFO, "{count} of them", scope=Scope.TEXT)
+def wordless(text):
+    """A rule that has no words for what it finds."""
+    if "社区" in text.body:
+        yield Hit(Span(0, 1))
+
+
+@rule("HSE007", "mute", Severity.INFO, "as {other}", scope=Scope.COLLECTION, sketch=outside)
+def mute(sketches, fetch):
+    """Such a rule on collections."""
+    if sketches:
+        yield 0, Hit(Span(0, 1), evidence={"at": object()})
+
+
+RULES = (same_opening, longest, failing, outside_of_the_text, nowhere, wordless, mute)
 '''
-BROKEN = {"HSE003", "HSE004", "HSE005"}  # those of them that fail
+BROKEN = {"HSE003", "HSE004", "HSE005", "HSE006", "HSE007"}  # those of them that fail
 
 
 def house_rules(folder: Path) -> Path:

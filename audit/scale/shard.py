@@ -10,12 +10,12 @@ from typing import Any
 
 import msgspec
 
-from audit.address import findings_of
 from audit.audited import Audited
 from audit.blocks import check_documents, packed
 from audit.config import Config
 from audit.engine import Batch, check_document
 from audit.errors import AuditError
+from audit.foreign import unspeakable
 from audit.gate.suppress import Usage
 from audit.model import Document, Role
 from audit.reading.binary import is_binary
@@ -31,7 +31,7 @@ from audit.run import finish, judge_all
 from audit.scale.archives import Loaded, blocks_of
 from audit.scale.job import TEXTS, File, Job
 from audit.scale.parts import PartWriter, Told, is_done
-from audit.scale.rows import finding_row, part_name
+from audit.scale.rows import part_name
 from audit.scale.sketches import sketchers
 from audit.scale.suppressed import areas_of
 from audit.sieve import Sieve
@@ -145,24 +145,12 @@ class Auditor:
             with self.part.all_or_none():
                 self.part.document(audited, argument, areas_of(item, self.config), chapter=chapter)
         except Exception:
-            mute = unspeakable(audited)
+            mute = unspeakable(audited.document, audited.batches)
             if not mute:
                 raise
             self.part.failed(mute.items())
             spoken = [batch for batch in batches if batch.rule.code not in mute]
             self.write(item, spoken, argument, chapter=chapter)
-
-
-def unspeakable(audited: Audited) -> dict[str, str]:
-    """The rules that fail where words and evidence of their findings are made, and why."""
-    found: dict[str, str] = {}
-    for batch in audited.batches:
-        try:
-            for finding in findings_of(audited.document, [batch]):
-                finding_row(finding, 0)
-        except Exception as error:  # noqa: BLE001 - a rule that fails is reported, and the run goes on
-            found[batch.rule.code] = f"{type(error).__name__}: {error}"
-    return found
 
 
 def weight(block: Block) -> int:
