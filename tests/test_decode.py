@@ -332,3 +332,15 @@ def test_next_to_nothing_is_not_sure(raw: bytes) -> None:
 def test_short_text_is_as_sure_in_pieces() -> None:
     for raw in ("时".encode("gbk"), "中".encode("gbk"), "é".encode(), b"abc", "中".encode()):
         assert [run.confidence for run in decode(raw).runs] == [part.confidence for part in stretches(io.BytesIO(raw))]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"~{<:Ky\r\n\x1b$)C~{<:Ky~}\x1b(J",
+        b"<:Ky\x1b$BCfJ8\x1b(B1%~{<:Ky~}\x1b$B~{<:Ky~}\x1b$(D\r\n~\x1b(B",
+        b"\x1b$)C\x0eGQ19\x0f\n\x1b$)C\x0eGQ19\x0f~}\n\x1b$)C\x0eGQ19\x0fabc\x8a\xbf\x8e\x9aabc",
+    ],
+)
+def test_switched_sets_that_break_off_come_back(raw: bytes) -> None:
+    assert encode(decode(raw)) == raw

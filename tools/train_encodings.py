@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import gettext
 import gzip
+import json
 import lzma
 import re
 import unicodedata
@@ -188,8 +189,15 @@ def add_words(packages: Path | None) -> None:
     with np.load(TARGET) as packed:
         tables = {name: packed[name] for name in packed.files if not name.startswith("words_")}
     tables |= {f"words_{language}": words(catalogues(language, packages)) for language in LATIN if language != "vi"}
-    np.savez_compressed(TARGET, allow_pickle=False, **tables)
+    write(tables)
     print(TARGET, TARGET.stat().st_size)
+
+
+def write(tables: dict[str, np.ndarray]) -> None:
+    """All tables as one array and a list of what is where: a hundred of their own take ten times as long to open."""
+    rows = [(name, str(table.dtype), table.shape) for name, table in tables.items()]
+    data = np.frombuffer(b"".join(table.tobytes() for table in tables.values()), dtype=np.uint8)
+    np.savez(TARGET, allow_pickle=False, rows=np.frombuffer(json.dumps(rows).encode(), dtype=np.uint8), data=data)
 
 
 def main() -> None:
@@ -240,7 +248,7 @@ def main() -> None:
         (0.3, simp), (0.25, trad), (0.15, japanese), (0.1, korean), *((0.2 / len(alphabets), row) for row in alphabets)
     )
     TARGET.parent.mkdir(exist_ok=True)
-    np.savez_compressed(TARGET, allow_pickle=False, **tables)
+    write(tables)
     print(TARGET, TARGET.stat().st_size)
 
 

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from audit.reading.candidates import DEAR, MULTIBYTE, Reading, table
 from audit.reading.columns import Marks
+from audit.reading.evidence import Evidence
 from audit.reading.fields import Fields
 from audit.reading.letters import Page
 from audit.reading.lossy import lossy_fields
-from audit.reading.scan import Evidence
 from audit.reading.units import Units, unit_ends
 from audit.reading.weave import Windows, weave
 

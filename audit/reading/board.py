@@ -57,13 +57,13 @@ class Board:
         )  # units that are no UTF-8 but for two characters beside each other at least
         self.broken = np.empty(0, dtype=np.int64)  # units that are no UTF-8
         self.stray: NDArray[np.int8] | None = None  # looked for when asked
-        self.explained = False  # a multibyte reading makes plain text of plenty
+        self.natural = 0  # characters of plain text in the multibyte reading that finds most
 
     def add(self, reading: Reading | Page, pool: Pool, scores: Scores) -> NDArray[np.int64]:
         """Write a row; gives the mean cost of a foreign character in the units of the pool."""
         row, mean = self._compiled(reading, pool, scores) if kernels else self._row(reading, pool, scores)
-        if not self.explained and isinstance(reading, Reading):
-            self.explained = int(scores.foreign[mean <= NATURAL].sum()) > PLENTY
+        if isinstance(reading, Reading):
+            self.natural = max(self.natural, int(scores.foreign[mean <= NATURAL].sum()))
         self.rows.append(row)
         return mean
 
@@ -88,6 +88,11 @@ class Board:
             if len(self.broken):
                 self.stray[self.broken] = strays(self.units.take(self.broken))
         return self.stray
+
+    @property
+    def explained(self) -> bool:
+        """Whether a multibyte reading makes plain text of plenty."""
+        return self.natural > PLENTY
 
     def row_of(self, reading: Reading | Page | None) -> Row | None:
         """The row of a reading."""

@@ -7,6 +7,8 @@ Costs are in eighths of a bit; they are negative log-likelihoods of the same byt
 from __future__ import annotations
 
 import codecs
+import json
+import math
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -78,11 +80,17 @@ codecs.register_error("audit.lose-part", _lose_part)
 
 
 @cache
-def archive() -> Any:
-    """The arrays that training left, by name."""
+def archive() -> dict[str, NDArray[Any]]:
+    """The arrays that training left, by name; they are read-only."""
     with files("audit.reading").joinpath("tables/encodings.npz").open("rb") as stream:
         packed = np.load(stream)
-        return {name: packed[name] for name in packed.files}
+        rows, data = json.loads(packed["rows"].tobytes()), packed["data"].tobytes()
+    tables: dict[str, NDArray[Any]] = {}
+    at = 0
+    for name, kind, shape in rows:
+        tables[name] = np.frombuffer(data, dtype=kind, count=math.prod(shape), offset=at).reshape(shape)
+        at += tables[name].nbytes
+    return tables
 
 
 def has_language(name: str) -> bool:

@@ -29,6 +29,7 @@ NOT_GB2312 = regex(b"[\x80-\xa0]")
 CHANCE = 64  # bytes outside ASCII; in more than that no other encoding is valid UTF-8 by chance
 FEW = 1000  # places of one byte that are looked at one by one
 LOST = ""
+STATEFUL = ("hz", "iso2022")  # what begins the names of codecs in which bytes mean what those before them say
 
 if TYPE_CHECKING:
     from audit.reading.columns import ByteRun, ByteRuns
@@ -178,10 +179,19 @@ def read_run(raw: bytes, start: int, end: int, codec: str) -> list[tuple[int, in
         pass
     from audit.reading.lossy import lossy  # noqa: PLC0415 - as above
 
-    return [
-        (start + a, start + b, name, piece[a:b].decode(name or "ascii", "strict" if name else "surrogateescape"))
-        for a, b, name in lossy(piece, codec)
-    ]
+    return [_part(piece[a:b], start + a, name) for a, b, name in lossy(piece, codec)]
+
+
+def _part(piece: bytes, start: int, codec: str) -> tuple[int, int, str, str]:
+    """A part of a run, as `read_run`; it is lost where the codec needs what stood before it, as HZ and ISO-2022 may."""
+    try:
+        text = piece.decode(codec or "ascii", "strict" if codec else "surrogateescape")
+    except UnicodeDecodeError:
+        codec = LOST
+    else:
+        if not codec or not codec.startswith(STATEFUL) or text.encode(codec, "replace") == piece:
+            return start, start + len(piece), codec, text
+    return start, start + len(piece), LOST, piece.decode("ascii", "surrogateescape")
 
 
 def with_big5_signs(text: str) -> str:

@@ -13,10 +13,12 @@ from audit.reading.apart import USUAL, Apart, Numbers, Odd, pieces_of, proven_pa
 from audit.reading.board import NEVER
 from audit.reading.candidates import BIT, LOSS, MULTIBYTE, UTF8
 from audit.reading.columns import Marks
+from audit.reading.evidence import Evidence
 from audit.reading.fields import Fields, fields_of
 from audit.reading.letters import Page
 from audit.reading.lossy import lossy_fields
-from audit.reading.scan import LOST, NATURAL_UTF8, Evidence, Judgement, choose, learn, price
+from audit.reading.pricing import NATURAL_UTF8, price
+from audit.reading.scan import LOST, Judgement, choose, learn
 from audit.reading.strays import ACCENT, NONE, WESTERN
 from audit.reading.strays import LOSS as LOSS_OF_ONE
 from audit.reading.torn import score_losses

@@ -9,6 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.native import kernels
+from audit.reading.alphabets import (
+    ACCENT,
+    IS_ALPHABETIC,
+    IS_APART,
+    IS_BARE,
+    IS_HIGH,
+    IS_LETTER,
+    IS_OPENING,
+    IS_RAISED,
+    IS_SIGN,
+    classes,
+    manners,
+)
 from audit.reading.candidates import BIT, INVALID, Costs, Scores, archive, tally
 from audit.reading.units import Block
 
@@ -43,15 +56,12 @@ PAGES: dict[str, tuple[str, ...]] = {  # codec: languages; a language's first pa
     "iso8859-11": ("th",),
 }
 DOUBLED = 2 * BIT  # a letter outside ASCII behind itself: `ÅÅÅÅ`, `µµ`
-UNUSUAL = 27 * BIT  # C1 controls: nobody writes them
-RARE = 8 * BIT  # one of some two hundred signs that the language hardly uses
 WINDOWS_PRIOR = 3.0  # bits; pages of Windows are met far more often than those of ISO
 ISO_PRIOR = 3.5
 ODD_PRIOR = 8.0
 DOS_PRIOR = 12.0  # pages that only chardet proposes
 VIETNAMESE_PRIOR = 12.0  # its tones are bytes of their own: a letter of any other language and a tone
 MOST = 16 * BIT  # what any sign of a page may cost: seven bits tell which, the rest that it is foreign to the language
-CEDILLAS = dict(zip("şţŞŢ", "șțȘȚ", strict=True))  # Romanian, before and after Unicode told them apart
 FOREIGN_WORD = 8 * BIT  # a Cyrillic letter beside a Latin one inside a word
 LATIN_LANGUAGES = (
     *WEST,
@@ -72,17 +82,8 @@ LATIN_LANGUAGES = (
     "cy",
     "vi",
 )
-OPENING = frozenset("¡¿")  # never behind a letter
-RAISED = frozenset("ªº¹²³")  # never but behind a letter, a digit, or ...
-CLOSING = frozenset(")]}>")
-APART = frozenset("®©§€×")  # never before a letter
-ACCENTS = frozenset("´¨¸¯ˇ˘˛˝˙")  # without a letter: nobody writes them
-ACCENT = 20 * BIT
-NO_BREAK = "\u00a0"
-SIGNS = frozenset("‘’‚“”„…–—«»·×°§©®€")  # stand between words in every language
-SIGN = 6 * BIT
 MOST_OF_SIGN = 10 * BIT  # what a language's own quotation marks cost where it would have another
-NO_BREAK_COST = 2 * BIT  # beyond a blank: a text that has one has many
+HIGH_BYTE, LAST_ASCII = 0x80, 0x7F
 USUAL_ISO = frozenset(f"iso8859-{part}" for part in (1, 2, 5, 7, 8, 9, 13, 15))
 USUAL = frozenset({*(f"cp{page}" for page in range(1250, 1258)), "cp874", "koi8-r", "koi8-u"})
 
@@ -110,84 +111,52 @@ ALL = tuple(Page(codec, language) for codec, languages in PAGES.items() for lang
 
 
 @cache
-def alphabet(codec: str) -> str:
-    """The 256 characters of a page; U+FFFF where a byte means nothing."""
-    return "".join(bytes([byte]).decode(codec, "replace").replace("\ufffd", "\uffff") for byte in range(256))
+def _penalties(*, latin: bool) -> NDArray[np.uint16]:
+    """What it costs beyond its price how a character stands behind another, by what `manners` says of both."""
+    before, after = np.arange(256)[:, None], np.arange(256)
+    odd = [(IS_ALPHABETIC, IS_OPENING), (IS_BARE, IS_RAISED), (IS_APART, IS_ALPHABETIC)]
+    if not latin:  # a word is written in one script
+        odd += [(IS_LETTER, IS_HIGH), (IS_HIGH, IS_LETTER)]
+    met: NDArray[np.uint16] = np.add.reduce(
+        [((before & one) > 0) & ((after & other) > 0) for one, other in odd], dtype=np.uint16
+    )
+    return met * np.uint16(FOREIGN_WORD)
 
 
-@cache
-def classes(page: Page) -> tuple[NDArray[np.uint8], NDArray[np.uint16]]:
-    """Class of each byte in the language's table, and what the byte costs within its class."""
-    tables = archive()
-    single = {chr(code): 6 + at for at, code in enumerate(tables[f"letters_{page.language}"])}
-    ascii_cost = tables["ascii"]
-    kinds = np.zeros(256, dtype=np.uint8)
-    inner = np.zeros(256, dtype=np.uint16)
-    for byte, letter in enumerate(alphabet(page.codec)):
-        char = CEDILLAS.get(letter, letter) if page.language == "ro" else letter
-        if char in single:
-            kinds[byte] = single[char]
-        elif not char.isascii():
-            kinds[byte], inner[byte] = _unusual(char)
-        elif char.isspace() or char < " ":
-            kinds[byte], inner[byte] = 0, max(0, int(ascii_cost[byte]) - 3 * BIT)
-        elif char.isdigit():
-            kinds[byte], inner[byte] = 1, 3 * BIT
-        elif char.isalpha():
-            kinds[byte], inner[byte] = (3, 4 * BIT) if char.isupper() else (4, 4 * BIT)
-        else:
-            kinds[byte], inner[byte] = 2, 3 * BIT
-    return kinds, inner
-
-
-def _unusual(char: str) -> tuple[int, int]:
-    """Class and cost of a character outside ASCII that the language has no class for."""
-    if char == "\uffff":
-        return 5, INVALID
-    if char == NO_BREAK:
-        return 0, NO_BREAK_COST
-    if char in SIGNS:
-        return 2, SIGN
-    if char in ACCENTS:
-        return 5, ACCENT
-    return 5, UNUSUAL if "\x80" <= char < NO_BREAK else RARE
+def prices_of(page: Page, before: NDArray[np.integer], after: NDArray[np.integer]) -> NDArray[np.uint16]:
+    """Price of bytes after others; two ASCII characters cost what they do anywhere."""
+    kinds, inner = classes(page.codec, page.language)
+    marks, cost = manners(page.codec), inner[after]
+    prices: NDArray[np.uint16] = archive()[f"pairs_{page.language}"][kinds[before], kinds[after]] + cost
+    np.minimum(prices, MOST, out=prices, where=cost < ACCENT)
+    np.minimum(prices, MOST_OF_SIGN, out=prices, where=(marks & IS_SIGN)[after] > 0)
+    np.minimum(prices, DOUBLED, out=prices, where=(before == after) & (before >= HIGH_BYTE) & (prices < INVALID))
+    prices += _penalties(latin=page.language in LATIN_LANGUAGES)[marks[before], marks[after]]
+    np.copyto(prices, archive()["ascii"][after & LAST_ASCII], where=(before | after) < HIGH_BYTE)
+    return prices
 
 
 @cache
 def pair_prices(page: Page) -> NDArray[np.uint16]:
-    """Price of a byte after another, flat, index `before << 8 | byte`; two ASCII characters cost what they do anywhere."""
-    tables = archive()
-    kinds, inner = classes(page)
-    prices = tables[f"pairs_{page.language}"][np.ix_(kinds, kinds)].astype(np.uint16) + inner
-    np.minimum(prices, MOST, out=prices, where=inner < ACCENT)
-    chars = np.array(list(alphabet(page.codec)))
-    signs = np.isin(chars, list(SIGNS))
-    prices[:, signs] = np.minimum(prices[:, signs], MOST_OF_SIGN)
-    high_bytes = np.arange(0x80, 0x100)
-    doubled = prices[high_bytes, high_bytes]
-    prices[high_bytes, high_bytes] = np.where(doubled < INVALID, np.minimum(doubled, DOUBLED), doubled)
-    if page.language not in LATIN_LANGUAGES:  # a word is written in one script
-        letter = np.array([chr(byte).isalpha() for byte in range(0x80)])
-        high = np.array([char.isalpha() for char in alphabet(page.codec)])
-        high[:0x80] = False
-        prices[np.ix_(np.flatnonzero(letter), np.flatnonzero(high))] += FOREIGN_WORD
-        prices[np.ix_(np.flatnonzero(high), np.flatnonzero(letter))] += FOREIGN_WORD
-    alphabetic = np.char.isalpha(chars) & ~np.isin(chars, list(RAISED))
-    prices[np.ix_(alphabetic, np.isin(chars, list(OPENING)))] += FOREIGN_WORD
-    bare = ~np.char.isalnum(chars) & ~np.isin(chars, list(CLOSING))
-    prices[np.ix_(bare, np.isin(chars, list(RAISED)))] += FOREIGN_WORD
-    prices[np.ix_(np.isin(chars, list(APART)), alphabetic)] += FOREIGN_WORD
-    prices[:0x80, :0x80] = tables["ascii"]
-    flat: NDArray[np.uint16] = prices.ravel()
+    """Price of each byte after each other, flat, index `before << 8 | byte`."""
+    every = np.arange(256)
+    flat: NDArray[np.uint16] = prices_of(page, every[:, None], every).ravel()
     return flat
 
 
 @cache
 def _asciipairs_of(language: str) -> NDArray[np.int16]:
     """Price of an ASCII character after another in a language, shape (128, 128), but for what is the same in all of them."""
-    kinds = classes(Page("latin-1", language))[0][:0x80]
+    kinds = classes("latin-1", language)[0][:HIGH_BYTE]
     prices: NDArray[np.int16] = archive()[f"pairs_{language}"][np.ix_(kinds, kinds)].astype(np.int16)
     return prices
+
+
+@cache
+def _asciipairs() -> NDArray[np.float64]:
+    """The same on average of all languages of Latin script."""
+    usual: NDArray[np.float64] = np.mean([_asciipairs_of(other) for other in LATIN_LANGUAGES], axis=0)
+    return usual
 
 
 @cache
@@ -195,8 +164,7 @@ def tongue(language: str) -> NDArray[np.int16]:
     """How much dearer than in other languages of Latin script each pair of ASCII characters is, flat as `pair_prices`; halved."""
     flat = np.zeros((256, 256), dtype=np.int16)
     if language in LATIN_LANGUAGES:
-        usual = np.mean([_asciipairs_of(other) for other in LATIN_LANGUAGES], axis=0)
-        flat[:0x80, :0x80] = (_asciipairs_of(language) - usual) / 2
+        flat[:HIGH_BYTE, :HIGH_BYTE] = (_asciipairs_of(language) - _asciipairs()) / 2
     return flat.ravel()
 
 

@@ -39,6 +39,8 @@ LOWEST_TRAIL = 0x30
 THREE = 0x8F  # EUC-JP: two bytes follow
 FOUR_BYTES, THREE_BYTES = 1, 2  # characters longer than a pair, for a kernel
 LF = 10
+HIGH = 0x80
+NOT_READ = 0xFFFD
 
 Values = NDArray[np.uint16]
 
@@ -100,16 +102,23 @@ def layout(block: Block, shape: str) -> Layout:
 @cache
 def code_points(codec: str) -> NDArray[np.uint32]:
     """The code point of each value; U+FFFF where it is no character (or, as in HKSCS, two)."""
+    able = np.isin(np.arange(256), list(LEADS[SHAPES[codec]]))
+    singles = np.flatnonzero(~able)
+    singles = singles[singles != LF]
+    first, second = np.meshgrid(np.flatnonzero(able), np.arange(LOWEST_TRAIL, 0x100), indexing="ij")
+    pairs = np.stack([first.ravel(), second.ravel()])
+    joined = [np.stack([*part, np.full_like(part[0], LF)], axis=1).astype(np.uint8) for part in (singles[None], pairs)]
+    text = b"".join(part.tobytes() for part in joined).decode(codec, "replace")
+    read = np.frombuffer(text.encode("utf-32-le"), dtype=np.uint32)
+    ends = np.flatnonzero(read == LF)
+    lengths = np.diff(ends, prepend=-1) - 1
+    lost = np.add.reduceat(read == NOT_READ, ends - lengths) > 0
+    last = read[ends - 1]
+    values = np.concatenate([singles, pairs[0] << 8 | pairs[1]])
+    taken = ~lost & ((lengths == 1) | ((lengths == 2) & (read[ends - 2] >= HIGH)))
     codes = np.full(0x10000, 0xFFFF, dtype=np.uint32)
-    codes[:0x80] = np.arange(0x80)
-    for shape_lead in sorted(LEADS[SHAPES[codec]]):
-        row = b"".join(bytes([shape_lead, trail]) + b"\n" for trail in range(LOWEST_TRAIL, 0x100))
-        _fill(codes, row.decode(codec, "replace"), (shape_lead << 8) + LOWEST_TRAIL)
-    row = b"".join(bytes([byte]) + b"\n" for byte in range(0x80, 0x100) if byte not in LEADS[SHAPES[codec]])
-    singles = [byte for byte in range(0x80, 0x100) if byte not in LEADS[SHAPES[codec]]]
-    for byte, piece in zip(singles, row.decode(codec, "replace").split("\n"), strict=False):
-        if len(piece) == 1 and piece != "\ufffd":
-            codes[byte] = ord(piece)
+    codes[values[taken]] = last[taken]
+    codes[LF] = LF
     return codes
 
 
@@ -119,21 +128,13 @@ def returning(codec: str) -> tuple[NDArray[np.bool_], NDArray[np.uint32]]:
     codes = code_points(codec).copy()
     known = np.flatnonzero(codes != 0xFFFF)
     known = known[known != LF]
-    written = "\n".join(map(chr, codes[known].tolist())).encode(codec, "replace").split(b"\n")
-    for value, char in zip(known.tolist(), written, strict=True):
-        if int.from_bytes(char) != value:
-            codes[value] = 0xFFFF
+    text = np.stack([codes[known], np.full_like(codes[known], LF)], axis=1).tobytes().decode("utf-32-le")
+    written = np.frombuffer(text.encode(codec, "replace"), dtype=np.uint8)
+    ends = np.flatnonzero(written == LF)
+    lengths = np.diff(ends, prepend=-1) - 1
+    values = np.where(lengths == 2, written[ends - 2].astype(np.int64) << 8 | written[ends - 1], written[ends - 1])
+    codes[known[(values != known) | (lengths > 2)]] = 0xFFFF
     return np.isin(np.arange(256), list(LEADS[SHAPES[codec]])), codes
-
-
-def _fill(codes: NDArray[np.uint32], text: str, first: int) -> None:
-    """Write the characters of one lead, a line each."""
-    for at, piece in enumerate(text.split("\n")[:-1]):
-        if piece and piece != "\ufffd" and "\ufffd" not in piece:
-            if len(piece) == 1:
-                codes[first + at] = ord(piece)
-            elif piece[0] >= "\x80":
-                codes[first + at] = ord(piece[-1])
 
 
 @cache

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language.spots import distinct
+from audit.reading.alphabets import letters_of, undefined
 from audit.reading.candidates import BIT, has_language
-from audit.reading.letters import ALL, Page, alphabet, pair_prices, pairs_of, tongue
+from audit.reading.letters import ALL, Page, pair_prices, pairs_of, prices_of, tongue
 from audit.reading.words import KNOWN, known_words, words_in
 
 PRINTABLE = bytes(range(0x20, 0x7F))
@@ -19,6 +20,7 @@ CHARDET_SAMPLE = 1 << 12  # bytes
 UNSURE = 12 * BIT  # lead of the best page over the next
 DEAR_PAGE = 13 * BIT // 2  # a letter; 3 to 5 in its own language
 CHARDET_GUESSES = 3
+FEW_PAIRS = 1 << 10  # as long as making the table of a page takes
 LIKELY = 16  # pages whose words are looked up
 
 
@@ -43,7 +45,7 @@ def propose(sample: bytes, limit: int = 4, *, widely: bool = True) -> list[Page]
         fitting = [page for page in pages if not undefined(page.codec)[bytes_seen].any()]
         for language in {page.language for page in fitting}.difference(tongues):
             tongues[language] = int(tongue(language)[plain].astype(np.int64) @ plainly)
-        weights = [int(pair_prices(page)[high].astype(np.int64) @ often) for page in fitting]
+        weights = [int(_prices(page, high).astype(np.int64) @ often) for page in fitting]
         costs = [
             weight + tongues[page.language] + page.prior * BIT for weight, page in zip(weights, fitting, strict=True)
         ]
@@ -55,21 +57,15 @@ def propose(sample: bytes, limit: int = 4, *, widely: bool = True) -> list[Page]
     foreign = (seen & 0xFF) >= 0x80
     unsure = len(ranked) < 2 or ranked[1][0] - ranked[0][0] < UNSURE
     limit_of_all = DEAR_PAGE * counts[foreign].sum()
-    if widely and (unsure or pair_prices(ranked[0][1])[seen[foreign]] @ counts[foreign] > limit_of_all):
+    if widely and (unsure or _prices(ranked[0][1], seen[foreign]) @ counts[foreign] > limit_of_all):
         more = [page for page in by_chardet(sample) if page not in ALL]
         ranked = _distinct(sorted(ranked + rank(more), key=lambda pair: pair[0]), bytes_seen)
     return [page for _, page in ranked[:limit]]
 
 
-@cache
-def letters_of(codec: str) -> NDArray[np.uint32]:
-    """The code point of each byte of a page; U+FFFF where a byte means nothing."""
-    return np.array([ord(char) for char in alphabet(codec)], dtype=np.uint32)
-
-
-def undefined(codec: str) -> NDArray[np.bool_]:
-    """Which bytes of a page mean nothing."""
-    return np.equal(letters_of(codec), 0xFFFF)
+def _prices(page: Page, pairs: NDArray[np.int64]) -> NDArray[np.uint16]:
+    """Prices of pairs: looked up in the page's table, which is not made for a few of them."""
+    return prices_of(page, pairs >> 8, pairs & 0xFF) if len(pairs) <= FEW_PAIRS else pair_prices(page)[pairs]
 
 
 def _distinct(ranked: list[tuple[float, Page]], seen: NDArray[np.int64]) -> list[tuple[float, Page]]:

@@ -3,82 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audit.native import kernels
-from audit.reading.board import NEVER, Board, Pool, Row
-from audit.reading.candidates import BIT, DEAR, MULTIBYTE, UTF8, Costs, Reading
-from audit.reading.letters import Page, tongues
-from audit.reading.propose import propose
-from audit.reading.readings import PLAINLY, score
+from audit.reading.board import NEVER, Board, Row
+from audit.reading.candidates import BIT, DEAR, UTF8, Costs
+from audit.reading.evidence import Evidence
+from audit.reading.letters import Page
+from audit.reading.pricing import price
 from audit.reading.strays import NONE
-from audit.reading.units import SMALL, Units
-from audit.reading.words import lonely, speak_for
+from audit.reading.units import Units
 
 LOST = ""  # the codec of bytes that no codec takes
-ENOUGH = 8  # foreign characters; below that every reading is tried
-MANY = 64  # ... before anything is known of the document
-FAMILIAR = 23 * BIT // 2  # ... 90 % of lines of eight; of EUC-JP read as GBK 0.4 %, of other encodings none
-KNOWN = 25 * BIT // 2  # mean cost of what is in the encoding that most lines are in, ...
-KNOWN_KANA = 14 * BIT  # ... in Shift_JIS, as which no other encoding reads for less; both lowered by ...
-LEAD = 4 * BIT  # ... this over all: 96 % of lines of six and more, of those in another encoding 1 in 5,000
-FEWEST = 6  # characters for that
-NATURAL_UTF8 = 13 * BIT  # validity is evidence by itself
-NATURAL_LETTER = 6 * BIT  # a letter after another costs 3 to 5 in its own language
 DEAR_LETTER = 15 * BIT // 2  # ... and 9 and more when it is none
-ODD = 13 * BIT  # a unit that costs more a character in all multibyte readings is also tried as letters
 SUSPECT = 15 * BIT  # ... and is looked at for several encodings inside it
 SURE = 10 * BIT  # margin of the units that count as evidence
 CLOSE = 20 * BIT  # a unit farther off than that is in another encoding
-SECOND_PAGE = 8.0  # bits; a line in another page of letters than the rest
-STRANGER = 13.0  # bits; an encoding that the document has not shown yet; one Han character misread and more
-FAR = 14.0  # ... of the other kind: letters among Han, Han among letters
-CHEAP = 32  # UTF-8 is told by its grammar at a quarter of what pricing costs; the document's own encoding counts WEIGHT-fold
 WEIGHT = 8  # units that one such unit counts for: two pages of letters in one file are rare
-POOL = 1 << 16  # bytes of odd units that propose pages
 SAMPLE = 512  # units judged in full to learn what the document is made of
-BUDGET = 1 << 17  # bytes of a document that may be read character by character
-MOSTLY = 8  # units of UTF-8 for each of another encoding, where single bytes among ASCII letters are in none of them
 MANY_ISLANDS = 8  # units for each that holds characters of UTF-8; GBK does by chance in one of a hundred long lines
-MEMORY = 64  # units; more evidence than that does not make another encoding less likely
-
-
-@dataclass(slots=True)
-class Evidence:
-    """What a document's encodings were so far, in units that were sure."""
-
-    counts: dict[str, float] = field(default_factory=dict)
-    pages: list[Page] = field(default_factory=list)
-    budget: int = BUDGET
-
-    def prior(self, reading: Reading | Page) -> float:
-        """Cost of choosing a reading, given what the document was so far."""
-        total = sum(self.counts.values())
-        seen = self.counts.get(reading.codec, 0.0)
-        scale = min(1.0, MEMORY / total) if total else 1.0
-        share = (seen * scale + 2.0**-reading.prior) / (total * scale + 1.0)
-        page = self.settled_page() if isinstance(reading, Page) else None
-        cost = float(-np.log2(share)) + (SECOND_PAGE if page and page.codec != reading.codec else 0.0)
-        if total and not seen:
-            cost += STRANGER * min(1.0, total / MEMORY) + (FAR if isinstance(reading, Page) != bool(page) else 0.0)
-        return cost * BIT
-
-    def mostly_utf8(self) -> bool:
-        """Whether the document is UTF-8 but for little."""
-        return sum(self.counts.values()) * MOSTLY < self.counts.get(UTF8.codec, 0.0) * (MOSTLY + 1)
-
-    def settled_page(self) -> Page | None:
-        """The page that most of the document was in so far, None where that was no page."""
-        codec = max(self.counts, key=self.counts.__getitem__, default="")
-        return next((page for page in self.pages if page.codec == codec), None)
-
-    def order(self) -> list[Reading]:
-        """Multibyte readings, the most common first; UTF-8 before others unless it is rare here."""
-        shares = {**self.counts, UTF8.codec: CHEAP * self.counts.get(UTF8.codec, 0.0) + 1.0}
-        return sorted(MULTIBYTE, key=lambda reading: (-shares.get(reading.codec, 0.0), reading.prior))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,65 +38,6 @@ class Judgement:
     choice: NDArray[np.int64]
     margin: Costs
     suspect: NDArray[np.bool_]
-
-
-def price(units: Units, evidence: Evidence, *, lines: bool = False) -> Board:
-    """What each reading makes of each unit; a unit that one reading explains well is not tried in the others.
-
-    Once the document is known a few characters are enough for that, before it takes many.
-    """
-    board = Board(units)
-    pool = Pool(units, np.arange(len(units.ends)))
-    enough = ENOUGH if evidence.counts else MANY
-    page = evidence.settled_page()
-    for reading in (*([page] if page else ()), *evidence.order()):
-        if not len(pool.held):
-            break
-        scores = score(pool.blocks, reading)
-        mean = board.add(reading, pool, scores)
-        if isinstance(reading, Reading) and reading is not UTF8 and evidence.counts.get(reading.codec, 0.0) >= MEMORY:
-            usual = KNOWN_KANA if reading.codec == "cp932" else KNOWN
-            wanted = (scores.foreign < FEWEST) | (scores.foreign * (usual - mean) < LEAD)
-        else:
-            limit = NATURAL_UTF8 if reading is UTF8 else NATURAL_LETTER if isinstance(reading, Page) else FAMILIAR
-            wanted = (mean > limit) | (scores.foreign < (PLAINLY if reading is UTF8 else enough))
-        if reading is UTF8:  # what is partly UTF-8 is nothing else as a whole
-            partly = ~scores.valid & (scores.worst >= 0) & pool.live
-            board.partly[pool.held[partly]] = True
-            wanted &= ~partly
-            board.broken = pool.held[~scores.valid & pool.live]
-            board.islands[pool.held] = ~scores.valid & (scores.foreign > 0) & pool.live
-            if lines and evidence.counts.get(UTF8.codec):  # they are taken apart, whatever else reads them
-                wanted &= ~board.islands[pool.held]
-        pool = pool.keep(wanted)
-    alive = pool.held[pool.live]
-    if len(alive):
-        _letters(units, alive, board, evidence)
-    return board
-
-
-def _letters(units: Units, alive: NDArray[np.int64], board: Board, evidence: Evidence) -> None:
-    """Price the units that nothing explained as pages of letters."""
-    few = int(np.diff(units.ends, prepend=-1)[alive].sum()) <= POOL
-    odd = alive if few and not board.explained else alive[board.best[alive] > ODD]
-    if not len(odd):
-        return
-    pool = Pool(units.take(odd), odd)
-    part = pool.units.joined
-    known = [page for page in evidence.pages if evidence.counts.get(page.codec)]
-    pages = list(dict.fromkeys([*known, *propose(part[:POOL], widely=not board.explained)]))
-    for page in pages:
-        if not board.row_of(page):
-            board.add(page, pool, score(pool.blocks, page))
-    told = tongues(part, pages) if pages else ()
-    if pages and len(units.joined) <= SMALL:  # in more the pairs of letters tell
-        told = told - speak_for(part, pages) + lonely(part, pages)
-    for page, against in zip(pages, told, strict=True):
-        row = board.row_of(page)
-        if row and len(row.units):
-            at = np.searchsorted(row.units, odd).clip(max=len(row.units) - 1)
-            there = row.units[at] == odd
-            row.cost[at[there]] += against[there]
 
 
 def choose(board: Board, evidence: Evidence) -> Judgement:

@@ -7,9 +7,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.reading.alphabets import classes
 from audit.reading.candidates import INVALID, UTF8, Reading, table
-from audit.reading.letters import Page, classes, pair_prices, pairs_of
-from audit.reading.pairs import LEADS, SHAPES, THREE, code_points
+from audit.reading.letters import Page, pair_prices, pairs_of
+from audit.reading.pairs import LEADS, SHAPES, THREE, code_points, returning
 from audit.reading.variants import variants
 
 BEHIND = np.array([0] * 0xC2 + [1] * 30 + [2] * 16 + [3] * 5 + [0] * 11, dtype=np.uint8)  # bytes behind each UTF-8 lead
@@ -20,6 +21,7 @@ SECOND = {
     0xF4: (0x80, 0x8F),
 }  # RFC 3629: narrower than 80-BF
 
+FIRST_PAIR = 0x100
 Widths = NDArray[np.int8]
 Prices = NDArray[np.int32]
 
@@ -27,7 +29,7 @@ Prices = NDArray[np.int32]
 def steps(raw: NDArray[np.uint8], reading: Reading | Page) -> tuple[Widths, Prices]:
     """Width and price of the character at each byte, shapes (n,): 0 where none is, negative where it would not come back."""
     if isinstance(reading, Page):
-        whole = classes(reading)[1].take(raw) < INVALID
+        whole = classes(reading.codec, reading.language)[1].take(raw) < INVALID
         return whole.astype(np.int8), pair_prices(reading).take(pairs_of(raw)).astype(np.int32)
     return _utf8(raw, reading) if reading is UTF8 else _double(raw, reading)
 
@@ -85,12 +87,9 @@ def _utf8(raw: NDArray[np.uint8], reading: Reading) -> tuple[Widths, Prices]:
 @cache
 def _returning(codec: str) -> NDArray[np.bool_]:
     """Which values the codec writes as it reads them; those that have a variant codec count as if."""
-    codes = code_points(codec)
-    found: NDArray[np.bool_] = codes != 0xFFFF
+    found: NDArray[np.bool_] = code_points(codec) != 0xFFFF
     if not variants(codec):
-        at = np.flatnonzero(found & (np.arange(0x10000) > 0xFF))
-        for value, code in zip(at.tolist(), codes[at].tolist(), strict=True):
-            found[value] = chr(code).encode(codec, "replace") == value.to_bytes(2)
+        found[FIRST_PAIR:] = returning(codec)[1][FIRST_PAIR:] != 0xFFFF
     return found
 
 

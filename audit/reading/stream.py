@@ -11,8 +11,8 @@ from audit.reading.binary import is_binary
 from audit.reading.columns import ByteRun
 from audit.reading.decode import read_run, valid_utf8
 from audit.reading.euctw import NAME as EUC_TW
+from audit.reading.evidence import BUDGET, Evidence
 from audit.reading.fields import SEPARATORS
-from audit.reading.scan import BUDGET, Evidence
 from audit.reading.segment import segment
 from audit.reading.short import humbled, of_utf8
 from audit.reading.wide import WIDTHS, guess, mark_of, pieces_of

@@ -8,8 +8,9 @@ from functools import cache
 import numpy as np
 
 from audit.language.patterns import regex
+from audit.reading.alphabets import CEDILLAS
 from audit.reading.candidates import BIT, Costs, archive
-from audit.reading.letters import CEDILLAS, LATIN_LANGUAGES, Page
+from audit.reading.letters import LATIN_LANGUAGES, Page
 
 KNOWN = 10 * BIT  # what a word that the language often has speaks for it
 LEAST = 3  # letters; two bytes are a Han character as well
@@ -37,18 +38,27 @@ def words_in(raw: bytes) -> set[bytes]:
 def known_words(found: set[bytes], page: Page) -> int:
     """How many of the words are of the page's language, read so."""
     words = lexicon(page.language)
-    if not words:
-        return 0
-    text = b"\n".join(found).decode(page.codec, "replace").lower()
-    if page.language == "ro":
-        text = text.translate(COMMAS)
-    return len(words.intersection(text.split("\n")))
+    return len(words.intersection(_read(b"\n".join(found), page))) if words else 0
+
+
+def _read(joined: bytes, page: Page) -> list[str]:
+    """Words, each on a line, as the page reads them, in small letters."""
+    text = joined.decode(page.codec, "replace").lower()
+    return (text.translate(COMMAS) if page.language == "ro" else text).split("\n")
 
 
 def speak_for(joined: bytes, pages: Sequence[Page]) -> Costs:
     """What the words of each unit speak for each page, shape (pages, units)."""
     units = [words_in(unit) for unit in joined.split(b"\n")[:-1]]
-    return np.array([[known_words(unit, page) for unit in units] for page in pages], dtype=np.int64) * KNOWN
+    owner = [number for number, words in enumerate(units) for _ in words]
+    together = b"\n".join([word for words in units for word in words])
+    counts = np.zeros((len(pages), len(units)), dtype=np.int64)
+    for row, page in zip(counts, pages, strict=True):
+        words = lexicon(page.language) if owner else ()
+        if words:
+            known = {pair for pair in zip(owner, _read(together, page), strict=True) if pair[1] in words}
+            np.add.at(row, [number for number, _ in known], 1)
+    return counts * KNOWN
 
 
 def lonely(joined: bytes, pages: Sequence[Page]) -> Costs:
