@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from typing import Any
 
-from audit.language.strays import Stray, Strays, strays
-from audit.language.subjects import HEAD, Sketch, certainty, loose_severity, sketch
+from audit.language.strays import Stray, Strays, certainty, loose_severity, strays
+from audit.language.subjects import HEAD, Sketch, sketch
 from audit.language.terms import own_terms, subject_terms
 from audit.language.titles import is_apparatus, is_chapter
 from audit.model import Entry, Hit, Severity, Span

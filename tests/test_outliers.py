@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from audit.language.outliers import FEW, bounded, deviations, distances, is_outlier, learn, positions
-from audit.language.subjects import Sketch, sketch
+from audit.language.subjects import Sketch, belonging, flagged, sketch
 from audit.language.themes import learn as learn_themes
 from audit.language.themes import measure
 from tests.test_collection_rules import collection, texts
@@ -85,3 +85,26 @@ def test_an_entry_stands_where_its_features_stand() -> None:
     found = positions(buckets, weights, np.array([0, 2]), np.array([2.0, 3.0]))
     apart = positions(np.array([3, 5]), np.ones(2), np.array([0, 1]), np.ones(2))
     assert found == pytest.approx(np.stack([apart.mean(axis=0), apart[1]]))
+
+
+def folders() -> dict[str, list[str]]:
+    """Collections written by hand; an entry that begins with ! does not belong, a note stands below what it explains."""
+    found: dict[str, list[str]] = {}
+    for line in (Path(__file__).parent / "folders.txt").read_bytes().decode("utf-8").split("\n"):
+        if line.startswith("# "):
+            found[line] = []
+        elif line.startswith("【"):
+            next(reversed(found.values()))[-1] += "\n" + line
+        elif line:
+            next(reversed(found.values())).append(line)
+    return found
+
+
+def test_folders_as_editors_have_them() -> None:
+    planted, told = 0, 0
+    for name, bodies in folders().items():
+        foreign = {number for number, body in enumerate(bodies) if body.startswith("!")}
+        found = set(flagged(belonging([sketch(entry) for entry in collection([body.lstrip("!") for body in bodies])])))
+        assert found <= foreign, name
+        planted, told = planted + len(foreign), told + len(found)
+    assert (told, planted) == (8, 10)  # one of two in a folder, and a folder whose entries are too short

@@ -10,10 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language.outliers import deviations, is_outlier
-from audit.language.subjects import Sketch, belonging, flagged
+from audit.language.subjects import DEVIATIONS, Sketch, belonging, flagged
 from audit.language.themes import SMALL, Measured, Themes, digest, drawn, learn, measure
+from audit.model import Severity
 
 NAMING = 40  # entries read again to name the subject's terms
+# Loose files promise no common subject. Where some of them are fixed templates, sound texts lie apart by as many deviations.
+LOOSE, OVERWHELMING = 0.7, 10.0
 Numbers = NDArray[np.int64]
 
 
@@ -114,3 +117,13 @@ def apart_from_all(
         for rank, at in enumerate(order, start=1)
     ]
     return Strays(told, entries - len(told), common=False)
+
+
+def certainty(distance: float, *, loose: bool) -> float:
+    """How sure it is that an entry so many deviations apart is foreign; `loose` of files that promise no common subject."""
+    return min(0.98, 0.8 + 0.05 * (distance - DEVIATIONS)) * (LOOSE if loose else 1)
+
+
+def loose_severity(distance: float) -> Severity:
+    """How grave it is that a loose file lies so many deviations apart."""
+    return Severity.MINOR if distance >= OVERWHELMING else Severity.INFO
