@@ -126,7 +126,7 @@ def lines(summary: dict[str, Any]) -> Iterator[str]:
         yield f"- {say('scan.foreign', entries=foreign)}"
     if summary.get("accepted"):
         yield f"- {say('scan.accepted', count=format(summary['accepted'], ','))}"
-    for one in summary.get("remarks", ()):
+    for one in summary.get("remarks", ())[:TOLD]:
         yield f"- {cell(say('remark', path=one['path'], line=one['line'], words=one['message']))}"
     for rule in summary["not_asked"]:
         yield f"- {say('scan.unasked', rule=rule)}"
