@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from audit.address import findings_of
+from audit.address import each_finding
 from audit.engine import Batch, Failure
 from audit.model import Document
 from audit.rule import Rule
@@ -24,7 +24,7 @@ def unspeakable(document: Document, batches: Sequence[Batch]) -> dict[str, str]:
     found: dict[str, str] = {}
     for batch in batches:
         try:
-            for one in findings_of(document, [batch]):
+            for one in each_finding(document, [batch]):
                 msgspec.json.encode(one.evidence)
         except Exception as error:  # noqa: BLE001 - a rule that fails is reported, and the run goes on
             found[batch.rule.code] = f"{type(error).__name__}: {error}"
