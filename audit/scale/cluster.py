@@ -7,7 +7,7 @@ import logging
 import os
 import pickle
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from audit.errors import AuditError
@@ -23,6 +23,7 @@ class RayCluster:
 
     workers: int
     address: str | None = None
+    _attempts: list[Any] = field(default_factory=list, repr=False, compare=False)  # the actor, once it is started
 
     def map(self, expand: Callable[[Any], Iterable[Any]], work: Work, groups: Iterable[Any]) -> Iterator[Any]:
         """What `work` makes of the items of every group, in whatever order they are done.
@@ -36,13 +37,16 @@ class RayCluster:
             return
         data = ray.data.from_items(rows, override_num_blocks=min(len(rows), 4 * self.workers))
         items = data.flat_map(Expand(expand))
-        attempts = ray.remote(num_cpus=0, max_restarts=-1, max_task_retries=-1)(Attempts).remote()
-        done = items.map_batches(Apply(work, attempts), batch_size=1, num_cpus=1, zero_copy_batch=False)
+        if not self._attempts:
+            counted = ray.remote(num_cpus=0, max_restarts=-1, max_task_retries=-1)(Attempts)
+            self._attempts.append(counted.remote())
+        done = items.map_batches(Apply(work, self._attempts[0]), batch_size=1, num_cpus=1, zero_copy_batch=False)
         for row in done.iter_rows():
             yield pickle.loads(row["result"])  # noqa: S301 - what our own tasks wrote
 
     def close(self) -> None:
         """Leaves the cluster to whoever started it; one of our own ends with this process."""
+        self._attempts.clear()
 
     def _connect(self) -> Any:
         try:
