@@ -22,11 +22,16 @@ BESIDE = 1000  # code points of its line to either side in which a sentence spea
 CONFIDENCE = {Verdict.EXACT: 0.99, Verdict.RANKED: 0.97, Verdict.PARTIAL: 0.95, Verdict.NONE: 0.9}
 
 
+def _is_lost(found: Restoration) -> bool:
+    """Whether it is known by its loss marks alone, or by what UTF-8 left of another codec."""
+    return not found.channels or (found.channels[0].read == "utf-8" and found.verdict is Verdict.PARTIAL)
+
+
 def _hits(text: Text, written: tuple[str, ...], read: tuple[str, ...]) -> Iterator[Hit]:
     for found in find(text):
         last = found.channels[0] if found.channels else None
         fits = last is not None and last.written in written and last.read in read
-        if fits and not mentioned(text, found.start, found.end):
+        if fits and not _is_lost(found) and not mentioned(text, found.start, found.end):
             yield _hit(text, found)
 
 
@@ -97,7 +102,7 @@ def single_byte_misread(text: Text) -> Iterator[Hit]:
     Left alone: French, German, Vietnamese, Russian or Greek words, formulae, and samples in a text about encodings.
     Repair: safe where every byte is there and only one written codec fits.
     """
-    yield from _hits(text, ("utf-8", "gbk", "big5"), SINGLE)
+    yield from _hits(text, ("utf-8", "gbk", "big5"), (*SINGLE, "utf-8"))
 
 
 @rule(
@@ -126,15 +131,16 @@ def lost_to_decoding(text: Text) -> Iterator[Hit]:
 
     Why it matters: the text that stood there is gone; only the source has it.
     Left alone: a single U+FFFD, which is the encoding family's matter, and samples in a text about encodings.
-    Repair: none.
+    Repair: none; the evidence tells which characters are still known, and how many are lost.
     """
     for found in find(text):
-        if not found.channels and not mentioned(text, found.start, found.end):
+        if _is_lost(found) and not mentioned(text, found.start, found.end):
             shown = text.body[found.start : found.end]
+            told = found.evidence(shown) if found.channels else {"verdict": found.verdict.value}
             yield Hit(
                 Span(found.start, found.end),
                 {"text": shown, "count": found.lost_bytes},
-                evidence={"verdict": "none", "marks": found.lost_bytes},
+                evidence={**told, "marks": found.lost_bytes},
             )
 
 

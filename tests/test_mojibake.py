@@ -109,6 +109,26 @@ def test_gbk_read_as_utf8_is_lost() -> None:
     assert found.verdict is Verdict.NONE
 
 
+def test_what_utf8_left_of_gbk_is_told_and_the_rest_stays_holes() -> None:
+    damage = misread("通常它为以下几个值之一", Channel("gbk", "utf-8"))
+    (found,) = find(Text(inside(damage)))
+    assert (found.start, found.end, found.verdict) == (5, 5 + len(damage), Verdict.PARTIAL)
+    given = zip(found.proposals[0].text, "通常它为以下几个值之一", strict=True)
+    assert all(one in (LOST, other) for one, other in given)
+    assert found.proposals[0].text.count(LOST) == found.proposals[0].holes < len("通常它为以下几个值之一")
+    hits = [hit for hit in audit_text(inside(damage)).findings if hit.rule == "MOJ010"]
+    assert [(hit.start, hit.end, hit.suggestion) for hit in hits] == [(5, 5 + len(damage), None)]
+
+
+@pytest.mark.parametrize("text", ["全院校园", "院校取证"])
+def test_gbk_of_which_every_pair_is_utf8_is_given_back(text: str) -> None:
+    damage = misread(text, Channel("gbk", "utf-8"))
+    assert LOST not in damage
+    (found,) = find(Text(inside(damage)))
+    assert (found.verdict, found.proposals[0].text) == (Verdict.EXACT, text)
+    assert (found.start, found.end) == (5, 5 + len(damage))
+
+
 @pytest.mark.parametrize("foreign", FOREIGN)
 def test_other_languages_are_left_alone(foreign: str) -> None:
     for piece in (foreign, *foreign.split()):

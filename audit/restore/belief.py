@@ -43,6 +43,7 @@ KEEPING = frozenset(CODECS) - {"gbk"}  # codecs whose readers are not known to d
 NO_BYTE = b"\xff"  # in no character of UTF-8
 REACH_ON = 36  # code points behind a cluster
 FIRST_WIDE, LEADS = 0xE2, 3
+MARKED = 4  # of so many characters one is a question mark, where those stand for lost bytes
 LEAST_WHOLE = 0.2  # share of the bytes of a cluster that must be whole characters of UTF-8
 
 
@@ -90,7 +91,8 @@ def one_script(text: str) -> bool:
 
 def sketched(run: Run, damage: str) -> bool:
     """Whether so many of the known bytes between loss marks begin characters of UTF-8, each in its place, that it is no chance."""
-    if LOST not in damage or run.channel.written != "utf-8":
+    marks = damage.count(LOST) + (0 if LOST in damage else MARKED * damage.count("?"))
+    if not marks or run.channel.written != "utf-8" or (LOST not in damage and marks < len(damage)):
         return False
     return sum(slot.bytes[0] >= FIRST_WIDE and len(slot.bytes) > 2 for slot in run.kept) >= LEADS
 

@@ -58,7 +58,7 @@ def bytes_of(char: str, read: str) -> bytes | None:
             found = char.encode(table)
         except UnicodeEncodeError:
             continue
-        if len(found) <= 2 or read == "euc_jp":
+        if len(found) <= 2 or read in ("euc_jp", "utf-8"):
             return found
     if "\x80" <= char <= "\x9f" and (read == "cp1252" or (read in SINGLE and char in single_table(read))):
         return char.encode("latin-1")

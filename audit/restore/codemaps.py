@@ -100,8 +100,11 @@ def follows() -> NDArray[np.bool_]:
 @cache
 def shown(read: str) -> NDArray[np.bool_]:
     """Whether a reader has a character for a byte alone or with the next; shape (256, 256)."""
-    table, several = _tables(read)
     found = np.zeros((256, 256), dtype=bool)
+    if read == "utf-8":
+        found[0xC2:0xE0, 0x80:0xC0] = True
+        return found
+    table, several = _tables(read)
     found[table >> 8, table & 255] = True
     for pairs in several.values():
         for pair in pairs:

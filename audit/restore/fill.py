@@ -19,11 +19,11 @@ from audit.restore.fluency import codes_of, spread, words_bits
 from audit.restore.page import Script, script_of
 from audit.restore.slots import Path, Slot, pair_written
 
-BEAM = 32
+BEAM = 24
 LOOKED_AT = 3 * BEAM  # by pairs of characters; triples choose among these
 KEPT = 8  # readings that are given back
 MANY = 4  # characters of one script only that tell a reading's script
-WEIGHED = 160  # characters of a slot whose probabilities are told
+WEIGHED = 112  # characters of a slot whose probabilities are told
 SURE_SHARE = 0.4  # of probability; nine in ten characters of more are right
 TEMPER = 0.7  # the model is surer than it should be; so tempered, characters are right as often as it says
 DEEP_STEPS = 10.0  # steps of the quick model in a bit
@@ -79,8 +79,11 @@ def choices(slot: Slot, written: str, read: str, after: int) -> tuple[str, ...]:
 def readings(path: Path, channel: Channel, beside: Beside) -> list[Reading]:
     """The most fluent ways to fill a path's holes, best first; at most `KEPT`."""
     sets = _sets(path, channel)
-    texts = [text for script in _scripts(sets, beside.script) for text in _search(sets, script, beside.before)]
-    texts = list(dict.fromkeys(texts))
+    if all(len(options) == 1 for options in sets):
+        texts = ["".join(options[0] for options in sets)]
+    else:
+        scripts = _scripts(sets, beside.script)
+        texts = list(dict.fromkeys(text for script in scripts for text in _search(sets, script, beside.before)))
     bits = words_bits([beside.before + text + beside.behind for text in texts], len(beside.before))
     bits += [sum(_untold(char) for char, options in zip(text, sets, strict=True) if len(options) > 1) for text in texts]
     order = np.argsort(bits, kind="stable")[:KEPT]
@@ -96,13 +99,13 @@ def _sets(path: Path, channel: Channel) -> list[tuple[str, ...]]:
     ]
 
 
-def holed(reading: Reading, channel: Channel, beside: Beside) -> str:
+def holed(reading: Reading, channel: Channel, beside: Beside, least: float = SURE_SHARE) -> str:
     """A reading with U+FFFD for the characters of which others that fit are likelier together."""
     sets = _sets(reading.path, channel)
     script = next(_scripts(sets, beside.script))
     options = [_options(some[:WEIGHED], script) for some in sets]
     kept = [
-        char if len(one.codes) == 1 or share[one.codes == ord(char)].sum() >= SURE_SHARE else LOST
+        char if len(one.codes) == 1 or share[one.codes == ord(char)].sum() >= least else LOST
         for char, one, share in zip(reading.text, options, _shares(options, beside), strict=True)
     ]
     return "".join(kept)
@@ -135,9 +138,6 @@ def _untold(char: str) -> float:
 
 def _scripts(sets: Sequence[tuple[str, ...]], page: Script) -> Iterator[Script]:
     """The scripts that a reading may be of: that of its known characters, or of its page, or either of both."""
-    if all(len(options) == 1 for options in sets):
-        yield Script.EITHER
-        return
     known = script_of(codes_of("".join(options[0] for options in sets if len(options) == 1)))
     told = known or page
     if told:

@@ -13,7 +13,7 @@ from audit.restore.fluency import rarity, spread
 from audit.restore.slots import FORMER, LATTER, Pattern
 
 Bytes = NDArray[np.int64]
-MAX_FILLINGS = 96, 96, 192, 384  # by the number of lost bytes
+MAX_FILLINGS = 96, 96, 160, 256  # by the number of lost bytes
 HOLES = {"cp1252": (0x81, 0x8D, 0x8F, 0x90, 0x9D), "cp1251": (0x98,)}
 PRIVATE = (0xE000, 0xF8FF)
 CONTROLS = (0x2028, 0x206F)  # of layout; some are signs, none of which Chinese text has
@@ -26,6 +26,8 @@ FIRST_FILLING = 0x2010  # below are letters and signs that Chinese text hardly h
 def fillings(pattern: Pattern, written: str, read: str, after: int) -> tuple[str, ...]:
     """The characters that fit these bytes, the commonest first; `after` is the byte that follows, negative if lost, `ENDS` if none."""
     lost = sum(byte < 0 for byte in pattern)
+    if read == "utf-8" and lost == len(pattern):  # any of thousands
+        return ()
     columns = _candidates(pattern, written)
     points = _points(columns, written)
     keep = (points >= FIRST_FILLING) & (points < 0x10000) & ~((points >= PRIVATE[0]) & (points <= PRIVATE[1]))
@@ -63,7 +65,7 @@ def _lossy(pattern: Pattern, columns: list[Bytes], codecs: tuple[str, str], afte
     for place, known in enumerate(pattern):
         if known >= 0:
             continue
-        if read not in DOUBLE:
+        if read not in DOUBLE and read != "utf-8":
             keep &= _is_hole(read)[columns[place]]
             continue
         inside = place + 1 < len(pattern)

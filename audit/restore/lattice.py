@@ -15,6 +15,7 @@ from audit.restore.codemaps import others
 from audit.restore.slots import ALONE, FORMER, LATTER, LENGTHS, NOTHING, Cut, Path, Pattern, advance, path_of
 
 MAX_PATHS = 8
+CUT_COST = 3.0
 DROP_COST = 5.0  # bytes that vanished without a mark are the last thing to believe
 GONE: tuple[Pattern, ...] = ((ALONE,), (FORMER, LATTER))  # what may have vanished before a character
 QUESTION: Pattern = (0x3F,)
@@ -41,7 +42,9 @@ def options(char: str, then: str, read: str, mode: Mode) -> Options:
         return _shown(char, read)
     alone = mode is not Mode.PAIRS or not then or then < "@"
     lost: Options = (((ALONE,), 0.0 if alone else 2.0),)
-    if not alone:
+    if read == "utf-8":  # one mark for a character cut short
+        lost = (*lost, ((ALONE, ALONE), CUT_COST))
+    elif not alone:
         lost = (*lost, ((FORMER, LATTER), 0.0))
     return (*lost, (QUESTION, 3.0)) if char == "?" else lost
 

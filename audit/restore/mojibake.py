@@ -13,14 +13,15 @@ from typing import cast
 from audit.model import Text
 from audit.restore.belief import is_syllables, may_be_utf8, may_read, one_script
 from audit.restore.borders import bordered
-from audit.restore.codecs import LOST, Channel
+from audit.restore.codecs import DOUBLE, LOST, SINGLE, Channel, bytes_of
 from audit.restore.fluency import folded
 from audit.restore.foreign import Patience, damage_only
 from audit.restore.lattice import Mode
 from audit.restore.repairing import repaired
 from audit.restore.residues import is_residue
-from audit.restore.runs import Run, gain_of, is_strange, runs
+from audit.restore.runs import Run, channels, gain_of, is_strange, runs
 from audit.restore.suspects import CONVERTED, PAD, Cluster, clusters
+from audit.restore.unread import respelled, unread
 from audit.restore.verdict import Proposal, Restoration, Verdict
 
 __all__ = ["Proposal", "Restoration", "Verdict", "find", "repair"]
@@ -31,6 +32,7 @@ WINDOW = 512  # characters looked at together, so that a damaged page costs time
 FIRST_EAST_ASIAN = "\u2010"
 NEAR = 1.3  # times the best reading's bits: another explanation so good forbids a safe repair
 NEAR_BITS = 12.0  # of gain by which the same misreading of other characters must be worse
+MOST = 3  # of so many strange characters one may be another's
 TRIED = 4  # explanations of a cluster that the language model sees
 WORTH_TRYING = 0.4  # of the best one's gain
 
@@ -89,19 +91,28 @@ def _best(body: str, cluster: Cluster, low: int, high: int) -> Restoration | Non
     told: list[Restoration] = []
     for mode in _modes(body, cluster, low, high):
         told += _told(body, cluster, low, high, mode)
-        if any(found.bounded and found.start <= odd[0] and odd[-1] < found.end for found in told):
+        if any(found.proved and found.start <= odd[0] and odd[-1] < found.end for found in told):
             break
     told.sort(key=lambda found: (not (found.certain and found.start <= odd[0] and odd[-1] < found.end), -found.gain))
-    best = _unless(told[0], told[1:]).told() if told else None
+    best = _whole(_unless(told[0], told[1:])) if told else None
+    if (
+        best is not None
+        and best.verdict is Verdict.EXACT
+        and _leaves(body, best, [at for at in odd if at < high - PAD])
+    ):
+        best = replace(best, verdict=Verdict.RANKED)
     if CONVERTED in cluster.channels:
         best = _converted(body, cluster, low, high, best)
-    if not any(channel.read == "lost" for channel in cluster.channels):
+    kinds = {channel.read for channel in cluster.channels if not channel.written}
+    if best is None and "letters" in kinds:
+        best = respelled(body, odd[0], odd[-1] + 1)
+    if "lost" not in kinds:
         return best
     before = [at for at in odd if best is None or at < best.start]
     marks = body.count(LOST, before[0], before[-1] + 1) if before else 0
     if marks < MIN_MARKS:
         return best
-    return Restoration(before[0], before[-1] + 1, (), Verdict.NONE, (), marks)
+    return unread(body, before[0], before[-1] + 1, body[low:high])
 
 
 def _modes(body: str, cluster: Cluster, low: int, high: int) -> Iterator[Mode]:
@@ -115,10 +126,11 @@ def _modes(body: str, cluster: Cluster, low: int, high: int) -> Iterator[Mode]:
 
 def _told(body: str, cluster: Cluster, low: int, high: int, mode: Mode) -> list[Restoration]:
     """What the likeliest runs of a cluster may have been; no more where one leaves nothing to explain."""
-    utf8 = tuple(channel for channel in cluster.channels if channel.written == "utf-8")
+    every = [channel for channel in channels(cluster) if _shows(channel.read, body[cluster.start : cluster.end])]
+    utf8 = tuple(channel for channel in every if channel.written == "utf-8")
     told: list[Restoration] = []
     most = 0.0
-    for some in (utf8, tuple(channel for channel in cluster.channels if channel not in utf8)):
+    for some in (utf8, tuple(channel for channel in every if channel.written != "utf-8")):
         near = runs(body, cluster._replace(channels=some), low, high, mode)
         found = [(gain_of(body, run), run) for run in near if run.end > cluster.start]
         found.sort(key=lambda pair: -pair[0])
@@ -129,6 +141,21 @@ def _told(body: str, cluster: Cluster, low: int, high: int, mode: Mode) -> list[
             if restored is not None and restored.fits(cluster.start + PAD, cluster.end - PAD):
                 return told
     return told
+
+
+def _leaves(body: str, best: Restoration, odd: list[int]) -> bool:
+    """Whether strange characters stay near that the same reader shows: where bytes vanished, what is whole is mended by chance."""
+    read = best.channels[0].read
+    beside = (body[at] for at in odd if not best.start <= at < best.end)
+    return read in DOUBLE and any(bytes_of(char, read) is not None for char in beside)
+
+
+def _shows(read: str, damage: str) -> bool:
+    """Whether a one-byte codec has most of the strange characters."""
+    if read not in SINGLE:
+        return True
+    odd = [char for char in damage if char > "\x7f" and char != LOST and is_strange(char)]
+    return MOST * sum(bytes_of(char, read) is None for char in odd) <= len(odd)
 
 
 def _unless(best: Restoration, rest: list[Restoration]) -> Restoration:
@@ -168,10 +195,21 @@ def repair(body: str, run: Run, page: str = "") -> Restoration | None:
     restored = repaired(body, run, page)
     if restored is None:
         return None
-    deeper, text = _deeper(restored), restored.proposals[0].text
-    if deeper is not restored or max(text) >= FIRST_EAST_ASIAN:
+    text = restored.proposals[0].text
+    if max(text) >= FIRST_EAST_ASIAN:
+        return restored
+    deeper = _deeper(restored)
+    if deeper is not restored:
         return deeper
     return replace(restored, verdict=Verdict.RANKED) if one_script(text) else None
+
+
+def _whole(best: Restoration) -> Restoration:
+    """The best explanation of all layers, with holes for what is doubtful."""
+    if not best.proposals or max(best.proposals[0].text) < FIRST_EAST_ASIAN:  # that was looked into before
+        return best.told()
+    deeper = _deeper(best)
+    return deeper if deeper is not best else best.told()
 
 
 def _deeper(restored: Restoration) -> Restoration:
@@ -196,6 +234,7 @@ def _deeper(restored: Restoration) -> Restoration:
         channels=(*restored.channels, *inner[0].channels)[:MAX_LAYERS],
         verdict=verdict,
         proposals=(Proposal(whole, probability, whole.count(LOST), exact),),
+        with_holes=None,
         lost_bytes=restored.lost_bytes + sum(found.lost_bytes for found in inner),
         gain=restored.gain + sum(found.gain for found in inner),
     )

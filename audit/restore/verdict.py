@@ -53,10 +53,15 @@ class Restoration:
     bounded: bool = True  # proved, and no damage goes on beside it
     with_holes: Callable[[], str] | None = field(default=None, compare=False, repr=False)
 
+    @property
+    def proved(self) -> bool:
+        """Whether breaking the best reading again gives the damage."""
+        return bool(self.proposals) and self.proposals[0].proved
+
     def told(self) -> Restoration:
         """The same with what is doubtful about its best reading as holes, which takes long to tell."""
         partly = self.with_holes() if self.with_holes else ""
-        if LOST not in partly:
+        if LOST not in partly or not self.proposals:
             return replace(self, with_holes=None)
         first = Proposal(partly, self.proposals[0].probability, partly.count(LOST), proved=False)
         rest = [found for found in self.proposals if found.text != partly]
@@ -64,7 +69,7 @@ class Restoration:
 
     def fits(self, start: int, end: int) -> bool:
         """Whether nothing else need be tried there: characters of UTF-8 of which some bytes are lost, or too many for chance."""
-        lossy = self.lost_bytes > 0 and self.bounded and self.channels[0].written == "utf-8"
+        lossy = self.lost_bytes > 0 and self.proved and self.channels[0].written == "utf-8"
         return self.start <= start and end <= self.end and (lossy or (self.certain and self.verdict is Verdict.EXACT))
 
     @property
