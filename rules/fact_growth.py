@@ -42,5 +42,5 @@ def _judged(match: re.Match[str]) -> Iterator[Hit]:
     if min(abs(right - share) for right in rights) > max(slack, 0.02 * share):
         right = round(rights[0], 2)
         values = {"part": match["part"] + match["same"], "right": f"{right:g}", "share": match["share"]}
-        evidence = {"before": round(before, 4), "right": right, "share": share}
+        evidence = {"base": round(before, 4), "right": right, "share": share}
         yield Hit(Span(*match.span()), values, evidence=evidence, variant="growth")

@@ -158,6 +158,6 @@ def complaint(english: str) -> str:
     for form, words in forms():
         match = form.fullmatch(english)
         if match:
-            parts = {name: complaint(part) for name, part in match.groupdict().items()}
+            parts = {name: complaint(part.removeprefix("Value error, ")) for name, part in match.groupdict().items()}
             return words.format(**parts)
     return english
