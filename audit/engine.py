@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from audit.model import Document, Entry, Hit, Role, Severity, Text
 from audit.rule import Rule, Scope
+from audit.shelves import FEW, Columns, gather, of_hits
 from audit.shelves import SAFETIES as SAFETIES  # noqa: PLC0414 - grades and reports know it by this address
-from audit.shelves import SHELF, Columns, gather, of_hits
 from audit.sieve import Bits, Sieve
 from audit.standing import OPEN, Standing
 
@@ -89,7 +89,7 @@ def checked_by(document: Document, rules: Iterable[Rule], sieve: Sieve, bits: Bi
     for rule in rules:
         try:
             said = iter(call(rule, document, sieve, bits))
-            first = list(islice(said, SHELF))
+            first = list(islice(said, FEW))
             parts = gather(rule, chain(first, said)) if first else []
         except Exception as error:  # noqa: BLE001 - a rule that fails is reported, and the run goes on
             failures.append(Failure(rule.code, document.path, f"{type(error).__name__}: {error}"))

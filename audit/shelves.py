@@ -9,8 +9,7 @@ from __future__ import annotations
 import pickle
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,8 +18,9 @@ from numpy.typing import NDArray
 from audit.model import Edit, Hit, Hits, Offsets, Safety, Span
 from audit.rule import Rule
 
-SHELF = 1 << 13  # hits that are packed together; a rule that says fewer of a text keeps them as they are
-OPEN = 4  # shelves that are unpacked at once
+FEW = 1 << 13  # hits of a rule in a text that are kept as they are
+SHELF = 1 << 10  # hits that are packed together
+OPEN = 8  # shelves of a rule that stay unpacked: a rule that goes through a text several times fills several at once
 SAFETIES = (None, Safety.SUGGESTED, Safety.SAFE)
 
 
@@ -74,31 +74,36 @@ def gather(rule: Rule, said: Iterable[Hit | Hits]) -> list[Columns]:
                 yield item
 
     hits = single()
-    first = list(islice(hits, SHELF))
-    if len(first) == SHELF:
-        parts.append(shelved(rule, first, hits))
+    first = list(islice(hits, FEW))
+    if len(first) == FEW:
+        parts.append(shelved(rule, chain(first, hits)))
     elif first:
         parts.append(of_hits(rule, sorted(first, key=lambda hit: hit.span)))
     return parts
 
 
-def shelved(rule: Rule, first: list[Hit], rest: Iterator[Hit]) -> Columns:
+def shelved(rule: Rule, hits: Iterator[Hit]) -> Columns:
     """The columns of many hits, packed a shelf at a time."""
     shelves: list[bytes | list[Hit]] = []
     parts: list[Columns] = []
-    while first:
-        shelves.append(packed(first))
-        parts.append(of_hits(rule, first)._replace(make=_none))
-        first = list(islice(rest, SHELF))
+    while some := list(islice(hits, SHELF)):
+        shelves.append(packed(some))
+        parts.append(of_hits(rule, some)._replace(make=_none))
     every: dict[str, Any] = {
         name: np.concatenate([getattr(part, name) for part in parts]) for name in Columns._fields if name != "make"
     }
     order = np.lexsort((every["ends"], every["starts"]))
+    size, opened = SHELF, dict[int, list[Hit]]()
 
     def make(row: int) -> Hit:
-        shelf, place = divmod(int(order[row]), SHELF)
-        kept = shelves[shelf]
-        return (unpacked(kept) if isinstance(kept, bytes) else kept)[place]
+        number, place = divmod(int(order[row]), size)
+        some = opened.get(number)
+        if some is None:
+            if len(opened) >= OPEN:
+                opened.pop(next(iter(opened)), None)
+            kept = shelves[number]
+            opened[number] = some = unpacked(kept) if isinstance(kept, bytes) else kept
+        return some[place]
 
     return Columns(**{name: column[order] for name, column in every.items()}, make=make)
 
@@ -126,9 +131,8 @@ def packed(hits: list[Hit]) -> bytes | list[Hit]:
         return hits
 
 
-@lru_cache(OPEN)
 def unpacked(shelf: bytes) -> list[Hit]:
-    """The hits of a shelf; reports ask for one after the other."""
+    """The hits of a shelf."""
     starts, ends, values, texts, safeties, *others = pickle.loads(zlib.decompress(shelf))  # noqa: S301 - packed here
     edits = (None if safety is None else Edit(text, safety) for text, safety in zip(texts, safeties, strict=True))
     return list(map(Hit, map(Span, starts, ends), values, edits, *others))

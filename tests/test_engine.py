@@ -212,7 +212,8 @@ def test_many_hits_are_what_few_are(monkeypatch: pytest.MonkeyPatch, packable: b
         for at in range(100)
     ]
     arrays = Hits(np.arange(3), np.arange(3) + 1, hits.__getitem__)
-    monkeypatch.setattr(shelves, "SHELF", 8)
+    monkeypatch.setattr(shelves, "FEW", 8)
+    monkeypatch.setattr(shelves, "SHELF", 7)
     rule = Rule("TST006", "z", "noise", Severity.MINOR, Scope.TEXT, {"": ""}, lambda _: ())
     listed, many = shelves.gather(rule, iter([*hits[:50], arrays, *hits[50:]]))
     assert (len(listed.starts), listed.make(2)) == (3, hits[2])
