@@ -98,6 +98,14 @@ def test_twice() -> None:
     assert found.channels == (channel, channel)
 
 
+@pytest.mark.parametrize("written", ["utf-8", "gbk"])
+def test_a_page_in_one_line_is_one_damage(written: str) -> None:
+    damage = misread(SENTENCE * 20, Channel(written, "cp1252"))
+    (found,) = find(Text(damage))
+    assert (found.start, found.end, found.verdict) == (0, len(damage), Verdict.EXACT)
+    assert found.proposals[0].text == SENTENCE * 20
+
+
 def test_what_was_lost_before_stays_lost() -> None:
     (found,) = find(Text("閿熸枻鎷烽敓鏂ゆ嫹"))
     assert (found.verdict, found.proposals) == (Verdict.NONE, ())

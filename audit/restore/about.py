@@ -10,20 +10,20 @@ from audit.model import Text
 
 TRADE = regex(
     r"乱码|亂碼|(?:编|解|转)码(?!器)|(?:編|解|轉)碼(?!器)|字符集|字元集|字符编|转义|轉義|码点|碼點|代码页|mojibake|charset|encod|decod|escap"
-    r"|gbk|gb2312|gb18030|big5|utf-?8|utf-?16|ascii|latin-?1|iso-?8859|unicode|cp125|shift.?jis|euc-",
+    r"|gbk|gb2312|gb18030|big5|utf-?8|utf-?16|ascii|latin-?1|iso-?8859|unicode|cp125|shift.?jis|euc-|还原[后後为為成]|還原[后後為成]|\bbom\b",
     re.IGNORECASE,
 )
 MARKUP = regex(r"HTML|XML|URL|URI|MIME|JSON|quoted|percent|字符|字元|百分号|百分號|[实實][体體]", re.IGNORECASE)
 TAG = regex(r"</?[A-Za-z][^<>\n]{0,80}>|\A\s*(?:msgid|msgstr)\b|\A\s*\"[^\"\n]*\"\s*\Z")
 NAMED = regex(r"乱码|亂碼|mojibake", re.IGNORECASE)
 TELLS = regex(
-    r"(?:显示|顯示|变|變|[成为為作是叫如像即→>:：=]|得到|输出|輸出|打印|出现|出現|实体|實體|转义|轉義)\s*[:：]?\s*$"
+    r"(?:看到|看見|修[复復]前|显示|顯示|变|變|[成为為作是叫如像即→>:：=]|得到|输出|輸出|打印|出现|出現|实体|實體|转义|轉義)\s*[:：]?\s*$"
 )
 WORDING = regex(
     r"\s{0,2}[”’」』\"'》）)]?\s{0,2}(?:[的这這那]?(?:字[样樣]|字符串)|(?:等?[这這那][么麼]?)?[一二两兩三四五六七八九十几幾]+[个個]?字(?!节|節|符集))"
 )
-OPENERS = "“‘「『\"'《〈【（([`<"
-CLOSERS = "”’」』\"'》〉】）)]`>"
+OPENERS = "“‘「『\"'《〈【（([`<>"
+CLOSERS = "”’」』\"'》〉】）)]`><"
 PAUSES = ("，", "。", "、", "；", "！", "？")
 QUOTES = 6  # of these pairs are quotes
 NEAR = 60  # code points to either side in which a word of the trade explains a short sample
@@ -42,18 +42,17 @@ def mentioned(text: Text, start: int, end: int, *, lone: bool = False) -> bool:
     if layout(text).code[number] or _in_backticks(body, first, start, last) or WORDING.match(body, end, last):
         return True
     quoted = _quoted(body, first, start, end, last, tight=lone)
-    if quoted and (
-        lone or TRADE.search(body, max(0, start - TABLE_REACH // 5), min(len(body), end + TABLE_REACH // 5))
-    ):
+    if quoted and (lone or _in_the_trade(body, start, end)):
         return True
     row = body.count("|", first, last) >= 2 or "\t" in body[first:last]
     if row and TRADE.search(body, max(0, first - TABLE_REACH), last):
         return True
     if lone and NAMED.search(body, max(0, start - TABLE_REACH // 5), start):
         return True
-    return end - start <= (LONG if lone else SHORT) and _told(
-        body[max(first, start - NEAR) : start], body[end : min(last, end + NEAR)]
-    )
+    before, after = body[max(first, start - NEAR) : start], body[end : min(last, end + NEAR)]
+    if end - start > (LONG if lone else SHORT):
+        return False
+    return _told(before, after) or bool(TELLS.search(before) and _in_the_trade(body, start, end))
 
 
 def of_the_trade(text: Text, start: int, end: int) -> bool:
@@ -77,6 +76,11 @@ def in_a_sentence(text: Text, start: int, end: int) -> bool:
 
 def _han(char: str) -> bool:
     return "\u4e00" <= char <= "\u9fff"
+
+
+def _in_the_trade(body: str, start: int, end: int) -> bool:
+    """Whether words of the trade stand near."""
+    return TRADE.search(body, max(0, start - TABLE_REACH // 5), min(len(body), end + TABLE_REACH // 5)) is not None
 
 
 def _told(before: str, after: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from audit.restore.codecs import DOUBLE, LOST, SINGLE, bytes_of
+from audit.restore.codecs import DOUBLE, LOST, SINGLE, Channel, bytes_of
 from audit.restore.codemaps import FIRST, SECOND, phases
 from audit.restore.fluency import bits_each
 from audit.restore.lattice import may_open
@@ -27,7 +27,7 @@ def bordered(body: str, run: Run) -> Run:
     """The run with its borders where the whole reads best; `sure` if no other border comes near."""
     if run.channel.read in SINGLE:
         moved = _unlent(body, run)
-        return moved._replace(sure=moved.sure and not ragged(body, moved))
+        return moved._replace(sure=moved.sure and not ragged(body, moved.start, moved.end, moved.channel))
     low, high = max(0, run.first - BORDER), min(len(run.slots), run.last + BORDER)
     while run.channel.written == "utf-8" and low < run.first and len(run.slots[low].bytes) == 2:
         low += 1
@@ -50,7 +50,9 @@ def bordered(body: str, run: Run) -> Run:
     rival = next((bits[other] for other in order[1:] if texts[other] != texts[order[0]]), np.inf)
     start, end = ends[int(order[0])]
     moved = _unmoved(body, run._replace(first=low + start, last=low + end))
-    return moved._replace(sure=bool(rival - bits[order[0]] >= SURE_BORDER) and not ragged(body, moved))
+    return moved._replace(
+        sure=bool(rival - bits[order[0]] >= SURE_BORDER) and not ragged(body, moved.start, moved.end, moved.channel)
+    )
 
 
 def _borders(run: Run, low: int, high: int) -> Iterator[tuple[int, int]]:
@@ -116,31 +118,31 @@ def _lent(body: str, run: Run, at: int, inner: int) -> float | None:
     return float(bits[1] - bits[0])
 
 
-def ragged(body: str, run: Run) -> bool:
-    """Whether damage seems to go on beside a run."""
-    beside = body[max(run.start - 1, 0) : run.start] + body[run.end : run.end + 1]
-    if run.channel.read in SINGLE:
+def ragged(body: str, start: int, end: int, channel: Channel) -> bool:
+    """Whether damage seems to go on beside a stretch."""
+    beside = body[max(start - 1, 0) : start] + body[end : end + 1]
+    if channel.read in SINGLE:
         odd = [char for char in beside if is_strange(char) & LETTER or ("\xa1" <= char <= "\xff" and char != "·")]
-        return LOST in beside or any(bytes_of(char, run.channel.read) is not None for char in odd)
-    if run.channel.written == "utf-8" and (single_bits(body[run.end - 1]) < COMMON_BITS or _torn(body, run)):
+        return LOST in beside or any(bytes_of(char, channel.read) is not None for char in odd)
+    if channel.written == "utf-8" and (single_bits(body[end - 1]) < COMMON_BITS or _torn(body, start, end, channel)):
         return True
-    return any(char in (LOST, "?") or (is_strange(char) and may_open(char, run.channel)) for char in beside)
+    return any(char in (LOST, "?") or (is_strange(char) and may_open(char, channel)) for char in beside)
 
 
-def _torn(body: str, run: Run) -> bool:
+def _torn(body: str, start: int, end: int, channel: Channel) -> bool:
     """Whether a character behind a run begins another of UTF-8, or those before it go on with one cut short.
 
     So they stand where bytes vanished; they may be common, and in a text half mended nobody would see them.
     """
-    if run.channel.read not in DOUBLE:
+    if channel.read not in DOUBLE:
         return False
-    phase = phases(run.channel.read)
+    phase = phases(channel.read)
 
     def lies(char: str) -> int:
         return int(phase[min(ord(char), 0xFFFF)])
 
-    at = run.start - 1
-    while at >= max(run.start - TORN, 0) and lies(body[at]) == SECOND:
+    at = start - 1
+    while at >= max(start - TORN, 0) and lies(body[at]) == SECOND:
         at -= 1
-    cut = run.start - 1 > at >= 0 and (body[at] in (LOST, "?") or lies(body[at]) == FIRST)
-    return cut or any(lies(char) == FIRST for char in body[run.end : run.end + 1])
+    cut = start - 1 > at >= 0 and (body[at] in (LOST, "?") or lies(body[at]) == FIRST)
+    return cut or any(lies(char) == FIRST for char in body[end : end + 1])

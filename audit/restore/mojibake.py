@@ -17,6 +17,7 @@ from audit.restore.codecs import DOUBLE, LOST, SINGLE, Channel, bytes_of
 from audit.restore.fluency import folded
 from audit.restore.foreign import Patience, damage_only
 from audit.restore.lattice import Mode
+from audit.restore.rejoining import rejoined
 from audit.restore.repairing import repaired
 from audit.restore.residues import is_residue
 from audit.restore.runs import Run, channels, gain_of, is_strange, runs
@@ -68,7 +69,7 @@ def _find(text: Text) -> tuple[Restoration, ...]:
             else:
                 break
         patience.note(cluster.start, cluster.end, found[before:])
-    return tuple(damage_only(text, found))
+    return tuple(damage_only(text, list(rejoined(text.body, found, WINDOW // 2))))
 
 
 def _known(

@@ -44,7 +44,8 @@ def repaired(body: str, run: Run, page: str) -> Restoration | None:
     best, proposals = found[0], _ranked(found, proved=bool(proved))
     bits = _quick_bits(best, beside)
     verdict = Verdict.PARTIAL if best.holes else Verdict.RANKED
-    if run.sure and not lost and proved and alone and not frayed(best.text, run.channel):
+    sole = not lost and alone and bool(proved) and not frayed(best.text, run.channel)
+    if run.sure and sole:
         verdict = Verdict.EXACT
     much = lost * MUCH >= sum(len(slot.bytes) for slot in run.kept)
     doubted = lost and (best.holes or much or proposals[0].probability < DOUBTED)
@@ -57,7 +58,8 @@ def repaired(body: str, run: Run, page: str) -> Restoration | None:
         lost,
         stood - bits,
         bits,
-        bool(proved) and not ragged(body, run),
+        bool(proved) and not ragged(body, run.start, run.end, run.channel),
+        sole,
         partial(holed, best, run.channel, beside) if doubted else None,
     )
 

@@ -1,0 +1,42 @@
+"""What windows cut apart, as one: a page of mojibake in one line is one damage, and its inner borders are none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from audit.restore.borders import ragged
+from audit.restore.verdict import Proposal, Restoration, Verdict
+
+
+def rejoined(body: str, found: Sequence[Restoration], least: int) -> Iterator[Restoration]:
+    """The same, ascending, with stretches joined that touch and were misread alike, each with one reading and all but the last so long."""
+    at = 0
+    while at < len(found):
+        stop = at + 1
+        while stop < len(found) and _touch(found[stop - 1], found[stop], least):
+            stop += 1
+        first, last = found[at], found[stop - 1]
+        if stop - at == 1 or ragged(body, first.start, last.end, first.channels[0]):
+            yield from found[at:stop]
+        else:
+            yield _joined(found[at:stop])
+        at = stop
+
+
+def _touch(one: Restoration, other: Restoration, least: int) -> bool:
+    alike = one.sole and other.sole and one.channels == other.channels
+    return alike and one.end == other.start and one.end - one.start >= least
+
+
+def _joined(parts: Sequence[Restoration]) -> Restoration:
+    """Stretches that touch as one, whose borders are sure; each has one reading."""
+    text = "".join(part.proposals[0].text for part in parts)
+    return replace(
+        parts[0],
+        end=parts[-1].end,
+        verdict=Verdict.EXACT,
+        proposals=(Proposal(text, 1.0, 0, proved=True),),
+        gain=sum(part.gain for part in parts),
+        bits=sum(part.bits for part in parts),
+    )
