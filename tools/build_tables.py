@@ -3,7 +3,7 @@
     build_tables.py CORPUS [--out FOLDER] [--held-out]
 
 CORPUS holds `*.txt` and `*.txt.xz`, one sentence or paragraph a line. OpenCC's dictionaries say which characters simplification
-merged, the corpus which form a context takes; `shapes.txt`, `pypinyin` and `jieba`'s word list give the confusable pairs. Same input,
+merged, the corpus which form a context takes; `shapes.txt`, `glyphs.txt`, `pypinyin` and `jieba`'s word list give the confusable pairs. Same input,
 same tables. With `--held-out` every second line is left out, so that false alarms can be counted on it.
 """
 

@@ -16,7 +16,7 @@ from script_tables import LETTER, codes_of, dictionary
 
 from audit.language import confusables
 
-SHAPES = Path(__file__).with_name("shapes.txt")
+SHAPES = [Path(__file__).with_name(name) for name in ("shapes.txt", "glyphs.txt")]  # by hand, and by `glyph_shapes.py`
 NUMERALS = "一二三四五六七八九十百千万亿两甩"  # stand beside anything; 甩: 甩锅 and its like are newer than the tables
 FREQUENT, TYPED = (
     3600,
@@ -45,7 +45,7 @@ def words(fold: Fold) -> Iterator[tuple[list[int], int]]:
 def likenesses(fold: Fold, count: NDArray[np.int64]) -> dict[int, dict[int, int]]:
     """For each character what it may stand for, and why."""
     like: dict[int, dict[int, int]] = defaultdict(dict)
-    for pair in SHAPES.read_text(encoding="utf-8").split():
+    for pair in " ".join(path.read_text(encoding="utf-8") for path in SHAPES).split():
         first, second = fold.take(codes_of(pair)).tolist()
         if first != second:
             like[first][second] = like[second][first] = confusables.SHAPE
