@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import importlib
 import io
 import random
 import re
@@ -13,6 +15,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from audit.reading.decode import decode, encode, encode_run, is_binary
+from audit.reading.large import decode_in_pieces
 from audit.reading.stream import stretches
 
 SIMPLIFIED = (
@@ -344,3 +347,25 @@ def test_short_text_is_as_sure_in_pieces() -> None:
 )
 def test_switched_sets_that_break_off_come_back(raw: bytes) -> None:
     assert encode(decode(raw)) == raw
+
+
+@pytest.mark.parametrize("size", [300, 2000])
+def test_a_large_file_is_read_in_pieces_as_a_small_one(size: int) -> None:
+    chinese = "今天天气很好，我们去公园散步，大家都很高兴。"
+    lines = [b"plain words\n" * 60, *(chinese.encode("gb18030" if at % 3 else "utf-8") + b"\n" for at in range(80))]
+    raw = b"".join([*lines, b"more plain words\n" * 60, chinese.encode("gb18030")])
+    found, whole = decode_in_pieces(raw, [], size), decode(raw)
+    assert found.body == whole.body
+    assert encode(found) == raw
+    assert [run[:5] for run in found.runs] == [run[:5] for run in whole.runs]
+    odd = raw[1:500] + b"\xff\x81" * 9 + "雨".encode("big5") * 300 + "天气".encode("cp932") * 200 + raw[7:900]
+    assert encode(decode_in_pieces(odd, [], size)) == odd
+
+
+def test_a_large_file_with_a_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.import_module("audit.reading.decode"), "LARGE", 100)
+    raw = codecs.BOM_UTF8 + "今天天气很好，\n".encode() * 20 + "今天天气很好，\n".encode("gb18030") * 20
+    found = decode(raw)
+    assert encode(found) == raw
+    assert found.body == "今天天气很好，\n" * 40
+    assert [run.encoding for run in found.runs] == ["bom:utf-8", "utf-8", "gb18030"]

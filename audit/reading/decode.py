@@ -24,6 +24,7 @@ NAMES = (
 BEYOND = regex("[^\x00-\u07ff]")
 BIG5_SIGNS = {0x2027: 0x2022, 0x2215: 0xFF0F}  # A1 45 and A2 41: Big5's own reading, unless more tells of code page 950
 MARKS = b"\xef\xff\xfe\x00"  # first bytes of byte order marks
+LARGE = 1 << 24  # bytes; what is no UTF-8 is read piece by piece from there on
 HEAD = 256  # bytes; Cyrillic in UTF-16 without a mark is valid UTF-8, but every other byte is a control
 NOT_GB2312 = regex(b"[\x80-\xa0]")
 CHANCE = 64  # bytes outside ASCII; in more than that no other encoding is valid UTF-8 by chance
@@ -53,6 +54,12 @@ def decode(raw: bytes) -> Decoded:
                 return Decoded(body, Runs.of((Run(0, 0, 0, at, "bom:utf-8", 1.0), text) if at else (text,)))
     from audit.reading.assemble import assemble  # noqa: PLC0415 - most files are plain UTF-8 and need no tables
 
+    if len(raw) > LARGE:
+        from audit.reading.large import decode_large  # noqa: PLC0415 - as above
+
+        found = decode_large(raw, no_utf8=no_utf8)
+        if found:
+            return found
     runs = _runs(raw, no_utf8=no_utf8)
     if len(raw) <= HEAD:
         from audit.reading.short import in_columns  # noqa: PLC0415 - as above

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -81,18 +81,20 @@ def _binary(stream: BinaryIO, head: bytes, size: int) -> Iterator[Stretch]:
 
 def _read(raw: bytes, wide: str | None, evidence: Evidence) -> Iterator[Stretch]:
     """One piece."""
-    evidence.budget = BUDGET
-    runs: list[ByteRun]
-    if wide:
-        runs = [(*piece, 1.0) for piece in pieces_of(raw, 0, wide)]
-    elif valid_utf8(raw):
-        ascii_only = raw.isascii()
-        runs = [(0, len(raw), "ascii" if ascii_only else "utf-8", 1.0 if ascii_only else of_utf8(raw))]
-    else:
-        runs = list(segment(raw, evidence) if evidence.counts else humbled(raw, segment(raw, evidence)))
-    for start, end, codec, trust in runs:
+    for start, end, codec, trust in runs_of(raw, wide, evidence):
         for first, last, name, text in read_run(raw, start, end, codec):
             yield Stretch(raw[first:last], text, name, trust if name else 1.0)
+
+
+def runs_of(raw: bytes, wide: str | None, evidence: Evidence) -> Iterable[ByteRun]:
+    """The runs of one piece; what is learnt from it goes into the evidence."""
+    evidence.budget = BUDGET
+    if wide:
+        return [(*piece, 1.0) for piece in pieces_of(raw, 0, wide)]
+    if valid_utf8(raw):
+        ascii_only = raw.isascii()
+        return [(0, len(raw), "ascii" if ascii_only else "utf-8", 1.0 if ascii_only else of_utf8(raw))]
+    return segment(raw, evidence) if evidence.counts else humbled(raw, segment(raw, evidence))
 
 
 def place_to_cut(buffer: bytes, wide: str | None, evidence: Evidence) -> int:
