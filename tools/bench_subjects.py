@@ -24,10 +24,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 from corpora import genres, load, name_of
 from train_topics import learn as learn_prose
 
+from audit.language import outliers
 from audit.language.outliers import is_outlier
 from audit.language.subjects import belonging, flagged, sketch
 from audit.language.terms import General
-from audit.language.themes import learn, measure
+from audit.language.themes import digest, drawn, learn, measure
 from audit.model import Entry, Role, Span, Text
 
 SIZES = (10, 30, 100, 300, 1000)
@@ -162,8 +163,12 @@ class Strays:
             (one, number >= len(bodies) - count) for number, body in enumerate(bodies) if (one := sketch(entry(body)))
         ]
         foreign = np.array([planted for _, planted in pairs])
-        themes, member = learn([one for one, _ in pairs])
-        found = measure([one for one, _ in pairs], themes, member)
+        sketches = [one for one, _ in pairs]
+        sample = drawn(np.array([digest(one) for one in sketches], dtype=np.uint64))
+        themes, member = learn([sketches[index] for index in sample.tolist()])
+        own = np.full(len(sketches), -1)
+        own[sample] = member
+        found = measure(sketches, themes, own)
         apart = is_outlier(found.far, themes.spread)
         self.areas.append(area(-found.far, foreign))
         self.right += int((apart & foreign).sum())
@@ -180,6 +185,7 @@ class Strays:
 def large(lines: dict[str, list[str]], rounds: int, draw: random.Random) -> None:
     """Collections of two to five genres with one to three entries of each of some others, of one genre, and with twenty of each."""
     names = sorted(lines)
+    outliers.bounded = outliers.strangeness  # the area is of distances, not of bounds
     for name, genres_of, several in (
         ("2 to 5 genres", (2, 5), (1, 3)),
         ("1 genre", (1, 1), (1, 3)),
