@@ -44,7 +44,7 @@ def _hit(text: Text, found: Restoration) -> Hit:
     return Hit(
         Span(found.start, found.end),
         {"text": damage, "mechanism": found.mechanism, "best": best},
-        Edit(best, safety) if best else None,
+        Edit(best, safety) if best and not found.half else None,
         CONFIDENCE[found.verdict if whole or found.verdict is not Verdict.EXACT else Verdict.RANKED],
         found.evidence(damage),
         "" if best else "lost",
@@ -87,7 +87,7 @@ def utf8_misread(text: Text) -> Iterator[Hit]:
     Why it matters: the characters are real but mean nothing, so no check for valid text finds them; a model learns noise.
     Left alone: rare characters, other languages, and samples that a text about encodings quotes or shows in a table.
     Repair: safe where no byte was lost and breaking it again gives the damage; otherwise the most fluent readings, ranked,
-    with U+FFFD for characters that stay lost.
+    with U+FFFD for characters that stay lost. None where half characters would stay beside what is mended.
     """
     yield from _hits(text, ("utf-8",), DOUBLE)
 

@@ -106,6 +106,13 @@ def test_a_page_in_one_line_is_one_damage(written: str) -> None:
     assert found.proposals[0].text == SENTENCE * 20
 
 
+def test_nothing_is_suggested_where_half_characters_would_stay() -> None:
+    body = "批处鐞嗘ā寮忎笅鏃,涓次接着的查询之间的间隔"
+    hits = [hit for hit in audit_text(body).findings if hit.rule == "MOJ001"]
+    assert [hit.suggestion for hit in hits] == [None]
+    assert hits[0].evidence["originals"]
+
+
 def test_what_was_lost_before_stays_lost() -> None:
     (found,) = find(Text("閿熸枻鎷烽敓鏂ゆ嫹"))
     assert (found.verdict, found.proposals) == (Verdict.NONE, ())

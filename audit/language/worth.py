@@ -15,14 +15,15 @@ from audit.model import Entry, Severity
 
 HAN = regex("[\u3400-\u9fff]+")
 ODD = 19.0  # bits: pairs of characters so odd stand 0.2 to 1.6 times in 1,000 code points of good prose
-MASKED = regex("[xX×*○□]{2,}|[\ufffd\ue000-\uf8ff]|…[ …]*$", re.MULTILINE)
+MASKED = regex("[xX×*○□]{2,}|[\ufffd\ue000-\uf8ff]|…[ …]*(?=\r|$)", re.MULTILINE)
 WORSE, MUCH_WORSE = 3.0, 12.0  # the damaged copy has so many times as much, and so much more in 1,000 code points
 LOOKED_AT = 20_000  # code points of each copy
 WIDE = 100  # characters of a paragraph that is worth a word when it stands in another entry
 NEARBY = 5_000  # code points; in clean law and essays run together, paragraphs repeat farther apart (5 in 100,000)
 TOGETHER = 0.15  # share of prints from which two entries are spoken of as wholes, not for a paragraph
 WORDS = 30  # of a paragraph without Han characters
-ARTICLE = regex(rf"^[ \t\u3000]*第(?:{NUMBER})[条條]", re.MULTILINE)
+ARTICLE = regex(rf"(?:^|\r)[ \t\u3000]*第(?:{NUMBER})[条條]", re.MULTILINE)
+LINE_END = regex(r"\r\n?|\n")
 ARTICLES = 3  # in an entry that is a chapter of a statute or a contract
 # a clause that leans on the one before it: word for word the same, it says something else each time
 LEANING = regex("[前上本][一二三四五两兩数數]?[款项項条條]")
@@ -53,7 +54,7 @@ def severity_of(kind: str, here: Entry, there: Entry, *, together: bool) -> Seve
         return Severity.MINOR
     if not (together and _is_section(here) and _is_section(there)):
         return None
-    lines = [line.strip() for line in here.text.body[slice(*here.content)].split("\n")]
+    lines = [line.strip() for line in LINE_END.split(here.text.body[slice(*here.content)])]
     paragraphs = sum(len(line) for line in lines if line[:1] not in tuple("-*+>|") and is_prose(line))
     return Severity.MINOR if 2 * paragraphs < sum(map(len, lines)) else None
 

@@ -17,7 +17,7 @@ from audit.restore.codecs import DOUBLE, LOST, SINGLE, Channel, bytes_of
 from audit.restore.fluency import folded
 from audit.restore.foreign import Patience, damage_only
 from audit.restore.lattice import Mode
-from audit.restore.rejoining import rejoined
+from audit.restore.rejoining import halved, rejoined
 from audit.restore.repairing import repaired
 from audit.restore.residues import is_residue
 from audit.restore.runs import Run, channels, gain_of, is_strange, runs
@@ -69,7 +69,8 @@ def _find(text: Text) -> tuple[Restoration, ...]:
             else:
                 break
         patience.note(cluster.start, cluster.end, found[before:])
-    return tuple(damage_only(text, list(rejoined(text.body, found, WINDOW // 2))))
+    whole = list(rejoined(text.body, found, WINDOW // 2))
+    return tuple(damage_only(text, list(halved(text.body, whole))))
 
 
 def _known(

@@ -6,7 +6,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from audit.restore.borders import ragged
+from audit.restore.codecs import DOUBLE, bytes_of
+from audit.restore.runs import is_strange
 from audit.restore.verdict import Proposal, Restoration, Verdict
+
+NEAR = 4  # code points to either side
+
+
+def halved(body: str, found: Sequence[Restoration]) -> Iterator[Restoration]:
+    """The same, marked where mending would leave strange characters beside it that the same reader shows, and nothing to tell them by."""
+    for n, one in enumerate(found):
+        low = found[n - 1].end if n else 0
+        high = found[n + 1].start if n + 1 < len(found) else len(body)
+        before = body[max(low, one.start - NEAR) : one.start].rpartition("\n")[2]
+        behind = body[one.end : min(high, one.end + NEAR)].partition("\n")[0]
+        read = one.channels[0].read if one.channels else ""
+        left = read in DOUBLE and any(is_strange(char) and bytes_of(char, read) for char in before + behind)
+        yield replace(one, half=True) if left else one
 
 
 def rejoined(body: str, found: Sequence[Restoration], least: int) -> Iterator[Restoration]:

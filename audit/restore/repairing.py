@@ -59,8 +59,8 @@ def repaired(body: str, run: Run, page: str) -> Restoration | None:
         stood - bits,
         bits,
         bool(proved) and not ragged(body, run.start, run.end, run.channel),
-        sole,
-        partial(holed, best, run.channel, beside) if doubted else None,
+        sole=sole,
+        with_holes=partial(holed, best, run.channel, beside) if doubted else None,
     )
 
 

@@ -51,6 +51,7 @@ class Restoration:
     gain: float = 0.0
     bits: float = 0.0
     bounded: bool = True  # proved, and no damage goes on beside it
+    half: bool = False  # more of the damage would stay beside it
     sole: bool = False  # the only reading, proved; exact if its borders are
     with_holes: Callable[[], str] | None = field(default=None, compare=False, repr=False)
 
