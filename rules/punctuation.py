@@ -142,6 +142,8 @@ DOUBLED = {
     "。；": "。", "：，": "：", "，：": "：", "、；": "；", ",,": ",", ",。": "。", "。,": "。", "，,": "，", ",，": "，", "；、": "；", "？。": "？", "！。": "！", "。？": "？", "。！": "！", "？、": "？", "：。": "：", "。：": "：",
 }  # fmt: skip
 
+ASKING = frozenset("？！")  # a full stop more behind them stands in editions of verse too
+
 
 def _pairs(text: Text) -> Offsets:
     """Where two marks that end or part clauses stand side by side behind a Han character."""
@@ -192,6 +194,7 @@ def doubled_marks(text: Text) -> Iterator[Hit]:
                 Edit(kept),
                 evidence={"kept": kept},
                 variant="same" if same else "",
+                severity=None if ASKING.isdisjoint(both) else Severity.INFO,
             )
 
 

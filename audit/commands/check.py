@@ -13,7 +13,7 @@ import typer
 
 from audit.commands.keeping import begin, keep, overhearing, replay
 from audit.commands.outputs import Format, Output, check_output, outputs, pages, put
-from audit.commands.telling import complain
+from audit.commands.telling import complain, remark
 from audit.commands.tongue import settle
 from audit.errors import AuditError
 
@@ -132,6 +132,8 @@ def check(
         given = {name for name, value in {**options, "baseline": baseline}.items() if value is not None}
         raise typer.Exit(show_flagged(loaded, settings, given, paths or []))
     paths = named(paths, stdin=stdin)
+    if settings.new_only and not diff:
+        tell_unknown(settings)
     reports = outputs(Format.STATISTICS if statistics else output_format, output or [])
     raise typer.Exit(carry_out(paths, settings, reports, stdin_name=stdin_filename, diff=diff))
 
@@ -165,6 +167,15 @@ def carry_out(paths: list[str], settings: Config, reports: list[Output], *, stdi
     if audit.complete and not heard.said:
         keep(run, made, code, settings)
     return code
+
+
+def tell_unknown(settings: Config) -> None:
+    """That all findings will be new, where no baseline says which are known."""
+    from audit.gate.held import place_of  # noqa: PLC0415 - only this option needs it
+    from audit.gate.values import BASELINE  # noqa: PLC0415 - as above
+
+    if place_of(settings, settings.baseline, BASELINE) is None:
+        remark("there is no baseline yet, so every finding is new; `jiaokan baseline write` makes one")
 
 
 def named(paths: list[str] | None, *, stdin: bool) -> list[str]:

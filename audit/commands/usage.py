@@ -153,11 +153,12 @@ def forms() -> list[tuple[re.Pattern[str], str]]:
 def complaint(english: str) -> str:
     """What the parser says, in the language spoken; what is not known stays English."""
     english = " ".join(line.strip() for line in english.split("\n")).strip()
+    english = english.replace(": Value error, ", ": ")  # the validator's own words
     if language() == "en":
         return english
     for form, words in forms():
         match = form.fullmatch(english)
         if match:
-            parts = {name: complaint(part.removeprefix("Value error, ")) for name, part in match.groupdict().items()}
+            parts = {name: complaint(part) for name, part in match.groupdict().items()}
             return words.format(**parts)
     return english
