@@ -8,6 +8,10 @@ from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 
+import pytest
+
+from audit.commands.undo import undo
+from audit.docstring import docstring
 from audit.registry import load_rules
 
 
@@ -35,3 +39,10 @@ def test_page_without_docstrings() -> None:
 
     bare.__doc__ = None
     assert inspect.cleandoc(replace(masked, check=bare).page) == inspect.cleandoc(masked.page)
+
+
+def test_what_python_drops_is_read_off_the_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = docstring(undo)
+    monkeypatch.setattr(undo, "__doc__", None)  # as `python -OO` leaves it
+    assert docstring(undo).split() == said.split()
+    assert said.startswith("Give files back")
