@@ -6,7 +6,6 @@ import io
 import json
 import random
 from contextlib import redirect_stdout
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -69,7 +68,7 @@ def test_the_table_names_lines_and_bytes() -> None:
 def test_the_table_does_not_depend_on_the_pieces() -> None:
     raw = mixed() * 40
     small, large = (
-        [replace(row, confidence=1.0) for row in encoding_runs(stretches(io.BytesIO(raw), size))]
+        [row._replace(confidence=1.0) for row in encoding_runs(stretches(io.BytesIO(raw), size))]
         for size in (4096, 1 << 22)
     )
     assert small == large

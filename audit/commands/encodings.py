@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -79,7 +78,7 @@ def show(name: str, runs: Iterable[EncodingRun], output_format: str, *, first: b
         sys.stdout.write(("" if first else ",") + f'\n{{"path":{encode(printable(name)).decode()},"runs":[')
     try:
         for number, run in enumerate(runs):
-            row = {key: value for key, value in dataclasses.asdict(run).items() if value is not None}
+            row = {key: value for key, value in run._asdict().items() if value is not None}
             if output_format == "jsonl":
                 sys.stdout.write(encode({"path": printable(name), **row}).decode() + "\n")
             else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from audit.reading.decode import LABELS, LOST, NAMES, label
 from audit.reading.stream import BINARY, Stretch
@@ -20,8 +20,10 @@ UNDECODABLE = "undecodable"
 SHOWN = 16  # bytes of an undecodable run that are spelled out
 
 
-@dataclass(frozen=True, slots=True)
-class EncodingRun:
+PLAIN = frozenset({"utf-8", "gb18030"})  # their names do not depend on what they hold, and none is the other's kin
+
+
+class EncodingRun(NamedTuple):
     """A run of one encoding; lines are 1-based and inclusive, bytes end exclusive.
 
     `encoding` is "undecodable" for bytes that no codec takes (`hex` holds the first of them), "binary" for a file that is no text.
@@ -43,22 +45,14 @@ def encoding_runs(parts: Iterable[Stretch]) -> Iterator[EncodingRun]:
     line, at = 1, 0
     after_return = False
     for part in parts:
-        breaks = _breaks(part.text) - (after_return and part.text.startswith("\n"))
-        after_return = part.text.endswith("\r") if part.text else after_return
+        text = part.text
+        breaks = _breaks(text) - (after_return and text.startswith("\n"))
+        after_return = text.endswith("\r") if text else after_return
         next_line = line + breaks
-        last = next_line - (breaks > 0 and part.text.endswith(("\n", "\r")))
+        last = next_line - 1 if breaks > 0 and text[-1] in "\n\r" else next_line
         end = at + len(part.raw)
         if row and _joins(codec, part.codec):
-            name = _both(row.encoding, label(part.codec, part.raw, part.text), codec, part.codec)
-            trust = part.confidence if codec == ASCII else row.confidence
-            row = replace(
-                row,
-                last_line=max(last, row.last_line),
-                byte_end=end,
-                encoding=name,
-                confidence=max(trust, part.confidence),
-            )
-            row = replace(row, confidence=trust) if part.codec == ASCII else row
+            row = _grown(row, part, codec, last, end)
             codec = part.codec if codec == ASCII else codec
         else:
             if row:
@@ -70,7 +64,17 @@ def encoding_runs(parts: Iterable[Stretch]) -> Iterator[EncodingRun]:
         yield row
 
 
+def _grown(row: EncodingRun, part: Stretch, codec: str, last: int, end: int) -> EncodingRun:
+    """A run with a stretch that joins it."""
+    name = _both(row.encoding, label(part.codec, part.raw, part.text), codec, part.codec)
+    trust = part.confidence if codec == ASCII else row.confidence
+    confidence = trust if part.codec == ASCII else max(trust, part.confidence)
+    return row._replace(last_line=max(last, row.last_line), byte_end=end, encoding=name, confidence=confidence)
+
+
 def _row(part: Stretch, line: int, last: int, at: int, end: int) -> EncodingRun:
+    if part.codec in PLAIN:
+        return EncodingRun(line, last, at, end, part.codec, part.confidence)
     name = {LOST: UNDECODABLE, BINARY: BINARY}.get(part.codec) or label(part.codec, part.raw, part.text)
     spelled = part.raw[:SHOWN].hex(" ") if part.codec == LOST else None
     return EncodingRun(line, last, at, end, name, part.confidence, spelled)
@@ -78,6 +82,8 @@ def _row(part: Stretch, line: int, last: int, at: int, end: int) -> EncodingRun:
 
 def _joins(before: str, codec: str) -> bool:
     """Whether two stretches are one run."""
+    if before in PLAIN and codec in PLAIN:
+        return before == codec
     if KIN.get(before, before) == KIN.get(codec, codec):
         return codec != LOST
     compatible = {LOST, BINARY, *WIDTHS}
@@ -97,4 +103,5 @@ def _both(name: str, other: str, codec: str, joining: str) -> str:
 
 
 def _breaks(text: str) -> int:
-    return text.count("\n") + text.count("\r") - text.count("\r\n")
+    feeds = text.count("\n")
+    return feeds + text.count("\r") - text.count("\r\n") if "\r" in text else feeds

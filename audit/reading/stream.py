@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from audit.reading.binary import is_binary
 from audit.reading.columns import ByteRun
@@ -14,7 +13,7 @@ from audit.reading.euctw import NAME as EUC_TW
 from audit.reading.evidence import BUDGET, Evidence
 from audit.reading.fields import SEPARATORS
 from audit.reading.segment import segment
-from audit.reading.short import humbled, of_utf8
+from audit.reading.short import humbled, is_short, of_utf8
 from audit.reading.wide import WIDTHS, guess, mark_of, pieces_of
 
 PIECE = 1 << 22  # bytes; large enough that a piece tells what a file is made of
@@ -22,8 +21,7 @@ TAIL = 1 << 16  # bytes at the end of a piece that are searched for a place to c
 BINARY = "binary"
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """Bytes of one encoding with their text; codec "" for bytes that no codec takes, "binary" for a file that is no text."""
 
     raw: bytes
@@ -94,7 +92,9 @@ def runs_of(raw: bytes, wide: str | None, evidence: Evidence) -> Iterable[ByteRu
     if valid_utf8(raw):
         ascii_only = raw.isascii()
         return [(0, len(raw), "ascii" if ascii_only else "utf-8", 1.0 if ascii_only else of_utf8(raw))]
-    return segment(raw, evidence) if evidence.counts else humbled(raw, segment(raw, evidence))
+    first = not evidence.counts
+    runs = segment(raw, evidence)
+    return humbled(raw, runs) if first and is_short(raw) else runs
 
 
 def place_to_cut(buffer: bytes, wide: str | None, evidence: Evidence) -> int:
