@@ -56,11 +56,11 @@ def encodings(
 def read(file: Source) -> Iterator[EncodingRun]:
     """The runs of one file. Raises AuditError where it cannot be read: an OSError of ours would be one of writing."""
     from audit.reading.runs import encoding_runs  # noqa: PLC0415 - after the arguments are known to be good
-    from audit.reading.stream import stretches  # noqa: PLC0415
+    from audit.reading.stream import pieces  # noqa: PLC0415
 
     try:
         with sys.stdin.buffer if file.path is None else file.path.open("rb") as stream:
-            yield from encoding_runs(stretches(stream))
+            yield from encoding_runs(pieces(stream))
     except OSError as error:
         raise AuditError("{name}: cannot be read: {reason}", name=file.name, reason=cause(error)) from error
 

@@ -30,6 +30,19 @@ class Stretch(NamedTuple):
     confidence: float
 
 
+class Piece(NamedTuple):
+    """Some megabytes of a file and their runs, not yet verified."""
+
+    raw: bytes
+    runs: Iterable[ByteRun]
+
+    def stretches(self) -> Iterator[Stretch]:
+        """Its text, verified."""
+        for start, end, codec, trust in self.runs:
+            for first, last, name, text in read_run(self.raw, start, end, codec):
+                yield Stretch(self.raw[first:last], text, name, trust if name else 1.0)
+
+
 def stretches(stream: BinaryIO, size: int = PIECE) -> Iterator[Stretch]:
     """The whole of a file as stretches, read as they are asked for; memory is bounded by `size`.
 
@@ -37,6 +50,15 @@ def stretches(stream: BinaryIO, size: int = PIECE) -> Iterator[Stretch]:
     >>> [(part.text, part.codec) for part in stretches(io.BytesIO("中文".encode("gbk")))]
     [('中文', 'gb18030')]
     """
+    for part in pieces(stream, size):
+        if isinstance(part, Piece):
+            yield from part.stretches()
+        else:
+            yield part
+
+
+def pieces(stream: BinaryIO, size: int = PIECE) -> Iterator[Piece | Stretch]:
+    """The same as pieces; a mark in front and what is no text are stretches."""
     head = _fill(stream, b"", size)
     if not head:
         return
@@ -53,7 +75,7 @@ def stretches(stream: BinaryIO, size: int = PIECE) -> Iterator[Stretch]:
     last = len(head) < size
     while buffer or not last:
         cut = len(buffer) if last else place_to_cut(buffer, name if name in WIDTHS else None, evidence)
-        yield from _read(buffer[:cut], name if name in WIDTHS else None, evidence)
+        yield Piece(buffer[:cut], runs_of(buffer[:cut], name if name in WIDTHS else None, evidence))
         if last:
             return
         more = _fill(stream, b"", size)
@@ -77,18 +99,11 @@ def _binary(stream: BinaryIO, head: bytes, size: int) -> Iterator[Stretch]:
         head = stream.read(size)
 
 
-def _read(raw: bytes, wide: str | None, evidence: Evidence) -> Iterator[Stretch]:
-    """One piece."""
-    for start, end, codec, trust in runs_of(raw, wide, evidence):
-        for first, last, name, text in read_run(raw, start, end, codec):
-            yield Stretch(raw[first:last], text, name, trust if name else 1.0)
-
-
 def runs_of(raw: bytes, wide: str | None, evidence: Evidence) -> Iterable[ByteRun]:
     """The runs of one piece; what is learnt from it goes into the evidence."""
     evidence.budget = BUDGET
     if wide:
-        return [(*piece, 1.0) for piece in pieces_of(raw, 0, wide)]
+        return [(*part, 1.0) for part in pieces_of(raw, 0, wide)]
     if valid_utf8(raw):
         ascii_only = raw.isascii()
         return [(0, len(raw), "ascii" if ascii_only else "utf-8", 1.0 if ascii_only else of_utf8(raw))]
