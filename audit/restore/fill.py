@@ -99,16 +99,17 @@ def _sets(path: Path, channel: Channel) -> list[tuple[str, ...]]:
     ]
 
 
-def holed(reading: Reading, channel: Channel, beside: Beside, least: float = SURE_SHARE) -> str:
-    """A reading with U+FFFD for the characters of which others that fit are likelier together."""
+def holed(reading: Reading, channel: Channel, beside: Beside, least: float = SURE_SHARE) -> tuple[str, float]:
+    """A reading with U+FFFD for the characters of which others that fit are likelier together, and the probability of the rest."""
     sets = _sets(reading.path, channel)
     script = next(_scripts(sets, beside.script))
     options = [_options(some[:WEIGHED], script) for some in sets]
-    kept = [
-        char if len(one.codes) == 1 or share[one.codes == ord(char)].sum() >= least else LOST
-        for char, one, share in zip(reading.text, options, _shares(options, beside), strict=True)
-    ]
-    return "".join(kept)
+    text, probability = "", 1.0
+    for char, one, shares in zip(reading.text, options, _shares(options, beside), strict=True):
+        share = 1.0 if len(one.codes) == 1 else float(shares[one.codes == ord(char)].sum())
+        text += char if share >= least else LOST
+        probability *= share if share >= least else 1.0
+    return text, probability
 
 
 def _shares(options: Sequence[_Options], beside: Beside) -> Iterator[Floats]:

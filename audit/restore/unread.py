@@ -41,11 +41,11 @@ def unread(body: str, start: int, end: int, page: str) -> Restoration:
     *_, best, channel = min(found, key=lambda each: each[:2])
     near = [reading for *_, reading, _ in found if reading.holes <= best.holes + 1]
     sure = set.intersection(*(set(_placed(reading.path, reading.text)) for reading in near))
-    partly = holed(best, channel, beside, SURE_SHARE)
+    partly, probability = holed(best, channel, beside, SURE_SHARE)
     text = "".join(
         char if place in sure else LOST for char, place in zip(partly, _placed(best.path, partly), strict=True)
     )
-    proposal = Proposal(text, 0.0, text.count(LOST), proved=False)
+    proposal = Proposal(text, probability, text.count(LOST), proved=False)
     return Restoration(start, end, (channel,), Verdict.PARTIAL, (proposal,), marks)
 
 

@@ -53,7 +53,7 @@ class Restoration:
     bounded: bool = True  # proved, and no damage goes on beside it
     half: bool = False  # more of the damage would stay beside it
     sole: bool = False  # the only reading, proved; exact if its borders are
-    with_holes: Callable[[], str] | None = field(default=None, compare=False, repr=False)
+    with_holes: Callable[[], tuple[str, float]] | None = field(default=None, compare=False, repr=False)
 
     @property
     def proved(self) -> bool:
@@ -62,10 +62,10 @@ class Restoration:
 
     def told(self) -> Restoration:
         """The same with what is doubtful about its best reading as holes, which takes long to tell."""
-        partly = self.with_holes() if self.with_holes else ""
+        partly, probability = self.with_holes() if self.with_holes else ("", 1.0)
         if LOST not in partly or not self.proposals:
             return replace(self, with_holes=None)
-        first = Proposal(partly, self.proposals[0].probability, partly.count(LOST), proved=False)
+        first = Proposal(partly, min(probability, self.proposals[0].probability), partly.count(LOST), proved=False)
         rest = [found for found in self.proposals if found.text != partly]
         return replace(self, verdict=Verdict.PARTIAL, proposals=(first, *rest)[:SHOWN], with_holes=None)
 
