@@ -20,6 +20,7 @@ rule = family("off-topic")
 
 SECTION = 0.8  # of the certainty for a section with a title of its own: parts of a treatise may differ
 SHORT = 400  # code points of a section with a title of its own; what a manual says in fewer (its background, a rule) uses other words
+FEW_TERMS, JOINED = 3, 8  # fewer terms name no subject; of fewer entries some terms are common to half by chance
 
 
 def _content(entry: Entry) -> str:
@@ -67,7 +68,7 @@ def foreign_entry(
     Repair: none; drop the entry or move it.
     """
     known = sketches if isinstance(sketches, Strays) else strays(sketches)  # of millions, they were found elsewhere
-    subject = cache(lambda like: subject_terms([_content(fetch(index)) for index in like()]))
+    subject = cache(lambda like: _subject([_content(fetch(index)) for index in like()]))
     for stray in known.found:
         entry = fetch(stray.entry)
         title = entry.text.body[entry.title.start : entry.title.end]
@@ -87,6 +88,15 @@ def foreign_entry(
                 evidence=Later(partial(_evidence, entry, terms, stray)),
             ),
         )
+
+
+def _subject(bodies: list[str]) -> list[str]:
+    """The subject terms of some entries; short ones share few, so that they are joined until they do."""
+    terms = subject_terms(bodies)
+    while len(terms) < FEW_TERMS and len(bodies) >= JOINED:
+        bodies = ["\n".join(bodies[at : at + 2]) for at in range(0, len(bodies), 2)]
+        terms = subject_terms(bodies)
+    return terms
 
 
 def _values(entry: Entry, subject: Callable[[], list[str]], others: int) -> dict[str, Any]:

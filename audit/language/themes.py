@@ -27,8 +27,9 @@ LEAST = 10  # entries of a subject, or a hundredth
 ROUNDS, MEANS = 1, 6
 SEED = 7
 CAP = 6.0  # bits that one feature can speak for an entry
-BLOCK = 512  # entries that are measured at once
+BLOCK = 256  # entries that are measured at once
 Labels = NDArray[np.int64]
+Gains = NDArray[np.float32]
 
 
 class Themes(NamedTuple):
@@ -37,7 +38,7 @@ class Themes(NamedTuple):
     """
 
     totals: Scores
-    gains: Scores
+    gains: Gains
     usual: Scores
     spread: Spread
 
@@ -96,13 +97,16 @@ def _table(sketches: Sequence[Sketch]) -> _Table:
     return _Table(buckets, weights, starts, np.add.reduceat(weights, starts))
 
 
-def _gains(totals: Scores) -> Scores:
+def _gains(totals: Scores) -> Gains:
     """Bits that each subject gives each feature above general prose; shape of the masses, (themes, 40960)."""
-    share = totals / np.maximum(totals.sum(axis=1, keepdims=True), 1.0)
-    return np.asarray(np.minimum(np.log2(MIX * share / general().shares + 1 - MIX), CAP))
+    gains = np.empty(totals.shape, dtype=np.float32)
+    for gain, total in zip(gains, totals, strict=True):  # one by one: they are large
+        share = total / max(float(total.sum()), 1.0)
+        gain[:] = np.minimum(np.log2(MIX * share / general().shares + 1 - MIX), CAP)
+    return gains
 
 
-def _bits(table: _Table, totals: Scores, gains: Scores, own: Labels) -> Scores:
+def _bits(table: _Table, totals: Scores, gains: Gains, own: Labels) -> Scores:
     """Bits a feature of each entry under each subject, its own share taken out of the one it belongs to; (themes, entries)."""
     scores = np.empty((len(totals), len(table.starts)))
     for number, gain in enumerate(gains):
@@ -171,6 +175,7 @@ def learn(sketches: Sequence[Sketch]) -> tuple[Themes, Labels]:
         bits = _bits(table, totals, gains, labels)
         if turn < ROUNDS:
             labels = np.argmax(bits, axis=0)
+            del totals, gains  # 15 MB
     best, score = np.argmax(bits, axis=0), bits.max(axis=0)
     usual = np.array([np.median(score[best == number]) if (best == number).any() else 0 for number in range(len(kept))])
     member = np.full(len(sketches), -1)

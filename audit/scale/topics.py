@@ -91,7 +91,12 @@ def learn_themes(item: Learning) -> int:
     path = Path(item.themes)
     with part_of(path) as (part, stream):
         places, *bounds = themes.spread
-        known = {"totals": themes.totals, "gains": themes.gains, "usual": themes.usual, "places": places}
+        known: dict[str, NDArray[Any]] = {
+            "totals": themes.totals,
+            "gains": themes.gains,
+            "usual": themes.usual,
+            "places": places,
+        }
         np.savez(stream, allow_pickle=False, sample=numbers, member=member, bounds=np.array(bounds), **known)
         stream.flush()
         part.replace(path)
