@@ -20,12 +20,13 @@ from audit.model import Safety, Text
 from audit.restore import gbk, proof
 from audit.restore.abreast import alone, together
 from audit.restore.damage import GLOSS, Damaged, then
-from audit.restore.doubt import Ahead, Rivals, surely
+from audit.restore.doubt import HOPED, Ahead, Rivals, doubt_of
 from audit.restore.page import Script, page_of, script_of
 from audit.restore.restoration import Restoration, Verdict
 from audit.restore.scan import shifts
 from audit.restore.shift import restore_f1, restore_f3, restore_g
 from audit.restore.simulate import chain, narrow, simulate_f1, simulate_f3, simulate_g, sometimes
+from audit.restore.surety import Standing, surely
 from audit.restore.weighing import _least
 from audit.restore.worth import oddities
 
@@ -275,14 +276,27 @@ def test_numbers_that_may_have_lost_a_numeral_are_never_exact() -> None:
         assert found.verdict is not Verdict.EXACT
 
 
-@pytest.mark.parametrize(("guessed", "sure"), [(False, True), (True, False)])
-def test_doubt_grows_with_guesses_and_with_every_rival(guessed: bool, sure: bool) -> None:
-    rivals = Rivals("的工作", 6.0, 4, guessed=guessed)
-    assert surely(rivals)
-    rivals.add(Ahead(6.5, 9.0, [("的新工作", 9.0)]))
-    assert surely(rivals) is sure
-    rivals.add(Ahead(2.0, inf, []))
-    assert not surely(rivals)
+def test_doubt_grows_with_guesses_and_with_every_rival() -> None:
+    plain, guessed = (Rivals("的工作", 6.0, 4, guessed=one) for one in (False, True))
+    assert doubt_of(plain) < doubt_of(guessed) < HOPED
+    before = doubt_of(plain)
+    plain.add(Ahead(6.5, 9.0, [("的新工作", 9.0)]))
+    assert before < doubt_of(plain)
+    plain.add(Ahead(2.0, inf, []))
+    assert doubt_of(plain) == inf
+
+
+def test_an_original_is_sure_only_where_all_others_together_are_far() -> None:
+    stands = Standing(another=6.0, vanished=7.0, pairs=5.0, page=8.0, mean=4.0, shown=3, guessed=False)
+    assert surely(stands, first=-3.0)
+    assert not surely(stands._replace(another=1.0), first=-3.0)
+    assert not surely(stands._replace(pairs=-0.1), first=-3.0)
+    assert not surely(stands._replace(vanished=2.0), first=-3.0)
+    assert not surely(stands._replace(mean=9.0, shown=20), first=-3.0)
+    near = stands._replace(another=0.7, guessed=True)
+    assert surely(near, first=-3.7)
+    assert not surely(near, first=-3.0)
+    assert not surely(near._replace(vanished=2.0), first=-3.7)
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ from audit.restore import gbk
 from audit.restore.damage import GLOSS, Damaged, Shift
 from audit.restore.simulate import narrow, simulate_f1, simulate_f3, simulate_g, sometimes
 
+LONG = 4  # characters
 GLOSSED = 40  # characters that a page glosses, of its commonest 300
 INDENT = "\u3000"
 READING = re.compile(r"\??\(?[a-zü\u00e0-\u01dc]+\)|\?$", re.IGNORECASE)
@@ -114,6 +115,11 @@ def lost_inside(shift: Shift, shown: str) -> bool:
     return before - after > USUAL[shift.mechanism[:2]]
 
 
+def is_long(shown: str) -> bool:
+    """Whether four characters or more show that are no ASCII."""
+    return sum(char > "\x7f" for char in shown) >= LONG
+
+
 def judge(page: Page, findings: list[Finding], scores: Scores, show: list[str]) -> int:
     """Count what became of each span; returns the findings that meet none."""
     used: set[int] = set()
@@ -123,8 +129,8 @@ def judge(page: Page, findings: list[Finding], scores: Scores, show: list[str]) 
         if shift.mechanism == GLOSS:
             continue
         shown = page.damaged.text[shift.start : shift.end]
-        bare = "".join(char for char in shown if char > "\x7f")
-        score = scores.setdefault(Kind(shift.mechanism, len(bare) >= 4, lost_inside(shift, shown)), Score())
+        long, lost = is_long(shown), lost_inside(shift, shown)
+        score = scores.setdefault(Kind(shift.mechanism, long, lost), Score())
         score.spans += 1
         if not meeting:
             show.append(f"missed {around(page, shift)}")
@@ -139,7 +145,7 @@ def judge(page: Page, findings: list[Finding], scores: Scores, show: list[str]) 
         score.top += right
         score.exact += exact and right
         score.wrong += exact and not right
-        if not right and len(bare) >= 4 and not lost_inside(shift, shown):
+        if not right and long and not lost:
             show.append(f"{one.evidence['verdict']} {originals} {around(page, shift)}")
     return len(findings) - len(used)
 

@@ -7,13 +7,15 @@ from audit.restore.abreast import Asking
 from audit.restore.asked import Original
 from audit.restore.beam import LIVE, WIDTH, originals
 from audit.restore.candidate import Candidate, Site, around, weights
-from audit.restore.doubt import Rivals, surely
+from audit.restore.doubt import HOPED, Rivals, doubt_of
 from audit.restore.rivals import Best, rivals
 from audit.restore.rounds import owners_of
 from audit.restore.run import MARKS, Run
+from audit.restore.surety import standing, surely
 from audit.restore.units import UNIT
 from audit.restore.worth import Weighed, unvouched, weighed
 
+AWAY = 14.0  # bits; a pair that vanished where every text with it is so far behind adds no doubt
 FIRST = 16 * UNIT  # of the character behind an item's number; above, others may have stood between
 ODD = regex(
     r"\S\u3000|[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"
@@ -43,20 +45,33 @@ def leads(body: str, candidate: Candidate) -> Asking[bool]:
         return False
     known = Best(best, own, _guessed(run), *beside)
     doubt = Rivals(best, found.mean, len(run.pairs), guessed=_guessed(run))
-    doubt.add((yield from rivals(reading, opening, known, ({}, _anywhere(site, run, found.ended[0])))))
+    anywhere = _anywhere(site, run, found.ended[0])
+    doubt.add((yield from rivals(reading, opening, known, ({}, anywhere))))
+    gaps: list[int] = []
     for gap in range(opening.skip, len(run.pairs) + 1):
-        if not surely(doubt):
+        if doubt_of(doubt) >= HOPED:
             return False
         live = WIDTH if gap == opening.skip else LIVE  # an opening may have as many heads
-        doubt.add((yield from rivals(reading, opening, known, ({gap: 2},), gap, live)))
-    return surely(doubt)
+        ahead = yield from rivals(reading, opening, known, ({gap: 2},), gap, live)
+        doubt.add(ahead)
+        gaps += [gap] if ahead.vanished < AWAY else []
+    if (first := doubt_of(doubt)) >= HOPED:
+        return False
+    stands = yield from standing(body, candidate, (anywhere, gaps), guessed=known.guessed)
+    return stands is not None and surely(stands, first)
 
 
 def _twofold(body: str, site: Site, run: Run) -> bool:
-    """Whether the run's ends may be read in two ways: a mark before the one it opens with, a question that it ends with."""
+    """Whether the run's ends may be read in two ways: a mark before the one it opens with, a question that it ends with, a guess before
+    what is no Chinese and tells nothing of it.
+    """
     if site.mechanism == "G":
         return _guessed(run) and body[run.end - 1] == "?"
-    return site.mechanism == "F1" and body[max(site.start - 1, 0) : site.start] in MARKS
+    if site.mechanism != "F1":
+        return False
+    behind = body[run.end : run.end + 1]
+    foreign = behind.isascii() and behind not in MARKS and behind not in ("", "\n", "\r")
+    return (foreign and _guessed(run)) or body[max(site.start - 1, 0) : site.start] in MARKS
 
 
 def _guessed(run: Run) -> bool:
@@ -65,14 +80,14 @@ def _guessed(run: Run) -> bool:
 
 
 def _parted(body: str, candidate: Candidate) -> Asking[bool]:
-    """Whether what follows an item's number hardly begins an item, or is one character of which a byte is a guess."""
+    """Whether what follows an item's number hardly begins an item, or ends with a character of which a byte is a guess."""
     site, found, _ = candidate
     run, best = found.reading.run, found.ended[0].text
     first = best.find(site.opening.first) + 1 if site.mechanism == "F3" else 0
     if not first:
         return False
-    if len(best) - first == 1 and _guessed(run):
-        return True
+    if len(best) > first and _guessed(run):
+        return True  # what follows is no Chinese, and tells nothing of it
     if len(best) == first and not body[run.end : run.end + 1].isalnum():
         return True  # a mark or a sign may have vanished with the bracket's last byte
     shorter, longer = yield from weights(found.reading, [best[:first], best[: first + 1]], ("", ""))

@@ -28,6 +28,8 @@ HOPEFUL = 4.0  # the same on a page that is not beyond doubt; of 73 simulated sh
 SURE_GAIN = 30.0  # bits; a shift beyond doubt
 LONE_GAIN = -3.0  # bits; the same for a mark before a single letter, where little can be gained
 MEAN, MORE_GAIN = 9.5, 3.0  # bits a character; a run that reads worse when restored must gain so much more for each
+FEW_KINDS, BESIDE = 5, 12  # different characters, within so many code points of a run
+MARKS_BETWEEN = frozenset("，。、；：！？,.;:!? \u3000")
 REACH = 80  # code points that a run and what is behind it may take
 MOST_PLACES, PLACE_EVERY = (
     1000,
@@ -124,7 +126,16 @@ def _believed(text: Text, found: Restoration, *, sure: bool) -> bool:
         least = SURE_GAIN  # a mark that may well stand there: `缓刑？,婚姻家庭` between the fields of a table
     if found.mean > MEAN:
         least = max(least, LEAST_GAIN) + MORE_GAIN * (found.mean - MEAN)
-    return found.gain >= least
+    return found.gain >= least and not _of_few_kinds(text, found)
+
+
+def _of_few_kinds(text: Text, found: Restoration) -> bool:
+    """Whether a line about a run says but a few different characters again and again, as notations of metre do (`仄仄平？仄，`)."""
+    line = text.line(text.line_at(found.start))
+    near = text.body[max(line.start, found.start - BESIDE) : min(line.end, found.end + BESIDE)]
+    said = [char for char in near if char not in MARKS_BETWEEN]
+    kinds = len(set(said))
+    return kinds <= FEW_KINDS and len(said) >= 2 * kinds
 
 
 class _Search:

@@ -50,6 +50,16 @@ OPENS = {**{one: one for one in OPENING.values()}, "(": "（"}
 BRACKETS = frozenset(OPENS).union(OPENING)
 
 
+class Parts(NamedTuple):
+    """Bits of an original: by n-grams and words, the same with what the page holds; of the other script, what is odd, and glosses."""
+
+    language: float
+    paged: float
+    foreign: float
+    odd: float
+    glosses: float
+
+
 class Weighed(NamedTuple):
     """An original and its bits, what is behind it included; only the differences between originals of one place mean something."""
 
@@ -71,7 +81,7 @@ def weighed(
     quick.sort(key=lambda each: each[0])
     near = [each for each in quick[:MOST] if each[0] < quick[0][0] + NEAR]
     texts = [one.text for *_, one in near]
-    bits = _bits(body, candidate, texts)
+    bits = [one.paged + one.foreign + one.odd + one.glosses for one in parts_of(body, candidate, texts)]
     told = [
         Weighed(one, opened / UNIT + (1 - SEARCHED) * own + SEARCHED * found / UNIT)
         for (_, opened, found, one), own in zip(near, bits, strict=True)
@@ -84,27 +94,33 @@ def unvouched(page: Page) -> Page:
     return replace(page, grams=None, near=None)
 
 
-def _bits(body: str, candidate: Candidate, texts: Sequence[str]) -> list[float]:
+def parts_of(body: str, candidate: Candidate, texts: Sequence[str]) -> list[Parts]:
+    """What each of the originals weighs; what is behind the run is weighed with them."""
     site, (reading, *_), _ = candidate
     page, end = reading.page, reading.run.end
     before = body[max(0, site.start - BEFORE) : site.start].rpartition("\n")[2]
     behind = (body[end : end + BEHIND].partition("\n")[0] + "\n")[:BEHIND]
-    classes = class_table()
-    told: list[float] = []
-    for text, cost in zip(texts, _read(page, before, behind, texts), strict=True):
-        foreign = int(np.count_nonzero(classes.take(codes_of(text), mode="clip") & page.script.value))
-        told.append(cost + FOREIGN * foreign + oddities(before, text, behind) + _glosses(body, candidate, text))
-    return told
+    return [
+        Parts(language, paged, FOREIGN * foreign, oddities(before, text, behind), _glosses(body, candidate, text))
+        for text, (language, paged, foreign) in zip(texts, _read(page, before, behind, texts), strict=True)
+    ]
 
 
-def _read(page: Page, before: str, behind: str, texts: Sequence[str]) -> Iterator[float]:
-    """Bits of each text and what is behind it."""
+def _read(page: Page, before: str, behind: str, texts: Sequence[str]) -> Iterator[tuple[float, float, float]]:
+    """Of each text and what is behind it: bits without what is known of the page and with it, characters of the other script."""
     before = "\n" + before[-CONTEXT:]
     codes = codes_of("".join([before + text + behind for text in texts]))
     sizes = np.array([len(before) + len(text) + len(behind) for text in texts])
-    total = np.concatenate([[0.0], -np.log2(chances(page.grams, codes, sizes)).cumsum()])
-    for end, text in zip(sizes.cumsum().tolist(), texts, strict=True):
-        yield float(total[end] - total[end - len(text) - len(behind)])
+    chance = chances(None, codes, sizes)
+    total = np.zeros((3, len(codes) + 1))
+    total[0, 1:] = -np.log2(chance).cumsum()
+    total[1, 1:] = -np.log2(_vouched(page.grams, tokens_of(codes), chance)).cumsum()
+    total[2, 1:] = ((class_table().take(codes, mode="clip") & page.script.value) > 0).cumsum()
+    ends = sizes.cumsum()
+    starts = ends - [len(text) + len(behind) for text in texts]
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+        language, paged = (total[:2, end] - total[:2, start]).tolist()
+        yield language, paged, float(total[2, end - len(behind)] - total[2, start])
 
 
 def chances(grams: Grams | None, codes: Codes, sizes: Ints) -> Floats:
@@ -118,11 +134,13 @@ def chances(grams: Grams | None, codes: Codes, sizes: Ints) -> Floats:
     rows[inside] = tokens
     chance = (1 - WEIGHT) * np.exp2(-surprise(codes, deep=True).astype(np.float64))
     chance += WEIGHT * lexicon().chance(rows)[inside]
-    return chance if grams is None or not len(grams.triples) else _vouched(grams, tokens, chance)
+    return _vouched(grams, tokens, chance)
 
 
-def _vouched(grams: Grams, tokens: Ints, chance: Floats) -> Floats:
+def _vouched(grams: Grams | None, tokens: Ints, chance: Floats) -> Floats:
     """Probabilities with the page's own pairs and triples mixed in, after Dirichlet; what it never holds it does not speak of."""
+    if grams is None or not len(grams.triples):
+        return chance
     mixed = chance.copy()
     pair = (tokens[:-1] << TOKEN_BITS) | tokens[1:]
     triple = (pair[:-1] << TOKEN_BITS) | tokens[2:]
