@@ -10,7 +10,7 @@ from audit.config import Config
 from audit.engine import Batch, Failure, Part, Sketches, check_document, collections, entries_of, judge, to_batch
 from audit.errors import AuditError
 from audit.finishing import beside, finish
-from audit.foreign import sound
+from audit.foreign import is_foreign, sound
 from audit.gate.effective import check_words
 from audit.gate.held import Held, held
 from audit.gate.suppress import amiss
@@ -186,10 +186,11 @@ def judge_all(
 
 
 def said_of(rule: Rule, said: Sequence[Hit], home: int, parts: Sequence[Part], documents: Sequence[Document]) -> Batch:
-    """The hits of a collection rule in one document as a batch; ValueError for a place outside of the text."""
+    """The hits of a collection rule in one document as a batch; ValueError for a place of another party's rule that is outside of the text."""
     ordered = sorted(said, key=lambda hit: hit.span)
-    for hit in ordered:
-        check_places(rule, hit, parts, documents)
+    if is_foreign(rule):
+        for hit in ordered:
+            check_places(rule, hit, parts, documents)
     batch = to_batch(rule, ordered, documents[home].text)
     return replace(batch, make=resolver(ordered, home, parts, documents))
 

@@ -18,9 +18,11 @@ from audit.language import (
     confusables,
     flags,
     layout,
+    listing,
     marks,
     repeated,
     script,
+    seams,
     shingles,
     spots,
     steps_at,
@@ -51,6 +53,7 @@ MODULES = (
     flags,
     repeated,
     script,
+    seams,
     shingles,
     spots,
     surprisal,
@@ -97,6 +100,8 @@ ASKED: dict[str, Callable[[Text], Any]] = {
         Text("".join(text.body[n : n + size] * 2 for n, size in enumerate((3, 4, 8, 9, 2))))
     ),
     "marks": marks.marks,
+    "seams": lambda text: [getattr(seams.seams(text), name) for name in seams.Seams.__slots__],
+    "items": lambda text: [getattr(listing.items(text), name) for name in listing.Items.__slots__],
     "rare": lambda text: [adrift.rare_windows(text, first) for first in (0, 1)],
 }
 
@@ -110,6 +115,21 @@ def test_both_ways_agree(name: str, body: str) -> None:
         for module in MODULES:
             patch.setattr(module, "kernels", None, raising=False)
         assert plain(ASKED[name](Text(body))) == fast
+
+
+@compiled
+@given(st.text("一二三十九、.．)）(（，,：是第0123９９②①a\n。\U00020021\uffff", max_size=60))
+def test_markers_agree(body: str) -> None:
+    codes = Text(body).codes
+    every = np.arange(len(codes))
+    fast = plain(listing.markers(codes, every))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(listing, "kernels", None)
+        slow = plain(listing.markers(codes, every))
+    assert slow[:3] == fast[:3]
+    assert [one for one, scheme in zip(slow[3][1], slow[0][1], strict=True) if scheme >= 0] == [
+        one for one, scheme in zip(fast[3][1], fast[0][1], strict=True) if scheme >= 0
+    ]
 
 
 @compiled
@@ -127,6 +147,13 @@ TABLE = 65536
 FITTING: dict[str, list[Any]] = {
     "line_numbers": [few(np.int64), few(np.int64), few(np.int64)],
     "narrowed": [few(np.uint32), few(np.uint16), few(np.int64)],
+    "side_by_side": [few(np.uint16), few(np.uint8, TABLE), few(np.uint8, TABLE), few(np.int64), few(np.uint8)],
+    "list_markers": [
+        few(np.uint32),
+        few(np.uint8, TABLE),
+        *(few(np.int64) for _ in range(4)),
+        few(np.uint8),
+    ],
     "line_counts": [few(np.uint8), few(np.int64, 1), few(np.uint8, 2), few(np.int64, 1), few(np.int64, 1)],
     "select_by": [few(np.uint16), few(np.uint8, TABLE), few(np.int64), few(np.uint8)],
     "classify": [
@@ -231,10 +258,11 @@ FITTING: dict[str, list[Any]] = {
 FREE = {  # arguments of which any number of items fits the others
     ("line_numbers", 0), ("select_by", 0), ("line_counts", 0), ("sift", 0), ("run_prints", 0), ("triple_minima", 0),
     ("count_features", 0), ("twice_in_a_row", 0), ("mixed_runs", 0), ("flanked", 0), ("flanked", 1), ("cell_sums", 2), ("known_pairs", 0), ("window_sums", 0), ("heavy_windows", 0), ("steps_at", 0), ("steps_at", 3), ("steps_at", 5), ("surprise", 1), ("surprise", 3),
-    ("surprise_deep", 1),
+    ("surprise_deep", 1), ("side_by_side", 0), ("list_markers", 0),
 }  # fmt: skip
 WRONG: dict[str, dict[int, Any]] = {  # values that lead out of the text or the tables
     "line_counts": {1: np.array([9])},
+    "list_markers": {2: np.array([0, 1, 2, 4])},
     "sift": {2: np.array([9]), 3: np.array([-1])},
     "run_prints": {2: np.array([-1]), 3: np.array([5])},
     "clusters": {0: np.array([4]), 2: np.array([-1]), 3: np.array([9])},

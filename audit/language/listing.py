@@ -16,6 +16,7 @@ from audit.language.layout import Mask, layout
 from audit.language.seams import seams
 from audit.language.spots import member, one_of
 from audit.model import Codes, Offsets, Text
+from audit.native import kernels
 
 HAN, HAN_BRACKET, DIGIT, DIGIT_BRACKET, IS, NTH, CIRCLED = range(7)
 SCHEMES = 7
@@ -60,6 +61,30 @@ _CIRCLED = np.full(0x10000, -1, dtype=np.int16)
 _CIRCLED[0x2460:0x2474] = np.arange(1, 21)
 _FIRST = (_DIGIT >= 0) | (_HANV >= 0) | _OPEN | (_CIRCLED > 0)
 _FIRST[ord("第")] = True
+
+
+def _classes() -> NDArray[np.uint8]:
+    """What the kernel knows of the characters of markers; shape (65536,), see listing.c."""
+    table = np.zeros(0x10000, dtype=np.uint8)
+    for values, first in ((_HANV, 0), (_DIGIT, 32), (_CIRCLED, 64)):
+        held = values >= 0
+        table[held] = values[held] + first
+    for kind, chars in enumerate(("(（", ")）", ".．", "、", "，,：", "是", "第"), 96):
+        table[[ord(char) for char in chars]] = kind
+    return table
+
+
+_CLASSES = _classes()
+
+
+def markers(codes: Codes, at: Offsets) -> tuple[Offsets, Offsets, Offsets, Mask]:
+    """Scheme (-1: none), number, width and `opened` of the marker at each place; shapes (n,)."""
+    if kernels is None:
+        return _markers(_windows(codes, at))
+    scheme, number, width = (np.empty(len(at), dtype=np.int64) for _ in range(3))
+    opened = np.empty(len(at), dtype=bool)
+    kernels.list_markers(codes, _CLASSES, at, scheme, number, width, opened.view(np.uint8))
+    return scheme, number, width, opened
 
 
 def _windows(codes: Codes, at: Offsets) -> Offsets:
@@ -151,7 +176,7 @@ def _compute(text: Text) -> Items:
     if not len(at):
         return NONE
     leads = np.arange(len(at)) < len(lead_at)
-    scheme, number, width, opened = _markers(_windows(codes, at))
+    scheme, number, width, opened = markers(codes, at)
     # behind a comma only 一是 and 第一 count: the others are references there
     clause = codes[np.maximum(at - 1, 0)]
     comma = (clause == 0xFF0C) | (clause == 0x2C)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
 
 from audit.language.spots import member, narrow, one_of
 from audit.language.whereabouts import where
 from audit.model import Offsets, Text
+from audit.native import kernels
 
 CLAUSE_END, OPENER = "。；;！!：:，,", "0123456789０１２３４５６７８９一二三四五六七八九十第(（"
 FRAME, INVITING = "[【（(<＜《「*….", "点點请請阅閱查显顯展继繼浏瀏开開购購成升登注付订訂关關扫掃"
@@ -28,13 +33,27 @@ def seams(text: Text) -> Seams:
     return cast("Seams", text.signal("seams", _compute))
 
 
+SIDES = ((CLAUSE_END, OPENER), (FRAME, INVITING), (FUNCTION, DIGIT))
+
+
 def _compute(text: Text) -> Seams:
-    behind_clause, behind_frame = (
-        _seam(text, left, right) for left, right in ((CLAUSE_END, OPENER), (FRAME, INVITING))
-    )
-    digits, _ = where(text, one_of(DIGIT))
-    digits = digits[digits > 0]
-    return Seams(behind_clause, behind_frame, digits[member(narrow(text)[digits - 1], FUNCTION)])
+    if kernels is None:
+        return Seams(_seam(text, *SIDES[0]), _seam(text, *SIDES[1]), _digits(text))
+    codes = narrow(text)
+    at, kinds = np.empty(len(codes), dtype=np.int64), np.empty(len(codes), dtype=np.uint8)
+    count = kernels.side_by_side(codes, *_tables(), at, kinds)
+    at, kinds = at[:count], kinds[:count]
+    return Seams(*(at[(kinds & bit) != 0] for bit in (1, 2, 4)))
+
+
+@cache
+def _tables() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Which seams, as bits, each character may stand on the left and on the right of; shapes (65536,)."""
+    left, right = np.zeros(0x10000, dtype=np.uint8), np.zeros(0x10000, dtype=np.uint8)
+    for bit, (before, behind) in enumerate(SIDES):
+        left[one_of(before)] |= 1 << bit
+        right[one_of(behind)] |= 1 << bit
+    return left, right
 
 
 def _seam(text: Text, left: str, right: str) -> Offsets:
@@ -42,4 +61,12 @@ def _seam(text: Text, left: str, right: str) -> Offsets:
     at, _ = where(text, one_of(left))
     at = at[at + 1 < len(text.codes)] + 1
     found: Offsets = at[member(narrow(text)[at], right)]
+    return found
+
+
+def _digits(text: Text) -> Offsets:
+    """Digits behind a function word, which are everyday characters: sought from the digits."""
+    digits, _ = where(text, one_of(DIGIT))
+    digits = digits[digits > 0]
+    found: Offsets = digits[member(narrow(text)[digits - 1], FUNCTION)]
     return found

@@ -32,6 +32,26 @@ def mixed_runs(kinds: NDArray[uint8], masks: NDArray[uint8], places: NDArray[int
 def select_by(codes: NDArray[uint16], table: NDArray[uint8], places: NDArray[int64], values: NDArray[uint8]) -> int:
     """Where `table`, shape (65536,), holds something for the codes, and what; both have room for all codes. Returns how many."""
 
+def side_by_side(
+    codes: NDArray[uint16],
+    left: NDArray[uint8],
+    right: NDArray[uint8],
+    places: NDArray[int64],
+    values: NDArray[uint8],
+) -> int:
+    """Where a code and the one before it share bits of two tables, shapes (65536,), and which; room for all codes. Returns how many."""
+
+def list_markers(
+    codes: NDArray[uint32],
+    table: NDArray[uint8],
+    places: NDArray[int64],
+    schemes: NDArray[int64],
+    numbers: NDArray[int64],
+    widths: NDArray[int64],
+    opened: NDArray[uint8],
+) -> int:
+    """Scheme (-1: none), number, width and `opened` of the marker at each place, shapes (n,), by the classes of listing.py. Returns n."""
+
 def with_bit(places: NDArray[int64], kinds: NDArray[uint8], mask: NDArray[uint8], found: NDArray[int64]) -> int:
     """The places whose kinds have a bit of `mask`, shape (1,); the others have shape (n,), `found` at least. Returns how many."""
 

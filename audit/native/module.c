@@ -115,6 +115,8 @@ static PyMethodDef methods[] = {
     KERNEL(compete),
     KERNEL(compete_at_home),
     KERNEL(cut_fields),
+    KERNEL(side_by_side),
+    KERNEL(list_markers),
     KERNEL(find_strays),
     KERNEL(word_chances),
     KERNEL(passage_keys),
