@@ -101,15 +101,25 @@ def looked_up(text: Text, table: NDArray[Any]) -> Iterator[tuple[int, NDArray[An
 
 def places(text: Text, mark: str) -> Offsets:
     """Where a character of the BMP stands, ascending; kept."""
-    code, name, slot = ord(mark), f"places {mark}", mark_slots().item(ord(mark))
-    asked: set[str] = text.signal("marks asked", lambda _: set())
-    if slot and kernels is None and "spots" not in text.signals and (len(asked) < FEW or name in asked):
-        asked.add(name)
-        return text.signal(name, lambda whole: (narrow(whole) == code).nonzero()[0])  # type: ignore[no-any-return]
+    signals, (code, name, slot) = text.signals, _mark(mark)
+    if slot and kernels is None and "spots" not in signals:
+        asked: set[str] = text.signal("marks asked", lambda _: set())
+        if len(asked) < FEW or name in asked:
+            asked.add(name)
+            return text.signal(name, lambda whole: (narrow(whole) == code).nonzero()[0])  # type: ignore[no-any-return]
     if slot:
-        listed = by_slot(text)
-        return listed.at[listed.first[slot] : listed.first[slot + 1]]
-    return text.signal(name, lambda whole: _places(whole, code))  # type: ignore[no-any-return]
+        listed = signals.get("spots by slot") or by_slot(text)
+        return listed.at[listed.first[slot] : listed.first[slot + 1]]  # type: ignore[no-any-return]
+    found: Offsets | None = signals.get(name)
+    if found is None:
+        found = signals[name] = _places(text, code)
+    return found
+
+
+@cache
+def _mark(mark: str) -> tuple[int, str, int]:
+    """A character's code, the name of its places among the signals, and its slot; 0 for none."""
+    return ord(mark), f"places {mark}", mark_slots().item(ord(mark))
 
 
 def _places(text: Text, code: int) -> Offsets:
