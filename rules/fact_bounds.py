@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from audit.language.numerals import parse
 from audit.language.patterns import regex
@@ -19,6 +20,7 @@ UPPER = regex(rf"上(?P<high>{FIGURE})(?P<scale>[百千万亿]?)(?P<unit>{UNIT})
 FIRST = regex(rf"第(?P<first>\d{{1,4}}|[{HAN}零〇]{{1,7}})(?P<unit>[条條章款项項页頁])?\Z")
 LAST = regex(rf".第(?P<last>\d{{1,4}}|[{HAN}零〇]{{1,7}})(?P<unit>[条條章款项項页頁])")
 REACH = 14
+KEPT = 1024  # numbers that are known when they come again, as they do in statutes
 
 
 def crossed(text: Text) -> Iterator[Hit]:
@@ -33,16 +35,20 @@ def crossed(text: Text) -> Iterator[Hit]:
         high = _amount(upper["high"], upper["scale"], upper["unit"])
         if low and high and low[1] == high[1] and low[0] > high[0]:
             yield _hit(body, lower.start(), upper.end(), low[0], high[0])
-    for dash in "至到":
-        for at in flanks(text, dash, "条條章款项項页頁" + DIGITS + HAN, "第").tolist():
-            first, last = FIRST.search(body, max(0, at - REACH), at), LAST.match(body, at)
-            if not first or not last or (first["unit"] or last["unit"]) != last["unit"]:
-                continue
-            low, high = parse(first["first"]), parse(last["last"])
-            if low and high and low > high:
-                yield _hit(body, first.start(), last.end(), low, high)
+    for behind in flanks(text, "第", "至到", "").tolist():
+        at = behind - 1
+        first, last = FIRST.search(body, max(0, at - REACH), at), LAST.match(body, at)
+        if not first or not last or (first["unit"] or last["unit"]) != last["unit"]:
+            continue
+        low, high = _number(first["first"]), _number(last["last"])
+        if low and high and low > high:
+            yield _hit(body, first.start(), last.end(), low, high)
 
 
+_number = lru_cache(KEPT)(parse)
+
+
+@lru_cache(KEPT)
 def _amount(figure: str, scale: str, unit: str) -> tuple[float, str] | None:
     """How much it is, in the smallest unit of its kind, and the kind; None where the figure is no number."""
     while figure[-1:] in SCALES and len(figure) > 1 and figure[-1] in "万亿":

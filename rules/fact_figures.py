@@ -33,6 +33,7 @@ NUMBER = r"\d+(?:\.\d+)?"
 SHARE = regex(
     rf"(?<![\d.])(?P<share>{NUMBER})[%％][，,、（(]?(?:共[计計]?|[计計]|[为為]|[约約])?(?P<part>{NUMBER})(?P<unit>[万萬][元人]|[亿億]元|元|人|[户戶]|家|名|[个個]|[万萬]|[亿億])(?![至到~～—-]|以[上下内內])"  # a bound of the next class is no amount
 )
+BEFORE_SHARE = "元人户戶家名个個，,"
 AMOUNT, SHARED = 20, 40  # code points of an amount with its unit, and of the rest of the sentence
 RATE = regex(
     rf"(?:合格|完好|[满滿]意|知[晓曉]|正[确確]|准[确確]|及格|出勤|治[愈癒]|成活|[参參]合|[优優]良|[优優]秀|成功|通[过過]|出席|到[会會课課]|[毕畢就][业業]|建[档檔]"
@@ -143,6 +144,8 @@ def _places(line: Line, sign: str) -> Iterator[int]:
 def _of_whole(line: Line) -> Iterator[Hit]:
     till = line.start
     for at in _places(line, "占"):
+        if line.body[at - 1] not in BEFORE_SHARE:
+            continue
         match = OF_WHOLE.search(line.body, max(at - AMOUNT, till), min(at + AMOUNT + SHARED, line.end))
         if not match:
             continue

@@ -15,6 +15,7 @@ GROWTH = regex(
     rf"(?:(?P<more>增加|增[长長]|多|上升)|[减減]少|下降)了?(?P<part>{NUMBER})(?P<same>{UNIT})[，,]\s?(?:同比)?"
     rf"(?:增[长長]率?|增加|增幅|上升|下降|[降减減]幅|[减減]少)了?[达達为為]?[到]?(?P<share>{NUMBER})[%％]"
 )
+SINCE = tuple("上去前往")  # what begins the year before
 REACH, AHEAD = 24, 50  # code points of the whole before 比, and of the rest behind it
 
 
@@ -24,10 +25,11 @@ def grown(line: Line) -> Iterator[Hit]:
     for sign in "比较較":
         at = line.body.find(sign, line.start, line.end)
         while at >= 0:
-            match = GROWTH.search(line.body, max(till, at - REACH), min(at + AHEAD, line.end))
-            if match is not None:
-                till = match.end()
-                yield from _judged(match)
+            if line.body[at + 1 : at + 2] in SINCE:
+                match = GROWTH.search(line.body, max(till, at - REACH), min(at + AHEAD, line.end))
+                if match is not None:
+                    till = match.end()
+                    yield from _judged(match)
             at = line.body.find(sign, at + 1, line.end)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
-from audit.joined import Joined, Mask
 from audit.language.layout import layout
 from audit.language.patterns import regex
 from audit.language.spots import flanks, member
@@ -90,18 +89,13 @@ def _hit(start: int, end: int, said: float, right: float) -> Hit:
     return Hit(Span(start, end), {"said": f"{said:,.10g}", "right": f"{right:,.10g}"}, evidence=evidence)
 
 
-def _scout(joined: Joined) -> Mask:
-    """Texts with the total of a table, or with men and women counted."""
-    return joined.holding([*_totals(joined.text), *(hit.span.start for hit in _sexes(joined.text))])
-
-
 @rule(
     "FCT007",
     "sum-mismatch",
     Severity.MINOR,
     "the parts add up to {right}, not {said}",
     scope=Scope.TEXT,
-    scout=_scout,
+    by_line=True,
     confidence=0.8,
     preview=True,
 )

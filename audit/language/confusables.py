@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language import behind, script, surprise, tokens
+from audit.language import script, surprise
 from audit.language.patterns import regex
 from audit.language.spots import distinct, member
 from audit.model import Codes, Offsets, Text
@@ -117,15 +117,17 @@ def _bits(rows: Codes, *, deep: bool) -> NDArray[np.float32]:
     return np.asarray(bits.sum(axis=1))
 
 
-def _gains(rows: Codes, owner: Offsets, changed: Codes) -> NDArray[np.float32]:
-    """Bits by which each of the `changed` rows is likelier than its owner, by pairs of characters; shape (len(changed),)."""
+def _gains(rows: Codes, owner: Offsets, forms: NDArray[np.uint16]) -> NDArray[np.float32]:
+    """Bits by which each form makes the row of its owner likelier, by pairs of characters; shape (len(forms),)."""
     place = BEFORE + 1
     stood = surprise(rows.ravel()).reshape(rows.shape)[:, place:]
-    three = tokens(changed[:, place - 1 : place + 2])
-    bits = behind(three[:, 0], three[:, 1]) + behind(three[:, 1], three[:, 2])
+    three = np.ascontiguousarray(rows[:, place - 1 : place + 2]).take(owner, axis=0)
+    three[:, 1] = forms
+    new = surprise(three.ravel()).reshape(three.shape)
+    bits = new[:, 1] + new[:, 2]
     for step in range(2, AFTER + 1):  # what stands farther behind is as likely as before
-        bits += stood[owner, step]
-    return np.asarray(stood.sum(axis=1)[owner] - bits)
+        bits += stood[:, step].take(owner)
+    return np.asarray(stood.sum(axis=1).take(owner) - bits)
 
 
 def _strange(codes: Codes, at: Offsets) -> NDArray[np.bool_]:
@@ -174,12 +176,12 @@ def _weighed(codes: Codes, at: Offsets, least: float) -> list[Confusion]:
     first, size = rows_of[folded], rows_of[folded + 1] - rows_of[folded]
     owner = np.repeat(np.arange(len(at)), size)
     choice = np.arange(len(owner)) + np.repeat(first - (np.cumsum(size) - size), size)
-    changed = rows[owner]
-    changed[:, BEFORE + 1] = table[choice, 1]
-    gain = _gains(rows, owner, changed) + SHALLOW
+    gain = _gains(rows, owner, table[:, 1].take(choice)) + SHALLOW
     near = np.flatnonzero(gain + SHAPE_BONUS >= least)  # the others neither gain enough nor outdo one that does
     owner, choice = owner[near], choice[near]
-    gain = np.minimum(gain[near], deep[owner] - _bits(changed[near], deep=True))
+    changed = rows[owner]
+    changed[:, BEFORE + 1] = table[choice, 1]
+    gain = np.minimum(gain[near], deep[owner] - _bits(changed, deep=True))
     worth = gain + np.where(table[choice, 2] == SHAPE, SHAPE_BONUS, 0)
     order = np.lexsort((-worth, owner))
     leaders = order[np.flatnonzero(np.diff(owner[order], prepend=-1))]

@@ -94,7 +94,9 @@ def _bits(rows: Codes) -> NDArray[np.float32]:
 def _explained(rows: Codes) -> NDArray[np.bool_]:
     """Where the two are a word, or the end of one and the beginning of another, or neither belongs to any; shape (rows,)."""
     words, first = tokens(rows), BEFORE + 1
-    knows = lexicon().knows
-    ends = np.any([knows(words[:, first + 1 - size : first + 1]) for size in SIZES], axis=0)
-    begins = np.any([knows(words[:, first + 1 : first + 1 + size]) for size in SIZES], axis=0)
-    return np.asarray(knows(words[:, first : first + 2]) | (ends == begins))
+    pieces = [(first, first + 2)]
+    pieces += [(first + 1 - size, first + 1) for size in SIZES]
+    pieces += [(first + 1, first + 1 + size) for size in SIZES]
+    both, *sides = lexicon().knows_each([words[:, low:high] for low, high in pieces])
+    ends, begins = (np.any(side, axis=0) for side in (sides[: len(SIZES)], sides[len(SIZES) :]))
+    return np.asarray(both | (ends == begins))
