@@ -20,6 +20,7 @@ from audit.language import (
     layout,
     listing,
     marks,
+    predicted,
     repeated,
     script,
     seams,
@@ -51,6 +52,7 @@ MODULES = (
     clauses,
     confusables,
     flags,
+    predicted,
     repeated,
     script,
     seams,
@@ -69,6 +71,13 @@ def plain(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return str(value.dtype), value.tolist()
     return [plain(one) for one in value] if isinstance(value, (tuple, list)) else value
+
+
+def features_of(text: Text) -> predicted.Features:
+    """Those of the parts of a text, which may be empty."""
+    parts = [terms.counted(codes) for codes in np.array_split(text.codes, 5)]
+    bounds = np.cumsum([0, *(len(part.buckets) for part in parts)])
+    return predicted.Features(*(np.concatenate(column) for column in list(zip(*parts, strict=True))[:2]), bounds)
 
 
 ASKED: dict[str, Callable[[Text], Any]] = {
@@ -94,6 +103,7 @@ ASKED: dict[str, Callable[[Text], Any]] = {
     "cells": lambda text: cells._windows(spots.narrow(text)[: len(text.codes) // cells.CELL * cells.CELL]),
     "running": lambda text: axes.running(text.codes, axes.axes().weights, np.arange(0, len(text.codes) + 1, 3)),
     "cells of pairs": lambda text: cells._sums(text.codes),
+    "predicted": lambda text: predicted.predicted(features_of(text), predicted.prose(), 0.3),
     "line numbers": lambda text: layout.line_numbers(text, np.append(np.arange(0, len(text.codes), 2), 0)),
     "clauses": lambda text: clauses.in_mixed_clauses(text, script.scripts(text)),
     "repeated": lambda text: repeated.doubled(
@@ -221,6 +231,18 @@ FITTING: dict[str, list[Any]] = {
         few(np.int64, 8),
         few(np.int64, 4),
     ],
+    "predict_entries": [
+        few(np.uint16),
+        few(np.uint8),
+        np.array([0, 2, 4]),
+        few(np.int64, 256),
+        few(np.int64, 4096),
+        few(np.float64, 40960),
+        few(np.uint8, 40960),
+        few(np.float64, 1),
+        few(np.int64, 40960),
+        few(np.int64, 6),
+    ],
     "pair_cell_sums": [few(np.uint32), few(np.uint16, TABLE), few(np.uint64, 40960), np.array([2]), few(np.uint64, 2)],
     "known_pairs": [few(np.uint16), few(np.uint16, TABLE), few(np.uint8, 16), few(np.int64)],
     "window_sums": [few(np.uint16), few(np.int32, TABLE), few(np.int64, 2), few(np.int64, 1), few(np.int32, 2)],
@@ -269,6 +291,7 @@ WRONG: dict[str, dict[int, Any]] = {  # values that lead out of the text or the 
     "window_sums": {2: np.array([2, 1]), 3: np.array([-1])},
     "heavy_windows": {2: np.array([0, 0, 6, 9])},
     "running_sums": {3: np.array([0, 2, 1, 4])},
+    "predict_entries": {0: np.full(4, 40960, dtype=np.uint16), 2: np.array([0, 5, 4])},
     "pair_cell_sums": {3: np.array([0])},
     "steps_at": {1: np.array([4, 0]), 2: np.array([-1]), 3: np.full(9, 3, dtype=np.uint16)},
     "surprise": {1: np.full(9, 3, dtype=np.uint16), 2: np.full(3, 8, dtype=np.uint32)},

@@ -26,8 +26,8 @@ from train_topics import learn as learn_prose
 
 from audit.language import outliers
 from audit.language.outliers import is_outlier
+from audit.language.predicted import Prose
 from audit.language.subjects import belonging, flagged, sketch
-from audit.language.terms import General
 from audit.language.themes import digest, drawn, learn, measure
 from audit.model import Entry, Role, Span, Text
 
@@ -83,7 +83,7 @@ class Tally:
     clean: int = 0
     wrong: int = 0  # said of entries of collections without a foreign one
 
-    def judge(self, bodies: list[str], count: int, prose: General | None) -> None:
+    def judge(self, bodies: list[str], count: int, prose: Prose | None) -> None:
         """A collection whose last `count` entries are foreign."""
         verdict = belonging([sketch(entry(body)) for body in bodies], prose)
         found = flagged(verdict)
@@ -108,7 +108,7 @@ class Tally:
         row(name, self.areas, self.right, self.said, self.planted, f"{1000 * self.wrong / max(self.clean, 1):>12.2f}")
 
 
-def small(lines: dict[str, list[str]], rounds: int, draw: random.Random, prose: General | None = None) -> list[Tally]:
+def small(lines: dict[str, list[str]], rounds: int, draw: random.Random, prose: Prose | None = None) -> list[Tally]:
     """Collections of one genre, by size."""
     tallies = [Tally() for _ in SIZES]
     for tally, size in zip(tallies, SIZES, strict=True):
@@ -130,7 +130,7 @@ def held_out(lines: dict[str, list[str]], rounds: int, draw: random.Random) -> l
         names = sorted(lines)
         draw.shuffle(names)
         for part in (names[: len(names) // 2], names[len(names) // 2 :]):
-            prose = learn_prose("\n".join(lines[name]) for name in names if name not in part)
+            prose = Prose.of(learn_prose("\n".join(lines[name]) for name in names if name not in part))
             for tally, more in zip(
                 tallies, small({name: lines[name] for name in part}, rounds, draw, prose), strict=True
             ):

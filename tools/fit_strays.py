@@ -22,8 +22,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from bench_subjects import entry, pools
 from train_topics import learn as learn_prose
 
+from audit.language.predicted import Prose
 from audit.language.subjects import belonging, figures_of, flagged, sketch
-from audit.language.terms import General
 
 SIZES = (5, 7, 10, 15, 20, 30)
 LENGTHS = ((100, 300), (200, 600), (300, 1500))
@@ -54,7 +54,7 @@ def pieces(lines: list[str], count: int, low: int, high: int, draw: random.Rando
     return found
 
 
-def collections(lines: dict[str, list[str]], half: int, prose: General, rounds: int, draw: random.Random) -> list[Seen]:
+def collections(lines: dict[str, list[str]], half: int, prose: Prose, rounds: int, draw: random.Random) -> list[Seen]:
     """The entries of collections of these genres."""
     found = []
     for one_work in (True, False):
@@ -113,7 +113,7 @@ def main() -> int:
     names = sorted(lines)
     seen: list[Seen] = []
     for half, part in enumerate((names[::2], names[1::2])):
-        prose = learn_prose("\n".join(lines[name]) for name in names if name not in part)
+        prose = Prose.of(learn_prose("\n".join(lines[name]) for name in names if name not in part))
         seen += collections({name: lines[name] for name in part}, half, prose, args.rounds, draw)
     near = [one for one in seen if one.figures[0] > CANDIDATE]
     print(f"{'size':<28}{'recall':>8}{'precision':>11}{'false/1000':>12}")

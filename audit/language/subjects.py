@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language.terms import BUCKETS, General, counted, general, pairs_of
+from audit.language.predicted import Features, Prose, predicted, prose
+from audit.language.terms import counted, pairs_of
 from audit.model import Entry, Role, Text
 
 HEAD = 6_000  # code points of an entry that are looked at: its subject shows long before
@@ -35,7 +35,6 @@ MOST_DEVIATIONS, MOST_DROP, BITS_RANGE, USUAL_RANGE = 8.0, 2.5, (-0.6, 1.0), (-0
 UNSURE = 0.1  # bits by which entries differ anyway: the spread of a few is hardly known
 MIN_PROMISE, SILENT = 3, 0.25  # features of a common title; of the share that others have, so little
 MAX_SHARE = 0.12  # more than that is a second subject; in 800 mixtures of two to six genres 2 entries are flagged
-BLOCK = 2048
 Buckets = NDArray[np.uint16]
 Scores = NDArray[np.float64]
 UNTITLED: Buckets = np.empty(0, dtype=np.uint16)
@@ -90,32 +89,25 @@ def _title(entry: Entry) -> Buckets:
     return pairs_of(entry.text.codes[slice(*entry.title)]) if entry.title.end > entry.title.start else UNTITLED
 
 
-def _weighted(sketches: Sequence[Sketch]) -> Iterator[tuple[NDArray[np.int64], Scores, NDArray[np.int64]]]:
-    """Buckets, weights and starts of the entries, a block at a time; titles count where they are an entry's own."""
-    titles = np.zeros(BUCKETS, dtype=np.int64)
-    for one in sketches:
-        titles[one.title] += 1
-    own_title = titles * 2 <= len(sketches)  # what most titles share is no evidence that an entry belongs
-    for at in range(0, len(sketches), BLOCK):
-        buckets, counts, sizes = [], [], []
-        for one in sketches[at : at + BLOCK]:
-            title = one.title[own_title[one.title]]
-            buckets += [one.buckets, title]
-            counts += [one.counts, np.ones(len(title), dtype=np.uint8)]
-            sizes.append(len(one.buckets) + len(title))
-        starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
-        yield np.concatenate(buckets).astype(np.int64), _weights().take(np.concatenate(counts)), starts
+def _features(sketches: Sequence[Sketch]) -> Features:
+    """The features of the entries; titles count where they are an entry's own."""
+    titles, met = [one.title for one in sketches], _titles(sketches)
+    if 2 * met.max(initial=0) > len(sketches):  # what most titles share is no evidence that an entry belongs
+        titles = [title[met[title] * 2 <= len(sketches)] for title in titles]
+    once = np.ones(max(map(len, titles)), dtype=np.uint8)
+    bounds = np.zeros(len(sketches) + 1, dtype=np.int64)
+    np.cumsum([len(one.buckets) + len(title) for one, title in zip(sketches, titles, strict=True)], out=bounds[1:])
+    return Features(
+        np.concatenate([part for one, title in zip(sketches, titles, strict=True) for part in (one.buckets, title)]),
+        np.concatenate(
+            [part for one, title in zip(sketches, titles, strict=True) for part in (one.counts, once[: len(title)])]
+        ),
+        bounds,
+    )
 
 
-@cache
-def _weights() -> Scores:
-    """What a feature counts that an entry has so often; shape (256,)."""
-    return np.asarray(np.log1p(np.arange(256)))
-
-
-def belonging(sketches: Sequence[Sketch | None], prose: General | None = None) -> Verdict:
-    """How well each entry is described by the others, itself left out; `prose` is the shipped one unless given."""
-    prose = prose or general()
+def belonging(sketches: Sequence[Sketch | None], known: Prose | None = None) -> Verdict:
+    """How well each entry is described by the others, itself left out; what general prose is like is the shipped one unless given."""
     written = [one.han for one in sketches if one is not None]
     han = 2 * sum(written) >= len(
         written
@@ -124,29 +116,15 @@ def belonging(sketches: Sequence[Sketch | None], prose: General | None = None) -
     bits = np.full(len(sketches), np.nan)
     if len(present) < MIN_ENTRIES:
         return Verdict(bits, bits, bits, bits, float("nan"), bits)
-    known = [one for one in sketches if one is not None and one.han == han]
-    blocks = list(_weighted(known)) if len(known) <= BLOCK else None
-    expected = prose.shares
-    totals = np.zeros(BUCKETS)
-    for buckets, weights, _ in blocks or _weighted(known):
-        totals += np.bincount(buckets, weights, minlength=BUCKETS)
-    scores, profiles = [], []
-    for buckets, weights, starts in blocks or _weighted(known):
-        mass = np.add.reduceat(weights, starts)
-        rest = np.repeat(totals.sum() - mass, np.diff([*starts, len(buckets)]))
-        share = np.maximum(totals.take(buckets) - weights, 0) / rest
-        gain = np.minimum(np.log2(MIX * share / expected.take(buckets) + 1 - MIX), 6)
-        scores.append(np.add.reduceat(weights * gain, starts) / mass)
-        light = weights.astype(np.float32)
-        profiles.append([np.add.reduceat(light * kind.take(buckets), starts) / mass for kind in prose.kinds])
-    bits[present] = np.concatenate(scores)
+    these = [one for one in sketches if one is not None and one.han == han]
+    bits[present], profiles = predicted(_features(these), known or prose(), MIX)
     kind = np.full(len(sketches), np.nan)
-    kind[present] = _strangeness(np.concatenate(profiles, axis=1))
+    kind[present] = _strangeness(profiles)
     score = bits - KIND * kind
     middle = median(score)
     named = np.full(len(sketches), np.nan)
-    if len(promised := common_title(known)) >= MIN_PROMISE:
-        named[present] = [np.isin(promised, one.buckets, assume_unique=True).mean() for one in known]
+    if len(promised := common_title(these)) >= MIN_PROMISE:
+        named[present] = [np.isin(promised, one.buckets, assume_unique=True).mean() for one in these]
     return Verdict(bits, kind, score, (middle - score) / spread(score, middle), median(bits), named)
 
 
@@ -159,9 +137,14 @@ def _strangeness(profiles: Scores) -> Scores:
 
 def common_title(sketches: Sequence[Sketch]) -> NDArray[np.int64]:
     """The features that most titles share: what a collection under one title promises; shape (n,)."""
-    titles = np.concatenate([np.empty(0, dtype=np.uint16), *(one.title for one in sketches)])
-    found: NDArray[np.int64] = np.flatnonzero(np.bincount(titles, minlength=1) * 4 >= 3 * len(sketches))
+    found: NDArray[np.int64] = np.flatnonzero(_titles(sketches) * 4 >= 3 * len(sketches))
     return found
+
+
+def _titles(sketches: Sequence[Sketch]) -> NDArray[np.int64]:
+    """In how many titles each feature stands, up to the last that stands in any; shape (n,)."""
+    titles = np.concatenate([one.title for one in sketches])
+    return np.bincount(titles) if len(titles) else np.empty(0, dtype=np.int64)
 
 
 def median(values: Scores) -> float:

@@ -171,6 +171,25 @@ def pair_cell_sums(
 ) -> None:
     """Sums of what `table`, shape (40960,), holds for the Han characters and pairs of each cell of `size`, shape (1,), codes."""
 
+def predict_entries(
+    buckets: NDArray[uint16],
+    counts: NDArray[uint8],
+    bounds: NDArray[int64],
+    weights: NDArray[int64],
+    logarithms: NDArray[int64],
+    rarity: NDArray[float64],
+    steps: NDArray[uint8],
+    mix: NDArray[float64],
+    totals: NDArray[int64],
+    rows: NDArray[int64],
+) -> None:
+    """How well the rest of a collection predicts its entries, whose features lie end to end between `bounds`, shape (entries + 1,).
+
+    `weights` are those of counts, shape (256,), `logarithms` of mantissas, (4096,), `rarity` has shape (40960,), `steps` (40960, kinds),
+    with at most 64 kinds, `mix` (1,), and `totals`, which is written over, (40960,). Of each entry `rows`, shape (entries, 2 + kinds),
+    hold the mass, what the rest says, and the sums of the steps.
+    """
+
 def known_pairs(codes: NDArray[uint16], fold: NDArray[uint16], table: NDArray[uint8], places: NDArray[int64]) -> int:
     """Where pairs of folded codes begin whose check stands in `table`, of 2^n slots; room for all codes. Returns how many."""
 

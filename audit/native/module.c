@@ -71,6 +71,7 @@ static PyMethodDef methods[] = {
     KERNEL(cell_sums),
     KERNEL(running_sums),
     KERNEL(pair_cell_sums),
+    KERNEL(predict_entries),
     KERNEL(line_numbers),
     KERNEL(steps_at),
     KERNEL(with_bit),
