@@ -84,13 +84,14 @@ def foreign_passage(entry: Entry) -> Iterator[Hit]:
 def _pieces(entry: Entry, rest: Sequence[Span]) -> list[str]:
     """The rest of the entry in pieces, among which its terms are counted."""
     size = max(PIECE, sum(span.end - span.start for span in rest) // PIECES)
-    pieces, held = [], ""
-    for span in rest:
-        held += entry.text.body[slice(*span)]
-        if len(held) >= size:
-            pieces.append(held)
-            held = ""
-    return [*pieces, held] if held else pieces
+    body, pieces, held, length = entry.text.body, [], [], 0
+    for start, end in rest:
+        held.append(body[start:end])
+        length += end - start
+        if length >= size:
+            pieces.append("".join(held))
+            held, length = [], 0
+    return [*pieces, "".join(held)] if held else pieces
 
 
 RULES = (foreign_passage,)

@@ -27,12 +27,13 @@ from audit.language import (
     shingles,
     spots,
     steps_at,
+    stretches,
     surprisal,
     surprise,
     terms,
     whereabouts,
 )
-from audit.model import Text
+from audit.model import Entry, Role, Span, Text
 from audit.native import kernels
 from audit.restore import adrift, suspects
 
@@ -58,6 +59,7 @@ MODULES = (
     seams,
     shingles,
     spots,
+    stretches,
     surprisal,
     terms,
     whereabouts,
@@ -78,6 +80,13 @@ def features_of(text: Text) -> predicted.Features:
     parts = [terms.counted(codes) for codes in np.array_split(text.codes, 5)]
     bounds = np.cumsum([0, *(len(part.buckets) for part in parts)])
     return predicted.Features(*(np.concatenate(column) for column in list(zip(*parts, strict=True))[:2]), bounds)
+
+
+def stretched(text: Text) -> Any:
+    """The stretches of a text that also has long lines."""
+    long = Text(text.body + "".join(text.body.split("\n")) * 2)
+    one = Entry(long, 0, Role.ENTRY, 0, len(long.codes), Span(0, 0))
+    return stretches.stretches(one, axes.han_before(long.codes))
 
 
 ASKED: dict[str, Callable[[Text], Any]] = {
@@ -104,6 +113,7 @@ ASKED: dict[str, Callable[[Text], Any]] = {
     "running": lambda text: axes.running(text.codes, axes.axes().weights, np.arange(0, len(text.codes) + 1, 3)),
     "cells of pairs": lambda text: cells._sums(text.codes),
     "predicted": lambda text: predicted.predicted(features_of(text), predicted.prose(), 0.3),
+    "stretches": stretched,
     "line numbers": lambda text: layout.line_numbers(text, np.append(np.arange(0, len(text.codes), 2), 0)),
     "clauses": lambda text: clauses.in_mixed_clauses(text, script.scripts(text)),
     "repeated": lambda text: repeated.doubled(
@@ -243,6 +253,7 @@ FITTING: dict[str, list[Any]] = {
         few(np.int64, 40960),
         few(np.int64, 6),
     ],
+    "cut_stretches": [*(few(np.int64) for _ in range(6)), np.array([50, 25, 85]), few(np.int64, 18)],
     "pair_cell_sums": [few(np.uint32), few(np.uint16, TABLE), few(np.uint64, 40960), np.array([2]), few(np.uint64, 2)],
     "known_pairs": [few(np.uint16), few(np.uint16, TABLE), few(np.uint8, 16), few(np.int64)],
     "window_sums": [few(np.uint16), few(np.int32, TABLE), few(np.int64, 2), few(np.int64, 1), few(np.int32, 2)],
@@ -292,6 +303,7 @@ WRONG: dict[str, dict[int, Any]] = {  # values that lead out of the text or the 
     "heavy_windows": {2: np.array([0, 0, 6, 9])},
     "running_sums": {3: np.array([0, 2, 1, 4])},
     "predict_entries": {0: np.full(4, 40960, dtype=np.uint16), 2: np.array([0, 5, 4])},
+    "cut_stretches": {6: np.array([0, 25, 85]), 7: few(np.int64, 0)},
     "pair_cell_sums": {3: np.array([0])},
     "steps_at": {1: np.array([4, 0]), 2: np.array([-1]), 3: np.full(9, 3, dtype=np.uint16)},
     "surprise": {1: np.full(9, 3, dtype=np.uint16), 2: np.full(3, 8, dtype=np.uint32)},

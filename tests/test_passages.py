@@ -51,7 +51,7 @@ def test_evidence_can_be_checked(case) -> None:  # type: ignore[no-untyped-def]
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.label)
 def test_stretches_cover_every_character_once(case) -> None:  # type: ignore[no-untyped-def]
     one = entry(case.text)
-    found = stretches(one, han_before(one.text.codes))
+    found = [Span(*span) for span in stretches(one, han_before(one.text.codes)).tolist()]
     assert all(left.end <= right.start for left, right in itertools.pairwise(found))
     between = [case.text[left.end : right.start] for left, right in itertools.pairwise(found)]
     assert not "".join([case.text[: found[0].start], *between, case.text[found[-1].end :]]).strip()

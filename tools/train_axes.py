@@ -60,7 +60,7 @@ def measured(bodies: list[str], weights: NDArray[np.int16]) -> tuple[Table, Tabl
     within, means = [], []
     for body in bodies:
         one = entry(body)
-        bounds = np.array(stretches(one, han_before(one.text.codes)))
+        bounds = stretches(one, han_before(one.text.codes))
         if bounds.size < 2 * 10:
             continue
         rows, features = running(one.text.codes, weights, np.append(bounds, len(body)))
@@ -91,7 +91,7 @@ def measured_singles(bodies: list[str], singles: NDArray[np.int16]) -> tuple[Tab
     for body in bodies:
         one = entry(body)
         han = han_before(one.text.codes)
-        bounds = np.array(stretches(one, han))
+        bounds = stretches(one, han)
         if bounds.size < 2 * 10:
             continue
         rows, _ = running(one.text.codes, singles, np.append(bounds, len(body)))

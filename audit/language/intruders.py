@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from math import inf
 from typing import NamedTuple
 
@@ -94,11 +93,10 @@ def intruder(entry: Entry, least: float = -inf) -> Intruder | None:
 def farthest(entry: Entry, least: float = -inf) -> Intruder | None:
     """The same, whatever the sieves say."""
     han = han_before(entry.text.codes[slice(*entry.content)])
-    parts = stretches(entry, han) if han[-1] >= MIN_HAN else []
-    if len(parts) < MIN_STRETCHES:
+    if han[-1] < MIN_HAN or len(parts := stretches(entry, han)) < MIN_STRETCHES:
         return None
     first, last = _passages(len(parts))
-    bounds = np.fromiter(chain.from_iterable(parts), np.int64, 2 * len(parts)) - entry.content.start
+    bounds = parts.ravel() - entry.content.start
     begins, ends = 2 * first, 2 * last - 1
     far = _distances(entry, bounds, begins, ends)
     allowed = np.where(_allowed(entry, han, bounds, begins, ends), far, 0)
@@ -107,15 +105,16 @@ def farthest(entry: Entry, least: float = -inf) -> Intruder | None:
     next_best = float(far[(first >= high) | (last <= low)].max(initial=0))
     distance = float(np.sqrt(allowed[at]))
     ahead = distance - float(np.sqrt(next_best))
-    span = Span(parts[low].start, parts[high - 1].end)
+    span = Span(int(parts[low, 0]), int(parts[high - 1, 1]))
     if (
         ahead < least
-        or is_brought_in(entry, parts[low])
+        or is_brought_in(entry, Span(*parts[low].tolist()))
         or is_section(entry, span)
         or is_damaged(entry.text.codes[slice(*span)])
     ):
         return None
-    return Intruder(span, distance, ahead, parts[:low] + parts[high:], low == 0 or high == len(parts))
+    rest = [Span(*part) for part in np.delete(parts, slice(low, high), axis=0).tolist()]
+    return Intruder(span, distance, ahead, rest, low == 0 or high == len(parts))
 
 
 def _passages(count: int) -> tuple[Offsets, Offsets]:

@@ -171,6 +171,22 @@ def pair_cell_sums(
 ) -> None:
     """Sums of what `table`, shape (40960,), holds for the Han characters and pairs of each cell of `size`, shape (1,), codes."""
 
+def cut_stretches(
+    starts: NDArray[int64],
+    ends: NDArray[int64],
+    low: NDArray[int64],
+    high: NDArray[int64],
+    stops: NDArray[int64],
+    before: NDArray[int64],
+    sizes: NDArray[int64],
+    spans: NDArray[int64],
+) -> int:
+    """Lines, ascending, cut at `stops` into stretches, whose starts and ends `spans`, shape (room, 2), gets; returns how many.
+
+    `low` and `high` are the Han characters before each line's start and end, shapes (lines,), `before` those before each stop, (stops,);
+    `sizes`, shape (3,), the Han characters of a stretch, of the shortest, and of a line above which it is cut.
+    """
+
 def predict_entries(
     buckets: NDArray[uint16],
     counts: NDArray[uint8],

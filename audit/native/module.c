@@ -71,6 +71,7 @@ static PyMethodDef methods[] = {
     KERNEL(cell_sums),
     KERNEL(running_sums),
     KERNEL(pair_cell_sums),
+    KERNEL(cut_stretches),
     KERNEL(predict_entries),
     KERNEL(line_numbers),
     KERNEL(steps_at),

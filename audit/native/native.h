@@ -49,6 +49,7 @@ PyObject *clusters(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *cell_sums(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *running_sums(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *pair_cell_sums(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *cut_stretches(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *predict_entries(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *line_numbers(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *steps_at(PyObject *module, PyObject *const *args, Py_ssize_t given);
