@@ -21,7 +21,9 @@ from audit.restore import gbk, proof
 from audit.restore.abreast import alone, together
 from audit.restore.damage import GLOSS, Damaged, then
 from audit.restore.doubt import HOPED, Ahead, Rivals, doubt_of
-from audit.restore.page import Script, page_of, script_of
+from audit.restore.likely import codes_of
+from audit.restore.page import Page, Script, page_of, script_of
+from audit.restore.reader import Read, read
 from audit.restore.restoration import Restoration, Verdict
 from audit.restore.scan import shifts
 from audit.restore.shift import restore_f1, restore_f3, restore_g
@@ -304,9 +306,25 @@ def test_an_original_is_sure_only_where_all_others_together_are_far() -> None:
     [("（五）溧陽市", "（五））溧陽市"), ("車隊，滿", "車隊，，滿"), ("大公報", "大公公報"), ("他說“好”", "他說好”")],
 )
 def test_what_no_writer_leaves_behind_costs(sound: str, odd: str) -> None:
-    assert oddities("", sound, "是") == 0
-    assert oddities("", odd, "是") > 0
-    assert oddities("他說“", "好”", "了") == 0
+    def bits(before: str, text: str, behind: str) -> float:
+        (worth,) = read([Read(Page(), before, behind, [text], ended=False)])
+        return float(oddities(before, [text], worth)[0])
+
+    assert bits("", sound, "是") == 0
+    assert bits("", odd, "是") > 0
+    assert bits("他說“", "好”", "了") == 0
+
+
+def test_what_a_text_is_worth_does_not_depend_on_what_is_read_beside_it() -> None:
+    some = [
+        Read(Page(), before, "的。\n", texts, ended=True)
+        for before, texts in (("", ["火車", "", "機器"]), ("開動", ["。火車"]))
+    ]
+    together = read([*some, Read(Page(script=Script.SIMPLIFIED), "車", "，", ["現代", "８８"], ended=False)])
+    for one, beside in zip(some, together, strict=False):
+        assert np.array_equal(np.array(read([one])[0]), np.array(beside))
+    assert together[2].foreign.tolist() == [1, 0]
+    assert together[2].wide.tolist() == [0, 2]
 
 
 def test_a_page_glosses_a_character_everywhere_or_nowhere() -> None:
@@ -317,8 +335,9 @@ def test_a_page_glosses_a_character_everywhere_or_nowhere() -> None:
     text = Text(bare, origin=np.array([*origin, len(source)]))
     known = page_of(text, 0).glossed()
     assert known
-    assert known.always == {"總", "鄉"}
-    assert known.never >= {"計", "劃", "與", "長"}
+    asked = codes_of("總鄉計劃與長村，\U00020000")
+    assert known.always(asked).tolist() == [True] * 2 + [False] * 7
+    assert known.never(asked).tolist() == [False] * 2 + [True] * 4 + [False] * 3
     assert page_of(Text(bare), 0).glossed() is None
 
 

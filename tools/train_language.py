@@ -101,7 +101,7 @@ def measured(tables: Path, held: Codes) -> list[float]:
     """
     from audit.language import store, surprise
     from audit.restore.page import count_grams
-    from audit.restore.worth import chances
+    from audit.restore.reader import chances
 
     store.shipped().folder = tables
     first, second = held[: len(held) // 2], held[len(held) // 2 :]

@@ -69,11 +69,13 @@ def _of_number(best: str, text: str, lead: float) -> bool:
     if lead >= LISTED_BITS or NUMERALS.isdisjoint(text):
         return False
     start = next((n for n, (one, other) in enumerate(zip(best, text, strict=False)) if one != other), len(best))
+    if text[start] not in NUMERALS:
+        return False
     same = 0
     while same < min(len(best), len(text)) - start and best[-1 - same] == text[-1 - same]:
         same += 1
     more, less = text[start : len(text) - same], best[start : len(best) - same]
-    if len(more) > 1 and more[0] in NUMERALS and "、" in more:
+    if len(more) > 1 and "、" in more:
         return True
     beside = best[max(start - 1, 0) : start + 1]
     inside = not less and not NUMERALS.isdisjoint(beside)

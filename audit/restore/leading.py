@@ -11,7 +11,7 @@ from audit.restore.doubt import HOPED, Rivals, doubt_of
 from audit.restore.rivals import Best, rivals
 from audit.restore.rounds import owners_of
 from audit.restore.run import MARKS, Run
-from audit.restore.surety import standing, surely
+from audit.restore.surety import Gone, standing, surely
 from audit.restore.units import UNIT
 from audit.restore.worth import Weighed, unvouched, weighed
 
@@ -57,7 +57,7 @@ def leads(body: str, candidate: Candidate) -> Asking[bool]:
         gaps += [gap] if ahead.vanished < AWAY else []
     if (first := doubt_of(doubt)) >= HOPED:
         return False
-    stands = yield from standing(body, candidate, (anywhere, gaps), guessed=known.guessed)
+    stands = yield from standing(body, candidate, Gone(plain, anywhere, gaps), guessed=known.guessed)
     return stands is not None and surely(stands, first)
 
 

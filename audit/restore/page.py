@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language import script
-from audit.language.spot_tables import BEYOND
 from audit.language.store import shipped
 from audit.model import Codes, Text
 from audit.native import kernels
@@ -21,10 +20,11 @@ REACH = 50_000  # code points on each side that count as the page
 NEAR = 400  # and that tell its script and width
 GLOSSED_NEAR = 4_000  # that tell what it glosses
 BARE = 2  # places without a gloss; one may be part of a shifted run
-FIRST_HAN = 0x3400
+FIRST_HAN, KINDS = 0x3400, 0x6C01  # up to U+9FFF, and one for all else
 TOKEN_BITS = 14
 WIDE_MARKS, NARROW_MARKS = "，；：！？（）", ",;:!?()"
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 class Script(IntEnum):
@@ -63,10 +63,32 @@ class Grams:
 
 
 class Glossed(NamedTuple):
-    """Characters that carry a gloss wherever they stand about a place, and those that never do; a gloss pass takes all or none."""
+    """How often each Han stands about a place, and how often with a gloss; a gloss pass takes all or none.
 
-    always: frozenset[str]
-    never: frozenset[str]
+    Shapes (`KINDS`,), from `FIRST_HAN` on; the last stands for all that is no Han.
+    """
+
+    every: Ints
+    given: Ints
+
+    def always(self, codes: Codes) -> Mask:
+        """Which carry a gloss wherever they stand; shape of `codes`."""
+        kinds = _kinds(codes)
+        given = self.given.take(kinds)
+        found: Mask = (given > 0) & (given == self.every.take(kinds))
+        return found
+
+    def never(self, codes: Codes) -> Mask:
+        """Which stand there, and never with a gloss; shape of `codes`."""
+        kinds = _kinds(codes)
+        found: Mask = (self.given.take(kinds) == 0) & (self.every.take(kinds) >= BARE)
+        return found
+
+
+def _kinds(codes: Codes) -> Codes:
+    """The numbers of Han, the last one for what is none; shape of `codes`."""
+    kinds: Codes = np.minimum(codes - np.uint32(FIRST_HAN), np.uint32(KINDS - 1))
+    return kinds
 
 
 def _unknown() -> None:
@@ -124,16 +146,10 @@ def _glossed(text: Text, low: int, high: int) -> Glossed:
     if origin is not None:
         gaps = np.diff(origin[low : high + 1])[: len(codes)] > 1
         carries[: len(gaps)] = gaps
-    inside = codes < BEYOND
-    codes, carries = codes[inside], carries[inside]
-    every = np.bincount(codes, minlength=BEYOND)
-    han = FIRST_HAN + every[FIRST_HAN:].nonzero()[0]
-    given = np.bincount(codes[carries], minlength=BEYOND)[han]
-    bare = every[han] - given
-    return Glossed(
-        frozenset(map(chr, han[(given > 0) & (bare == 0)].tolist())),
-        frozenset(map(chr, han[(given == 0) & (bare >= BARE)].tolist())),
-    )
+    kinds = _kinds(codes)
+    every, given = (np.bincount(some, minlength=KINDS) for some in (kinds, kinds[carries]))
+    every[-1] = given[-1] = 0
+    return Glossed(every, given)
 
 
 def script_of(codes: Codes) -> Script:

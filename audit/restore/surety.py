@@ -20,15 +20,13 @@ from audit.restore.beam import WIDTH, originals
 from audit.restore.candidate import Candidate, around, weights
 from audit.restore.doubt import NUMERALS
 from audit.restore.units import UNIT
-from audit.restore.worth import BEHIND, parts_of, unvouched
+from audit.restore.worth import BEHIND, LANGUAGE, OTHER_SCRIPT, PAGED, parts_of, unvouched
 
 Floats = NDArray[np.float64]
-Gone = tuple[
-    Mapping[int, int], Sequence[int]
-]  # how many pairs may have vanished at each gap; gaps that are searched alone
-MOST = 16  # others that are looked at
+MOST, REACH = 16, 25 * UNIT  # others that are looked at, and how far behind by triples of characters
 NEAR, FAR = (2.5, 5.0), 7.0  # nats that count, of both leads
 LEAD = 4.0  # bits that count
+SCALE = np.array([1, UNIT, UNIT, UNIT])
 STOPS = frozenset("，；！？、")  # which F1 finds in their true places: no run goes on behind one
 # Nats of a bit: of heads and what is unlikely before any character; that the page's words save; of pairs; of triples and words; of
 # the other script; of what no writer leaves behind; of glosses. Then of a pair that vanished, of a second one, of each character,
@@ -40,6 +38,14 @@ SURE = -5.1  # of 2,800 below, in genres that the tables had not seen, 1.8 of 1,
 # Of a character of which a byte was lost the language often knows nothing, and its page all, as the search weighs it: of the six
 # below this doubt at first sight that are not below the other, none was wrong.
 REPEATED = -3.4
+
+
+class Gone(NamedTuple):
+    """Where pairs may have vanished: the originals as the bytes show, how many at each gap, and gaps that are searched alone."""
+
+    shown: Sequence[Original]
+    anywhere: Mapping[int, int]
+    gaps: Sequence[int]
 
 
 class Standing(NamedTuple):
@@ -78,28 +84,29 @@ def standing(body: str, candidate: Candidate, gone: Gone, *, guessed: bool) -> A
     """How the best original stands; None where triples and words put another first."""
     site, (reading, ended, *_), _ = candidate
     found = yield from _others(candidate, gone)
-    some = {one.text: one for one in sorted(found, key=lambda one: -one.cost)}
-    texts = list({one.text: None for one in (*ended, *found) if site.mechanism != "F1" or STOPS.isdisjoint(one.text)})
-    asked = np.array((yield from weights(reading, texts, around(body, site, reading)))).reshape(-1, 3)
-    opened = np.array(
-        [max(some[text].cost - alone, 0) if text in some else 0 for text, alone in zip(texts, asked[:, 1], strict=True)]
-    )
-    near = np.argsort(opened + asked[:, 2], kind="stable")[:MOST]
+    best, costs = ended[0].text, {one.text: one.cost for one in sorted(found, key=lambda one: -one.cost)}
     gaps = {one.text: len(one.gaps) for one in (*found, *ended)}
-    best = ended[0].text
-    near_texts = [texts[n] for n in near.tolist()]
-    if best not in near_texts:
+    texts = list(dict.fromkeys(one.text for one in (*ended, *found)))
+    if site.mechanism == "F1":
+        texts = [text for text in texts if STOPS.isdisjoint(text)]
+    quick: list[tuple[int, int, str, int, int, int, int]] = []
+    for text, (words, pairs, deep) in zip(
+        texts, (yield from weights(reading, texts, around(body, site, reading))), strict=True
+    ):
+        opened = max(costs.get(text, 0) - pairs, 0)
+        quick.append((opened + deep, len(quick), text, gaps[text], opened, words - pairs, pairs))
+    quick.sort()
+    near = [one for one in quick[:MOST] if one[0] <= quick[0][0] + REACH]
+    if all(best != text for _, _, text, *_ in near):
         return None
-    told = _Told(near_texts, np.array([gaps[text] for text in near_texts]), opened[near] / UNIT, asked[near] / UNIT)
-    return _stands(body, candidate, told, guessed=guessed)
+    told = _Told([one[2] for one in near], np.array([one[3:] for one in near], dtype=np.float64) / SCALE)
+    return _stands(body, candidate, told, (yield from parts_of(body, candidate, told.texts)), guessed=guessed)
 
 
 class _Told(NamedTuple):
-    """Originals, how many pairs each lost, and their bits: what opens them; with the page's words, by pairs, by triples (n, 3)."""
+    """Originals; how many pairs each lost, and its bits: of what opens it, of what the page's words add, by pairs; shape (n, 4)."""
 
     texts: Sequence[str]
-    gaps: NDArray[np.int64]
-    opened: Floats
     quick: Floats
 
 
@@ -107,34 +114,32 @@ def _others(candidate: Candidate, gone: Gone) -> Asking[list[Original]]:
     """What else may have stood there, without the page's own words: as the bytes show, with pairs that vanished, at each gap."""
     site, (reading, *_), _ = candidate
     plain, opening = reading._replace(page=unvouched(reading.page)), site.opening
-    found = yield from originals(plain, opening, {})
-    anywhere, gaps = gone
-    found += yield from originals(plain, opening, anywhere)
-    for gap in gaps:
+    found = [*gone.shown, *(yield from originals(plain, opening, gone.anywhere))]
+    for gap in gone.gaps:
         found += yield from originals(plain, opening, {gap: 2}, gap, WIDTH)
     return found
 
 
-def _stands(body: str, candidate: Candidate, told: _Told, *, guessed: bool) -> Standing | None:
+def _stands(body: str, candidate: Candidate, told: _Told, parts: Floats, *, guessed: bool) -> Standing | None:
     run, texts = candidate.found.reading.run, told.texts
-    parts = np.array(parts_of(body, candidate, texts))
-    words, pairs = told.quick[:, 0] - told.quick[:, 1], told.quick[:, 1]
-    lost = told.gaps > 0
+    lost, opened, _, pairs = told.quick.T
     of_text = np.array([[len(text), sum(char in NUMERALS for char in text), "\u3000" in text[1:]] for text in texts])
-    seen = np.column_stack([told.opened, words, pairs, parts[:, 0], parts[:, 2:], lost, told.gaps > 1, of_text])
+    seen = np.column_stack(
+        [told.quick[:, 1:], parts[:, LANGUAGE], parts[:, OTHER_SCRIPT:], lost > 0, lost > 1, of_text]
+    )
     nats = seen @ WEIGHTS
     best = int(nats.argmin())
     if texts[best] != candidate.found.ended[0].text:
         return None
     others = np.arange(len(texts)) != best
-    alike, page = others & ~lost, told.opened + parts[:, 1:].sum(axis=1)
+    alike, page = others & (lost == 0), opened + parts[:, PAGED:].sum(axis=1)
     behind = len((body[run.end : run.end + BEHIND].partition("\n")[0] + "\n")[:BEHIND])
     return Standing(
         _together(nats, best, alike),
-        _together(nats, best, others & lost),
-        _nearest(told.opened + pairs, best, alike),
+        _together(nats, best, others & (lost > 0)),
+        _nearest(opened + pairs, best, alike),
         _nearest(page, best, alike),
-        float(parts[best, 1]) / (len(texts[best]) + behind),
+        float(parts[best, PAGED]) / (len(texts[best]) + behind),
         len(run.pairs),
         guessed,
     )

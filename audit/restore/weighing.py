@@ -18,6 +18,7 @@ from audit.language.script import class_table
 from audit.restore.asked import CONTEXT
 from audit.restore.likely import Choices, codes_of
 from audit.restore.page import Page
+from audit.restore.reader import Read, read
 from audit.restore.shelf import Shelf
 from audit.restore.units import STEP, UNIT
 
@@ -80,7 +81,7 @@ class Deepen(NamedTuple):
     texts: Sequence[str]
 
 
-Ask: TypeAlias = Grow | Weigh | Deepen
+Ask: TypeAlias = Grow | Weigh | Deepen | Read
 
 
 class _Rows(NamedTuple):
@@ -186,8 +187,9 @@ class _Cells:
 def answers(asks: Sequence[Ask], shelf: Shelf) -> list[Any]:
     """The answer to each ask: hypotheses, or the bits of texts."""
     deep = iter(_deepened([ask for ask in asks if isinstance(ask, Deepen)]))
-    flat = iter(_judged([ask for ask in asks if not isinstance(ask, Deepen)], shelf))
-    return [next(deep if isinstance(ask, Deepen) else flat) for ask in asks]
+    dear = iter(read([ask for ask in asks if isinstance(ask, Read)]))
+    flat = iter(_judged([ask for ask in asks if isinstance(ask, Grow | Weigh)], shelf))
+    return [next(deep if isinstance(ask, Deepen) else dear if isinstance(ask, Read) else flat) for ask in asks]
 
 
 def _judged(asks: Sequence[Grow | Weigh], shelf: Shelf) -> list[Any]:
