@@ -33,6 +33,7 @@ BLANK = "\N{IDEOGRAPHIC SPACE}"
 STOPS = frozenset("。，；！？、：")
 MARKS_OF_CLAUSES = STOPS | frozenset(",;!?:")
 PAIRS = tuple(zip("“‘「『《〈", "”’」』》〉", strict=True))
+QUOTES = frozenset(closing for _, closing in PAIRS)
 REWEIGHED = 8  # of the originals that pairs of characters like best
 
 
@@ -82,10 +83,11 @@ def _reweighed(body: str, candidate: Candidate) -> Asking[list[Original]]:
     site, found, _ = candidate
     some = found.ended[:REWEIGHED]
     weighed = yield from weights(found.reading, [h.text for h in some], around(body, site, found.reading))
-    open_quotes = _open_quotes(body, site)
+    misplaced = _misplaced(body, candidate, [h.text for h in some])
+    open_quotes = _open_quotes(body, site) if any(not QUOTES.isdisjoint(h.text) for h in some) else {}
     again = [
-        Original(text, cost + deep - alone + _unpaired(text, open_quotes) + _out_of_place(body, candidate, text), gaps)
-        for (text, cost, gaps), (_, alone, deep) in zip(some, weighed, strict=True)
+        Original(text, cost + deep - alone + (_unpaired(text, open_quotes) if open_quotes else 0) + out_of_place, gaps)
+        for (text, cost, gaps), (_, alone, deep), out_of_place in zip(some, weighed, misplaced, strict=True)
     ]
     return sorted(again, key=lambda h: h.cost)
 
@@ -93,7 +95,8 @@ def _reweighed(body: str, candidate: Candidate) -> Asking[list[Original]]:
 def _read_again(body: str, candidate: Candidate) -> Asking[list[Weighed]]:
     """What may have stood there, likeliest first, by all that is known."""
     told = yield from contenders(body, candidate)
-    placed = [one._replace(bits=one.bits + _out_of_place(body, candidate, one.original.text) / UNIT) for one in told]
+    misplaced = _misplaced(body, candidate, [one.original.text for one in told])
+    placed = [one._replace(bits=one.bits + units / UNIT) for one, units in zip(told, misplaced, strict=True)]
     return sorted(placed, key=lambda one: one.bits)
 
 
@@ -118,11 +121,12 @@ def _unpaired(text: str, open_quotes: Mapping[str, int]) -> int:
     return UNPAIRED * sum(unpaired)
 
 
-def _out_of_place(body: str, candidate: Candidate, text: str) -> int:
-    """Units that an original costs for a blank that ends a line, and for a mark where a clause has barely begun."""
+def _misplaced(body: str, candidate: Candidate, texts: Sequence[str]) -> list[int]:
+    """Units that each original costs for a blank that ends a line, and for a mark where a clause has barely begun."""
     site, (reading, *_), _ = candidate
     ends_line = body[reading.run.end : reading.run.end + 1] in ("", "\n", "\r")
-    return UNPAIRED * ((text.endswith(BLANK) and ends_line) + (text[:1] in STOPS and _barely_begun(body, site)))
+    barely = _barely_begun(body, site)
+    return [UNPAIRED * ((ends_line and text.endswith(BLANK)) + (barely and text[:1] in STOPS)) for text in texts]
 
 
 def _holed(site: Site, run: Run, best: Original) -> str:
