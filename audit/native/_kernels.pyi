@@ -483,3 +483,51 @@ def word_chances(
     """
 
 def __getattr__(name: str) -> Any: ...
+def fill_holes(
+    codes: NDArray[uint32],
+    tokens: NDArray[int64],
+    bits: NDArray[float32],
+    sizes: NDArray[int64],
+    before: NDArray[int64],
+    rows: NDArray[uint32],
+    pairs: NDArray[uint16],
+    alone: NDArray[int16],
+    backoff: NDArray[int16],
+    after: NDArray[uint8],
+    triples: NDArray[uint16],
+    texts: NDArray[uint32],
+) -> int:
+    """The likeliest ways to fill slots of `sizes` options each, best first; `texts` has shape (24, slots). Returns how many there are.
+
+    `codes`, `tokens` and `bits` are those of all options, slot after slot; `before` has the two tokens that stand before them; then the
+    model's tables, those of triples last.
+    """
+
+def cross_steps(
+    left: NDArray[int64],
+    right: NDArray[int64],
+    rows: NDArray[uint32],
+    pairs: NDArray[uint16],
+    alone: NDArray[int16],
+    backoff: NDArray[int16],
+    steps: NDArray[int16],
+) -> None:
+    """The steps of each right token behind each left one; shape (left, right)."""
+
+def cut_run(
+    sets: NDArray[int32],
+    plain: NDArray[bool_] | NDArray[uint8],
+    patterns: NDArray[int16],
+    sizes: NDArray[uint8],
+    costs: NDArray[float64],
+    rare: NDArray[float64],
+    modes: NDArray[int64],
+) -> tuple[int, int, list[tuple[bytes, int]]]:
+    """The longest run of damaged characters that are whole written ones, from the first on: how far it looked, where the run ends, its ways.
+
+    `sets` numbers what each character may stand for and `plain` says whether it is ASCII; set s has byte strings `patterns[s]`, shape
+    (6, 4), of `sizes[s]` bytes, at `costs[s]`. `rare`, shape (65536,), is what each written character costs, by code point of UTF-8 or
+    by pair; negative where there is none. `modes`: whether it is UTF-8, whether bytes may have vanished, how many ways are told. A way is
+    its characters, 20 bytes each (four bytes, how many, how many of them lost as 16 bits, start and end as 32), and its lost bytes.
+    The end is -1 where there is no run.
+    """

@@ -44,4 +44,27 @@ static inline int steps_of(const Model *model, int64_t left, int64_t right, int6
     return known ? (entry & 0xFF) : model->alone[right] + model->backoff[left];
 }
 
+/* Factors of the hash of three tokens, as in surprisal.py. */
+#define FIRST 0xC2B2AE3Du
+#define SECOND 0x9E3779B1u
+#define THIRD 0x85EBCA77u
+
+/* Steps of the third token behind two others: the triple's where it is known, else the pair's, backed off. */
+static inline int steps_behind_two(const uint16_t *triples, int shift, const int64_t *three, int backed) {
+    uint32_t first = (uint32_t)(three[1] == LINE ? LINE : three[0]);
+    uint32_t mixed = first * FIRST + (uint32_t)three[1] * SECOND + (uint32_t)three[2] * THIRD;
+    mixed ^= mixed >> 15;
+    mixed *= 0x2C1B3C6Du;
+    uint16_t entry = triples[mixed >> shift];
+    return (entry >> 8) == (uint8_t)mixed ? (entry & 0xFF) : backed;
+}
+
+/* By how many bits a hash is shifted to fall into a table of so many slots; -1 where they are no power of two. */
+static inline int shift_of(int64_t slots) {
+    for (int bits = 1; bits < 32; bits++)
+        if (slots == (int64_t)1 << bits)
+            return 32 - bits;
+    return -1;
+}
+
 #endif

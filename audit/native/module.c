@@ -122,6 +122,9 @@ static PyMethodDef methods[] = {
     KERNEL(find_strays),
     KERNEL(word_chances),
     KERNEL(passage_keys),
+    KERNEL(fill_holes),
+    KERNEL(cut_run),
+    KERNEL(cross_steps),
     {NULL, NULL, 0, NULL},
 };
 

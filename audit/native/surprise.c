@@ -1,11 +1,6 @@
 /* How unlikely each code point is behind the one or two before it. */
 #include "model.h"
 
-/* Factors of the hash of three tokens, as in surprisal.py. */
-#define FIRST 0xC2B2AE3Du
-#define SECOND 0x9E3779B1u
-#define THIRD 0x85EBCA77u
-
 static inline int64_t token_of(const uint16_t *tokens, int64_t last, uint32_t code) {
     return tokens[(int64_t)code < last ? code : last];
 }
@@ -67,24 +62,6 @@ PyObject *steps_at(PyObject *module, PyObject *const *args, Py_ssize_t given) {
     Py_RETURN_NONE;
 }
 
-/* Steps of the third token behind two others: the triple's where it is known, else the pair's, backed off. */
-static inline int steps_behind_two(const uint16_t *triples, int shift, const int64_t *three, int backed) {
-    uint32_t first = (uint32_t)(three[1] == LINE ? LINE : three[0]);
-    uint32_t mixed = first * FIRST + (uint32_t)three[1] * SECOND + (uint32_t)three[2] * THIRD;
-    mixed ^= mixed >> 15;
-    mixed *= 0x2C1B3C6Du;
-    uint16_t entry = triples[mixed >> shift];
-    return (entry >> 8) == (uint8_t)mixed ? (entry & 0xFF) : backed;
-}
-
-/* By how many bits a hash is shifted to fall into a table of so many slots; -1 where they are no power of two. */
-static int shift_of(int64_t slots) {
-    for (int bits = 1; bits < 32; bits++)
-        if (slots == (int64_t)1 << bits)
-            return 32 - bits;
-    return -1;
-}
-
 PyObject *surprise_deep(PyObject *module, PyObject *const *args, Py_ssize_t given) {
     Buffers taken;
     Model model;
@@ -115,6 +92,30 @@ PyObject *surprise_deep(PyObject *module, PyObject *const *args, Py_ssize_t give
     }
     if (steps < 0)
         return refuse(&taken, "surprise_deep", "a token or a slot lies outside of the tables");
+    give_back(&taken);
+    Py_RETURN_NONE;
+}
+
+/* The steps of each right token behind each left one. */
+PyObject *cross_steps(PyObject *module, PyObject *const *args, Py_ssize_t given) {
+    Buffers taken;
+    Model model;
+    (void)module;
+    if (take(&taken, "cross_steps", "i8 i8 " MODEL_FORMS " I2", args, given) != 0)
+        return NULL;
+    const int64_t *left = DATA(const int64_t, taken, 0), *right = DATA(const int64_t, taken, 1);
+    int16_t *found = DATA(int16_t, taken, 6);
+    int64_t rows = items(&taken, 0), columns = items(&taken, 1), slot;
+    if (!model_of(&model, &taken, 2) || rows > INT32_MAX || columns > INT32_MAX || items(&taken, 6) != rows * columns)
+        return refuse(&taken, "cross_steps", "tables or lengths do not fit together");
+    for (int64_t row = 0; row < rows; row++) {
+        for (int64_t column = 0; column < columns; column++) {
+            int steps = steps_of(&model, left[row], right[column], &slot);
+            if (steps < 0)
+                return refuse(&taken, "cross_steps", "a token or a slot lies outside of the tables");
+            *found++ = (int16_t)steps;
+        }
+    }
     give_back(&taken);
     Py_RETURN_NONE;
 }

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from types import ModuleType
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language import steps, surprise, tokens
+from audit.language import model, steps, surprise, tokens
 from audit.language.script import class_table
 from audit.model import Codes
+from audit.native import kernels
 from audit.restore.codecs import LOST, Channel
 from audit.restore.fillings import ENDS, fillings
 from audit.restore.fluency import codes_of, spread, words_bits
@@ -27,6 +29,7 @@ WEIGHED = 112  # characters of a slot whose probabilities are told
 SURE_SHARE = 0.4  # of probability; nine in ten characters of more are right
 TEMPER = 0.7  # the model is surer than it should be; so tempered, characters are right as often as it says
 DEEP_STEPS = 10.0  # steps of the quick model in a bit
+STEPS = 1024  # more than any pair of tokens has
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -117,10 +120,7 @@ def _shares(options: Sequence[_Options], beside: Beside) -> Iterator[Floats]:
     first, last = (tokens(codes_of(char)) for char in (beside.before[-1:] or "\n", beside.behind[:1] or "\n"))
     every = [first, *(one.tokens for one in options), last]
     untold = [*(one.bits for one in options), np.zeros(1, dtype=np.float32)]
-    likely = []
-    for left, right, bits in zip(every, every[1:], untold, strict=False):
-        costs = steps(left.repeat(len(right)), np.tile(right, len(left))).reshape(len(left), len(right))
-        likely.append(np.exp2(-TEMPER * (costs / DEEP_STEPS + bits)))
+    likely = [_likely(left, right, bits) for left, right, bits in zip(every, every[1:], untold, strict=False)]
     behind = [np.ones(1)]
     for pairs in reversed(likely[1:]):
         total = pairs @ behind[-1]
@@ -130,6 +130,25 @@ def _shares(options: Sequence[_Options], beside: Beside) -> Iterator[Floats]:
         total = before @ pairs
         before = total / total.sum()
         yield before * rest / (before * rest).sum()
+
+
+def _likely(left: Ints, right: Ints, bits: NDArray[np.float32]) -> Floats:
+    """How likely each token of `right` is behind each of `left`; shape (left, right)."""
+    if kernels is not None:
+        costs = np.empty((len(left), len(right)), dtype=np.int16)
+        tables = model()
+        kernels.cross_steps(left, right, tables.rows, tables.bigram, tables.unigram, tables.backoff, costs)
+    else:
+        costs = steps(left.repeat(len(right)), np.tile(right, len(left))).reshape(len(left), len(right))
+    found: Floats = _tempered().take(costs, mode="clip") * np.exp2(-TEMPER * bits.astype(np.float64))
+    return found
+
+
+@cache
+def _tempered() -> Floats:
+    """The tempered probability of each number of steps; shape (STEPS,)."""
+    found: Floats = np.exp2(-TEMPER / DEEP_STEPS * np.arange(STEPS))
+    return found
 
 
 @lru_cache(maxsize=1 << 14)
@@ -160,10 +179,27 @@ def _options(options: tuple[str, ...], script: Script) -> _Options:
 def _search(sets: Sequence[tuple[str, ...]], script: Script, before: str) -> list[str]:
     """The likeliest readings by pairs and triples of characters."""
     start = codes_of(before[-2:].rjust(2, "\n"))
+    every = [_options(options, script) for options in sets]
+    texts = _beam(every, start) if kernels is None else _filled(kernels, every, start)
+    return [codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass") for codes in texts]
+
+
+def _filled(kernels: ModuleType, every: Sequence[_Options], start: Codes) -> Codes:
+    """The texts, best first, by a kernel; shape (n, slots)."""
+    sizes = np.array([len(options.codes) for options in every])
+    columns = [np.concatenate(column) for column in zip(*every, strict=True)]
+    texts = np.empty((BEAM, len(every)), dtype=np.uint32)
+    tables = model()
+    pairs = tables.rows, tables.bigram, tables.unigram, tables.backoff
+    return texts[: kernels.fill_holes(*columns, sizes, tokens(start), *pairs, *tables.triples, texts)]
+
+
+def _beam(every: Sequence[_Options], start: Codes) -> Codes:
+    """The same without a compiler."""
     beam = _Beam(start[None, :], tokens(start)[None, :], np.zeros(1))
-    for options in sets:
-        beam = _extended(beam, _options(options, script))
-    return [codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass") for codes in beam.texts[:, 2:]]
+    for options in every:
+        beam = _extended(beam, options)
+    return beam.texts[:, 2:]
 
 
 def _extended(beam: _Beam, options: _Options) -> _Beam:

@@ -34,8 +34,15 @@ def fillings(pattern: Pattern, written: str, read: str, after: int) -> tuple[str
     keep &= ~((points >= CONTROLS[0]) & (points <= CONTROLS[1]))
     keep &= _lossy(pattern, columns, (written, read), after)
     points = points[keep]
-    order = np.argsort((rarity() + spread())[points], kind="stable")[: MAX_FILLINGS[min(lost, 3)]]
+    order = np.argsort(_uncommon()[points], kind="stable")[: MAX_FILLINGS[min(lost, 3)]]
     return tuple(map(chr, points[order].tolist()))
+
+
+@cache
+def _uncommon() -> NDArray[np.float32]:
+    """How uncommon each character is, in bits; shape (65536,)."""
+    found: NDArray[np.float32] = rarity() + spread()
+    return found
 
 
 def _candidates(pattern: Pattern, written: str) -> list[Bytes]:

@@ -7,14 +7,19 @@ many were lost; what they were is left open: see `slots`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 
+from audit.native import kernels
+from audit.restore import cuts
 from audit.restore.codecs import DOUBLE, EURO, LOST, Channel, bytes_of
 from audit.restore.codemaps import others
+from audit.restore.cuts import Window
 from audit.restore.slots import ALONE, FORMER, LATTER, LENGTHS, NOTHING, Cut, Path, Pattern, advance, path_of
 
 MAX_PATHS = 8
+AHEAD = 24  # characters that are looked up at first: most runs end soon
 CUT_COST = 3.0
 DROP_COST = 5.0  # bytes that vanished without a mark are the last thing to believe
 GONE: tuple[Pattern, ...] = ((ALONE,), (FORMER, LATTER))  # what may have vanished before a character
@@ -40,7 +45,12 @@ def options(char: str, then: str, read: str, mode: Mode) -> Options:
     """
     if char not in (LOST, "?"):
         return _shown(char, read)
-    alone = mode is not Mode.PAIRS or not then or then < "@"
+    return _lost(char, read, alone=mode is not Mode.PAIRS or not then or then < "@")
+
+
+@cache
+def _lost(char: str, read: str, *, alone: bool) -> Options:
+    """The same of a loss mark; `alone`: it may well stand for one byte."""
     lost: Options = (((ALONE,), 0.0 if alone else 2.0),)
     if read == "utf-8":  # one mark for a character cut short
         lost = (*lost, ((ALONE, ALONE), CUT_COST))
@@ -84,25 +94,44 @@ def _cost(cut: Cut) -> float:
     return cut.cost
 
 
-def explain(
-    body: str, span: tuple[int, int], end: int, channel: Channel, mode: Mode = Mode.MARKS
-) -> Iterator[tuple[int, int, list[Path]]]:
-    """Runs that begin in `span`, are the written codec's characters read wrong, and stop before `end`.
+@dataclass(slots=True)
+class View:
+    """The stretch `start:end` of a body as one reader shows it, looked at from several places."""
 
-    Gives start, end and the ways to cut them, the likeliest first.
+    body: str
+    start: int
+    end: int
+    read: str
+    mode: Mode = Mode.MARKS
+    window: Window | None = None
+
+    def seen(self, at: int, ahead: int) -> Window:
+        """What a kernel reads of the characters from `at` on: so many or more, unless the view ends."""
+        last = min(self.end, at + ahead)
+        if self.window is None or not self.window.start <= at or self.window.end < last:
+            offered = partial(options, read=self.read, mode=self.mode)
+            span = at, min(self.end, at + 2 * ahead)
+            self.window = cuts.window(self.body, span, self.end, self.read, offered)
+        return self.window
+
+
+def explain(view: View, span: tuple[int, int], written: str) -> Iterator[tuple[int, int, Path]]:
+    """Runs that begin in `span`, are the written codec's characters read wrong, and stop within the view.
+
+    Gives start, end and the likeliest way to cut them.
     """
     at, last = span
     while at < last:
-        char = body[at]
-        if char.isascii() or not _opens(char, channel.written, channel.read):
+        char = view.body[at]
+        if char.isascii() or not _opens(char, written, view.read):
             at += 1
             continue
-        found = longest(body, at, end, channel, mode)
+        found = longest(view, at, written, 1)
         if found is None:
             at += 1
             continue
-        stop, paths = found
-        yield at, stop, paths
+        stop, (path, *_) = found
+        yield at, stop, path
         at = stop
 
 
@@ -127,27 +156,41 @@ def _opens(char: str, written: str, read: str) -> bool:
     return char == LOST or bool(step([NOTHING], char, "", Channel(written, read), Mode.MARKS, 0))
 
 
-def longest(body: str, at: int, end: int, channel: Channel, mode: Mode) -> tuple[int, list[Path]] | None:
-    """The longest run from `at` on, and the ways to cut it, the likeliest first."""
-    cuts = [NOTHING]
+def longest(view: View, at: int, written: str, most: int = MAX_PATHS) -> tuple[int, list[Path]] | None:
+    """The longest run from `at` on, and at most so many ways to cut it, the likeliest first."""
+    if kernels is None:
+        return _longest(view, at, Channel(written, view.read), most)
+    ahead = AHEAD
+    while True:
+        seen = view.seen(at, ahead)
+        looked, end, paths = cuts.longest(kernels, seen, at, written, drops=view.mode is Mode.DROPS, most=most)
+        if looked < seen.end or seen.end == view.end:
+            return (end, [cuts.path_of(cells, lost, at) for cells, lost in paths]) if end > at else None
+        ahead *= 4
+
+
+def _longest(view: View, at: int, channel: Channel, most: int) -> tuple[int, list[Path]] | None:
+    """The same without a compiler."""
+    body, end, mode = view.body, view.end, view.mode
+    ways = [NOTHING]
     best: tuple[int, list[Cut]] | None = None
     gap = 0
     while at < end and gap <= MAX_GAP:
         char = body[at]
-        further = step(cuts, char, body[at + 1] if at + 1 < end else "", channel, mode, at)
+        further = step(ways, char, body[at + 1] if at + 1 < end else "", channel, mode, at)
         if not further:
             break
-        cuts = further
+        ways = further
         at += 1
         plain = char.isascii()
-        whole = [cut for cut in cuts if not cut.open and cut.wide and not (plain and _ends_narrow(cut))]
+        whole = [cut for cut in ways if not cut.open and cut.wide and not (plain and _ends_narrow(cut))]
         gap = 0 if whole or not plain else gap + 1
         if whole:
             best = at, whole
     if mode is Mode.DROPS and best is not None and best[0] < at:
-        closed = [cut for cut in (_closed(cut, channel.written, at) for cut in cuts if cut.open) if cut is not None]
+        closed = [cut for cut in (_closed(cut, channel.written, at) for cut in ways if cut.open) if cut is not None]
         best = (at, closed) if closed else best
-    return None if best is None else (best[0], [path_of(cut) for cut in best[1]])
+    return None if best is None else (best[0], [path_of(cut) for cut in best[1][:most]])
 
 
 def _ends_narrow(cut: Cut) -> bool:

@@ -9,7 +9,7 @@ from audit.restore.borders import ragged
 from audit.restore.codecs import LOST, SINGLE, TABLES, Loss, bytes_of, misread
 from audit.restore.fill import Beside, Reading, holed, readings
 from audit.restore.fluency import bits_each, codes_of
-from audit.restore.lattice import Mode, longest
+from audit.restore.lattice import Mode, View, longest
 from audit.restore.page import script_of
 from audit.restore.runs import Run
 from audit.restore.slots import Path
@@ -71,7 +71,7 @@ def _quick_bits(reading: Reading, beside: Beside) -> float:
 
 def _paths(body: str, run: Run) -> list[Path]:
     """Every way to cut the run's bytes."""
-    found = longest(body, run.start, run.end, run.channel, run.mode)
+    found = longest(View(body, run.start, run.end, run.channel.read, run.mode), run.start, run.channel.written)
     return found[1] if found is not None and found[0] == run.end and len(found[1]) > 1 else [run.path]
 
 

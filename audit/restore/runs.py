@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from audit.restore.codecs import DOUBLE, SINGLE, Channel
 from audit.restore.fluency import rarity
-from audit.restore.lattice import Mode, explain, longest, may_open
+from audit.restore.lattice import Mode, View, explain, longest, may_open
 from audit.restore.signs import strange
-from audit.restore.slots import Path, Slot, pair_written
+from audit.restore.slots import Path, Pattern, Slot, pair_written
 from audit.restore.suspects import Cluster
 
 REACH_BACK = 12  # a run may begin with this many characters that are not strange by themselves
@@ -74,15 +74,17 @@ def _bits_of(char: str) -> float:
 def runs(body: str, cluster: Cluster, low: int, high: int, mode: Mode) -> Iterator[Run]:
     """The runs that a cluster's channels make of the line `low:high`."""
     back = max(low, cluster.start - REACH_BACK)
+    views: dict[str, View] = {}
     for channel in channels(cluster):
         if mode is not Mode.MARKS and channel.read not in DOUBLE:
             continue
         if mode is Mode.DROPS and channel != DROPPING:
             continue
+        view = views.setdefault(channel.read, View(body, low, high, channel.read, mode))
         if channel.written != "utf-8":
-            yield from _aligned(body, cluster, low, high, channel, mode)
+            yield from _aligned(cluster, view, channel)
             continue
-        for _, end, (path, *_) in explain(body, (back, cluster.end), high, channel, mode):
+        for _, end, path in explain(view, (back, cluster.end), channel.written):
             three = [number for number, slot in enumerate(path.slots) if len(slot.bytes) > 2]
             if end <= cluster.start or not (three or channel.read in SINGLE):
                 continue
@@ -103,21 +105,21 @@ def channels(cluster: Cluster) -> Iterator[Channel]:
                 yield from (Channel(written, read) for written in WRITTEN)
 
 
-def _aligned(body: str, cluster: Cluster, low: int, high: int, channel: Channel, mode: Mode) -> Iterator[Run]:
+def _aligned(cluster: Cluster, view: View, channel: Channel) -> Iterator[Run]:
     """The stretches that gain most when their bytes are cut into a two-byte codec's characters."""
+    body = view.body
     found: list[tuple[float, int, Run]] = []
     seen: set[int] = set()
-    for start in _starts(body, cluster, low, channel):
-        whole = (
-            longest(body, start, high, channel, mode) if start not in seen and may_open(body[start], channel) else None
-        )
+    for start in _starts(body, cluster, view.start, channel):
+        opens = start not in seen and may_open(body[start], channel)
+        whole = longest(view, start, channel.written, 1) if opens else None
         if whole is None:
             continue
         slots = whole[1][0].slots
         seen.update(slot.start for slot in slots)
         gain, first, last = _richest(body, slots, channel.written)
         if gain > 0:
-            found.append((-gain, start, Run(slots, first, last, channel, mode)))
+            found.append((-gain, start, Run(slots, first, last, channel, view.mode)))
         if gain > LONG_GAIN:
             break
     yield from (run for _, _, run in sorted(found, key=lambda item: item[:2])[:ALIGNMENTS])
@@ -147,9 +149,12 @@ def _richest(body: str, slots: Sequence[Slot], written: str) -> tuple[float, int
 
 
 def _slot_bits(slot: Slot, written: str) -> float:
-    if slot.lost:
-        return HOLE_BITS
-    char = pair_written(slot.bytes, written)
+    return HOLE_BITS if slot.lost else _known_bits(slot.bytes, written)
+
+
+@lru_cache(maxsize=1 << 16)
+def _known_bits(pattern: Pattern, written: str) -> float:
+    char = pair_written(pattern, written)
     return single_bits(char) if char else NO_CHARACTER_BITS
 
 

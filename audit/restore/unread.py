@@ -10,7 +10,7 @@ import unicodedata
 from audit.restore.codecs import LOST, Channel, misread
 from audit.restore.fill import Beside, holed, readings
 from audit.restore.fluency import bits_each, codes_of
-from audit.restore.lattice import Mode, longest
+from audit.restore.lattice import View, longest
 from audit.restore.page import script_of
 from audit.restore.runs import single_bits
 from audit.restore.slots import Path, pair_written
@@ -56,7 +56,7 @@ def _placed(path: Path, text: str) -> list[tuple[int, int, str]]:
 
 def _paths(body: str, start: int, end: int, channel: Channel) -> list[Path]:
     """The likeliest ways to cut a stretch that tell its codec; a lead byte at its end may have lost its trail."""
-    found = longest(body, start, end, channel, Mode.MARKS)
+    found = longest(View(body, start, end, channel.read), start, channel.written)
     if found is None or found[0] < end - 1:
         return []
     return [path for path in found[1] if _tells(_known(path, channel.written))][:TRIED]
