@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -15,8 +15,9 @@ from audit.gate.effective import effective
 from audit.gate.terms import spare
 from audit.model import Document, Offsets, Severity, Text
 from audit.registry import matches
+from audit.repeats import together
 from audit.rule import Rule
-from audit.standing import TRUST
+from audit.standing import TRUST, Standing
 
 # Inside such a span the text is not what was written, so what these kinds see there is the same damage again.
 WEAK = frozenset({"ocr", "script", "punctuation", "noise", "elision", "fact", "placeholder"})
@@ -39,7 +40,7 @@ def settle(batches: Sequence[Batch], document: Document, config: Config) -> tupl
     asked = [batch for batch in batches if not here.ignores(batch.rule)]
     severities = {batch.rule.code: level for batch in asked if (level := here.severity(batch.rule))}
     asked = spare(asked, document, config)
-    changed = [replace(override(batch, severities), standing=here.standing(batch.rule)) for batch in asked]
+    changed = [_standing(override(batch, severities), here.standing(batch.rule)) for batch in asked]
     size = len(document.source.body)
     starts, ends = (
         zip(*((origin.start, origin.end) for origin in document.origins), strict=True)
@@ -51,6 +52,10 @@ def settle(batches: Sequence[Batch], document: Document, config: Config) -> tupl
     kept = [batch.keep(batch.confidences >= np.float32(here.min_confidence)) for batch in unshadowed]
     kept = [batch for batch in kept if len(batch)]
     return kept, sum(map(len, loud(unshadowed, config))) - sum(map(len, loud(kept, config)))
+
+
+def _standing(batch: Batch, standing: Standing) -> Batch:
+    return batch if batch.standing == standing else replace(batch, standing=standing)
 
 
 def loud(batches: Sequence[Batch], config: Config) -> list[Batch]:
@@ -90,7 +95,7 @@ def shadow(batches: Sequence[Batch], text: Text, pieces: Pieces) -> list[Batch]:
             continue
         starts = np.concatenate([batch.starts for batch in strong])
         spans = union(starts, np.concatenate([batch.ends for batch in strong]))
-        left = [hushed(batch, spans) if batch.rule.kind in weak else echoed(batch, spans) for batch in left]
+        left = [echoed(batch, spans) for batch in hushed(left, weak, spans)]
         left = [parted(batch, spans, text) if batch.rule.name == PARTNERED else batch for batch in left]
         left = [counted(batch, spans, text, pieces) if batch.rule.name == COUNTING else batch for batch in left]
     return left
@@ -120,13 +125,12 @@ def ease(batches: Sequence[Batch], severities: Mapping[str, str], pieces: Pieces
     """The batches, slips that stand alone in a text no worse than their rules say; severities that a user set stay."""
     bounds, sizes = pieces
     found = np.zeros(len(sizes), dtype=np.int64)
-    for batch in batches:
-        if batch.rule.kind not in NO_DAMAGE:
-            sure = (batch.severities > Severity.INFO) & (batch.confidences >= TRUST)
-            if len(found) == 1:
-                found += np.count_nonzero(sure)
-            else:
-                found += np.bincount(_piece(batch.starts[sure], bounds), minlength=len(found))
+    for some in together([batch for batch in batches if batch.rule.kind not in NO_DAMAGE]):
+        starts, levels, confidences = (
+            np.concatenate([getattr(batch, name) for batch in some]) for name in ("starts", "severities", "confidences")
+        )
+        sure = (levels > Severity.INFO) & (confidences >= TRUST)
+        found += np.bincount(_piece(starts[sure], bounds), minlength=len(found))
     clean = (sizes >= WHOLE) & (found <= np.maximum(sizes // SPARSE, 1))
     if not clean.any():
         return list(batches)
@@ -137,6 +141,8 @@ def ease(batches: Sequence[Batch], severities: Mapping[str, str], pieces: Pieces
 
 def _eased(batch: Batch, clean: NDArray[np.bool_], bounds: Offsets) -> Batch:
     if batch.rule.alone is None or not len(batch):
+        return batch
+    if not (batch.severities > batch.rule.alone).any():
         return batch
     usual = batch.severities <= batch.rule.severity  # what is worse than its rule's usual hit stays
     if len(clean) > 1:
@@ -150,9 +156,18 @@ def _piece(starts: Offsets, bounds: Offsets) -> Offsets:
     return np.clip(np.searchsorted(bounds, starts, side="right") - 1, 0, len(bounds) - 2)
 
 
-def hushed(batch: Batch, spans: tuple[Offsets, Offsets]) -> Batch:
-    """The batch without its hits inside the spans."""
-    return batch.keep(~inside(batch.starts, batch.ends, *spans))
+def hushed(batches: Sequence[Batch], weak: Container[str], spans: tuple[Offsets, Offsets]) -> Iterator[Batch]:
+    """The batches, those of weak kinds without their hits inside the spans."""
+    told = (batch for batch in batches if batch.rule.kind in weak)
+    left = iter([one for some in together(list(told)) for one in _outside(some, spans)])
+    return (next(left) if batch.rule.kind in weak else batch for batch in batches)
+
+
+def _outside(batches: Sequence[Batch], spans: tuple[Offsets, Offsets]) -> list[Batch]:
+    """A few batches without their hits inside the spans."""
+    starts, ends = (np.concatenate([getattr(batch, name) for batch in batches]) for name in ("starts", "ends"))
+    kept = np.split(~inside(starts, ends, *spans), np.cumsum([len(batch) for batch in batches])[:-1])
+    return [batch.keep(mask) for batch, mask in zip(batches, kept, strict=True)]
 
 
 def parted(batch: Batch, spans: tuple[Offsets, Offsets], text: Text) -> Batch:

@@ -109,7 +109,7 @@ def places(text: Text, mark: str) -> Offsets:
             return text.signal(name, lambda whole: (narrow(whole) == code).nonzero()[0])  # type: ignore[no-any-return]
     if slot:
         listed = signals.get("spots by slot") or by_slot(text)
-        return listed.at[listed.first[slot] : listed.first[slot + 1]]  # type: ignore[no-any-return]
+        return listed.at[listed.first[slot] : listed.first[slot + 1]]
     found: Offsets | None = signals.get(name)
     if found is None:
         found = signals[name] = _places(text, code)
