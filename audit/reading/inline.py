@@ -26,6 +26,7 @@ from audit.reading.units import Units
 from audit.reading.weave import CUT, SWITCH
 
 HOPELESS = 10 * BIT  # cost of a byte in an encoding that does not take the field
+SWITCH_OF_CROWDED = 2 * BIT  # another encoding for one field, where every other line or more has that
 TRUST = 0.9  # of what was found inside a line
 FEW = 6  # characters kept for each that was lost, in a field that is otherwise fine
 
@@ -95,10 +96,11 @@ class Inline:
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The row of each field, given the encoding of its line and the one that it has beside that, and its cost."""
         size = len(homes)
+        switch = SWITCH_OF_CROWDED if self.evidence.crowded else SWITCH
         least, chosen = np.full((2, size), NEVER, dtype=np.int64)
         choice = np.zeros(size, dtype=np.int64)
         for number, row in enumerate(judged.rows):
-            away, third = int(self.evidence.prior(row.reading)) + SWITCH, 0 if guests is None else SWITCH
+            away, third = int(self.evidence.prior(row.reading)) + switch, 0 if guests is None else SWITCH
             if kernels:
                 options = np.array([number, kinds[number], away, third], dtype=np.int64)
                 also = homes if guests is None else guests

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.reading.board import NATURAL, Board, Pool
-from audit.reading.candidates import BIT, UTF8, Reading
+from audit.reading.candidates import BIT, UTF8, Costs, Reading, Scores
 from audit.reading.evidence import MEMORY, Evidence
 from audit.reading.letters import Page, tongues
 from audit.reading.propose import propose
@@ -21,6 +21,7 @@ KNOWN = 25 * BIT // 2  # mean cost of what is in the encoding that most lines ar
 KNOWN_KANA = 14 * BIT  # ... in Shift_JIS, as which no other encoding reads for less; both lowered by ...
 LEAD = 4 * BIT  # ... this over all: 96 % of lines of six and more, of those in another encoding 1 in 5,000
 FEWEST = 6  # characters for that
+CHEAPEST = 6 * BIT  # mean cost of a character at least: of 34,000 words of two to five, 3 cost less, in any encoding
 NATURAL_UTF8 = 13 * BIT  # validity is evidence by itself
 NATURAL_LETTER = 6 * BIT  # a letter after another costs 3 to 5 in its own language
 ODD = 13 * BIT  # a unit that costs more a character in all multibyte readings is also tried as letters
@@ -33,6 +34,13 @@ def price(units: Units, evidence: Evidence, *, lines: bool = False) -> Board:
 
     Once the document is known a few characters are enough for one that explains it, before it takes many.
     """
+    board, alive = price_multibyte(units, evidence, lines=lines)
+    price_letters(alive, board, evidence)
+    return board
+
+
+def price_multibyte(units: Units, evidence: Evidence, *, lines: bool = False) -> tuple[Board, NDArray[np.int64]]:
+    """The same without pages of letters, but for that of the document; and the units that nothing explains."""
     board = Board(units)
     pool = Pool(units, np.arange(len(units.ends)))
     page = evidence.settled_page()
@@ -41,9 +49,7 @@ def price(units: Units, evidence: Evidence, *, lines: bool = False) -> Board:
             break
         scores = score(pool.blocks, reading)
         mean = board.add(reading, pool, scores)
-        known, limit, enough = _asked(reading, evidence)
-        dear = scores.foreign * (limit - mean) < LEAD if known else mean > limit
-        wanted = dear | (scores.foreign < enough)
+        wanted = _unexplained(reading, scores, mean, evidence, lines=lines)
         if reading is UTF8:  # what is partly UTF-8 is nothing else as a whole
             partly = ~scores.valid & (scores.worst >= 0) & pool.live
             board.partly[pool.held[partly]] = True
@@ -53,10 +59,19 @@ def price(units: Units, evidence: Evidence, *, lines: bool = False) -> Board:
             if lines and evidence.counts.get(UTF8.codec):  # they are taken apart, whatever else reads them
                 wanted &= ~board.islands[pool.held]
         pool = pool.keep(wanted)
-    alive = pool.held[pool.live]
-    if len(alive):
-        _letters(units, alive, board, evidence)
-    return board
+    return board, pool.held[pool.live]
+
+
+def _unexplained(
+    reading: Reading | Page, scores: Scores, mean: Costs, evidence: Evidence, *, lines: bool
+) -> NDArray[np.bool_]:
+    """The units that are to be tried in other readings too."""
+    known, limit, enough = _asked(reading, evidence)
+    dear = scores.foreign * (limit - mean) < LEAD if known else mean > limit
+    wanted: NDArray[np.bool_] = dear | (scores.foreign < enough)
+    if known and not lines:  # too few characters to be told by them, but no other encoding reads them for so much less
+        wanted &= (scores.strange > scores.foreign * CHEAPEST + _ahead(reading, evidence)) | ~scores.valid
+    return wanted
 
 
 def _asked(reading: Reading | Page, evidence: Evidence) -> tuple[bool, int, int]:
@@ -68,8 +83,18 @@ def _asked(reading: Reading | Page, evidence: Evidence) -> tuple[bool, int, int]
     return False, NATURAL_LETTER if isinstance(reading, Page) else FAMILIAR, ENOUGH if evidence.counts else MANY
 
 
-def _letters(units: Units, alive: NDArray[np.int64], board: Board, evidence: Evidence) -> None:
+def _ahead(reading: Reading | Page, evidence: Evidence) -> int:
+    """How much likelier the document makes a known encoding than any that is tried after it."""
+    order = evidence.order()
+    others = order[order.index(reading) + 1 :] if reading in order else order
+    return int(min([evidence.prior(other) for other in others], default=0.0) - evidence.prior(reading))
+
+
+def price_letters(alive: NDArray[np.int64], board: Board, evidence: Evidence) -> None:
     """Price the units that nothing explained as pages of letters."""
+    units = board.units
+    if not len(alive):
+        return
     few = int(np.diff(units.ends, prepend=-1)[alive].sum()) <= POOL
     odd = alive if few and not board.explained else alive[board.best[alive] > ODD]
     if not len(odd):

@@ -13,9 +13,7 @@ from audit.reading.board import NEVER, Board, Row
 from audit.reading.candidates import BIT, DEAR, UTF8, Costs
 from audit.reading.evidence import Evidence
 from audit.reading.letters import Page
-from audit.reading.pricing import price
 from audit.reading.strays import NONE
-from audit.reading.units import Units
 
 LOST = ""  # the codec of bytes that no codec takes
 DEAR_LETTER = 15 * BIT // 2  # ... and 9 and more when it is none
@@ -23,7 +21,6 @@ SUSPECT = 15 * BIT  # ... and is looked at for several encodings inside it
 SURE = 10 * BIT  # margin of the units that count as evidence
 CLOSE = 20 * BIT  # a unit farther off than that is in another encoding
 WEIGHT = 8  # units that one such unit counts for: two pages of letters in one file are rare
-SAMPLE = 512  # units judged in full to learn what the document is made of
 MANY_ISLANDS = 8  # units for each that holds characters of UTF-8; GBK does by chance in one of a hundred long lines
 
 
@@ -96,26 +93,6 @@ def learn(judgement: Judgement, evidence: Evidence) -> None:
             if isinstance(reading, Page) and reading not in evidence.pages:
                 evidence.pages.append(reading)
             evidence.counts[reading.codec] = evidence.counts.get(reading.codec, 0.0) + count
-
-
-def judge_lines(units: Units, evidence: Evidence) -> Judgement:
-    """Price the readings of all units and choose, after learning what the document is made of: an encoding that one unit proves is believed of others."""
-    if not evidence.counts:
-        few = len(units.ends) <= SAMPLE
-        sample = (np.arange(SAMPLE) * (len(units.ends) / SAMPLE)).astype(np.int64)
-        board = price(units if few else units.take(sample), evidence)
-        lean(board, evidence)
-        learn(choose(board, evidence), evidence)
-        pieces = int(np.count_nonzero(board.islands))
-        if pieces * MANY_ISLANDS > board.size:  # lines that hold characters of UTF-8 beside others prove it as well
-            evidence.counts[UTF8.codec] = max(evidence.counts.get(UTF8.codec, 0.0), float(pieces * WEIGHT))
-        if few:
-            return choose(board, evidence)
-    known = set(evidence.counts)
-    board = price(units, evidence, lines=True)
-    judged = choose(board, evidence)
-    learn(judged, evidence)
-    return judged if known.issuperset(evidence.counts) else choose(board, evidence)
 
 
 def confidence(margin: Costs) -> NDArray[np.float64]:

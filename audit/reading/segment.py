@@ -10,9 +10,10 @@ from audit.reading.candidates import BIT, LOSS, MULTIBYTE, UTF8
 from audit.reading.columns import ByteRuns, Marks
 from audit.reading.evidence import Evidence
 from audit.reading.inline import Inline
+from audit.reading.judge import judge_lines
 from audit.reading.pricing import FAMILIAR, KNOWN
 from audit.reading.readings import score
-from audit.reading.scan import LOST, Judgement, confidence, judge_lines
+from audit.reading.scan import LOST, Judgement, confidence
 from audit.reading.switches import ASCII, switching, switching_lines, whole
 from audit.reading.units import Units, blocks, unit_ends
 
