@@ -25,7 +25,7 @@ class Evidence:
     counts: dict[str, float] = field(default_factory=dict)
     pages: list[Page] = field(default_factory=list)
     budget: int = BUDGET
-    crowded: bool = False  # whether most lines hold several encodings
+    mixed: float = 0.0  # share of fields that are not in the encoding of their line, where many lines have such
 
     def prior(self, reading: Reading | Page) -> float:
         """Cost of choosing a reading, given what the document was so far."""

@@ -26,7 +26,6 @@ from audit.reading.units import Units
 from audit.reading.weave import CUT, SWITCH
 
 HOPELESS = 10 * BIT  # cost of a byte in an encoding that does not take the field
-SWITCH_OF_CROWDED = 2 * BIT  # another encoding for one field, where every other line or more has that
 TRUST = 0.9  # of what was found inside a line
 FEW = 6  # characters kept for each that was lost, in a field that is otherwise fine
 
@@ -96,7 +95,7 @@ class Inline:
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The row of each field, given the encoding of its line and the one that it has beside that, and its cost."""
         size = len(homes)
-        switch = SWITCH_OF_CROWDED if self.evidence.crowded else SWITCH
+        switch = min(SWITCH, int(-np.log2(self.evidence.mixed) * BIT)) if self.evidence.mixed else SWITCH
         least, chosen = np.full((2, size), NEVER, dtype=np.int64)
         choice = np.zeros(size, dtype=np.int64)
         for number, row in enumerate(judged.rows):

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
+from audit.reading.board import NATURAL
 from audit.reading.candidates import UTF8
 from audit.reading.evidence import Evidence
 from audit.reading.fields import fields_of
 from audit.reading.pricing import FAMILIAR, NATURAL_UTF8, price, price_letters, price_multibyte
-from audit.reading.scan import MANY_ISLANDS, WEIGHT, Judgement, choose, lean, learn
+from audit.reading.scan import MANY_ISLANDS, SURE, WEIGHT, Judgement, choose, lean, learn
 from audit.reading.units import Units
 
 SAMPLE = 512  # lines judged in full to learn what the document is made of
-CROWDED = 2  # lines for each that holds characters of UTF-8 beside others, where fields are asked instead
-LEAST = 8  # lines
-EXPLAINED = 0.75  # share of their bytes that is plain text; of words of letters read as Han 0.003
+LEAST = 8  # lines, or one does not look for a pattern among them
+ROUGH = 4  # lines for each that no encoding reads as plain text, or that holds characters of UTF-8 beside others: fields are asked there
+CROWDED = 4  # lines for each whose fields are in several encodings: none of a document's lines is judged as a whole
+TWIN = "big5hkscs"  # reads nearly all that code page 950 does, alike: with it neither is ever sure
+EXPLAINED = 0.75  # share of the bytes of fields that is plain text; of words of letters read as Han 0.003
 
 
 def judge_lines(units: Units, evidence: Evidence) -> Judgement:
@@ -26,14 +29,15 @@ def judge_lines(units: Units, evidence: Evidence) -> Judgement:
     chosen = (np.arange(SAMPLE) * (len(units.ends) / SAMPLE)).astype(np.int64)
     sample = units if few else units.take(chosen)
     board, alive = price_multibyte(sample, evidence)
-    islands = int(np.count_nonzero(board.islands))
-    evidence.crowded = islands * CROWDED > board.size >= LEAST and _learn_from_fields(sample, evidence)
-    if evidence.crowded:
+    rough = np.count_nonzero(board.islands | (board.best > NATURAL))
+    evidence.mixed = _mixed(sample, evidence) if rough * ROUGH > board.size >= LEAST else 0.0
+    if evidence.mixed:
         return _nothing(len(units.ends))
     if not evidence.counts:
         price_letters(alive, board, evidence)
         lean(board, evidence)
         learn(choose(board, evidence), evidence)
+        islands = int(np.count_nonzero(board.islands))
         if islands * MANY_ISLANDS > board.size:  # lines that hold characters of UTF-8 beside others prove it as well
             evidence.counts[UTF8.codec] = max(evidence.counts.get(UTF8.codec, 0.0), float(islands * WEIGHT))
         if few:
@@ -51,10 +55,11 @@ def _nothing(size: int) -> Judgement:
     return Judgement((), none, none, np.ones(size, dtype=bool))
 
 
-def _learn_from_fields(lines: Units, evidence: Evidence) -> bool:
-    """Learn from the fields of lines that hold several encodings each; whether those explain them, with no letters among them."""
+def _mixed(lines: Units, evidence: Evidence) -> float:
+    """Learn from the fields of lines, if several encodings explain them and no letters; the share of them that is not as the most of their line."""
     fields = fields_of(lines, np.zeros(len(lines.ends), dtype=np.int64))
     board, _ = price_multibyte(fields.units, evidence)
+    board.rows = [row for row in board.rows if row.reading.codec != TWIN]
     judged = choose(board, evidence)
     plain = np.zeros(board.size, dtype=bool)
     for number, row in enumerate(judged.rows):
@@ -62,7 +67,14 @@ def _learn_from_fields(lines: Units, evidence: Evidence) -> bool:
         plain[row.units] |= (judged.choice[row.units] == number) & (row.mean <= limit)
     sizes = fields.sizes
     if int(sizes[plain].sum()) < EXPLAINED * int(sizes.sum()):
-        return False
+        return 0.0
+    sure = np.flatnonzero(plain & (judged.margin > SURE) & ~judged.suspect)
+    kinds = len(judged.rows)
+    cells = np.bincount(fields.owner[sure] * kinds + judged.choice[sure], minlength=len(lines.ends) * kinds)
+    counts = cells.reshape(-1, kinds)
+    others = counts.sum(axis=1) - counts.max(axis=1)
+    if np.count_nonzero(others) * CROWDED <= len(others):
+        return 0.0
     judged.suspect[~plain] = True
     learn(judged, evidence)
-    return True
+    return float(others.sum() / counts.sum())
