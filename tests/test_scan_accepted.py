@@ -48,7 +48,7 @@ def rows_of(findings: list[Finding]) -> list[tuple[object, ...]]:
 
 def test_what_is_accepted_is_left_out_as_in_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = write(tmp_path)
-    monkeypatch.setattr(jobs, "TEXT_BLOCK", 1)  # a block for each file
+    monkeypatch.setattr(jobs, "MOST", 1)  # a block for each file
     config = Config(text_field="text", select=RULES, root=str(folder))
     before = audited(folder, config)
     masks = [one for one in before.findings if one.rule.startswith("PLC")]

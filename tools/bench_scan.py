@@ -5,7 +5,9 @@
 Entries of about 700 characters: sentences of one genre of the corpus by lot, three in ten damaged (masked years, readings in brackets,
 stray marks, half-width marks, a stretch of UTF-8 read as GBK), one in twenty a repeat of an earlier one, one in twenty an edited one.
 They are written as ten shards of JSON Lines and scanned with all rules. Wall time says little on a machine that does other work:
-CPU seconds stand beside it. `map s` is the wall time of the audit of entries, `alone s` the CPU time of what one process does while the others wait.
+CPU seconds stand beside it. `map s` is the wall time of the audit of entries, `alone s` the CPU time of the phases in which one process works and the others wait,
+`busy` the share of the workers' wall time in which some process worked. Numbers of workers may be given several times (`--workers 1 2 1 2`): the
+last line tells how much faster two are than one, by the best of each.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from corpora import genres, load
 
-ALONE = ("join", "clusters", "tables", "summary")  # phases of one process
+ALONE = ("tables", "summary")  # phases of one process
 SHARDS = 10
 LENGTH = 700
 RECENT = 5_000  # entries that a repeat is drawn from
@@ -161,23 +163,28 @@ def main() -> int:
         "pairs",
         "map s",
         "alone s",
+        "busy",
     )
     print("".join(f"{name:>10}" for name in names))
     for count in args.entries:
         with tempfile.TemporaryDirectory() as folder:
             size = write(args.shared, Path(folder, "shards"), count, args.damaged) / 1e6
-            for workers in args.workers:
-                output = Path(folder, f"out-{workers}")
+            best: dict[int, float] = {}
+            for turn, workers in enumerate(args.workers):
+                output = Path(folder, f"out-{turn}")
                 wall, cpu, watch = measure(Path(folder, "shards"), output, workers, args.engine)
                 pairs = json.loads((output / "summary.json").read_bytes())["join"]["candidate"]
                 times = json.loads((output / "times.json").read_bytes())["seconds"]
                 alone = sum(times[name]["own"] for name in ALONE)
-                watched = (watch.memory, watch.disk, pairs, times["map"]["wall"], alone)
+                watched = (watch.memory, watch.disk, pairs, times["map"]["wall"], alone, cpu / wall / workers)
                 shown = (count, workers, size, wall, cpu, count / wall, size / cpu, *watched)
                 cells = (
                     f"{value:,.2f}" if isinstance(value, float) and value < 10 else f"{value:,.0f}" for value in shown
                 )
                 print("".join(f"{cell:>10}" for cell in cells), flush=True)
+                best[workers] = min(wall, best.get(workers, wall))
+            if {1, 2} <= best.keys():
+                print(f"two workers are {best[1] / best[2]:.2f} times as fast as one")
     return 0
 
 

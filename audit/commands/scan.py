@@ -152,8 +152,10 @@ def before(job: Job, *, resume: bool) -> tuple[str, int] | None:
 
 def run(job: Job, engine: Engine, *, quiet: bool) -> tuple[str, int]:
     """Runs a job that was begun."""
-    from audit.scale.scan import scan  # noqa: PLC0415 - as above
+    from audit.scale.local import settle_down  # noqa: PLC0415 - as above
+    from audit.scale.scan import scan  # noqa: PLC0415
 
+    settle_down()
     return scan(job, engine, quiet=quiet)
 
 

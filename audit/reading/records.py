@@ -2,8 +2,8 @@
 
 A format is a module of `audit.reading.formats` with two functions:
 
-    cut(file, fields)   the file as blocks of a few megabytes, in order, without reading what is in them
-    read(block)         the records of a block, and what is broken in it
+    cut(file, fields, size)   the file as blocks of so many bytes, in order, without reading what is in them
+    read(block)               the records of a block, and what is broken in it
 
 Blocks are values that can be pickled, so that one process cuts and others read. A record that cannot be read is a `Broken` with its
 place and reason; the others go on.
@@ -110,13 +110,13 @@ def module(kind: str) -> Any:
     return importlib.import_module(f"audit.reading.formats.{kind}")
 
 
-def cut(name: str, file: File, fields: Fields) -> Iterator[Block]:
-    """The blocks of a file of records; one that cannot be read ends with a block that says so."""
+def cut(name: str, file: File, fields: Fields, size: int = BLOCK) -> Iterator[Block]:
+    """The blocks of a file of records, of about so many bytes; one that cannot be read ends with a block that says so."""
     kind = format_of(file.name)
     assert kind in RECORDS
     number = 0
     try:
-        for first, payload in module(kind).cut(file, fields):
+        for first, payload in module(kind).cut(file, fields, size):
             yield Block(name, kind, number, first, fields, payload)
             number += 1
     except (OSError, EOFError, ValueError, ArithmeticError, AuditError) as error:

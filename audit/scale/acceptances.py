@@ -134,7 +134,7 @@ def told(job: Job, usage: Usage | None, rules: Sequence[Rule]) -> dict[str, Any]
 def groups_of(job: Job, wanted: Wanted) -> Iterable[tuple[Job, tuple[File, ...], Wanted]]:
     """The groups of files that hold such blocks."""
     numbers = {int(name.split("-")[0]) for name in wanted}
-    return [(job, files, wanted) for files in groups(job.files) if files[0].number in numbers]
+    return [(job.brief(), files, wanted) for files in groups(job.files) if files[0].number in numbers]
 
 
 def leave_out(base: Any, usage: Usage | None) -> None:

@@ -7,7 +7,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,9 @@ from audit.scale.changes import CHANGES
 from audit.scale.job import RECORD, File, Job, begin, describe, groups
 from audit.scale.local import Lost
 from audit.scale.progress import Progress
+from audit.scale.reduce import single
 from audit.scale.repairs import COUNTS, LAST, Decided, Plan, decide, pieces
-from audit.scale.scan import Engine, single
+from audit.scale.scan import Engine
 from audit.scale.tables import Writer
 from audit.scale.unwritten import written_to
 from audit.words import say
@@ -94,7 +95,8 @@ def both_maps(plan: Plan, engine: Engine, output: Path, *, quiet: bool) -> tuple
     files = [file for file in plan.job.files if is_written(file)]
     progress = Progress("apply", sum(file.size for file in files), quiet=quiet)
     total, whole = Decided(), True
-    for done in engine.map(pieces, decide, [(plan, group) for group in groups(files)]):
+    brief = replace(plan, job=plan.job.brief())
+    for done in engine.map(pieces, decide, [(brief, group) for group in groups(files)]):
         if isinstance(done, Lost):
             raise AuditError("{path}: {value}; nothing was written", path=done.item.block.path, value=say("scan.lost"))
         total = Decided(*(a + b for a, b in zip(counts(total), counts(done), strict=True)))
@@ -119,12 +121,13 @@ def counts(one: Decided) -> tuple[int, int, int, int]:
 def targets(plan: Plan, output: Path) -> Iterator[Target]:
     """Where each file goes: its name, below the folder that all have in common."""
     paths = [file.path for file in plan.job.files]
+    brief = replace(plan, job=plan.job.brief())
     base = os.path.commonpath([os.path.dirname(path) for path in paths])  # noqa: PTH120 - strings of the job
     for files in groups([file for file in plan.job.files if is_written(file)]):
         for file in files:
             target = output / os.path.relpath(file.path, base)
             outcomes = "" if format_of(file.name) else f"{files[0].number:08d}-000000.outcomes.json"
-            yield Target(plan, file, str(target), outcomes)
+            yield Target(brief, file, str(target), outcomes)
 
 
 def write_file(item: Target) -> int:
@@ -150,15 +153,17 @@ def write_file(item: Target) -> int:
 def write_table(item: Target, part: Path) -> None:
     """Writes a table as it was decided to a file that will take its place."""
     parts, file = item.plan.job.parts, item.file
-    source, fields = Path(file.path), item.plan.job.fields
-    first = next((block for block in cut(file.name, source, fields) if not isinstance(block.payload, Broken)), None)
+    source, fields, size = Path(file.path), item.plan.job.fields, item.plan.job.block
+    first = next(
+        (block for block in cut(file.name, source, fields, size) if not isinstance(block.payload, Broken)), None
+    )
     if first is None:
         shutil.copyfile(source, part)  # nothing in it could be read
     elif first.kind == "parquet":
         rewrite_file(source, part, fields, decided(parts, file))
     else:
         with part.open("wb") as stream:
-            for block in cut(file.name, source, fields):
+            for block in cut(file.name, source, fields, size):
                 if not isinstance(block.payload, Broken):
                     path = parts / f"{file.number:08d}-{block.number:06d}.decisions.parquet"
                     made = module(block.kind).rewrite(block, decisions_of(path)[1])

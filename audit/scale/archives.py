@@ -10,7 +10,7 @@ from pathlib import Path
 from audit.reading.contents import Opener
 from audit.reading.files import Member
 from audit.reading.records import RECORDS, Block, Broken, cut, format_of
-from audit.scale.job import TEXT_BLOCK, TEXTS, File, Job
+from audit.scale.job import TEXTS, File, Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def unnumbered(job: Job, file: File) -> Iterator[Block]:
             if held:  # the order of the archive is that of the rows
                 yield Block(file.name, TEXTS, 0, 0, job.fields, tuple(held))
                 held, size = [], 0
-            yield from cut(name, item, job.fields)
+            yield from cut(name, item, job.fields, job.block)
             continue
         try:
             held.append(Loaded(name, item if isinstance(item, bytes) else item.read_bytes(), file.argument))
@@ -55,7 +55,7 @@ def unnumbered(job: Job, file: File) -> Iterator[Block]:
             opener.skip_for(name, error)
             continue
         size += held[-1].size
-        if size >= TEXT_BLOCK:
+        if size >= job.block:
             yield Block(file.name, TEXTS, 0, 0, job.fields, tuple(held))
             held, size = [], 0
     if held:

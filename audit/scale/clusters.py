@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from pyarrow import parquet
 
-from audit.language.worth import MUCH_WORSE, NEARBY, TOGETHER, WIDE, WORSE, is_prose, leans
-from audit.model import Severity, Span
+from audit.language.worth import MUCH_WORSE, TOGETHER, WIDE, WORSE
 from audit.scale.database import quoted
 from audit.scale.duplicates import GROUP, HELD
-from audit.scale.held import document_of
 from audit.scale.job import Job
-from audit.scale.parts import write
-from audit.scale.said import Said, Speaker, with_facts
-from audit.scale.verify import DAMAGE, Copies
 
 Numbers = NDArray[np.int64]
 LIKENESS = """
@@ -106,77 +100,23 @@ def components(left: Numbers, right: Numbers) -> tuple[Numbers, Numbers]:
         label = new
 
 
-def cluster(base: Any, job: Job, weighed: Callable[[Iterable[Copies]], None]) -> None:
-    """The tables `cluster` (n, cluster, many, kept), `spoken` and `again` from the pairs that were aligned; `weighed` weighs copies."""
+def write_copies(base: Any, job: Job, path: Path) -> None:
+    """The tables `edge` of pairs that were aligned and `component` of those that are copies of one another, whose texts go into a file."""
     run(base, LIKENESS, files=f"{quoted(job.parts)}/*.likeness.parquet")
     edges = base.execute("SELECT later, earlier FROM edge WHERE kind IN ('exact', 'near', 'template')").fetchnumpy()
     nodes, roots = components(edges["later"].astype(np.int64), edges["earlier"].astype(np.int64))
     base.register("found", pa.table({"n": nodes, "root": roots}))
     base.execute("CREATE OR REPLACE TABLE component AS SELECT * FROM found")
     base.unregister("found")
-    path = job.parts / "copies.parquet"
     base.execute(COPIES.format(held=", ".join(HELD), path=quoted(path), group=GROUP))
-    with parquet.ParquetFile(path) as file:
-        groups = file.num_row_groups
-    write(job.parts / "none.damage.parquet", DAMAGE.empty_table())
-    weighed(Copies(str(path), number) for number in range(groups))
+
+
+def sort(base: Any, job: Job) -> None:
+    """The tables `cluster` (n, cluster, many, kept) and `spoken`, once the copies are weighed."""
     run(base, MEMBERS, files=f"{quoted(job.parts)}/*.damage.parquet", worse=WORSE, much=MUCH_WORSE)
     run(base, SPOKEN)
+
+
+def find_paragraphs(base: Any) -> None:
+    """The table `again` of paragraphs that stand twice."""
     run(base, PARAGRAPHS, wide=WIDE, together=TOGETHER)
-
-
-def sayings(base: Any, speaker: Speaker) -> Iterator[Said]:
-    """What is to be said of duplicates, by the rules that are at work."""
-    if "duplicate-entry" in speaker.rules or "shared-passages" in speaker.rules:
-        for row in with_facts(base, "SELECT s.*, c.cluster FROM spoken s LEFT JOIN cluster c USING (n)"):
-            yield from of_pair(row, speaker)
-    if "repeated-paragraph" in speaker.rules:
-        for row in with_facts(base, "SELECT * FROM again", ", q.first"):
-            yield from of_paragraph(row)
-
-
-def of_paragraph(row: Mapping[str, Any]) -> Iterator[Said]:
-    """What is to be said of a paragraph that stood before, if it is prose."""
-    seen = document_of(row).text
-    passage = seen.body[row["first"] : row["last"]]
-    if not is_prose(passage):
-        return
-    near = row["inside"] and row["first"] - row["other_last"] <= NEARBY and not leans(passage)
-    yield Said(
-        row,
-        "repeated-paragraph",
-        "" if row["inside"] else "across",
-        {"count": row["many"]},
-        {"count": row["many"]},
-        span=seen.to_origin(row["first"], row["last"]),
-        severity=None if near else Severity.INFO,
-        other=Span(row["other_first"], row["other_last"]),
-    )
-
-
-def of_pair(row: Mapping[str, Any], speaker: Speaker) -> Iterator[Said]:
-    """What is to be said of an entry that is like another."""
-    name = "duplicate-entry" if row["kind"] else "shared-passages"
-    if name not in speaker.rules:
-        return
-    share, alike = row["share"], row["alike"]
-    percent = int(100 * (share if row["kind"] in {"contained", ""} else alike))
-    sides = ("there", "here") if row["flipped"] else ("here", "there")
-    bases = (row["base"], row["other_base"])
-    passages = []
-    for one in row["passages"]:
-        here, there = (
-            {"start": one[f"{side}_start"] + base, "end": one[f"{side}_end"] + base}
-            for side, base in zip(sides, bases, strict=True)
-        )
-        passages.append({"here": here, "earlier": there, "length": here["end"] - here["start"]})
-    sure = 0.99 if row["kind"] == "exact" else 0.95 if row["kind"] else round(min(0.97, 0.8 + share / 2), 2)
-    evidence = {
-        "similarity": round(alike, 3) or None,
-        "share_of_shorter": round(share, 3),
-        "passages": passages,
-        "cluster": row["cluster"],
-    }
-    values = {"percent": percent, "count": row["many"]}
-    severity = None if row["severity"] is None else Severity(row["severity"])
-    yield Said(row, name, row["kind"], values, evidence, confidence=sure, severity=severity)

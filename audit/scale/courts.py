@@ -44,7 +44,7 @@ def to_judge(base: Any, job: Job, large: Sequence[int]) -> Iterator[Judging]:
         number = next(numbers)
         path = job.parts / f"{number:06d}.members.parquet"
         base.execute(query.replace("{path}", quoted(path)))
-        return Judging(job, number, str(path), wide, large)
+        return Judging(job.brief(), number, str(path), wide, large)
 
     if any(rule.everywhere and rule.sketch not in IN_COLUMNS for rule in rules):
         yield item(EVERYONE, wide=True)

@@ -16,12 +16,14 @@ from audit.config import Config
 from audit.errors import AuditError
 from audit.gate.held import place_of
 from audit.gate.values import SIDECAR
-from audit.reading.records import ARCHIVES, RECORDS, Fields, format_of
+from audit.reading.records import ARCHIVES, BLOCK, RECORDS, Fields, format_of
 from audit.words import Phrase, cause
 
 PARTS, RECORD = "parts", "job.json"
 TEXTS = "texts"  # the kind of a block of files that are no records
-TEXT_BLOCK = 1 << 22  # bytes of small files that are read together
+MOST = BLOCK  # bytes of a block, and of small files that are read together
+LEAST = 1 << 20  # so that what a block costs by itself stays a hundredth of it
+BLOCKS = 256  # of a job: while the last ones are at work, the other workers of a few stand idle for a part of one
 ALONE = RECORDS | ARCHIVES  # formats of files that are cut into blocks
 
 
@@ -43,11 +45,21 @@ class Job:
     files: tuple[File, ...]
     output: str
     config: Config
+    size: int = 0  # bytes of a block, where the files that they follow from are left out
 
     @property
     def fields(self) -> Fields:
         """Where the texts stand in tables."""
         return Fields(self.config.text_field, self.config.id_field, self.config.title_field)
+
+    @property
+    def block(self) -> int:
+        """Bytes of a block of a file of records."""
+        return self.size or block_of(self.files)
+
+    def brief(self) -> Job:
+        """The same for a worker, who is told which files are his: a list of millions is not sent along with each block."""
+        return Job((), self.output, self.config, self.block)
 
     @property
     def parts(self) -> Path:
@@ -112,18 +124,23 @@ def hold(now: Mapping[str, Any], record: Path, output: Path) -> None:
         )
 
 
+def block_of(files: Sequence[File]) -> int:
+    """Bytes of a block: small ones in a small job, where the last one at work would be felt."""
+    return min(max(sum(file.size for file in files) // BLOCKS, LEAST), MOST)
+
+
 def groups(files: Sequence[File]) -> list[tuple[File, ...]]:
     """The files in the order of the job: each table, book and archive by itself, neighbouring texts and pages together."""
     made: list[tuple[File, ...]] = []
     held: list[File] = []
-    size = 0
+    size, most = 0, block_of(files)
     for file in files:
         if format_of(file.name) in ALONE:
             made.append((file,))
             continue
         held.append(file)
         size += file.size
-        if size >= TEXT_BLOCK:
+        if size >= most:
             made.append(tuple(held))
             held, size = [], 0
     if held:

@@ -25,6 +25,10 @@ class Progress:
         self.done = 0.0
         self.entries = 0
 
+    def expect(self, total: float) -> None:
+        """Says how much there is to do, where that was not known at the start."""
+        self._total = max(total, 1.0)
+
     def add(self, done: float, entries: int = 0) -> None:
         """Counts so much of the total and so many entries."""
         self.done += done

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -19,36 +18,18 @@ from audit.gate.effective import Effective, effective
 from audit.grade import DROP_KINDS, DROP_SHARE, SHARED_KIND, SURE
 from audit.model import Edit, Hit, Severity, Span
 from audit.rule import Rule
-from audit.scale.database import rows
 from audit.scale.held import span_in, whole
 from audit.scale.rows import clean, packed, string
 from audit.scale.shelf import Shelf, address_words
 from audit.scale.spots import spot_of
 from audit.scale.suppressed import is_accepted
 
-# what is said of an entry comes with its address, its text, and the address of the entry that it names
-FACTS = """
-SELECT q.*, e.path, e.entry, e.id, e.line, e.location, t.start AS base, t.* EXCLUDE (n, start),
-       o.path AS other_path, o.entry AS other_entry, o.line AS other_line, o.id AS other_id, s.start AS other_base, s.record AS other_record
-FROM (SELECT * FROM spoken_of WHERE n BETWEEN {low} AND {high}) q
-JOIN (SELECT * FROM entries WHERE n BETWEEN {low} AND {high}) e ON e.n = q.n
-JOIN (SELECT * FROM texts WHERE n BETWEEN {low} AND {high}) t ON t.n = q.n
-LEFT JOIN entries o ON o.n = q.other LEFT JOIN texts s ON s.n = q.other
-ORDER BY q.n{order}
-"""
-TOGETHER = (
-    1 << 14
-)  # rows that are joined with their texts at a time: sorted all at once they are more than memory holds
-FIRSTS = """
-SELECT DISTINCT n FROM (SELECT n, row_number() OVER (ORDER BY n) AS place FROM spoken_of) WHERE place % {together} = 1 ORDER BY n
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A hit of a collection rule on an entry, `here`, as `FACTS` has it; `span` counts in the entry's text.
+    """A hit of a collection rule on an entry, `here`, as `audit.scale.spoken.FACTS` has it; `span` counts in the entry's text.
 
-    `other`: where what it names stands in the entry that `FACTS` names, as a reader sees that one; the whole of it if None.
+    `other`: where what it names stands in the entry that comes with it, as a reader sees that one; the whole of it if None.
     """
 
     here: Mapping[str, Any]
@@ -133,11 +114,3 @@ def _settings_for(config: bytes, path: str) -> Effective:
 def settings_for(config: Config, path: str) -> Effective:
     """The settings as they hold for a file."""
     return _settings_for(msgspec.json.encode(config), path) if config.overrides else Effective(config, path, ())
-
-
-def with_facts(base: Any, query: str, order: str = "") -> Iterator[dict[str, Any]]:
-    """The rows of a query that has `n` and `other`, with what `FACTS` adds, by `n`."""
-    base.execute(f"CREATE OR REPLACE TABLE spoken_of AS {query}")
-    firsts = base.execute(FIRSTS.format(together=TOGETHER)).fetchall()
-    for low, next_low in pairwise([*(low for (low,) in firsts), 1 << 62]):
-        yield from rows(base, FACTS.format(low=low, high=next_low - 1, order=order), 64)

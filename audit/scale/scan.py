@@ -8,29 +8,26 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
-from pyarrow import parquet
 
 from audit.gate.held import usage_of
 from audit.grade import ORDER
 from audit.registry import choose, load_rules
 from audit.rule import Scope
-from audit.scale import acceptances, clusters, courts, duplicates, topics
+from audit.scale import acceptances, topics
 from audit.scale.database import connect, disconnect
 from audit.scale.failures import Failures, add, thin
 from audit.scale.job import Job, groups
-from audit.scale.judging import Judged, Judging
-from audit.scale.judging import judge as court
 from audit.scale.local import Lost
-from audit.scale.parts import AGAIN, PartWriter, write
+from audit.scale.parts import AGAIN, PartWriter
 from audit.scale.phases import Phases
 from audit.scale.progress import UNPACKED, Progress
-from audit.scale.said import Said, Speaker
+from audit.scale.reduce import KINDS, reduce
+from audit.scale.said import Speaker
 from audit.scale.shard import audit_shard, expand
 from audit.scale.shelf import Shelf
 from audit.scale.summary import summarise, write_summary
 from audit.scale.tables import write_said, write_tables
 from audit.scale.unwritten import written_to
-from audit.scale.verify import LIKENESS, Copies, Group, compare_group, weigh
 from audit.settle import gated
 from audit.words import say
 
@@ -38,7 +35,6 @@ TITLES = "title-against-content"
 NO_PART = "none"
 PACKED = (".gz", ".zst", ".parquet", ".zip", ".tgz", ".epub")
 PASSED, CLOSED, INCOMPLETE = 0, 1, 3
-REDUCE = ("likeness", "pairs", "copies", "damage", "members", "sample", "measured", "said")  # what is made of the parts
 
 
 class Engine(Protocol):
@@ -87,10 +83,7 @@ def run(job: Job, engine: Engine, *, quiet: bool, keep_parts: bool) -> tuple[str
     )
     base = connect(job, engine.workers)
     try:
-        large = courts.homes(base)
-        volumes = join(base, job, engine, failures, large, phases, quiet=quiet)
-        with phases.of("rules"):
-            judge(base, job, engine, failures, large, quiet=quiet)
+        volumes, large = reduce(base, job, engine, failures, phases, names=frozenset(speaker.rules), quiet=quiet)
         with phases.of("tables"):
             write_said(base, job, spoken(base, speaker, job, large))
             acceptances.leave_out(base, usage)
@@ -124,7 +117,8 @@ def audit(job: Job, engine: Engine, failures: Failures, *, quiet: bool) -> None:
     """The map: every block audited, its part written."""
     total = sum(file.size * (UNPACKED if file.name.endswith(PACKED) else 1) for file in job.files)
     progress = Progress("map", total, quiet=quiet)
-    for done in engine.map(expand, audit_shard, [(job, files) for files in groups(job.files)]):
+    brief = job.brief()
+    for done in engine.map(expand, audit_shard, [(brief, files) for files in groups(job.files)]):
         if isinstance(done, Lost):
             failures["", f"{done.item.block.path}, part {done.item.block.number}: {say('scan.lost')}"] = None
             continue
@@ -135,104 +129,20 @@ def audit(job: Job, engine: Engine, failures: Failures, *, quiet: bool) -> None:
 
 def clear(job: Job) -> None:
     """Removes what a reduce that came to no end made of the parts."""
-    for kind in REDUCE:
+    for kind in KINDS:
         for old in job.parts.glob(f"*.{kind}.parquet"):
             old.unlink()
-    for old in job.parts.glob("*.themes.npz"):
-        old.unlink()
+    for old in (*job.parts.glob("*.themes.npz"), job.parts / "copies.parquet"):
+        old.unlink(missing_ok=True)
     shutil.rmtree(job.parts / AGAIN, ignore_errors=True)
 
 
-def join(
-    base: Any,
-    job: Job,
-    engine: Engine,
-    failures: Failures,
-    large: Sequence[int],
-    phases: Phases,
-    *,
-    quiet: bool,
-) -> dict[str, int]:
-    """Duplicates: pairs that meet, aligned, as clusters; gives the volumes of the joins."""
-    with phases.of("join"):
-        volumes, thin = duplicates.propose(base)
-    write(job.parts / "none.likeness.parquet", LIKENESS.empty_table())
-    progress = Progress("compare", volumes["candidate"], quiet=quiet)
-    with phases.of("compare"):
-        for done in engine.map(single, reduce_item, to_compare(base, job, large, thin)):
-            if not isinstance(done, Lost):
-                progress.add(done)
-            elif isinstance(done.item, Group):
-                failures["", f"pairs {done.item.number}: {say('scan.lost')}"] = None
-    progress.end()
-
-    def weighed(items: Iterable[Copies]) -> None:
-        for done in engine.map(single, weigh, items):
-            if isinstance(done, Lost):
-                failures["", f"copies {done.item.row_group}: {say('scan.lost')}"] = None
-
-    with phases.of("clusters"):
-        clusters.cluster(base, job, weighed)
-    return volumes
-
-
-def to_compare(base: Any, job: Job, large: Sequence[int], thin: int) -> Iterator[Group | topics.Learning]:
-    """The pairs in groups, and the samples of large collections: whoever learns the subjects does it meanwhile."""
-    for collection in large:
-        yield topics.sample_of(base, job, collection)
-    number = 0
-    for path in duplicates.write_pairs(base, job.parts):
-        with parquet.ParquetFile(path) as file:
-            groups = file.num_row_groups
-        for row_group in range(groups):
-            yield Group(str(path), row_group, number, thin)
-            number += 1
-
-
-def judge(base: Any, job: Job, engine: Engine, failures: Failures, large: Sequence[int], *, quiet: bool) -> None:
-    """What the other collection rules say: of the subjects of large collections by measure, of all else by asking the rules."""
-    for collection in large:
-        if not topics.themes_of(job, collection).exists():  # its worker died
-            topics.learn_themes(topics.sample_of(base, job, collection))
-    items = [*topics.to_measure(job, large), *courts.to_judge(base, job, large)]
-    progress = Progress("subjects", len(items), quiet=quiet)
-    for done in engine.map(single, judge_item, items):
-        if isinstance(done, Lost):
-            name = done.item.sketches if isinstance(done.item, topics.Measuring) else done.item.members
-            failures["", f"{name}: {say('scan.lost')}"] = None
-        elif isinstance(done, Judged):
-            add(failures, done.failures)
-        progress.add(1)
-    progress.end()
-    topics.judge(base, job)
-
-
-def judge_item(item: topics.Measuring | Judging) -> int | Judged:
-    """Measures a part, or judges collections."""
-    return topics.measure_part(item) if isinstance(item, topics.Measuring) else court(item)
-
-
-def reduce_item(item: Group | topics.Learning) -> int:
-    """Compares the pairs of a group, or learns the subjects: both want what the map left, and neither the other; gives the number of pairs."""
-    if isinstance(item, Group):
-        return compare_group(item)
-    topics.learn_themes(item)
-    return 0
-
-
-def single(item: Any) -> list[Any]:
-    """An item that is not divided."""
-    return [item]
-
-
 def spoken(base: Any, speaker: Speaker, job: Job, large: Sequence[int]) -> Iterator[tuple[dict[str, Any], bool]]:
-    """The findings of the collection rules as rows, and whether each drops its entry."""
-    said: Iterable[Said]
-    for said in (clusters.sayings(base, speaker), topics.sayings(base, speaker, large, job)):
-        for one in said:
-            row = speaker.row(one)
-            if row is not None:
-                yield row
+    """What is said of the entries of large collections as rows, and whether each drops its entry."""
+    for one in topics.sayings(base, speaker, large, job):
+        row = speaker.row(one)
+        if row is not None:
+            yield row
 
 
 def exit_code(job: Job, summary: dict[str, Any]) -> int:

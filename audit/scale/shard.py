@@ -57,7 +57,7 @@ def expand(item: tuple[Job, tuple[File, ...]]) -> Iterator[Shard]:
         for block in blocks_of(job, first):
             yield Shard(job, first.number, block, first.argument)
     elif format_of(first.name) in RECORDS:
-        for block in cut(first.name, Path(first.path), job.fields):
+        for block in cut(first.name, Path(first.path), job.fields, job.block):
             yield Shard(job, first.number, block, first.argument)
     else:
         yield Shard(job, first.number, Block(first.name, TEXTS, 0, 0, job.fields, files))

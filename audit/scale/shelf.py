@@ -29,7 +29,7 @@ class Shelf:
         self.entry = lru_cache(maxsize=64)(self._entry)
 
     def facts(self, n: int) -> dict[str, Any]:
-        """The address of an entry and its text, as `audit.scale.said.FACTS` has them."""
+        """The address of an entry and its text, as `audit.scale.spoken.FACTS` has them."""
         numbers, entries, texts = self.open(part_of(n))
         at = int(np.searchsorted(numbers, n))
         row: dict[str, Any] = {**texts.slice(at, 1).to_pylist()[0], **entries.slice(at, 1).to_pylist()[0]}

@@ -47,7 +47,7 @@ def marks_of(document: Document, part: int, span: Span) -> str | None:
 
 
 def spot_of(here: Mapping[str, Any], start: int, end: int) -> Spot:
-    """The place of a span of the text of `here`, a row of `audit.scale.said.FACTS`, as `audit.address` has it of a document."""
+    """The place of a span of the text of `here`, a row of `audit.scale.spoken.FACTS`, as `audit.address` has it of a document."""
     text, place, kept = string(here["text"]), here["location"], here["marks"]
     base = here["base"]
     above, column = text.count("\n", 0, start), start - text.rfind("\n", 0, start)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
@@ -24,6 +26,16 @@ DROPPED = {"action": Action.DROP.value, "score": 0.0, "grade": ORDER[-1], "score
 CHANGED = ("findings", "effort", "effort_after", "critical", *DROPPED)
 STEPS = [one.value for one in (Action.PUBLISH, Action.FIX, Action.EDIT, Action.RESTORE, Action.DROP)]
 SORTED = [(name, "ascending") for name in ("n", "start", "end", "rule")]
+VERDICTS = (  # queries and their columns
+    (
+        "SELECT n, cluster, many AS cluster_size, kept FROM cluster WHERE n {range}",
+        ("cluster", "cluster_size", "kept"),
+    ),
+    (
+        "SELECT n, subject, round(bits, 3) AS belonging FROM measured WHERE n {range} AND NOT isnan(bits)",
+        ("subject", "belonging"),
+    ),
+)
 BRIEF = pa.schema([field for field in ENTRIES if field.name != "n"] + list(VERDICT))
 
 
@@ -50,21 +62,32 @@ def write_tables(base: Any, job: Job, progress: Progress) -> None:
     folder = Path(job.output)
     names = [path.name.split(".")[0] for path in sorted(job.parts.glob("*.entries.parquet"))]
     with (
+        ThreadPoolExecutor(1) as aside,  # packs one part while the next is read
         Writer(folder / "findings.parquet", drop_number(FINDINGS)) as findings,
         Writer(folder / "entries.parquet", BRIEF) as entries,
         Writer(folder / "problems.parquet", drop_number(PROBLEMS)) as problems,
     ):
+        written: Future[None] | None = None
         for name in names:
             own = parquet.read_table(latest(job.parts, name, "entries"))
             said = said_of(base, own)
             found = parquet.read_table(latest(job.parts, name, "findings"))
-            if said:
-                found = pa.concat_tables([found, table(said, FINDINGS)])
-            findings.add(found.sort_by(SORTED))
-            entries.add(with_verdicts(base, own, said, job.config.grade))
+            found = pa.concat_tables([found, table(said, FINDINGS)]) if said else found
+            judged = with_verdicts(base, own, said, job.config.grade)
+            if written:
+                written.result()
+            written = aside.submit(add_all, (findings, found.sort_by(SORTED)), (entries, judged))
             problems.add(parquet.read_table(job.parts / f"{name}.problems.parquet"))
             progress.add(1, own.num_rows)
+        if written:
+            written.result()
         problems.add(table(list(repeated_ids(base)), PROBLEMS))
+
+
+def add_all(*rows: tuple[Writer, pa.Table]) -> None:
+    """Adds rows to tables."""
+    for writer, made in rows:
+        writer.add(made)
 
 
 class Writer:
@@ -114,22 +137,17 @@ def said_of(base: Any, own: pa.Table) -> list[dict[str, Any]]:
 
 def with_verdicts(base: Any, own: pa.Table, said: list[dict[str, Any]], weights: Weights) -> pa.Table:
     """The entries of a part with their cluster and subject; counts and action as the reduce changes them."""
-    place = {n: at for at, n in enumerate(own["n"].to_pylist())}
-    columns: dict[str, list[Any]] = {name: [None] * len(place) for name in VERDICT.names}
-    for row in rows(base, f"SELECT n, cluster, many, kept FROM cluster WHERE n {between(own)}"):  # noqa: S608 - numbers
-        at = place[row["n"]]
-        columns["cluster"][at], columns["cluster_size"][at], columns["kept"][at] = (
-            row["cluster"],
-            row["many"],
-            row["kept"],
-        )
-    for row in rows(base, f"SELECT n, subject, bits FROM measured WHERE n {between(own)} AND NOT isnan(bits)"):  # noqa: S608
-        columns["subject"][place[row["n"]]], columns["belonging"][place[row["n"]]] = (
-            row["subject"],
-            round(row["bits"], 3),
-        )
-    for name, values in columns.items():
-        own = own.append_column(VERDICT.field(name), pa.array(values, VERDICT.field(name).type))
+    numbers = own["n"].to_numpy()
+    for query, names in VERDICTS:
+        found = base.execute(query.format(range=between(own))).fetchnumpy()
+        order = np.argsort(found["n"])
+        at = np.searchsorted(found["n"], numbers, sorter=order)
+        known = np.append(found["n"][order], -1)[at] == numbers
+        rows = pa.array(np.append(order, 0)[at], mask=~known)
+        for name in names:
+            field = VERDICT.field(name)
+            own = own.append_column(field, pa.array(found[name]).take(rows).cast(field.type))
+    place = {n: at for at, n in enumerate(numbers.tolist())}
     return with_said(own, said, place, weights) if said else own
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from pyarrow import parquet
 
 from audit.blocks import packed
 from audit.language.copies import resemblance
@@ -19,6 +17,7 @@ from audit.language.worth import damage, severity_of
 from audit.model import Entry
 from audit.scale.held import entries_of, entry_of
 from audit.scale.parts import write
+from audit.scale.pieces import Piece
 from audit.scale.rows import NUMBER
 
 PLACES = 10
@@ -44,38 +43,33 @@ DAMAGE = pa.schema({"n": NUMBER, "damage": pa.float64()})
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """A row group of a file of entries that are copies of one another, numbered throughout."""
+    """Some entries that are copies of one another."""
 
-    path: str
-    row_group: int
+    piece: Piece
 
 
 def weigh(copies: Copies) -> int:
     """Writes how damaged each of some copies is; gives their number."""
-    with parquet.ParquetFile(copies.path) as file:
-        found = file.read_row_group(copies.row_group).to_pylist()
+    found = copies.piece.rows()
     made = pa.Table.from_pylist([{"n": row["n"], "damage": damage(entry_of(row))} for row in found], schema=DAMAGE)
-    write(Path(copies.path).with_name(f"{copies.row_group:08d}.damage.parquet"), made)
+    write(copies.piece.folder / f"{copies.piece.number:08d}.damage.parquet", made)
     return len(found)
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A row group of a file of pairs, numbered throughout; of so many prints (`thin`) one was looked at."""
+    """Some pairs; of so many prints (`thin`) one was looked at."""
 
-    path: str
-    row_group: int
-    number: int
+    piece: Piece
     thin: int
 
 
 def compare_group(group: Group) -> int:
-    """Aligns the pairs of a row group and writes those that share something worth a word; gives the number of pairs."""
-    with parquet.ParquetFile(group.path) as file:
-        pairs = file.read_row_group(group.row_group).to_pylist()
+    """Aligns pairs and writes those that share something worth a word; gives the number of pairs."""
+    pairs = group.piece.rows()
     found = [row for some in packed(pairs, size) for row in compared(some, group.thin)]
     made = pa.Table.from_pylist(found, schema=LIKENESS)
-    write(Path(group.path).with_name(f"{group.number:08d}.likeness.parquet"), made)
+    write(group.piece.folder / f"{group.piece.number:08d}.likeness.parquet", made)
     return len(pairs)
 
 

@@ -12,7 +12,6 @@ from audit.reading.decode import decode
 from audit.reading.files import File
 from audit.reading.formats.packed import Stream, chunks
 from audit.reading.records import (
-    BLOCK,
     ID_NAMES,
     MAX_TEXT,
     TEXT_NAMES,
@@ -45,7 +44,7 @@ class Layout(NamedTuple):
 Rows = tuple[Layout, list[Row | Broken]]
 
 
-def cut(file: File, fields: Fields) -> Iterator[tuple[int, Broken | Rows]]:
+def cut(file: File, fields: Fields, most: int) -> Iterator[tuple[int, Broken | Rows]]:
     """The header with rows, some megabytes at a time, and the number of the first row."""
     csv.field_size_limit(2 * MAX_TEXT)
     tabs = ".tsv" in file.name.lower()
@@ -70,7 +69,7 @@ def cut(file: File, fields: Fields) -> Iterator[tuple[int, Broken | Rows]]:
             chosen(fields.title, TITLE_NAMES, names.__contains__),
         )
         layout = Layout(names, *(names.index(one) if one in names else -1 for one in (name, *others)))
-        for first, block in blocks(rows, layout, held):
+        for first, block in blocks(rows, layout, held, most):
             yield first, (layout, block)
 
 
@@ -81,7 +80,7 @@ def kept(lines: Iterable[str], held: list[str]) -> Iterator[str]:
         yield line
 
 
-def blocks(rows: Any, layout: Layout, lines: list[str]) -> Iterator[tuple[int, list[Row | Broken]]]:
+def blocks(rows: Any, layout: Layout, lines: list[str], most: int) -> Iterator[tuple[int, list[Row | Broken]]]:
     """The rows of a reader in blocks, with the number of the first; `lines` are those that it read, to be emptied."""
     held: list[Row | Broken] = []
     first, size, number, line = 1, 0, 0, rows.line_num + 1
@@ -102,7 +101,7 @@ def blocks(rows: Any, layout: Layout, lines: list[str]) -> Iterator[tuple[int, l
             held += told(row, number, line, layout)
             size += sum(map(len, row))
         line = rows.line_num + 1
-        if 3 * size >= BLOCK:
+        if 3 * size >= most:
             yield first, held
             held, first, size = [], number + 1, 0
     if is_open([*lines] or last):

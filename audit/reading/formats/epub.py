@@ -12,7 +12,7 @@ from audit.reading.files import File, seekable
 from audit.reading.formats import html
 from audit.reading.formats.xml import Element, elements
 from audit.reading.formats.zipped import opened, part, parts_of
-from audit.reading.records import BLOCK, Block, Broken, Fields, Record
+from audit.reading.records import Block, Broken, Fields, Record
 from audit.words import Phrase, cause
 
 CONTAINER, ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
@@ -28,7 +28,7 @@ class Chapter(NamedTuple):
     raw: bytes
 
 
-def cut(file: File, _: Fields) -> Iterator[tuple[int, list[Chapter | Broken]]]:
+def cut(file: File, _: Fields, most: int) -> Iterator[tuple[int, list[Chapter | Broken]]]:
     """The chapters, some megabytes at a time, and the number of the first."""
     with seekable(file) as stream, opened(stream) as archive:
         parts = parts_of(archive)
@@ -39,7 +39,7 @@ def cut(file: File, _: Fields) -> Iterator[tuple[int, list[Chapter | Broken]]]:
         for number, name in enumerate(names, start=1):
             held.append(chapter(archive, parts, number, name, locked=name in locked))
             size += parts[name].file_size if name in parts else 0
-            if size >= BLOCK:
+            if size >= most:
                 yield first, held
                 held, first, size = [], number + 1, 0
         if held:

@@ -12,7 +12,6 @@ from audit.reading.decode import decode
 from audit.reading.files import File
 from audit.reading.formats.packed import chunks
 from audit.reading.records import (
-    BLOCK,
     ID_NAMES,
     MAX_TEXT,
     TEXT_NAMES,
@@ -38,7 +37,7 @@ Piece = TypeVar("Piece")
 MAX_LINE = 2 * MAX_TEXT  # a line may hold escapes and other fields
 
 
-def cut(file: File, _: Fields) -> Iterator[tuple[int, bytes | Broken]]:
+def cut(file: File, _: Fields, most: int) -> Iterator[tuple[int, bytes | Broken]]:
     """Whole lines, some megabytes at a time, with the number of the first; a line beyond all bounds is told and passed over."""
     line, held, size = 1, list[bytes](), 0
     pieces = whole(chunks(file))
@@ -49,7 +48,7 @@ def cut(file: File, _: Fields) -> Iterator[tuple[int, bytes | Broken]]:
         if isinstance(piece, bytes):
             held.append(piece)
             size += len(piece)
-        if held and (size >= BLOCK or not isinstance(piece, bytes)):
+        if held and (size >= most or not isinstance(piece, bytes)):
             block = b"".join(held)
             yield line, block
             line, held, size = line + block.count(b"\n"), [], 0

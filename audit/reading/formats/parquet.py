@@ -10,7 +10,6 @@ from typing import Any
 from audit.reading.files import File, seekable
 from audit.reading.formats.packed import needs
 from audit.reading.records import (
-    BLOCK,
     ID_NAMES,
     TEXT_NAMES,
     TITLE_NAMES,
@@ -35,7 +34,7 @@ Row = tuple[Any, Any, Any]  # text, id, title
 Decided = Iterator[tuple[int, Mapping[int, str | None]]]
 
 
-def cut(file: File, fields: Fields) -> Iterator[tuple[int, Broken | tuple[str, list[Row]]]]:
+def cut(file: File, fields: Fields, most: int) -> Iterator[tuple[int, Broken | tuple[str, list[Row]]]]:
     """The name of the text column with rows, some megabytes at a time, and the number of the first row."""
     try:
         from pyarrow import types  # noqa: PLC0415 - only such a file needs it
@@ -68,11 +67,13 @@ def cut(file: File, fields: Fields) -> Iterator[tuple[int, Broken | tuple[str, l
         if fields.title and title not in names:
             yield 0, untitled(title, names)
         wanted = list(dict.fromkeys([name, *(one for one in (key, title) if one in names)]))
-        for first, rows in blocks(table, wanted, (name, key, title)):
+        for first, rows in blocks(table, wanted, (name, key, title), most):
             yield first, rows if isinstance(rows, Broken) else (name, rows)
 
 
-def blocks(table: Any, wanted: list[str], names: tuple[str, str, str]) -> Iterator[tuple[int, list[Row] | Broken]]:
+def blocks(
+    table: Any, wanted: list[str], names: tuple[str, str, str], most: int
+) -> Iterator[tuple[int, list[Row] | Broken]]:
     """Rows in blocks, with the number of the first; what cannot be read of a group of rows is told, and the next one read."""
     held: list[Row] = []
     first, size, behind = 1, 0, 0
@@ -84,7 +85,7 @@ def blocks(table: Any, wanted: list[str], names: tuple[str, str, str]) -> Iterat
                     text, key, title = (lookup(row, name)[1] for name in names)
                     held.append((text, key, title))
                     size += len(text) if isinstance(text, str) else 0
-                    if 3 * size >= BLOCK:
+                    if 3 * size >= most:
                         yield first, held
                         held, first, size = [], first + len(held), 0
         except (OSError, ValueError) as error:
