@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from audit.model import Edit, Hit, Safety, Severity, Text
+from audit.restore.about import lost_mentioned
 from audit.rule import Scope, family
 
 from .encoding_spots import around, chars, han, runs, told
@@ -112,11 +113,13 @@ def replacement_character(text: Text) -> Iterator[Hit]:
     """U+FFFD, which a decoder writes where it could not read: the text that stood there is lost.
 
     Why it matters: characters are missing, and no tool can know which.
-    Left alone: the character named by itself in quotation marks, brackets or between blanks, as in prose about encodings.
+    Left alone: the character named by itself in quotation marks, brackets or between blanks, and samples in a text about encodings.
     Repair: none, ever; only the source has what was lost.
     """
     for span in runs(text, LOST):
         if span.end - span.start == 1 and "".join(around(text, span)) in QUOTES:
+            continue
+        if lost_mentioned(text, span.start, span.end):
             continue
         found = told(text, span)
         yield Hit(span, found, evidence=found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 
 from audit.language.layout import layout
 from audit.language.patterns import regex
@@ -22,9 +23,33 @@ TELLS = regex(
 WORDING = regex(
     r"\s{0,2}[”’」』\"'》）)]?\s{0,2}(?:[的这這那]?(?:字[样樣]|字符串)|(?:等?[这這那][么麼]?)?[一二两兩三四五六七八九十几幾]+[个個]?字(?!节|節|符集))"
 )
+ENGLISH = regex(
+    r"\b(?:see[ns]?|saw|seeing|shows?|showed|shown|displays?|displayed|becomes?|became|turn(?:s|ed)?|into|like|as|prints?|printed|gets?|got"
+    r"|called|character|garbage|replaced (?:by|with))\s*:?\s*$",
+    re.IGNORECASE,
+)
+COMPUTING = regex(
+    r"程序[员員]|程式|代[码碼]|[编編]程|[计計]算[机機]|[电電]脑|[电電]腦|字符|字元|字[节節]|[内內]存|记忆体|記憶體|[终終]端|programm|unicode|U\+FFFD|[替取]换字|decod",
+    re.IGNORECASE,
+)
+# A sample that a sentence speaks of stands where a noun may: behind a mark or one of these, before a mark or one of these.
+NOUN_BEHIND = regex(
+    r"(?:\A|[\s，。、；：！？,.:;!?“‘「『《（(\"'*#>·—–\-|]|[从從把是见見种種个個为為叫读讀句写寫出到满滿现現成说說谈談论論被用即像和与與及或串堆朵片句])\Z"
+)
+NOUN_BEFORE = regex(
+    r"\Z|[\s，。、；：！？,.:;!?”’」』》）)\"'*·—–\-|]|的|是|[这這那]|和|[与與]|及|或|[说說]|[来來]|起|等|[从從]|[为為]|就|也|都|在|之|代替|替[换換]|表示"
+)
+ITEM = regex(
+    r"\s{0,8}(?:[-*+•]\s|\d{1,3}[.、)）]\s?|[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、)?\s{0,4}\Z"
+)
+GLOSS = regex(r"\s{0,3}(?:[:：=→|]|[—–\-]{1,2}\s)")
+ENDS = "。！？!?\n"
 OPENERS = "“‘「『\"'《〈【（([`<>"
 CLOSERS = "”’」』\"'》〉】）)]`><"
 PAUSES = ("，", "。", "、", "；", "！", "？")
+PAIRED = "“”‘’「」『』\"\"''"
+WITHIN = 24  # code points of a quotation that is a sample
+BLOCK = 1500  # code points in which the trade is looked for together
 QUOTES = 6  # of these pairs are quotes
 NEAR = 60  # code points to either side in which a word of the trade explains a short sample
 SHORT = 16  # code points: a sample that a sentence mentions is no longer
@@ -37,9 +62,16 @@ TABLE_REACH = 1500  # code points before a table's row in which the trade is nam
 def mentioned(text: Text, start: int, end: int, *, lone: bool = False) -> bool:
     """Whether `start:end` is shown as a sample rather than damage; `lone`: quotes alone suffice."""
     number = text.line_at(start)
-    first, last = int(text.line_starts[number]), int(text.line_ends[number])
-    body = text.body
-    if layout(text).code[number] or _in_backticks(body, first, start, last) or WORDING.match(body, end, last):
+    line = int(text.line_starts[number]), int(text.line_ends[number])
+    if layout(text).code[number] or _set_off(text, line, start, end, lone=lone):
+        return True
+    return end - start <= (LONG if lone else SHORT) and _spoken_of(text, line, start, end, lone=lone)
+
+
+def _set_off(text: Text, line: tuple[int, int], start: int, end: int, *, lone: bool) -> bool:
+    """Whether quotes, a table or markup set a stretch off as a sample."""
+    body, (first, last) = text.body, line
+    if _in_backticks(body, first, start, last) or WORDING.match(body, end, last):
         return True
     quoted = _quoted(body, first, start, end, last, tight=lone)
     if quoted and (lone or _in_the_trade(body, start, end)):
@@ -47,12 +79,80 @@ def mentioned(text: Text, start: int, end: int, *, lone: bool = False) -> bool:
     row = body.count("|", first, last) >= 2 or "\t" in body[first:last]
     if row and TRADE.search(body, max(0, first - TABLE_REACH), last):
         return True
-    if lone and NAMED.search(body, max(0, start - TABLE_REACH // 5), start):
+    return _indented(body, first, start) and _of_the_trade_near(text, start, end)
+
+
+def _spoken_of(text: Text, line: tuple[int, int], start: int, end: int, *, lone: bool) -> bool:
+    """Whether the sentence of a short stretch speaks of it."""
+    body, (first, last) = text.body, line
+    low, high = _sentence(body, max(first, start - NEAR), start, end, min(last, end + NEAR))
+    before, after = body[low:start], body[end:high]
+    noun = _a_noun(body, first, start, end, last)
+    if noun and (_told(before, after) or (lone and COMPUTING.search(body, max(0, start - BLOCK), end + BLOCK))):
         return True
-    before, after = body[max(first, start - NEAR) : start], body[end : min(last, end + NEAR)]
-    if end - start > (LONG if lone else SHORT):
+    item = ITEM.match(body, first, start) and GLOSS.match(body, end, last)
+    presented = item or _cited(body, first, start, end, last) or TELLS.search(before) or ENGLISH.search(before)
+    return bool(presented and _in_the_trade(body, start, end))
+
+
+def lost_mentioned(text: Text, start: int, end: int) -> bool:
+    """Whether loss marks are shown as what a decoder writes: in a text on encodings, as a sample or as a noun of a sentence about them."""
+    if not _of_the_trade_near(text, start, end):
         return False
-    return _told(before, after) or bool(TELLS.search(before) and _in_the_trade(body, start, end))
+    number = text.line_at(start)
+    first, last = int(text.line_starts[number]), int(text.line_ends[number])
+    low, high = _sentence(text.body, max(first, start - NEAR), start, end, min(last, end + NEAR))
+    speaks = TRADE.search(text.body, low, high) or COMPUTING.search(text.body, low, high)
+    if speaks and end - start <= SHORT and _a_noun(text.body, first, start, end, last):
+        return True
+    return mentioned(text, start, end)
+
+
+def _of_the_trade_near(text: Text, start: int, end: int) -> bool:
+    """Whether words of the trade stand in the block of the text or in those beside it; each block is searched once."""
+    known = cast("dict[int, bool]", text.signal("about.trade", lambda _: {}))
+    for block in range(max(start // BLOCK - 1, 0), end // BLOCK + 2):
+        if block not in known:
+            known[block] = TRADE.search(text.body, block * BLOCK, (block + 1) * BLOCK) is not None
+        if known[block]:
+            return True
+    return False
+
+
+def _sentence(body: str, low: int, start: int, end: int, high: int) -> tuple[int, int]:
+    """The part of `low:high` that is in the sentence of a stretch."""
+    low = max([low, *(body.rfind(mark, low, start) + 1 for mark in ENDS)])
+    return low, min([high, *(at for mark in ENDS if (at := body.find(mark, end, high)) >= 0)])
+
+
+def _a_noun(body: str, first: int, start: int, end: int, last: int) -> bool:
+    """Whether a stretch stands where a noun of a sentence may."""
+    return bool(
+        NOUN_BEHIND.search(body[max(first, start - 1) : start]) and NOUN_BEFORE.match(body[end : min(last, end + 2)])
+    )
+
+
+def _cited(body: str, first: int, start: int, end: int, last: int) -> bool:
+    """Whether a stretch lies in a short quotation that a sentence of the trade gives or that is presented as a sample."""
+    for opener, closer in zip(PAIRED[::2], PAIRED[1::2], strict=True):
+        left = body.rfind(opener, max(first, start - WITHIN), start)
+        right = body.find(closer, end, min(last, end + WITHIN))
+        if left < 0 or right < 0 or right - left > WITHIN or (opener != closer and closer in body[left:start]):
+            continue
+        if opener == closer and body.count(opener, first, left) % 2:
+            continue
+        low, high = _sentence(body, max(first, left - NEAR), left, right, min(last, right + NEAR))
+        if TELLS.search(body[low:left]) or TRADE.search(body, low, left) or TRADE.search(body, right, high):
+            return True
+    return False
+
+
+def _indented(body: str, first: int, start: int) -> bool:
+    """Whether a line is set off as code: by four blanks or a tab, by a prompt, or between tags that say so."""
+    if body.startswith(("    ", "\t", ">>> ", "$ "), first):
+        return True
+    opened = max(body.rfind(tag, max(0, first - TABLE_REACH), start) for tag in ("<pre", "<code", "<td"))
+    return opened >= 0 and body.find("</" + body[opened + 1 : opened + 3], opened, start) < 0
 
 
 def of_the_trade(text: Text, start: int, end: int) -> bool:
