@@ -38,7 +38,9 @@ __all__ = [
     "judge_all",
 ]
 
-KEPT = frozenset({"narrow", "kinds", "spots", "layout", "layout.lines"})  # what judging and grading ask for again
+KEPT = frozenset(
+    {"narrow", "kinds", "spots", "layout", "layout.lines", "shingles"}
+)  # what judging and grading ask for again
 NOTHING = Held()
 
 

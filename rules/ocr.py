@@ -13,6 +13,7 @@ from audit.model import Edit, Hit, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
 from .ocr_letters import RULES as LETTERS
+from .ocr_parallels import RULES as PARALLELS
 from .ocr_words import RULES as WORDS
 from .ocr_words import is_spoken_of, is_traditional
 
@@ -161,4 +162,4 @@ def split_character(text: Text) -> Iterator[Hit]:
         )
 
 
-RULES = (confused_character, split_character, *LETTERS, *WORDS)
+RULES = (confused_character, split_character, *LETTERS, *WORDS, *PARALLELS)

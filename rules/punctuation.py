@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from audit.joined import Joined, Mask
+from audit.language import script
 from audit.language.code import in_code
 from audit.language.fields import rows
 from audit.language.marks import FULL, HALF, IS_FULL, IS_HALF, IS_STOP, STOPS, is_han, marks
@@ -172,7 +173,7 @@ def doubled_marks(text: Text) -> Iterator[Hit]:
     """Two marks where one belongs, as in `，。` or `、、`.
 
     Why it matters: something between them was lost, or a clean-up joined two lines.
-    Left alone: ellipses, also those typed `。。。` or `、、、`; `？！`, a question in a title (`你去吗？，`); marks in code; a half-width `;` before `、`, which broken bytes leave;
+    Left alone: ellipses, also those typed `。。。` or `、、、`; `？！`, a question in a title (`你去吗？，`), `？。` in verse; marks in code; a half-width `;` before `、`, which broken bytes leave;
     `,,` and `。,` where commas part the fields of a table.
     Repair: the stronger of the two marks, where nothing was lost.
     """
@@ -186,6 +187,9 @@ def doubled_marks(text: Text) -> Iterator[Hit]:
             and (not third or third not in STOPS + HALF + "？！")
             and not in_code(text, start, start + 2)
         ):
+            asks = not ASKING.isdisjoint(both)
+            if asks and script.modernity(text, np.array([start]))[0] < script.MODERN:
+                continue  # how an edition marks its verse
             same = both[0] == both[1]
             kept = DOUBLED[both]
             yield Hit(
@@ -194,7 +198,7 @@ def doubled_marks(text: Text) -> Iterator[Hit]:
                 Edit(kept),
                 evidence={"kept": kept},
                 variant="same" if same else "",
-                severity=None if ASKING.isdisjoint(both) else Severity.INFO,
+                severity=Severity.INFO if asks else None,
             )
 
 

@@ -159,6 +159,13 @@ def _has_choices() -> NDArray[np.bool_]:
     return np.asarray((np.diff(_rows_of()) > 0)[script.fold_table()])
 
 
+def alike(one: str, other: str) -> bool:
+    """Whether two characters are known to stand for one another."""
+    first, second = (int(script.fold_table()[min(ord(char), 0xFFFF)]) for char in (one, other))
+    low, high = _rows_of()[first : first + 2]
+    return second in _table("ocr_confusables")[low:high, 1]
+
+
 def weighed(codes: Codes, at: Offsets, least: float) -> list[Confusion]:
     """The exchange that gains most at each place, where it gains at least `least` bits."""
     pieces = (at[start : start + TOGETHER] for start in range(0, len(at), TOGETHER))

@@ -464,6 +464,13 @@ def cut_fields(
 ) -> int:
     """The fields of lines that hold bytes outside ASCII; gives how many there are; empty columns are not filled."""
 
+def parallels(kept: NDArray[uint16], dropped: NDArray[int64], every: NDArray[int64], rows: NDArray[int64]) -> int:
+    """Where passages differ by one character, as `audit.language.parallels.differences` has it; flat rows of six.
+
+    Passages are found by runs of eight: by `every` run, shape (1,), or by those behind what was dropped, whose offsets ascend. Returns
+    how many rows; what has no room is left out.
+    """
+
 def passage_keys(codes: NDArray[uint32], starts: NDArray[int64], ends: NDArray[int64], keys: NDArray[uint64]) -> None:
     """Goes on with the key of each passage `starts[i]:ends[i]` by its first 16 codes."""
 
