@@ -227,4 +227,4 @@ def drops(batch: Batch) -> bool:
     sure = batch.rows[(batch.confidences >= SURE) & (batch.severities >= Severity.MAJOR)].tolist()
     if batch.rule.kind != SHARED_KIND:
         return bool(sure)
-    return any(float(batch.make(row).evidence.get("share_of_shorter", 1.0)) >= DROP_SHARE for row in sure)
+    return any(float(batch.make(row).evidence.get("share_of_entry", 1.0)) >= DROP_SHARE for row in sure)

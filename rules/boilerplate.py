@@ -87,6 +87,7 @@ def editor_voice(line: Line) -> Iterator[Hit]:
 
 
 NEAR, MAX_FRAME = 4, 500  # filled lines at a part's beginning and end that may be frame, and code points of one
+MOSTLY = 0.6  # of a paragraph in the sentences of its frame; what is left of one in an entry may be the author's
 HINTS = (
     "小编",
     "小編",
@@ -118,6 +119,15 @@ def _scout(joined: Joined) -> Mask:
     return joined.holding([start for start, end in spans if any(kind.search(text.body, start, end) for kind in kinds)])
 
 
+def _frame(body: str, paragraph: Span, formulas: list[tuple[int, int]]) -> Span:
+    """Of a paragraph the sentences from the first formula to the last, or all of it if they are most of it."""
+    first, last = min(start for start, _ in formulas), max(end for _, end in formulas)
+    start = max(body.rfind(mark, paragraph.start, first) for mark in "。！？!?") + 1 or paragraph.start
+    tail = SENTENCE.match(body, last, paragraph.end)
+    end = min(paragraph.end, (tail.end() if tail else last) + 1)
+    return Span(start, end) if end - start < MOSTLY * (paragraph.end - paragraph.start) else paragraph
+
+
 @rule(
     "BPL002",
     "site-introduction",
@@ -132,7 +142,7 @@ def site_introduction(entry: Entry) -> Iterator[Hit]:
 
     Why it matters: it belongs to the page, not to the text, is often nonsense, and repeats from page to page.
     Left alone: an author's own introduction; it takes two formulas of different kinds, one before the first entry.
-    Repair: suggested; the paragraph is deleted.
+    Repair: suggested; the paragraph is deleted, of one in an entry that says other things too only the sentences that do this.
     """
     text, lay, body = entry.text, layout(entry.text), entry.text.body
     first, after = lines_of(entry)
@@ -141,19 +151,19 @@ def site_introduction(entry: Entry) -> Iterator[Hit]:
         start, end = int(lay.starts[line]), int(lay.ends[line])
         if not 12 <= end - start <= MAX_FRAME or not (front or any(body.find(hint, start, end) >= 0 for hint in HINTS)):
             continue
-        kinds = {name: found[0] for name, pattern in FORMULAS if (found := pattern.search(text.body, start, end))}
+        formulas = {name: found for name, pattern in FORMULAS if (found := pattern.search(text.body, start, end))}
+        kinds = {name: found[0] for name, found in formulas.items()}
         if (
             len(kinds) >= 3
             or (len(kinds) == 2 and (front or "editor" in kinds or "how-to" in kinds))
             or (front and "editor" in kinds)
         ):
             sure = 0.95 if len(kinds) > 2 or "editor" in kinds else 0.7
+            span = Span(start, end)
+            if not front:
+                span = _frame(body, span, [found.span() for found in formulas.values()])
             yield Hit(
-                Span(start, end),
-                {"text": text.body[start : start + 20]},
-                edit=Edit(""),
-                confidence=sure,
-                evidence=dict(kinds),
+                span, {"text": body[span.start : span.start + 20]}, edit=Edit(""), confidence=sure, evidence=dict(kinds)
             )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from audit.language.copies import Edge, Told, resemblance, told
 from audit.language.likeness import Sketch, containment, sketch, survey
-from audit.language.passages import Likeness
+from audit.language.passages import Likeness, own_share
 from audit.language.worth import NEARBY, TOGETHER, WIDE, damage, is_prose, leans, severity_of
 from audit.model import Entry, Hit, Place, Severity, Span
 from audit.rule import Later, Scope, family, remembered
@@ -50,6 +50,7 @@ def _evidence(one: Likeness, later: int, earlier: int, whole: Span) -> dict[str,
         "earlier": Place(earlier, whole),
         "similarity": round(one.alike, 3) or None,  # None: too little is shared to align the whole
         "share_of_shorter": round(one.share, 3),
+        "share_of_entry": round(own_share(one.share, one.ratio), 3),
         "passages": [
             {"here": Place(later, here), "earlier": Place(earlier, there), "length": here.end - here.start}
             for here, there in sorted(one.passages, key=lambda shared: shared.here.start - shared.here.end)[:PLACES]

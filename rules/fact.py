@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -21,6 +22,7 @@ WIDE_ZERO = 0xFF10
 FEW = 64  # so many are read one by one sooner than by arrays
 DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 DATE = regex(r"(?<!\d)(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号號](?![^，。；,;]{0,4}不存在)")
+MONTH = regex(r"(?<!\d)(?P<year>\d{4})年(?P<month>\d{1,2})月(?![\d龄齡])")
 HAN_DATE = regex(
     r"(?<![十])(?:(?:[二四六九]|十一)月三十[一二三四五六七八九]|(?:[一三五七八十]|十二)月三十[二三四五六七八九])[日号號]"
 )
@@ -59,6 +61,12 @@ def _impossible(year: str | None, month: int, day: int) -> str | None:
     return None
 
 
+def _date_at(body: str, at: int) -> re.Match[str] | None:
+    """The date of which 月 stands at `at`: with its day, or a year and a month."""
+    dates = (*DATE.finditer(body, max(0, at - 8), at + 5), *MONTH.finditer(body, max(0, at - 8), at + 2))
+    return next((match for match in dates if match.end("month") == at), None)
+
+
 def _value(codes: Codes, near: Offsets, far: Offsets) -> Offsets:
     """The number of one or two digits, of either width, with its units at `near` and its tens, if any, at `far`."""
     size = len(codes)
@@ -71,16 +79,16 @@ def _value(codes: Codes, near: Offsets, far: Offsets) -> Offsets:
 
 
 def _odd_months(text: Text) -> list[int]:
-    """Places of 月 between digits that may be no date; 29 February among them."""
-    at = flanks(text, "月", DIGITS, DIGITS)
+    """Places of 月 behind a digit that may be no date; 29 February among them."""
+    at = flanks(text, "月", DIGITS, "")
     if len(at) < FEW:
         return [int(place) for place in at]
-    month = _value(text.codes, at - 1, at - 2)
-    second = text.codes[np.minimum(at + 2, len(text.codes) - 1)]
-    two = member(second, DIGITS) & (at + 2 < len(text.codes))
-    day = np.where(two, _value(text.codes, at + 2, at + 1), _value(text.codes, at + 1, at * 0 - 1))
+    codes, last = text.codes, len(text.codes) - 1
+    month = _value(codes, at - 1, at - 2)
+    dated, two = (member(codes[np.minimum(at + step, last)], DIGITS) & (at + step <= last) for step in (1, 2))
+    day = np.where(two, _value(codes, at + 2, at + 1), _value(codes, at + 1, at * 0 - 1))
     most = np.array((0, 31, 28, *DAYS[2:]))[np.clip(month, 0, 12)]
-    odd = (month < 1) | (month > 12) | (day < 1) | (day > most)
+    odd = (month < 1) | (month > 12) | (dated & ((day < 1) | (day > most)))
     return [int(place) for place in at[odd]]
 
 
@@ -99,7 +107,7 @@ def _odd_months(text: Text) -> list[int]:
     confidence=0.95,
 )
 def impossible_date(text: Text) -> Iterator[Hit]:
-    """A day that no calendar has: `2月30日`, `13月5日`, `2015年2月29日`, `四月三十一日`.
+    """A day that no calendar has: `2月30日`, `13月5日`, `2015年13月`, `2015年2月29日`, `四月三十一日`.
 
     Why it matters: a digit was lost or misread, and the reader cannot tell which.
     Left alone: quoted dates, `二月三十日` in Chinese numerals (the lunar calendar has it), 29 February without a year.
@@ -107,10 +115,10 @@ def impossible_date(text: Text) -> Iterator[Hit]:
     """
     body = text.body
     for at in _odd_months(text):
-        match = next((m for m in DATE.finditer(body, max(0, at - 8), at + 5) if m.start("day") == at + 1), None)
+        match = _date_at(body, at)
         if match is None:
             continue
-        why = _impossible(match["year"], int(match["month"]), int(match["day"]))
+        why = _impossible(match["year"], int(match["month"]), int(match.groupdict().get("day") or 1))
         wrapped = match.start() > 1 and body[match.start() - 1] in "\r\n" and body[match.start() - 2].isdigit()
         if why is not None and not wrapped and not _quoted(body, *match.span()):
             parts = {name: value and int(value) for name, value in match.groupdict().items()}

@@ -235,7 +235,8 @@ def stray_mark_in_word(text: Text) -> Iterator[Hit]:
         if not len(spots):
             continue
         apart = spots[text.codes[spots - 1] != ord("的")]
-        apart = apart[~member(text.codes[apart - 1], NUMERALS)]
+        if mark in FULL_STOPS:
+            apart = apart[~member(text.codes[apart - 1], NUMERALS)]
         if len(apart) * RARE > len(text.codes) + RARE:
             continue
         for at in apart.tolist():

@@ -25,9 +25,8 @@ INLINE = regex(r"</?(?:span|font|strong|b|i|u|em|a)[ >]", re.IGNORECASE)
 HELD, CODE = regex(r"<(script|style)\b", re.IGNORECASE), regex(r"</?(?:script|style)\b", re.IGNORECASE)
 CLOSING = {name: regex(rf"</{name}[ ]*>", re.IGNORECASE) for name in ("script", "style")}
 OPENED, CLOSED = (regex(rf"<{slash}(?:span|font|strong|b|i|u|em|a)[ >]", re.IGNORECASE) for slash in ("", "/"))
-ENOUGH_PAIRS = (
-    5  # messages of programs hold a pair in twenty lines; a page that was scraped keeps one or two, mostly torn
-)
+ENOUGH_PAIRS = 5  # messages of programs hold a pair in twenty lines; a scraped page keeps one or two, mostly torn
+CUE = regex(r"\d\d:\d\d[,.]\d{3} --> \d")  # when a subtitle is shown: its players read <i> and <b>
 ENTITY = regex(
     r"&(?:amp;)?(?:nbsp|ensp|emsp|quot|ldquo|rdquo|lsquo|rsquo|mdash|hellip|middot|bull|lt|gt|amp)(?:;|(?=[\u3400-\u9fff&]))"
 )
@@ -75,7 +74,9 @@ def _technical(text: Text, at: int) -> bool:
 
 
 def _marked_up(text: Text) -> bool:
-    """Whether the text is written with inline markup: its tags come in pairs, and often."""
+    """Whether the text is written with inline markup: its tags come in pairs, and often; or it is a file of subtitles."""
+    if CUE.search(text.body):
+        return True
     closed = len(CLOSED.findall(text.body))
     return closed >= ENOUGH_PAIRS and len(OPENED.findall(text.body)) <= closed + closed // 10
 
@@ -92,7 +93,7 @@ def html_tag(line: Line) -> Iterator[Hit]:
     """An HTML tag left in running text: `<br>`, `</p>`, `<br` cut short.
 
     Why it matters: a reader sees the page's markup; a model learns it as words.
-    Left alone: code, `<br>` in the rows of Markdown tables, text about the web (it speaks of HTML, 标签, 网页 ...: a remark there), Markdown's automatic links.
+    Left alone: code, `<br>` in the rows of Markdown tables, text about the web (it speaks of HTML, 标签, 网页 ...: a remark there, as is `<i>` in subtitles), Markdown's automatic links.
     Repair: the tag is deleted; suggested, since a `<br>` may have parted two sentences. A script or style goes with what is in
     it, or stays where its other end is not on the line.
     """

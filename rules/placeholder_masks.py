@@ -29,8 +29,9 @@ IS_HAN = regex(HAN)
 LATIN = regex(r"[A-Za-z0-9_\u00c0-\u024f\u0370-\u03ff]")
 
 CENTURY = regex(
-    r"(?<![0-9A-Za-z.\-*])(?:(?:19|20)\d?|[12]|一九[〇○零一二三四五六七八九]?|二[〇○零0][〇○零一二三四五六七八九]?)\Z"
+    r"(?<![0-9A-Za-z.\-*])(?:(?:1\d|20)\d?|[12]|一九[〇○零一二三四五六七八九]?|二[〇○零0][〇○零一二三四五六七八九]?)\Z"
 )
+EARLIER = regex(r"1[0-8]")
 CENTURY_ENDS = frozenset("一二三四五六七八九〇○零")  # cheaper asked first
 FOREIGN = regex(r"[A-Za-z0-9][,/] ?\Z")
 PLACE = regex(r"[省市县縣区區镇鎮乡鄉村州旗]|街道|社[区區]|地[区區]")
@@ -119,6 +120,7 @@ def _year(body: str, start: int, end: int) -> Mask | None:
     after = body[end : end + 1]
     size = len(century[0]) + end - start
     known = after in {"年", "级", "級", "届", "屆"} if body[start] in STARS | ZEROS else after != "%"
+    known &= not EARLIER.match(century[0]) or (size == 4 and after == "年")  # or else a price, a number of pieces
     if (
         not known
         or not (size == 4 or (len(century[0]) > 1 and (size == 5 or (size == 3 and after == "年"))))

@@ -42,6 +42,10 @@ INVITED_NEAR = 48
 NUMBERING = regex(
     r"(?:ISBN|[编編][号號]|[订訂][单單]|[单單][号號]|QQ|ID|[条條]形?[码碼]|文[号號]|流水[号號]|DOI|[专專]利)[^\n]{0,6}\Z"
 )
+# fields of a table of figures: with a decimal point, or too long for a count and too short for a card
+FIGURE = r"[-+]?(?:\d{1,14}\.\d+|\d{5,14})"
+BEHIND_FIGURE = regex(rf"(?<![\d.]){FIGURE}[ \t|,，]{{1,12}}\Z")
+BEFORE_FIGURE = regex(rf"[ \t|,，]{{1,12}}{FIGURE}(?![\d.])|\.\d")
 KNOWN = frozenset({"13800138000", "13888888888", "12345678910", "13912345678", "13812345678", "13800000000"})
 
 
@@ -103,6 +107,15 @@ def _numbers_of(text: Text) -> list[Number]:
 
 def _said(body: str, number: Number, word: re.Pattern[str]) -> bool:
     return word.search(body, max(0, number.start - NEAR), min(len(body), number.end + NEAR // 2)) is not None
+
+
+def _among_figures(body: str, number: Number) -> bool:
+    """Whether the number is a figure in a row of figures, or has decimals itself."""
+    decimals = body[number.end : number.end + 1] == "." and BEFORE_FIGURE.match(body, number.end) is not None
+    return decimals or (
+        BEFORE_FIGURE.match(body, number.end) is not None
+        and BEHIND_FIGURE.search(body[max(0, number.start - 32) : number.start]) is not None
+    )
 
 
 def _invited(body: str, number: Number) -> bool:
@@ -173,7 +186,7 @@ def mobile_number(text: Text) -> Iterator[Hit]:
 
     Why it matters: a private person can be called by it for years.
     Left alone: hot lines (110, 12345, 95588, 400-…), landlines, serial numbers, well-known examples (13800138000). A number
-    that the public is asked to call (`报名热线`, `请与本报记者联系`) is a remark.
+    that the public is asked to call (`报名热线`, `请与本报记者联系`), or in a row of figures, is a remark.
     Repair: none by itself; mask it or leave it out.
     """
     for number in _numbers_of(text):
@@ -190,10 +203,11 @@ def mobile_number(text: Text) -> Iterator[Hit]:
         if not said and NUMBERING.search(text.body[max(0, number.start - 14) : number.start]):
             continue
         invited = _invited(text.body, number)
+        figure = not said and _among_figures(text.body, number)
         yield Hit(
             Span(number.start, number.end),
-            confidence=0.97 if said else 0.7,
-            severity=Severity.INFO if invited else None,
+            confidence=0.97 if said else 0.3 if figure else 0.7,
+            severity=Severity.INFO if invited or figure else None,
             evidence={"named": said, "public_invited": invited},
         )
 

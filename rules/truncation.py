@@ -22,7 +22,7 @@ from audit.model import Entry, Hit, Offsets, Role, Severity, Span, Text
 from audit.rule import Scope, family
 
 from .truncation_ends import RULES as ENDS
-from .truncation_lines import is_loose, runs_on
+from .truncation_lines import in_series, is_loose, runs_on
 from .truncation_notes import RULES as NOTES
 
 rule = family("truncation")
@@ -87,7 +87,7 @@ def no_terminal(entry: Entry) -> Iterator[Hit]:
 
     Why it matters: the end was cut, or the mark was lost; the reader cannot tell which.
     Left alone: hard-wrapped text, headings, captions, lists, verse, tables, bylines, signatures and dates; a numbered line
-    whose sentence runs on behind the next number is a remark.
+    whose sentence runs on behind the next number is a remark, and so are three lines in a row that end in a comma.
     Repair: none; nobody knows whether a mark or a clause is missing.
     """
     text = entry.text
@@ -104,7 +104,7 @@ def no_terminal(entry: Entry) -> Iterator[Hit]:
             Span(end - len(seen), end),
             {"text": seen, "open": left},
             variant=variant,
-            severity=None if stopped and not runs_on(text, line) else Severity.INFO,
+            severity=None if stopped and not runs_on(text, line) and not in_series(text, line) else Severity.INFO,
             evidence={"last": seen, "share_of_long_lines_ended": round(prose(text).share, 3)},
         )
 

@@ -43,7 +43,7 @@ def dangling_ellipsis(entry: Entry) -> Iterator[Hit]:
     """An ellipsis that a site put where it cut a page: behind a blank, or at an entry's end in plain prose.
 
     Why it matters: the rest of the passage is missing; a word is often cut in two.
-    Left alone: an ellipsis that is meant: in dialogue, after `等`, in texts that use it elsewhere; behind a label (`导出列表 ...`) it is a remark.
+    Left alone: an ellipsis that is meant: in dialogue, after `等`, in texts that use it elsewhere; behind a label (`导出列表 ...`) or a message of progress (`正在下载 ...`) it is a remark.
     Repair: none; the source is needed.
     """
     text, lay = entry.text, layout(entry.text)
@@ -62,7 +62,7 @@ def dangling_ellipsis(entry: Entry) -> Iterator[Hit]:
         spaced = bool(found["gap"]) and "\u3400" <= before[-1] <= "\u9fff"
         last = line == final and entry.role is Role.ENTRY and tidy(text) and clause >= CLAUSE and len(lines) == 1
         last = last and not before[-1].isascii()
-        label = spaced and not last and len(before) < LABEL and clause == len(before)
+        label = spaced and not last and _is_label(before, clause)
         if spaced or (last and text.signal("truncation.plain", _plain)):
             begin = max(start, found.start() - 2)
             yield Hit(
@@ -72,6 +72,12 @@ def dangling_ellipsis(entry: Entry) -> Iterator[Hit]:
                 severity=_severity(text, spaced=spaced, last=last, label=label),
                 evidence={"blank_before": spaced, "last_of_entry": line == final},
             )
+
+
+def _is_label(before: str, clause: int) -> bool:
+    """Whether a line says what a menu does (`保存为 ...`), or its last clause what a program is at (`msg: 正在下载文件 ...`)."""
+    said = before[len(before) - clause :].lstrip(" '\"“「")
+    return len(said) < LABEL and (clause == len(before) or said.startswith(("正在", "请稍", "請稍")))
 
 
 def _severity(text: Text, *, spaced: bool, last: bool, label: bool) -> Severity:

@@ -8,9 +8,14 @@ from audit.language.layout import layout
 from audit.language.listing import items
 from audit.language.patterns import regex
 from audit.language.prose import prose
+from audit.language.spots import member
 from audit.model import Text
 
 VERSE = regex(r"\d{1,3}[ \u3000]")
+SERIES, SERIES_NEAR = (
+    "，,、；",
+    12,
+)  # closing marks of items of one sentence; lines among which three such are looked for
 
 
 def is_loose(text: Text, line: int) -> bool:
@@ -51,3 +56,15 @@ def runs_on(text: Text, line: int) -> bool:
         and found.numbers[after] == found.numbers[here] + 1
         and not np.any(layout(text).lengths[line + 1 : found.lines[after]])
     )
+
+
+def in_series(text: Text, line: int) -> bool:
+    """Whether a line is one of three in a row, blank ones left out, that end in a comma: parts of one sentence, set as a list."""
+    lay = layout(text)
+    if chr(lay.last[line]) not in SERIES:
+        return False
+    low = max(0, line - SERIES_NEAR)
+    near = np.flatnonzero(lay.lengths[low : line + SERIES_NEAR + 1] > 0) + low
+    at = int(np.searchsorted(near, line))
+    closed = member(lay.last[near], SERIES)
+    return any(first >= 0 and closed[first : first + 3].sum() == 3 for first in (at - 2, at - 1, at))

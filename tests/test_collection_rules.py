@@ -21,7 +21,7 @@ from audit.config import Config
 from audit.language import passages, subjects
 from audit.language.likeness import survey
 from audit.language.shingles import shingles, signature, triple_hashes
-from audit.model import Entry, Hit, Place, Role, Severity, Span, Text
+from audit.model import Action, Entry, Hit, Place, Role, Severity, Span, Text
 from audit.reading.split import split
 from audit.rule import Rule
 
@@ -94,6 +94,21 @@ def test_the_source_has_one_pair_that_shares_a_third(entries: list[Entry]) -> No
     for passage in hit.evidence["passages"]:
         there = passage["earlier"].span
         assert abs((there.end - there.start) - passage["length"]) < 30
+
+
+def test_a_longer_entry_that_took_in_a_short_one_is_not_dropped() -> None:
+    """What it shares is most of the short one and less than half of its own."""
+    song = "柳河民歌以采茶调、薅草锣鼓、放排号子为多。采茶调旋律悠扬，多为七字四句，一人领唱，众人相和。薅草锣鼓用于夏季薅草劳作，由两名歌师击鼓敲锣，歌词即兴编唱。"
+    own = "一九四九年七月，解放军进驻柳河。次年三月，土地改革开始，全镇没收、征收土地九千余亩，分给无地少地农民。一九六四年九月，柳河至县城公路建成通车，全长二十七千米。"
+    more = "一九八九年十月，柳河镇自来水厂建成供水，日供水八百吨。后九年七月，柳河水位超历史最高水位，镇政府组织转移群众二千一百人，无一伤亡。"
+    short, long = f"第1篇：歌谣\n{song}今存六十首，选编入集者十五首。\n", f"第2篇：大事记\n{song}\n{own}\n{more}\n"
+    for body, shared in ((short + long, 0.5), (short + long.replace(f"{own}\n{more}\n", ""), 1.0)):
+        audit = audit_text(body.encode())
+        (finding,) = (one for one in audit.findings if one.rule in {"DUP001", "DUP002"})
+        assert finding.evidence["share_of_shorter"] > 0.8
+        assert shared - 0.3 <= finding.evidence["share_of_entry"] <= shared
+        entries = [one for one in audit.documents[0].entries if one.entry.number]
+        assert (Action.DROP in {one.graded.action for one in entries}) == (shared == 1.0)
 
 
 @pytest.mark.parametrize(("own", "foreign"), [("law_simp", "news_simp"), ("law_trad", "tech_articles_simp")])

@@ -67,6 +67,11 @@ def compare(there: Entry, here: Entry, common: NDArray[np.uint32], thin: int = 1
     return Likeness(alike, share, len(b) / max(len(a), 1), placed)
 
 
+def own_share(share: float, ratio: float) -> float:
+    """The share of an entry that another holds, by their share of the shorter and the entry's length to the other's."""
+    return share / max(ratio, 1.0)
+
+
 def turned(one: Likeness) -> Likeness:
     """The likeness of the same two entries, said of the earlier one."""
     passages = [Shared(shared.there, shared.here) for shared in one.passages]

@@ -39,10 +39,10 @@ CREATE OR REPLACE TABLE cluster AS
 # rest: as `audit.language.copies.told` has it
 SPOKEN = """
 CREATE OR REPLACE TABLE sides AS
-    SELECT later AS n, earlier AS other, kind, alike, share, many, severity, passages, false AS flipped FROM edge
+    SELECT later AS n, earlier AS other, kind, alike, share, ratio, many, severity, passages, false AS flipped FROM edge
     UNION ALL
-    SELECT earlier, later, CASE kind WHEN 'holds' THEN 'contained' WHEN 'contained' THEN 'holds' ELSE kind END, alike, share, many,
-           severity_earlier, passages, true FROM edge;
+    SELECT earlier, later, CASE kind WHEN 'holds' THEN 'contained' WHEN 'contained' THEN 'holds' ELSE kind END, alike, share,
+           CASE WHEN ratio > 0 THEN 1 / ratio ELSE 0 END, many, severity_earlier, passages, true FROM edge;
 CREATE OR REPLACE TABLE spoken AS
     SELECT b.* FROM sides b JOIN member m ON m.n = b.n JOIN member o ON o.n = b.other
     WHERE kind IN ('exact', 'near', 'template') AND NOT m.kept

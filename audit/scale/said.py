@@ -73,7 +73,7 @@ class Speaker:
             values["earlier"] = self.other_words(one)
             evidence["earlier"] = {name: here[f"other_{name}"] for name in ("path", "entry", "line", "id")}
         drop = severity >= Severity.MAJOR and confidence >= SURE and rule.kind in DROP_KINDS
-        drop = drop and (rule.kind != SHARED_KIND or evidence.get("share_of_shorter", 1.0) >= DROP_SHARE)
+        drop = drop and (rule.kind != SHARED_KIND or evidence.get("share_of_entry", 1.0) >= DROP_SHARE)
         shown = excerpt(text, start, end)
         hit = Hit(Span(start, end), values, variant=one.variant)
         with speaking("en"):  # tables are for programs, and workers write them too

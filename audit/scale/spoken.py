@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from audit.language.passages import own_share
 from audit.language.worth import NEARBY, is_prose, leans
 from audit.model import Severity, Span
 from audit.rule import Scope
@@ -126,6 +127,7 @@ def of_pair(row: Mapping[str, Any]) -> Iterator[Said]:
     evidence = {
         "similarity": round(alike, 3) or None,
         "share_of_shorter": round(share, 3),
+        "share_of_entry": round(own_share(share, row["ratio"]), 3),
         "passages": passages,
         "cluster": row["cluster"],
     }
