@@ -125,7 +125,18 @@ class _Walk:
             else:
                 self.clause_inside(number, item, before)
             inside[line] = (number, item)
-        return self.problems
+        told: list[Problem] = []
+        for one in self.problems:
+            if not told or not self.same(told[-1], one):
+                told.append(one)
+        return told
+
+    def same(self, before: Problem, one: Problem) -> bool:
+        """Whether both tell of one wrong number: `2. 3. 3. 5.` repeats three and leaves out four, `1. 3. 3. 4.` the other way round."""
+        if {before.kind, one.kind} != {SKIP, REPEAT} or one.item not in self.leading:
+            return False
+        beside = self.leading[self.leading.index(one.item) - 1] == before.item
+        return beside and one.due == before.due + (one.kind == REPEAT) * 2
 
     def say(self, kind: str, item: int, due: int, sure: float) -> None:
         self.problems.append(Problem(kind, item, due, round(sure * (0.4 + 0.6 * self.share), 3)))
