@@ -71,6 +71,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     severity: dict[str, str] = {}
     grade: Weights = Weights()
     root: str = ""  # the folder of the settings, which patterns and names of files count from; no setting itself
+    file: str = ""  # the file of the settings, for messages; no setting itself
 
     def checked(self, origin: str) -> Config:
         """The configuration itself, if its values make sense; else AuditError naming the setting."""
@@ -94,7 +95,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
 
 
 INNER: Mapping[str, type[msgspec.Struct]] = {"grade": Weights, "overrides": Override, "budgets": Budget}
-INTERNAL = ("root",)
+INTERNAL = ("root", "file")
 EXTENDS = "extends"  # the presets below the settings; `audit.gate.layers` reads it
 OLD = {"fail-grade": "min-grade"}  # names of before
 

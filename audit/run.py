@@ -66,6 +66,7 @@ def audit_collected(
 ) -> Audit:
     """The audit of files that were collected before; raises AuditError for bad settings."""
     rules, _ = load_rules()
+    check_words(rules, config)
     choose(rules, config.select, config.ignore)  # a wrong name is told before anything is read
     decided = held(config) if decided is None else decided
     opener = Opener(config.exclude, bool(config.text_field), [*collected.unreadable], {**collected.passed_over})

@@ -318,9 +318,19 @@ def test_what_a_change_adds(tool: Tool) -> None:
     assert [one["kind"] for one in summary["gate"]["reasons"]] == ["findings"], "the grade was there before"
     code, _, err = tool("check", ".", "--diff", "nowhere")
     assert code == 2
-    assert "fatal" in err, "what git said is told"
+    assert "no revision nowhere" in err
     code, _, err = tool("check", "-", "--diff", "HEAD")
     assert (code, "standard input" in err) == (2, True)
+    put("部分/a.txt", MASKED)
+    git("-C", "部分", "init", "-q")
+    git("-C", "部分", "add", ".")
+    git("-C", "部分", "commit", "-q", "-m", "a")
+    git("add", "-A")  # as a link to a commit, as a submodule is
+    git("commit", "-q", "-m", "b")
+    assert report(tool, ".", "--diff", "HEAD")[:2] == (0, []), "what a submodule had at its commit is not new"
+    put("部分/a.txt", MASKED + "数字截至20xx年底，仍待核实清楚。\n")
+    found = [one for one in report(tool, ".", "--diff", "HEAD")[1] if one["kind"] == "placeholder"]
+    assert [(one["path"], one["excerpt"]) for one in found] == [("部分/a.txt", "20xx")]
 
 
 def test_init_and_config(tool: Tool) -> None:
@@ -368,14 +378,15 @@ def test_presets_hold(tool: Tool, name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("extends = 'publshing'", "did you mean 'publishing'"),
+        ("\nextends = 'publshing'", "jiaokan.toml:2: extends = 'publshing'; it is one of corpus, publishing"),
         ("extends = 3", "extends"),
         ("extnds = 'corpus'", "did you mean 'extends'"),
-        ("[gate]\nPLC = 'hug'", "gate.PLC = 'hug'"),
-        ("[gate]\nPLCX = 'info'", "gate: unknown rule 'PLCX'"),
-        ("[[overrides]]\npath = ['a']", "overrides[1]: unknown setting 'path'; did you mean 'paths'"),
+        ("[gate]\nPLC = 'hug'", "jiaokan.toml:2: gate.PLC = 'hug'"),
+        ("[gate]\nPLCX = 'info'", "jiaokan.toml:2: gate: unknown rule 'PLCX'"),
+        ("lang = 'en'\nselect = ['PLCX']", "jiaokan.toml:2: select: unknown rule 'PLCX'"),
+        ("\n[[overrides]]\npath = ['a']", "jiaokan.toml:2: overrides[1]: unknown setting 'path'; did you mean 'paths'"),
         ("[[overrides]]\npaths = []", "overrides[1].paths names no files"),
-        ("[[overrides]]\npaths = ['a']\nignore = ['PLC99']", "overrides[1]: unknown rule 'PLC99'"),
+        ("[[overrides]]\npaths = ['a']\nignore = ['PLC99']", "jiaokan.toml:1: overrides[1]: unknown rule 'PLC99'"),
         ("[[budgets]]\nat-most = -1", "budgets[1].at-most = -1"),
         ("[[budgets]]\nat-most = 'x'", "at-most"),
         ("stale = 'fial'", "did you mean 'fail'"),

@@ -55,6 +55,7 @@ def fix(
     """
     from audit.commands.check import override, words  # noqa: PLC0415 - after the arguments are known to be good
     from audit.fix import Wanted, fix_bytes  # noqa: PLC0415
+    from audit.gate.effective import check_words  # noqa: PLC0415
     from audit.gate.held import usage_of  # noqa: PLC0415
     from audit.gate.layers import load_config  # noqa: PLC0415
     from audit.reading.collect import collect  # noqa: PLC0415
@@ -63,7 +64,9 @@ def fix(
     check_options(in_place=in_place, output=output, diff=diff, min_confidence=min_confidence)
     settings = override(load_config(config), {"select": words(select), "ignore": words(ignore), "min_severity": "info"})
     settle(settings.lang)
-    choose(load_rules()[0], settings.select, settings.ignore)  # a wrong name is told before anything is read
+    rules = load_rules()[0]
+    check_words(rules, settings)
+    choose(rules, settings.select, settings.ignore)  # a wrong name is told before anything is read
     wanted = Wanted(suggested, min_confidence, words(select) or ())
     usage = usage_of(settings)
     sidecar = None if usage is None else usage.sidecar

@@ -113,8 +113,8 @@ def make_job(inputs: list[str], output: Path, settings: Config) -> Job:
     from audit.scale.job import Job, files_of  # noqa: PLC0415 - needs the extra
 
     rules = load_rules()[0]
-    choose(rules, settings.select, settings.ignore)
     check_words(rules, settings)
+    choose(rules, settings.select, settings.ignore)
     collected = collect(inputs, settings.exclude, tables=True, pages=True)
     if any(source.path is None for source in collected.sources):
         raise AuditError("scan reads files; standard input cannot be resumed")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from audit.config import Config
 from audit.errors import AuditError, nearest
+from audit.gate.layers import said_at
 from audit.gate.rules import NEVER, SEVERITIES, Override, chosen, concerns, layers
 from audit.registry import matches, selectors
 from audit.rule import Rule
@@ -78,14 +79,20 @@ def check_words(rules: Sequence[Rule], config: Config) -> None:
     """AuditError for a rule that is named somewhere in the settings and does not exist."""
     for where, words in named(config):
         for word in words:
-            if not any(matches(rule, word) for rule in rules):
+            if any(matches(rule, word) for rule in rules):
+                continue
+            place = said_at(config, where, word)
+            if place or where not in {"select", "ignore"}:  # those of the command line are named where they are chosen
+                said = f"{place}: {where}" if place else where
                 raise AuditError(
-                    "{where}: unknown rule {word!r}{hint}", where=where, word=word, hint=nearest(word, selectors(rules))
+                    "{where}: unknown rule {word!r}{hint}", where=said, word=word, hint=nearest(word, selectors(rules))
                 )
 
 
 def named(config: Config) -> Iterable[tuple[str, Iterable[str]]]:
     """The words for rules in the settings, and where they stand."""
+    yield "select", config.select
+    yield "ignore", config.ignore
     yield "severity", config.severity
     yield "gate", config.gate
     for number, one in enumerate(config.overrides, 1):

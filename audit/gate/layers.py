@@ -18,6 +18,7 @@ import msgspec
 
 from audit.config import EXTENDS, Config, parse, renamed
 from audit.errors import AuditError, nearest
+from audit.words import Phrase, cause
 
 PRESETS = Path(__file__).with_name("presets")
 NAMES = ("jiaokan.toml", "pyproject.toml")
@@ -51,12 +52,48 @@ def load(path: Path | None = None, start: Path | None = None) -> Loaded:
     text, own = read_table(file)
     table: dict[str, Any] = {}
     origins: Origins = {}
-    for name in extended(own, str(file)):
+    places = {key: f"{shown(file)}:{line}" for key, line in lines(text, own)} | {"*": shown(file)}
+    for name in extended(own, places.get(EXTENDS, places["*"])):
         lay(table, origins, preset(name), dict.fromkeys(["*"], f"preset {name}"))
-    own = renamed({key: value for key, value in own.items() if key != EXTENDS}, str(file))
-    lay(table, origins, own, {key: f"{shown(file)}:{line}" for key, line in lines(text, own)} | {"*": shown(file)})
-    config = parse(table, str(file))
-    return Loaded(msgspec.structs.replace(config, root=str(file.resolve().parent)), origins, file)
+    own = renamed({key: value for key, value in own.items() if key != EXTENDS}, places["*"])
+    lay(table, origins, own, places)
+    try:
+        config = parse(table, "")
+    except AuditError as error:
+        raise placed(error, origins | {"": places["*"]}) from error
+    return Loaded(msgspec.structs.replace(config, root=str(file.resolve().parent), file=str(file)), origins, file)
+
+
+def placed(error: AuditError, origins: Origins) -> AuditError:
+    """What is wrong with a setting, beginning with the file and the line that say it."""
+    values = error.values
+    told = values["error"].values if isinstance(values.get("error"), Phrase) else values
+    inside = str(values["origin"]).removeprefix(": ")
+    name = ".".join(part for part in (inside, told.get("name", told.get("key", ""))) if part)
+    place = place_of(origins, name)
+    return AuditError(error.args[0], **{**values, "origin": f"{place}: {inside}" if inside else place})
+
+
+def place_of(origins: Origins, name: str) -> str:
+    """Where a setting was said, by its dotted name, or what it is part of; "" is the file."""
+    while name not in origins:
+        name = name.rpartition(".")[0]
+    return origins[name]
+
+
+def said_at(config: Config, where: str, word: str) -> str:
+    """The place in the file of settings that has this word in the setting `where`, or the empty string."""
+    if not config.file:
+        return ""
+    text, own = read_table(Path(config.file))
+    group, _, number = where.rstrip("]").partition("[")
+    value = own.get(group)
+    value = value[int(number) - 1] if number and isinstance(value, list) and int(number) <= len(value) else value
+    if not isinstance(value, (list, Mapping)) or (not number and word not in value):
+        return ""
+    found = dict(lines(text, own))
+    line = found.get(f"{where}.{word}", found.get(where))
+    return f"{shown(Path(config.file))}:{line}" if line else shown(Path(config.file))
 
 
 def shown(file: Path) -> str:
@@ -149,7 +186,7 @@ def read_table(file: Path) -> tuple[str, Mapping[str, Any]]:
         text = file.read_bytes().decode("utf-8")
         table = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise AuditError("{file}: the configuration cannot be read: {error}", file=file, error=error) from error
+        raise AuditError("{file}: the configuration cannot be read: {error}", file=file, error=cause(error)) from error
     if file.name == "pyproject.toml":
         table = table.get("tool", {}).get("jiaokan", {})
     return text, table

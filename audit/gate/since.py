@@ -10,8 +10,9 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import msgspec
 
@@ -29,7 +30,10 @@ from audit.words import Phrase
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A repository and what became of its files since a revision; names are relative to `root`."""
+    """A repository and what became of its files since a revision; names are relative to `root`.
+
+    `modules` are its submodules, each with the commit that it was at; their files are in none of the rest.
+    """
 
     root: Path
     revision: str
@@ -37,6 +41,7 @@ class Change:
     old_names: dict[str, str]  # of what was renamed
     changed: frozenset[str]
     gone: tuple[str, ...]
+    modules: dict[str, str]
 
 
 def git(folder: Path, *words: str) -> bytes:
@@ -59,8 +64,13 @@ def names(listed: bytes) -> list[str]:
 def change(folder: Path, word: str) -> Change:
     """What became of a repository since a revision."""
     root = Path(os.fsdecode(git(folder, "rev-parse", "--show-toplevel").rstrip(b"\n")))
-    revision = git(root, "rev-parse", "--verify", "--end-of-options", f"{word}^{{commit}}").decode().strip()
-    tree = frozenset(names(git(root, "ls-tree", "-r", "-z", "--name-only", revision)))
+    try:
+        revision = git(root, "rev-parse", "--verify", "--end-of-options", f"{word}^{{commit}}").decode().strip()
+    except AuditError as error:
+        raise AuditError("--diff: git knows no revision {revision} in {path}", revision=word, path=str(root)) from error
+    listed = (line.partition("\t") for line in names(git(root, "ls-tree", "-r", "-z", revision)))
+    tree = {name: facts.split() for facts, _, name in listed}  # mode, type, hash
+    modules = {name: facts[2] for name, facts in tree.items() if facts[1] == "commit"}
     told = iter(names(git(root, "diff", "--name-status", "-z", "-M", revision)))
     old_names, changed, gone = {}, set(), []
     for status in told:
@@ -73,15 +83,24 @@ def change(folder: Path, word: str) -> Change:
             gone.append(name)
         else:
             changed.add(name)
-    return Change(root, revision, tree, old_names, frozenset(changed), tuple(gone))
+    return Change(root, revision, frozenset(tree), old_names, frozenset(changed), tuple(gone), modules)
+
+
+def module_of(since: Change, name: str) -> str | None:
+    """The submodule that a file lies in."""
+    return next((above for one in PurePath(name).parents if (above := one.as_posix()) in since.modules), None)
 
 
 def old_texts(since: Change, sources: Sequence[Source], folders: Sequence[str], spare: Path) -> Iterator[Content]:
     """The texts as they were, under the names of now; those that are gone under their own. `spare` takes what is no plain text."""
+    below: dict[str, list[Source]] = {}
     for source in sources:
         if source.path is None:
             continue
         name = os.path.relpath(os.path.realpath(source.path), os.path.realpath(since.root))
+        if (module := module_of(since, name)) is not None:
+            below.setdefault(module, []).append(source)
+            continue
         old = since.old_names.get(name, name)
         if old not in since.tree:
             continue
@@ -94,6 +113,9 @@ def old_texts(since: Change, sources: Sequence[Source], folders: Sequence[str], 
         home = next((folder for folder in folders if path.is_relative_to(Path(folder).resolve())), None)
         if home is not None and not other_name(path.name):
             yield from old_text(since, name, os.path.relpath(path), home, spare)
+    for module, inside in below.items():
+        with suppress(AuditError):  # a commit that was never fetched: all of the submodule is new
+            yield from old_texts(change(since.root / module, since.modules[module]), inside, folders, spare)
 
 
 def old_text(since: Change, old: str, name: str, argument: str, spare: Path) -> Iterator[Content]:
