@@ -223,3 +223,24 @@ def test_a_sentence_that_names_the_original_is_not_mended_unasked() -> None:
     ):
         found = [one for one in audit_text(text).findings if one.rule == "MOJ001"]
         assert [(one.suggestion, one.safety) for one in found] == [("你好", safety)]
+
+
+def test_big5_readers_that_drop_bytes_are_told_by_what_is_left() -> None:
+    damage = misread("努力完成各项工作任务并且认真总结", Channel("utf-8", "big5"), Loss.DROP)
+    (found,) = find(Text(inside(damage)))
+    assert (found.verdict, found.proposals) == (Verdict.NONE, ())
+    assert 2 * (min(found.end, 5 + len(damage)) - found.start) > len(damage)
+
+
+@pytest.mark.parametrize(
+    "clean",
+    ["、鋰、銣、銫、", "忠言諤諤，大船蹇蹇", "吐蹇諤", "大官酣燕芻豢餘，小官跼蹐", "鋰、鈉、鉀、銣、銫、鍅", "戎輸賮"],
+)
+def test_rare_characters_beside_each_other_are_no_big5(clean: str) -> None:
+    assert not find(Text(inside(clean)))
+
+
+def test_what_survived_among_residues_is_part_of_them() -> None:
+    damage = misread(misread("最终录取的将是不如前面的", Channel("gbk", "utf-8")), Channel("utf-8", "gbk"))
+    told = [found for found in audit_text(f"公告。\n{damage}。\n".encode()).findings if found.rule == "MOJ004"]
+    assert 2 * sum(found.end - found.start for found in told) > len(damage)

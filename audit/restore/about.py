@@ -48,6 +48,7 @@ OPENERS = "“‘「『\"'《〈【（([`<>"
 CLOSERS = "”’」』\"'》〉】）)]`><"
 PAUSES = ("，", "。", "、", "；", "！", "？")
 PAIRED = "“”‘’「」『』\"\"''"
+WORD = 6  # code points of a residue that is spoken of as a word: one or two of a kind
 WITHIN = 24  # code points of a quotation that is a sample
 BLOCK = 1500  # code points in which the trade is looked for together
 QUOTES = 6  # of these pairs are quotes
@@ -88,7 +89,9 @@ def _spoken_of(text: Text, line: tuple[int, int], start: int, end: int, *, lone:
     low, high = _sentence(body, max(first, start - NEAR), start, end, min(last, end + NEAR))
     before, after = body[low:start], body[end:high]
     noun = _a_noun(body, first, start, end, last)
-    if noun and (_told(before, after) or (lone and COMPUTING.search(body, max(0, start - BLOCK), end + BLOCK))):
+    short = end - start <= WORD or body[start:end].isascii()
+    word = lone and short and COMPUTING.search(body, max(0, start - BLOCK), end + BLOCK)
+    if noun and (word or _told(before, after)):
         return True
     item = ITEM.match(body, first, start) and GLOSS.match(body, end, last)
     presented = item or _cited(body, first, start, end, last) or TELLS.search(before) or ENGLISH.search(before)

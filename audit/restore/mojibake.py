@@ -14,6 +14,7 @@ from audit.model import Text
 from audit.restore.belief import is_syllables, may_be_utf8, may_read, one_script
 from audit.restore.borders import bordered
 from audit.restore.codecs import DOUBLE, LOST, SINGLE, Channel, bytes_of
+from audit.restore.dropped import with_dropped
 from audit.restore.fluency import folded
 from audit.restore.foreign import Patience, damage_only
 from audit.restore.lattice import Mode
@@ -70,7 +71,7 @@ def _find(text: Text) -> tuple[Restoration, ...]:
                 break
         patience.note(cluster.start, cluster.end, found[before:])
     whole = list(rejoined(text.body, found, WINDOW // 2))
-    return tuple(damage_only(text, list(halved(text.body, whole))))
+    return tuple(damage_only(text, list(halved(text.body, with_dropped(text, whole)))))
 
 
 def _known(

@@ -10,6 +10,8 @@ from audit.words import Phrase
 
 FILLS = {"烫": "CC", "屯": "CD", "葺": "DD", "燙": "CC"}  # what compilers fill unused memory with, read as GBK
 MIN_FILL = 3
+MARK_BYTES = LOST.encode("utf-8")
+IN_GBK = "锟斤拷"  # two of them
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
@@ -33,11 +35,27 @@ def pattern() -> re.Pattern[str]:
 
 def _run(shown: str) -> str:
     """A run of one residue; the last may be cut short."""
+    if shown == IN_GBK:
+        return _with_survivors()
     if len(shown) == 3:
         inside = "".join(dict.fromkeys(shown))
         return f"{re.escape(shown)}[{inside}]*"
     half = re.escape(shown[: len(shown) // 2])
     return f"{half}(?:{half})*"
+
+
+def _with_survivors() -> str:
+    """A run of U+FFFD read as GBK, with what survived of the text between: a letter of two bytes leaves its halves to the marks about it.
+
+    Of `EF BF BD` the last byte begins the next character, the first one ends the one before: `锟侥凤拷` is a mark, a letter, a mark.
+    """
+    every = [bytes([first, second]) for first in range(0x81, 0xFF) for second in range(0x40, 0xFF)]
+    shown = [(data, decode(data, "gbk", Loss.DROP)) for data in every]
+    behind = re.escape("".join(char for data, char in shown if data[0] == MARK_BYTES[2] and len(char) == 1))
+    before = re.escape("".join(char for data, char in shown if data[1] == MARK_BYTES[0] and len(char) == 1))
+    first, last = IN_GBK[0], IN_GBK[-1]
+    torn = f"{first}[{behind}][^\n{first}{last}]?[{before}]{last}"
+    return f"(?:{IN_GBK}|{torn})(?:{IN_GBK}|{torn}|[{IN_GBK}]|{first}[{behind}])*"
 
 
 def triggers() -> str:
@@ -66,6 +84,8 @@ def kind(shown: str) -> str:
     """The codec that shows U+FFFD so, or "memory", or "byte order mark"."""
     if shown[0] in FILLS:
         return Phrase("blank memory")
+    if shown[0] in IN_GBK:
+        return Phrase("gbk")
     return next(
         (Phrase(read) for sample, read in samples().items() if sample[:3] in shown or shown in sample),
         Phrase("byte order mark"),

@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from audit.joined import Joined, Mask
-from audit.restore import places
+from audit.restore import dropped, places
 from audit.restore.adrift import STEP, rare_windows
 from audit.restore.suspects import clusters
 
 
 def misread(joined: Joined) -> Mask:
-    """Texts with a cluster of characters that another codec may have made."""
-    return joined.holding([cluster.start for cluster in clusters(joined.text)])
+    """Texts with a cluster of characters that another codec may have made, or one that it left."""
+    at = np.array([cluster.start for cluster in clusters(joined.text)], dtype=np.int64)
+    return joined.holding(np.concatenate([at, dropped.seeds(joined.text)]))
 
 
 def shifted(joined: Joined) -> Mask:
