@@ -189,6 +189,15 @@ def test_a_window_that_cuts_a_character() -> None:
     assert decoded.body.startswith("\udc9b\udcbe书馆")
 
 
+@pytest.mark.parametrize("codec", ["gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"])
+def test_a_text_that_breaks_off_within_its_last_character(codec: str) -> None:
+    for text in TEXTS[codec]:
+        raw = text.encode(codec)[:-1]
+        decoded = decode(raw)
+        assert decoded.body[:-1] == text[:-1]
+        assert encode(decoded) == raw
+
+
 def test_a_lost_byte_is_told_and_the_rest_is_read() -> None:
     raw = "学校组织学生参观科技展览馆".encode()
     decoded = decode(raw[:9] + b"\xff" + raw[9:])
@@ -229,6 +238,10 @@ def test_next_to_nothing(raw: bytes) -> None:
         ("中文 abc".encode("utf-16"), False),
         ("plain".encode("utf-16-le"), False),
         ("中文\0中文".encode() * 20, False),
+        (b"".join(line.encode("gbk").ljust(64, b"\0") for line in SIMPLIFIED), False),
+        ("彼は新しい\t辞書".encode("cp932") + bytes(4096), False),
+        (struct.pack("<40f", *range(40)), True),
+        (b"\xff" * 40 + bytes(200) + b"\xff" * 90, True),
         (b"", False),
     ],
 )

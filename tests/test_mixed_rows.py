@@ -35,7 +35,7 @@ def table(columns: tuple[str, ...], count: int) -> tuple[list[str], bytes]:
         ("big5", "utf-8"),
     ],
 )
-@pytest.mark.parametrize("count", [12, 60, 700])
+@pytest.mark.parametrize("count", [3, 12, 60, 700])
 def test_a_column_in_another_encoding(columns: tuple[str, ...], count: int) -> None:
     rows, raw = table(columns, count)
     decoded = decode(raw)

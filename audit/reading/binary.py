@@ -16,6 +16,10 @@ SAMPLE = 1 << 16
 MANY = 0.02  # share of controls; compressed data has 11 %
 KINDS = 6  # ... of that many kinds; damaged text has many NULs, or one other control again and again
 MOST = 0.25  # no text has so many, of whatever kind
+STRETCH = 4  # bytes between NULs on average; numbers leave one to three
+PADDED = ("utf-8", "gb18030", "cp950", "cp932", "euc_jp", "cp949", "cp1251", "cp1252")
+FINE = 0.95
+VARIED = 8  # different bytes; a mask or a picture of few colours has less
 CONTROLS = bytes(b for b in range(0x20) if b not in b"\t\n\r\x0c\x1b\x1a") + b"\x7f"
 BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
@@ -35,8 +39,32 @@ def is_binary(raw: bytes) -> bool:
     if count <= max(1, len(sample) * MANY):
         return False
     kinds = len(set(sample) & set(CONTROLS))
-    if count <= max(1, len(sample) * (MANY if kinds >= KINDS else MOST)):
+    if count <= max(1, len(sample) * (MANY if kinds >= KINDS else MOST)) or _is_padded(sample):
         return False
     from audit.reading import wide  # noqa: PLC0415 - most files need no tables
 
     return wide.guess(raw) is None
+
+
+def _is_padded(sample: bytes) -> bool:
+    """Whether it is text filled up with NULs: records of one width, a buffer written whole."""
+    seen = np.frombuffer(sample, dtype=np.uint8)
+    rest = sample.translate(None, b"\0")
+    stretches = int(np.count_nonzero((seen[1:] == 0) & (seen[:-1] != 0)))
+    if len(rest) < STRETCH * max(stretches, 1) or len(rest.translate(None, CONTROLS)) < len(rest):
+        return False
+    if not rest.isascii() and len(set(rest)) < VARIED:
+        return False
+    lines = [line for line in sample.replace(b"\0", b"\n").split(b"\n") if line.strip()]
+    return any(_takes(codec, lines) for codec in PADDED)
+
+
+def _takes(codec: str, lines: list[bytes]) -> bool:
+    """Whether nearly all of them are text in an encoding."""
+    good = 0
+    for line in lines:
+        try:
+            good += "".join(line.decode(codec).split()).isprintable()
+        except UnicodeDecodeError:
+            continue
+    return 0 < len(lines) * FINE <= good

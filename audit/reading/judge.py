@@ -13,7 +13,6 @@ from audit.reading.scan import MANY_ISLANDS, SURE, WEIGHT, Judgement, choose, le
 from audit.reading.units import Units
 
 SAMPLE = 512  # lines judged in full to learn what the document is made of
-LEAST = 8  # lines, or one does not look for a pattern among them
 ROUGH = 4  # lines for each that no encoding reads as plain text, or that holds characters of UTF-8 beside others: fields are asked there
 CROWDED = 4  # lines for each whose fields are in several encodings: none of a document's lines is judged as a whole
 TWIN = "big5hkscs"  # reads nearly all that code page 950 does, alike: with it neither is ever sure
@@ -30,7 +29,7 @@ def judge_lines(units: Units, evidence: Evidence) -> Judgement:
     sample = units if few else units.take(chosen)
     board, alive = price_multibyte(sample, evidence)
     rough = np.count_nonzero(board.islands | (board.best > NATURAL))
-    evidence.mixed = _mixed(sample, evidence) if rough * ROUGH > board.size >= LEAST else 0.0
+    evidence.mixed = _mixed(sample, evidence) if rough * ROUGH > board.size else 0.0
     if evidence.mixed:
         return _nothing(len(units.ends))
     if not evidence.counts:

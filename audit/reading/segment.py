@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from audit.reading import euctw
-from audit.reading.candidates import BIT, LOSS, MULTIBYTE, UTF8
+from audit.reading.candidates import BIT, LOSS, MULTIBYTE, UTF8, Reading
 from audit.reading.columns import ByteRuns, Marks
 from audit.reading.evidence import Evidence
 from audit.reading.inline import Inline
 from audit.reading.judge import judge_lines
+from audit.reading.letters import Page
 from audit.reading.pricing import FAMILIAR, KNOWN
 from audit.reading.readings import score
 from audit.reading.scan import LOST, Judgement, confidence
@@ -49,16 +52,20 @@ def segment(raw: bytes, evidence: Evidence | None = None, *, plain: bool = False
         live = np.setdiff1d(live, lines)
         marks.add(starts[lines], marks.numbers(escaped.values()), np.full(len(lines), TRUST))
     if len(live):
-        _lines(Units(flat, ends).take(live), starts[live], marks, evidence)
+        _lines(Units(flat, ends).take(live), starts[live], len(raw), marks, evidence)
     return marks.runs(len(raw), ASCII)
 
 
-def _lines(units: Units, starts: NDArray[np.int64], marks: Marks, evidence: Evidence) -> None:
-    """Where each encoding begins: at the lines that change it, and inside the lines that hold several."""
+def _lines(units: Units, starts: NDArray[np.int64], size: int, marks: Marks, evidence: Evidence) -> None:
+    """Where each encoding begins in `size` bytes: at the lines that change it, and inside the lines that hold several."""
     judged = judge_lines(units, evidence)
     cut = _cut(units, judged, evidence) if starts[0] == 0 else -1
     if cut >= 0:
         judged.choice[0], judged.suspect[0] = cut, False
+    at_end = starts[-1] + len(_line(units, -1)) - 1 == size
+    short = _cut_short(units, judged, evidence) if at_end else -1
+    if short >= 0:
+        judged.choice[-1], judged.suspect[-1] = short, False
     sure = confidence(judged.margin).round(4)
     suspect = np.flatnonzero(judged.suspect)
     before = np.concatenate([[-1], judged.choice[:-1]])
@@ -72,6 +79,13 @@ def _lines(units: Units, starts: NDArray[np.int64], marks: Marks, evidence: Evid
         Inline(evidence).lines(units.take(suspect), starts[suspect], marks)
     if cut >= 0:
         marks.add(np.arange(2), marks.numbers([LOST, judged.rows[cut].reading.codec]), np.array([1.0, TRUST]))
+    if short >= 0:
+        marks.add(np.array([size - 1]), marks.numbers([LOST]), np.ones(1))
+
+
+def _line(units: Units, at: int) -> bytes:
+    """One unit with its LF."""
+    return units.take(np.arange(len(units.ends))[at:][:1]).joined
 
 
 def _cut(units: Units, judged: Judgement, evidence: Evidence) -> int:
@@ -80,20 +94,36 @@ def _cut(units: Units, judged: Judgement, evidence: Evidence) -> int:
     From there on every pair would be cut wrongly, up to the next byte of ASCII. The reading is the document's own; where that makes
     no sense of the line, any of Chinese or Japanese that does.
     """
-    first = units.joined[: int(units.ends[0]) + 1]
+    first = _line(units, 0)
     main, page = evidence.order()[0], evidence.settled_page()
     if first[0] < HIGH or (page and len(units.ends) > FEW) or (main is UTF8 and not judged.suspect[0]):
         return -1
     lost = judged.suspect[0] or bool(page)
-    rows = {row.reading: at for at, row in enumerate(judged.rows)}
-    tried = [
-        reading
-        for reading in dict.fromkeys((main, *(CUTTABLE if lost else ())))
-        if reading in rows and reading is not UTF8
-    ]
-    rests = [(score(blocks(first[1:]), reading), reading) for reading in tried]
+    taken = judged.rows[judged.choice[0]].reading if lost and judged.rows else main
+    return _without(first, first[1:], taken, judged, (main, *(CUTTABLE if lost else ())))
+
+
+def _cut_short(units: Units, judged: Judgement, evidence: Evidence) -> int:
+    """The same of the last line and its last byte, where the line is in no encoding of two bytes, or not in the document's own."""
+    last, main = _line(units, -1), evidence.order()[0]
+    taken = judged.rows[judged.choice[-1]].reading if judged.rows else main
+    lost = judged.suspect[-1] or isinstance(taken, Page)
+    if last[-2] < HIGH or not (lost or (main is not UTF8 and taken != main)):
+        return -1
+    return _without(last, last[:-2] + b"\n", taken, judged, (main, *(MULTIBYTE if lost else ())))
+
+
+def _without(line: bytes, rest: bytes, taken: Reading | Page, judged: Judgement, readings: Sequence[Reading]) -> int:
+    """The row of the likeliest of some readings that make sense of the `rest` of a line, -1 if it is as likely whole as it was `taken`.
+
+    The first of them is the document's own.
+    """
+    main = readings[0]
+    rows = {row.reading: number for number, row in enumerate(judged.rows)}
+    tried = [reading for reading in dict.fromkeys(readings) if reading in rows and reading is not UTF8]
+    rests = [(score(blocks(rest), reading), reading) for reading in tried]
     likely = [
-        (int(rest.cost[0]), rows[reading])
+        (int(rest.cost[0] + (reading != main) * reading.prior * BIT), rows[reading])
         for rest, reading in rests
         if rest.valid[0]
         and rest.foreign[0]
@@ -102,8 +132,7 @@ def _cut(units: Units, judged: Judgement, evidence: Evidence) -> int:
     if not likely:
         return -1
     cost, number = min(likely)
-    taken = judged.rows[judged.choice[0]] if lost else None
-    whole = score(blocks(first), taken.reading if taken else main)
+    whole = score(blocks(line), taken)
     return number if not whole.valid[0] or cost + LOSS < whole.cost[0] else -1
 
 
