@@ -131,13 +131,14 @@ def readable(name: str, changes: Sequence[Change]) -> Iterator[str]:
     yield say("{name}: {count:,} changes", name=printable(name), count=len(changes))
     counts: dict[str, int] = {}
     for change in changes:
-        key = f"{change.rule} {change.name} ({label('safety', change.safety.value)})"
+        rule, safety = f"{change.rule} {change.name}", label("safety", change.safety.value)
+        key = say("{what} ({reason})", what=rule, reason=safety)
         counts[key] = counts.get(key, 0) + 1
     for key, count in sorted(counts.items()):
         yield f"  {count:>6}  {key}"
     yield ""
     for change in changes:
-        after = printable(change.text_after).replace("\n", "<U+000A>") or f"({say('deleted')})"
+        after = printable(change.text_after).replace("\n", "<U+000A>") or say("(deleted)")
         before = printable(change.text_before).replace("\n", "<U+000A>")
         yield f"{change.line}:{change.column} {change.rule} {before} → {after}"
 

@@ -163,6 +163,7 @@ ENGLISH: Mapping[str, str] = {
     "metavar.paths": "PATHS...",
     "metavar.inputs": "PATHS...",
     "metavar.int": "NUMBER",
+    "metavar.int range": "NUMBER",
     "metavar.word": "RULE",
     "metavar.select": "RULES...",
     "metavar.str": "WORD",

@@ -14,6 +14,7 @@ from audit.grade import Graded, grave, merged
 from audit.model import Action, Grade, Safety, Severity
 from audit.pages import title
 from audit.printing import spelled
+from audit.report.outline import title_of
 from audit.rule import Rule
 from audit.run import Audit, Audited
 
@@ -86,7 +87,7 @@ def entries(audited: Audited) -> Iterator[Account]:
     homes = [np.searchsorted(starts, batch.starts, side="right") - 1 for batch in audited.batches]
     for one in audited.entries:
         own = [batch.keep(home == one.entry.index) for batch, home in zip(audited.batches, homes, strict=True)]
-        yield account(f"{one.number} {printable(one.entry.caption or one.entry.title_text)}", one.graded, own)
+        yield account(f"{one.number} {printable(title_of(one.entry))}", one.graded, own)
 
 
 def account(name: str, graded: Graded, batches: Sequence[Batch]) -> Account:

@@ -13,14 +13,16 @@ import numpy as np
 from audit.address import printable
 from audit.engine import SAFETIES
 from audit.grade import Graded, efforts, grave, is_light, letter_of, merged
+from audit.language.patterns import regex
 from audit.language.promise import promised_entries
-from audit.model import Action, Finding, Grade, Role, Safety
+from audit.model import Action, Entry, Finding, Grade, Role, Safety
 from audit.printing import spelled
 from audit.report.kinds import by_kind, by_repair, coverage
 from audit.report.samples import Reasons, examples, reasons
 from audit.report.steps import Step, every_batch, steps
 from audit.run import Audit, Audited, GradedEntry
 
+HEADING = regex(r"[ ]{0,3}#{1,6}[ \t]+(\S.*?)(?:[ \t]+#+)?[ \t]*")  # of Markdown
 USABLE = frozenset({Action.PUBLISH, Action.FIX, Action.EDIT})
 HARSHEST_FIRST = (Action.DROP, Action.RESTORE, Action.EDIT, Action.FIX, Action.PUBLISH)
 SAFE = SAFETIES.index(Safety.SAFE)
@@ -230,6 +232,12 @@ def graded_rows(audit: Audit) -> list[Row]:
 def name_of(audited: Audited, one: GradedEntry) -> str:
     """An entry's title, or what the file calls the record."""
     origins = audited.document.origins
-    return printable(
-        one.entry.caption or one.entry.title_text or (origins[one.entry.index].id if origins else None) or ""
-    )
+    return printable(title_of(one.entry) or (origins[one.entry.index].id if origins else None) or "")
+
+
+def title_of(entry: Entry) -> str:
+    """An entry's title as a reader calls it, without the marks of a Markdown heading."""
+    if entry.caption:
+        return entry.caption
+    heading = HEADING.fullmatch(entry.title_text)
+    return heading[1] if heading else entry.title_text
