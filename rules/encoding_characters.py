@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from audit.model import Edit, Hit, Safety, Severity, Text
+from audit.language.patterns import regex
+from audit.model import Edit, Hit, Safety, Severity, Span, Text
 from audit.restore.about import lost_mentioned
 from audit.rule import Scope, family
 
@@ -14,6 +15,7 @@ rule = family("encoding")
 
 JUNK = chars((0x00, 0x07), (0x0E, 0x1A), (0x1C, 0x1F), (0x7F, 0x7F))  # no text program gives them a meaning
 OVERSTRIKE, ESCAPE = "\x08", "\x1b"
+SEQUENCE = regex(r"\x1b\[[0-9;?]{0,20}[A-Za-z]")  # what a terminal takes for a colour
 C1 = chars((0x80, 0x84), (0x86, 0x9F))
 GENERAL = chars((0x2010, 0x2027))  # dashes, quotes, dots
 BREAKS = "\x0b\x85\u2028\u2029"
@@ -48,7 +50,9 @@ def control_character(text: Text) -> Iterator[Hit]:
         safety = Safety.SUGGESTED if doubtful else Safety.SAFE
         severity = Severity.MINOR if "\0" in piece else Severity.INFO
         found = told(text, span)
-        yield Hit(span, found, Edit("", safety), evidence=found, severity=severity)
+        sequence = SEQUENCE.match(text.body, span.end - 1) if piece[-1] == ESCAPE else None
+        whole = Span(span.start, sequence.end()) if sequence else span  # `[32m` alone would be seen
+        yield Hit(whole, found, Edit("", safety), evidence=found, severity=severity)
 
 
 @rule(

@@ -12,9 +12,9 @@ from audit.language.code import in_code
 from audit.language.patterns import regex
 from audit.language.spots import flanks, member, places
 from audit.model import Codes, Edit, Hit, Line, Offsets, Safety, Severity, Span, Text
-from audit.restore.fluency import bits_each
 from audit.rule import Scope, family
 
+from .noise_beside import FULL_STOPS, IN_WORD, STOP, alone, joined, paired, stopped
 from .noise_blanks import RULES as BLANKS
 from .noise_spacing import RULES as SPACING
 from .noise_web import RULES as WEB
@@ -24,15 +24,9 @@ rule = family("noise")
 HAN = r"[\u3400-\u9fff\uf900-\ufaff]"
 IS_HAN = regex(HAN)
 STRAY = ".`'\N{FULLWIDTH FULL STOP}\N{FULLWIDTH GRAVE ACCENT}\N{FULLWIDTH APOSTROPHE}\N{ACUTE ACCENT}"
-FULL_STOPS = ".\N{FULLWIDTH FULL STOP}"
 INJECTED = ".`'"  # what the sites put in; its wide kin also comes from typing
-JOINED = 4.0  # bits by which the words on both sides read better joined than parted: 5.6 to 10.7 in 15 injections
-AROUND = 8  # code points to either side that the model reads
 NUMERALS = "〇○零一二三四五六七八九十百千萬万點点"
 RARE = 20_000
-WINDOW = 400  # a longer paragraph is judged by what stands this near
-STOP = regex(r"[。！？!?；;]")
-PARTNER = regex(r"[^`'\n]{1,20}'")  # quotation marks as typewriters and TeX have them: `so'
 CLOSING = {"“": "”", "「": "」", "『": "』", "‘": "’", '"': '"'}
 QUOTE = regex(r"[“”「」『』‘’\"]")
 X_FOR_QUOTE = regex(
@@ -76,24 +70,24 @@ def stray_mark(text: Text) -> Iterator[Hit]:
         behind = spots[text.codes[spots - 1] == ord("的")].tolist()
         elsewhere = len(spots) - len(behind)
         own = mark in INJECTED and not elsewhere and not _used(text, mark, behind)
-        joined = _joined(text, behind) if own else [False] * len(behind)
-        for at, whole in zip(behind, joined, strict=True):
+        wholes = joined(text, behind) if own else [False] * len(behind)
+        for at, whole in zip(behind, wholes, strict=True):
             if elsewhere > len(behind) or in_code(text, at, at + 1):
                 continue
-            alone = _alone(text, at, mark, spots)
-            if not alone and mark not in FULL_STOPS:
+            single = alone(text, at, mark, spots)
+            if not single and mark not in FULL_STOPS:
                 continue
-            proven = alone and whole
-            if mark == "`" and PARTNER.match(text.body, at + 1):
+            proven = single and whole
+            if paired(text.body, at):
                 continue
-            stop = mark in FULL_STOPS and not proven and not _stopped(text, at)
+            stop = mark in FULL_STOPS and not proven and not stopped(text, at)
             yield Hit(
                 Span(at, at + 1),
                 {"mark": mark},
                 edit=Edit("", Safety.SAFE if proven and not stop else Safety.SUGGESTED),
                 confidence=0.4 if stop else 0.97 if proven else 0.6,
                 severity=Severity.INFO if stop else None,
-                evidence={"alone_in_paragraph": alone, "between_han_elsewhere": elsewhere},
+                evidence={"alone_in_paragraph": single, "between_han_elsewhere": elsewhere},
             )
 
 
@@ -116,34 +110,6 @@ def _used(text: Text, mark: str, behind: list[int]) -> bool:
         before = text.codes[np.maximum(at - 1, 0)]
         at = at[_han(before) & ~member(before, NUMERALS)]
     return len(at) > len(behind)
-
-
-def _joined(text: Text, spots: list[int]) -> list[bool]:
-    """Whether the words about each mark belong together, so that no full stop can have been meant."""
-    sides = []
-    for at in spots:
-        line = text.line(text.line_at(at))
-        sides.append((text.body[max(line.start, at - AROUND) : at], text.body[at + 1 : min(line.end, at + 1 + AROUND)]))
-    joined = bits_each([left + right for left, right in sides])
-    parted = bits_each([f"{left}。{right}" for left, right in sides])
-    return [bool(gain >= JOINED) for gain in (parted - joined).tolist()]
-
-
-def _stopped(text: Text, at: int) -> bool:
-    """Whether the line ends its sentences with other marks near the place; where none does, the mark is the full stop."""
-    line = text.line(text.line_at(at))
-    return STOP.search(line.body, max(line.start, at - WINDOW), min(line.end, at + WINDOW)) is not None
-
-
-def _alone(text: Text, at: int, mark: str, spots: Offsets) -> bool:
-    """Whether no other such mark stands near enough in the paragraph to be its partner, or to be a full stop too."""
-    line = text.line(text.line_at(at))
-    first, last = max(line.start, at - WINDOW), min(line.end, at + WINDOW)
-    if mark not in FULL_STOPS:
-        return line.body.count(mark, first, last) == 1
-    ends = line.body[last - 1] == mark and last - 1 != at
-    near = spots.searchsorted((first, last)).tolist()
-    return not ends and near[1] - near[0] == 1
 
 
 @rule(
@@ -228,7 +194,7 @@ def stray_mark_in_word(text: Text) -> Iterator[Hit]:
 
     Why it matters: it parts a word; where it stands, something may have been cut out.
     Left alone: text that uses the mark between Han more than once in 20,000 characters, numerals, names (卡尔.蔡司 is a remark all the same), code, quotations.
-    Repair: the mark is deleted; suggested, since a full stop or a middle dot may be meant.
+    Repair: the mark is deleted; suggested. None where the words beside a dot do not belong together: a full stop or a middle dot may be meant.
     """
     for mark in STRAY:
         spots = _between_han(text, mark)
@@ -240,9 +206,10 @@ def stray_mark_in_word(text: Text) -> Iterator[Hit]:
         if len(apart) * RARE > len(text.codes) + RARE:
             continue
         for at in apart.tolist():
-            if _alone(text, at, mark, spots) and not in_code(text, at, at + 1):
+            if alone(text, at, mark, spots) and not in_code(text, at, at + 1) and not paired(text.body, at):
                 values = {"mark": mark, "before": text.body[at - 1], "after": text.body[at + 1]}
-                yield Hit(Span(at, at + 1), values, edit=Edit(""))
+                whole = mark not in FULL_STOPS or joined(text, [at], IN_WORD)[0]
+                yield Hit(Span(at, at + 1), values, edit=Edit("") if whole else None)
 
 
 RULES = (stray_mark, letter_for_quote, stray_comma, stray_mark_in_word, *BLANKS, *WEB, *SPACING)

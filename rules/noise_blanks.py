@@ -170,7 +170,7 @@ def repeated_character(text: Text) -> Iterator[Hit]:
     """A particle or preposition written twice (`的的`, `与与`), a word of three characters and more twice in a row, or one character four times and more.
 
     Why it matters: it is a slip of typing or of pasting; a remark, since edited text has one in 100,000 too.
-    Left alone: 目的的, 参与与, 的的确确, laughter and sounds (哈哈哈哈), numerals, reduplicated words (看看, 天天), verse.
+    Left alone: 目的的, 参与与, 的的确确, 用户的用户名, laughter and sounds (哈哈哈哈), numerals, reduplicated words (看看, 天天), verse.
     Repair: one of them is kept; suggested.
     """
     codes = text.codes
@@ -202,6 +202,7 @@ def _words(text: Text) -> Iterator[Hit]:
             and word[0] not in DISTRIBUTIVE
             and word[-1] not in "的了"
             and _in_running_text(text.body, start, start + 2 * size)
+            and not (word[0] == "的" and "\u3400" <= text.body[start + 2 * size : start + 2 * size + 1] <= "\u9fff")
         ):
             yield Hit(Span(start, start + 2 * size), {"text": text.body[start : start + 2 * size]}, edit=Edit(word))
 
