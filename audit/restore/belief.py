@@ -44,6 +44,7 @@ NO_BYTE = b"\xff"  # in no character of UTF-8
 REACH_ON = 36  # code points behind a cluster
 FIRST_WIDE, LEADS = 0xE2, 3
 MARKED = 4  # of so many characters one is a question mark, where those stand for lost bytes
+LEAST_UTF8, LEAST_PAIRS = 2, 3  # characters that `believable` and `convincing` ask for
 LEAST_WHOLE = 0.2  # share of the bytes of a cluster that must be whole characters of UTF-8
 
 
@@ -95,6 +96,15 @@ def sketched(run: Run, damage: str) -> bool:
     if not marks or run.channel.written != "utf-8" or (LOST not in damage and marks < len(damage)):
         return False
     return sum(slot.bytes[0] >= FIRST_WIDE and len(slot.bytes) > 2 for slot in run.kept) >= LEADS
+
+
+def hopeful(run: Run, reach: int) -> bool:
+    """Whether a run whose borders may move so far can become one that is believed; told before its borders are weighed, which is dear."""
+    near = run.slots[max(run.first - reach, 0) : run.last + reach]
+    if run.channel.read in SINGLE or any(slot.lost for slot in near):
+        return True
+    utf8 = run.channel.written == "utf-8"
+    return sum(len(slot.bytes) > (2 if utf8 else 1) for slot in near) >= (LEAST_UTF8 if utf8 else LEAST_PAIRS)
 
 
 def believable(run: Run) -> bool:

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import cast
 
 from audit.model import Text
-from audit.restore.belief import is_syllables, may_be_utf8, may_read, one_script
-from audit.restore.borders import bordered
+from audit.restore.belief import hopeful, is_syllables, may_be_utf8, may_read, one_script
+from audit.restore.borders import BORDER, bordered
 from audit.restore.codecs import DOUBLE, LOST, SINGLE, Channel, bytes_of
 from audit.restore.dropped import with_dropped
 from audit.restore.fluency import folded
@@ -21,7 +21,7 @@ from audit.restore.lattice import Mode
 from audit.restore.rejoining import halved, rejoined
 from audit.restore.repairing import repaired
 from audit.restore.residues import is_residue
-from audit.restore.runs import Run, channels, gain_of, is_strange, runs
+from audit.restore.runs import DROPPING, Run, channels, gain_of, is_strange, runs
 from audit.restore.suspects import CONVERTED, PAD, Cluster, clusters
 from audit.restore.unread import respelled, unread
 from audit.restore.verdict import Proposal, Restoration, Verdict
@@ -123,7 +123,7 @@ def _modes(body: str, cluster: Cluster, low: int, high: int) -> Iterator[Mode]:
     near = body[max(low, cluster.start - 8) : min(high, cluster.end + 8)]
     if LOST in near or "?" in near:
         yield Mode.PAIRS
-    if LOST not in near:
+    if LOST not in near and DROPPING in cluster.channels:
         yield Mode.DROPS
 
 
@@ -139,7 +139,8 @@ def _told(body: str, cluster: Cluster, low: int, high: int, mode: Mode) -> list[
         found.sort(key=lambda pair: -pair[0])
         most = max([most, *(gain for gain, _ in found)])
         for gain, run in found[:TRIED]:
-            restored = repair(body, bordered(body, run), body[low:high]) if gain >= WORTH_TRYING * most > 0 else None
+            tried = gain >= WORTH_TRYING * most > 0 and hopeful(run, BORDER)
+            restored = repair(body, bordered(body, run), body[low:high]) if tried else None
             told += [restored] if restored is not None else []
             if restored is not None and restored.fits(cluster.start + PAD, cluster.end - PAD):
                 return told
