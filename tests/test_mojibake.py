@@ -107,10 +107,24 @@ def test_a_page_in_one_line_is_one_damage(written: str) -> None:
 
 
 def test_nothing_is_suggested_where_half_characters_would_stay() -> None:
-    body = "批处鐞嗘ā寮忎笅鏃,涓次接着的查询之间的间隔"
+    body = "题为设计鐩鏍囩殑涓涓鎴栧个技术。"
     hits = [hit for hit in audit_text(body).findings if hit.rule == "MOJ001"]
     assert [hit.suggestion for hit in hits] == [None]
     assert hits[0].evidence["originals"]
+
+
+@pytest.mark.parametrize("behind", ["春丛。", "主管部门应当通知。", "下几点。"])
+def test_what_is_clean_behind_a_lost_pair_is_no_damage(behind: str) -> None:
+    for text in ("动不安的心就被溶解在这", "针对安卓，我们具体做了如", "几个函数来方便下载数据"):
+        damage = misread(text, Channel("utf-8", "big5"), Loss.PAIR_MARK)
+        assert [(found.start, found.end) for found in find(Text(damage + behind))] == [(0, len(damage))]
+
+
+def test_a_letter_that_ends_a_big5_character_is_part_of_the_damage() -> None:
+    damage = misread("三年但得連選連", Channel("big5", "utf-8"))
+    assert damage.endswith(f"{LOST}s")
+    (found,) = find(Text(f"應辦理之登記手續，{damage}者，應依規定申請登記。"))
+    assert found.end == 9 + len(damage)
 
 
 def test_what_was_lost_before_stays_lost() -> None:

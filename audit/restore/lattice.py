@@ -45,16 +45,16 @@ def options(char: str, then: str, read: str, mode: Mode) -> Options:
     """
     if char not in (LOST, "?"):
         return _shown(char, read)
-    return _lost(char, read, alone=mode is not Mode.PAIRS or not then or then < "@")
+    return _lost(char, read, pairs=mode is Mode.PAIRS, last=not then or then < "@")
 
 
 @cache
-def _lost(char: str, read: str, *, alone: bool) -> Options:
-    """The same of a loss mark; `alone`: it may well stand for one byte."""
-    lost: Options = (((ALONE,), 0.0 if alone else 2.0),)
+def _lost(char: str, read: str, *, pairs: bool, last: bool) -> Options:
+    """The same of a loss mark, which may be the last of what was read."""
+    lost: Options = (((ALONE,), 0.0 if last or not pairs else 2.0),)
     if read == "utf-8":  # one mark for a character cut short
         lost = (*lost, ((ALONE, ALONE), CUT_COST))
-    elif not alone:
+    elif pairs:
         lost = (*lost, ((FORMER, LATTER), 0.0))
     return (*lost, (QUESTION, 3.0)) if char == "?" else lost
 

@@ -19,6 +19,7 @@ LONG_GAIN = 2000.0  # bits: two hundred characters that read well need no other 
 ALIGNMENTS = 2  # ways to pair the bytes of one stretch that are looked at
 HOLE_BITS = 14.0  # a character of prose has 10 or 11
 NO_CHARACTER_BITS = 40.0
+OVER_BITS = 4.0  # that half a damaged character more than the damage costs beside its bits
 DROPPING = Channel("utf-8", "gbk")  # the one channel of which pages without loss marks are known
 WRITTEN = ("utf-8", "gbk", "big5")
 
@@ -84,13 +85,31 @@ def runs(body: str, cluster: Cluster, low: int, high: int, mode: Mode) -> Iterat
         if channel.written != "utf-8":
             yield from _aligned(cluster, view, channel)
             continue
-        for _, end, path in explain(view, (back, cluster.end), channel.written):
-            three = [number for number, slot in enumerate(path.slots) if len(slot.bytes) > 2]
-            if end <= cluster.start or not (three or channel.read in SINGLE):
-                continue
-            whole = channel.read in SINGLE  # two-byte characters at the ends of others are there by chance
-            first, last = (0, len(path.slots)) if whole else (three[0], three[-1] + 1)
-            yield Run(path.slots, first, last, channel, mode)
+        for start, end, whole in explain(view, (back, cluster.end), channel.written):
+            yield from _wide(cluster, view, channel, _ways(view, start, end, whole, channel))
+
+
+def _ways(view: View, start: int, end: int, path: Path, channel: Channel) -> Iterator[Path]:
+    """A way to cut a run, and one that leaves out what may be clean behind its last strange character."""
+    yield path
+    last = end
+    while last > start and not is_strange(view.body[last - 1]) and view.body[last - 1] != "?":
+        last -= 1
+    if start < last < end and channel.read in DOUBLE:
+        shorter = longest(View(view.body, start, last, view.read, view.mode), start, channel.written, 1)
+        if shorter is not None and shorter[0] == last:
+            yield shorter[1][0]
+
+
+def _wide(cluster: Cluster, view: View, channel: Channel, paths: Iterator[Path]) -> Iterator[Run]:
+    """The runs of these ways that hold characters of three bytes, or letters."""
+    for path in paths:
+        three = [number for number, slot in enumerate(path.slots) if len(slot.bytes) > 2]
+        if path.slots[-1].end <= cluster.start or not (three or channel.read in SINGLE):
+            continue
+        whole = channel.read in SINGLE  # two-byte characters at the ends of others are there by chance
+        first, last = (0, len(path.slots)) if whole else (three[0], three[-1] + 1)
+        yield Run(path.slots, first, last, channel, view.mode)
 
 
 def channels(cluster: Cluster) -> Iterator[Channel]:
@@ -159,5 +178,9 @@ def _known_bits(pattern: Pattern, written: str) -> float:
 
 
 def gain_of(body: str, run: Run) -> float:
-    """Bits of single characters that a run saves."""
-    return single_bits(body[run.start : run.end]) - sum(_slot_bits(slot, run.channel.written) for slot in run.kept)
+    """Bits of single characters that a run saves; what else its last damaged character stands for counts against it."""
+    over = sum(
+        _slot_bits(slot, run.channel.written) + OVER_BITS for slot in run.slots[run.last :][:2] if slot.start < run.end
+    )
+    saved = single_bits(body[run.start : run.end]) - sum(_slot_bits(slot, run.channel.written) for slot in run.kept)
+    return saved - over

@@ -11,7 +11,7 @@ from audit.restore.codecs import LOST, Channel, misread
 from audit.restore.fill import Beside, holed, readings
 from audit.restore.fluency import bits_each, codes_of
 from audit.restore.lattice import View, longest
-from audit.restore.page import script_of
+from audit.restore.page import Script, script_of
 from audit.restore.runs import single_bits
 from audit.restore.slots import Path, pair_written
 from audit.restore.verdict import Proposal, Restoration, Verdict
@@ -37,8 +37,12 @@ def unread(body: str, start: int, end: int, page: str) -> Restoration:
         for reading in readings(path, channel, beside)[:1]
     ]
     if not found:
+        if beside.script is Script.TRADITIONAL and _trails(body, end):
+            end += 1
         return Restoration(start, end, (), Verdict.NONE, (), marks)
     *_, best, channel = min(found, key=lambda each: each[:2])
+    if channel.written == "big5" and _trails(body, end):
+        return unread(body, start, end + 1, page)
     near = [reading for *_, reading, _ in found if reading.holes <= best.holes + 1]
     sure = set.intersection(*(set(_placed(reading.path, reading.text)) for reading in near))
     partly, probability = holed(best, channel, beside, SURE_SHARE)
@@ -47,6 +51,12 @@ def unread(body: str, start: int, end: int, page: str) -> Restoration:
     )
     proposal = Proposal(text, probability, text.count(LOST), proved=False)
     return Restoration(start, end, (channel,), Verdict.PARTIAL, (proposal,), marks)
+
+
+def _trails(body: str, end: int) -> bool:
+    """Whether a lone sign of ASCII stands behind a loss mark: a third of Big5's characters end with one."""
+    sign, behind = body[end : end + 1], body[end + 1 : end + 2]
+    return body[end - 1] == LOST and "@" <= sign <= "~" and not (behind.isascii() and behind.isalnum())
 
 
 def _placed(path: Path, text: str) -> list[tuple[int, int, str]]:
