@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from audit.address import each_finding, findings_of
@@ -15,7 +17,18 @@ from audit.model import Document, Entry, Finding
 from audit.rule import Rule
 from audit.standing import Remark
 
-MANY = 100_000  # findings of a document; of more none are kept, and a report holds one at a time
+MANY = 100_000  # findings of a document, or of all; of more none are kept, and a report holds one at a time
+KEEPING: ContextVar[bool] = ContextVar("keeping", default=True)
+
+
+@contextmanager
+def passing() -> Iterator[None]:
+    """Meanwhile no findings are kept for the next report: all documents together have too many."""
+    token = KEEPING.set(False)
+    try:
+        yield
+    finally:
+        KEEPING.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +73,8 @@ class Audited:
     def stream(self, *, accepted: bool = False) -> Iterable[Finding]:
         """The findings one after the other, with those that are suppressed if asked for; none is kept where they are many."""
         batches = [*self.batches, *(self.suppressed if accepted else ())]
-        if sum(map(len, batches)) <= MANY or language() in self._findings:
+        few = KEEPING.get() and sum(map(len, batches)) <= MANY
+        if few or language() in self._findings:
             return self.all_findings if accepted else self.findings
         every = each_finding(self.document, [*self.batches, *self.suppressed])  # which of equal ones each is counts all
         return every if accepted else (finding for finding in every if finding.suppression is None)

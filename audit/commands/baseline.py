@@ -15,7 +15,7 @@ from audit.commands.tongue import settle
 from audit.errors import AuditError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from audit.audited import Audit
     from audit.config import Config
@@ -74,14 +74,11 @@ def baseline(
         "baseline": str(place.absolute()) if act is Act.UPDATE else "none",
     }
     audit = audited(paths, msgspec.structs.replace(settings, **wanted))
-    known = kept(audit, place, accept_new=accept_new or act is Act.WRITE)
-    if act is Act.UPDATE:
-        known += elsewhere(load(place), audit, place.parent)
-    write(place, known)
-    counts = Counter(one.mark.rule for one in known)
-    remark(
-        "{path}: {count} findings of {rules} rules are known", path=place, count=f"{len(known):,}", rules=len(counts)
-    )
+    others = elsewhere(load(place), audit, place.parent) if act is Act.UPDATE else []
+    counts: Counter[str] = Counter()
+    write(place, counted(kept(audit, place, others, accept_new=accept_new or act is Act.WRITE), counts))
+    total = f"{counts.total():,}"
+    remark("{path}: {count} findings of {rules} rules are known", path=place, count=total, rules=len(counts))
     if audit.baseline is not None:
         remark("{count} were gone and are forgotten", count=f"{len(audit.baseline.absent):,}")
         if not accept_new:
@@ -100,16 +97,25 @@ def audited(paths: Sequence[str], settings: Config) -> Audit:
     return audit
 
 
-def kept(audit: Audit, place: Path, *, accept_new: bool) -> list[Known]:
-    """The findings that the baseline is to know."""
-    from audit.gate.known import snapshot  # noqa: PLC0415 - as above
+def kept(audit: Audit, place: Path, others: Sequence[Known], *, accept_new: bool) -> Iterator[Known]:
+    """The findings that the baseline is to know, by path; `others` are those of files that were not looked at."""
+    from audit.gate import baseline  # noqa: PLC0415 - as above
+    from audit.gate.known import known_of  # noqa: PLC0415
     from audit.standing import State  # noqa: PLC0415
 
-    wanted = [
-        (one.document, [batch for batch in one.batches if accept_new or batch.standing.baseline is State.UNCHANGED])
-        for one in audit.documents
-    ]
-    return snapshot(wanted, place.parent)
+    groups: list[tuple[str, Iterable[Known]]] = [(one.path, [one]) for one in others]
+    for one in audit.documents:
+        batches = [batch for batch in one.batches if accept_new or batch.standing.baseline is State.UNCHANGED]
+        groups.append((baseline.place(one.document.path, place.parent), known_of(one.document, batches, place.parent)))
+    for _, group in sorted(groups, key=lambda group: group[0]):
+        yield from group
+
+
+def counted(known: Iterable[Known], counts: Counter[str]) -> Iterator[Known]:
+    """The same, counted by rule as they pass."""
+    for one in known:
+        counts[one.mark.rule] += 1
+        yield one
 
 
 def elsewhere(known: Iterable[Known], audit: Audit, folder: Path) -> list[Known]:
@@ -123,11 +129,11 @@ def elsewhere(known: Iterable[Known], audit: Audit, folder: Path) -> list[Known]
 def write(place: Path, known: Iterable[Known]) -> None:
     """Writes the baseline, whole or not at all."""
     from audit.atomic import write_atomically  # noqa: PLC0415 - as above
-    from audit.gate.baseline import dump  # noqa: PLC0415
+    from audit.gate.baseline import lines  # noqa: PLC0415
     from audit.words import cause  # noqa: PLC0415
 
     try:
-        write_atomically(place, dump(known))
+        write_atomically(place, lines(known))
     except OSError as error:
         raise AuditError("{output}: cannot be written ({value})", output=place, value=cause(error)) from error
 

@@ -49,7 +49,12 @@ MODULES = {
     Format.JSONL: "json_lines",
     Format.CSV: "table",
 }  # in `audit.report`; the others have their own name
-BY_FINDING = frozenset({Format.JSON, Format.JSONL, Format.CSV})  # with very many these are neither held nor kept
+BY_FINDING = frozenset(  # with very many these are neither held nor kept
+    {
+        *(Format.JSON, Format.JSONL, Format.CSV),
+        *(Format.JUNIT, Format.GITHUB, Format.GITLAB, Format.RDJSON, Format.TAP),
+    }
+)
 PEOPLE = frozenset({Format.TEXT, Format.HTML, Format.MARKDOWN, Format.STATISTICS})  # all others are read by programs
 ENDINGS = {
     ".html": Format.HTML,
@@ -165,10 +170,10 @@ def painted(audit: Audit) -> bytes:
 
 
 def made(audit: Audit, wanted: Format) -> bytes | Pieces:
-    """The report, or where a document has very many findings and the format a line for each, its pieces as they are made."""
+    """The report, or where there are very many findings and the format has a line for each, its pieces as they are made."""
     from audit.audited import MANY  # noqa: PLC0415 - as above
 
-    many = any(sum(map(len, one.batches)) > MANY for one in audit.documents)
+    many = sum(len(batch) for one in audit.documents for batch in one.batches) > MANY
     return pieces_of(audit, wanted) if many and wanted in BY_FINDING else rendered(audit, wanted)
 
 
@@ -181,7 +186,9 @@ def rendered(audit: Audit, wanted: Format) -> bytes:
 
 def pieces_of(audit: Audit, wanted: Format) -> Pieces:
     """The same, finding by finding."""
-    with speaking(of_machines()):
+    from audit.audited import passing  # noqa: PLC0415 - as above
+
+    with speaking(of_machines()), passing():
         yield from module_of(wanted).chunks(audit)
 
 

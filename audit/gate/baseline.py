@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,12 +51,12 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults
 def load(file: Path) -> list[Known]:
     """The known findings; AuditError naming file and line where it cannot be read, is damaged or of another version."""
     try:
-        lines = file.read_bytes().split(b"\n")
+        rows = file.read_bytes().split(b"\n")
     except OSError as error:
         raise AuditError("{path}: the baseline cannot be read: {reason}", path=file, reason=cause(error)) from error
-    check_header(file, lines[0])
+    check_header(file, rows[0])
     known = []
-    for number, line in enumerate(lines[1:], 2):
+    for number, line in enumerate(rows[1:], 2):
         if not line.strip():
             continue
         try:
@@ -99,10 +99,17 @@ def to_row(one: Known) -> Row:
 
 def dump(known: Iterable[Known]) -> bytes:
     """The file's content: by path, the findings of each in the order given, which is that of their places."""
+    return b"".join(lines(sorted(known, key=lambda one: one.path)))
+
+
+def lines(known: Iterable[Known]) -> Iterator[bytes]:
+    """The same line by line, of what is in that order."""
     from audit import __version__  # noqa: PLC0415 - the package imports this module's users
 
-    rows = (msgspec.json.encode(to_row(one)) for one in sorted(known, key=lambda one: one.path))
-    return b"\n".join([msgspec.json.encode({HEADER: VERSION, "tool": __version__}), *rows]) + b"\n"
+    encoder = msgspec.json.Encoder()
+    yield encoder.encode({HEADER: VERSION, "tool": __version__}) + b"\n"
+    for one in known:
+        yield encoder.encode(to_row(one)) + b"\n"
 
 
 def compare(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from audit.address import excerpt
 from audit.engine import Batch
 from audit.gate.baseline import Present, absent, compare, place
-from audit.gate.marks import of_batches, stream, within
+from audit.gate.marks import PIECE, homes, marks_at, of_batches, stream, within
 from audit.gate.places import Place
 from audit.gate.values import Against, Baseline, Known
 from audit.model import Document
@@ -73,19 +73,29 @@ def halves(batch: Batch, known: NDArray[np.bool_]) -> list[Batch]:
 
 def snapshot(documents: Sequence[tuple[Document, Sequence[Batch]]], folder: Path) -> list[Known]:
     """Every hit as a baseline keeps it, those of a document in order of place."""
-    known = []
-    for document, kept in documents:
-        path = place(document.path, folder)
-        hits = [
-            (start, end, batch.rule.kind)
-            for batch in kept
-            for start, end in zip(batch.starts.tolist(), batch.ends.tolist(), strict=True)
-        ]
-        rows = sorted(zip(hits, present_of(document, kept).marks, strict=True), key=lambda row: row[0])
-        for (start, end, kind), mark in rows:
-            shown = "" if kind == PRIVATE else excerpt(document.body, start, min(end, start + SHOWN))
-            known.append(Known(path, line_of(document, start), shown, mark))
-    return known
+    return [one for document, kept in documents for one in known_of(document, kept, folder)]
+
+
+def known_of(document: Document, batches: Sequence[Batch], folder: Path) -> Iterator[Known]:
+    """The same of one document, one after the other; of those that are still to come there are only columns."""
+    if not batches:
+        return
+    path = place(document.path, folder)
+    sizes = [len(batch) for batch in batches]
+    starts, ends = (np.concatenate([getattr(batch, name) for batch in batches]) for name in ("starts", "ends"))
+    numbers = np.arange(len(batches)).repeat(sizes)
+    by_kind = np.unique([batch.rule.kind for batch in batches], return_inverse=True)[1][numbers]
+    order = np.lexsort((by_kind, ends, starts))
+    starts, ends, numbers = starts[order], ends[order], numbers[order]
+    low, high, ids = homes(document, starts)
+    for at in range(0, len(order), PIECE):
+        piece = slice(at, at + PIECE)
+        rules = [batches[number].rule for number in numbers[piece].tolist()]
+        spans = starts[piece], ends[piece]
+        found = marks_at(document, [rule.code for rule in rules], spans, (low[piece], high[piece], ids[piece]))
+        for rule, start, end, mark in zip(rules, spans[0].tolist(), spans[1].tolist(), found, strict=True):
+            shown = "" if rule.kind == PRIVATE else excerpt(document.body, start, min(end, start + SHOWN))
+            yield Known(path, line_of(document, start), shown, mark)
 
 
 def line_of(document: Document, start: int) -> int:

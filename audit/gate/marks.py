@@ -29,6 +29,9 @@ BLANK[
 ] = True
 
 
+Homes = tuple[Offsets, Offsets, list[str | None]]  # where the record of each hit begins and ends, and its id
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """One finding as it is known again; traces read away from the passage, `head` and `tail` into a long one."""
@@ -44,29 +47,33 @@ class Mark:
 
 def marks(document: Document, batch: Batch) -> list[Mark]:
     """The mark of each hit of a batch."""
+    return marks_at(document, [batch.rule.code] * len(batch), (batch.starts, batch.ends), homes(document, batch.starts))
+
+
+def marks_at(document: Document, rules: Sequence[str], spans: tuple[Offsets, Offsets], home: Homes) -> list[Mark]:
+    """The marks of hits of these rules; `spans` are their starts and ends, `home` as `homes` gives it."""
     text = document.text
-    lows, highs, ids = bounds(document, batch.starts)
-    starts, ends = within(text, batch.starts), within(text, batch.ends)
-    low, high = within(text, lows), within(text, highs)
+    starts, ends = (within(text, offsets) for offsets in spans)
+    low, high = (within(text, offsets) for offsets in home[:2])
     left, right = trace(text.codes, starts, low, -1), trace(text.codes, ends, high, 1)
-    long = batch.ends - batch.starts > LONG
+    long = spans[1] - spans[0] > LONG
     head = trace(text.codes, starts, np.where(long, ends, starts), 1)
     tail = trace(text.codes, ends, np.where(long, starts, ends), -1)
-    spans = zip(batch.starts.tolist(), batch.ends.tolist(), strict=True)
-    digests = (digest(batch.rule.code, document.body[start:end]) for start, end in spans)
-    return [Mark(batch.rule.code, *row) for row in zip(digests, left, right, head, tail, ids, strict=True)]
+    passages = zip(rules, spans[0].tolist(), spans[1].tolist(), strict=True)
+    digests = (digest(rule, document.body[start:end]) for rule, start, end in passages)
+    return [Mark(*row) for row in zip(rules, digests, left, right, head, tail, home[2], strict=True)]
 
 
-def bounds(document: Document, starts: Offsets) -> tuple[Offsets, Offsets, list[str | None]]:
+def homes(document: Document, starts: Offsets) -> Homes:
     """Where each hit's record begins and ends in the body, and its id; the whole body where there are no records."""
     size = len(starts)
     if not document.origins:
         return np.zeros(size, np.int64), np.full(size, len(document.body), np.int64), [None] * size
     firsts = np.array([origin.start for origin in document.origins])
-    homes = np.maximum(np.searchsorted(firsts, starts, side="right") - 1, 0)
+    rows = np.maximum(np.searchsorted(firsts, starts, side="right") - 1, 0)
     lasts = np.array([origin.end for origin in document.origins])
     names = [origin.id if origin.id is None else printable(origin.id) for origin in document.origins]
-    return firsts[homes], lasts[homes], [names[home] for home in homes.tolist()]
+    return firsts[rows], lasts[rows], [names[home] for home in rows.tolist()]
 
 
 def within(text: Text, offsets: Offsets) -> Offsets:

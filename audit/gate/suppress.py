@@ -138,9 +138,9 @@ def by_sidecar(batches: Sequence[Batch], document: Document, usage: Usage) -> tu
 
 def prints_of(document: Document, batch: Batch) -> list[str]:
     """The fingerprint of each hit."""
-    from audit.gate.marks import bounds  # noqa: PLC0415 - only fingerprints need it
+    from audit.gate.marks import homes  # noqa: PLC0415 - only fingerprints need it
 
-    lows, highs, _ = bounds(document, batch.starts)
+    lows, highs, _ = homes(document, batch.starts)
     rows = zip(*(column.tolist() for column in (batch.starts, batch.ends, lows, highs)), strict=True)
     return [fingerprint(batch.rule.code, document.body, *row) for row in rows]
 

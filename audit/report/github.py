@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from audit.address import printable
 from audit.model import Finding
 from audit.report.spoken import LEVELS, lacking, sentence
@@ -13,11 +15,17 @@ COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 def render(audit: Audit) -> bytes:
     """The commands as UTF-8."""
-    lines = [annotation(finding) for audited in audit.documents for finding in audited.stream()]
+    return b"".join(chunks(audit))
+
+
+def chunks(audit: Audit) -> Iterator[bytes]:
+    """The same command by command."""
+    for audited in audit.documents:
+        for finding in audited.stream():
+            yield f"{annotation(finding)}\n".encode()
     for path, words in lacking(audit):
         where = f" file={escaped(path, ':,')}" if path else ""
-        lines.append(f"::error{where}::{escaped(words)}")
-    return "".join(f"{line}\n" for line in lines).encode("utf-8")
+        yield f"::error{where}::{escaped(words)}\n".encode()
 
 
 def annotation(finding: Finding) -> str:

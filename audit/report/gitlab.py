@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import Any
-
-import msgspec
 
 from audit.address import printable
 from audit.model import Finding
+from audit.report.json_document import listed
 from audit.report.spoken import lacking, sentence
 from audit.run import Audit
 
 
 def render(audit: Audit) -> bytes:
     """The report as UTF-8."""
-    issues = [issue(finding) for audited in audit.documents for finding in audited.stream()]
-    issues += [unread(path, words) for path, words in lacking(audit)]
-    return msgspec.json.format(msgspec.json.encode(issues), indent=1) + b"\n"
+    return b"".join(chunks(audit))
+
+
+def chunks(audit: Audit) -> Iterator[bytes]:
+    """The same issue by issue."""
+    yield from listed(issues(audit), 1)
+    yield b"\n"
+
+
+def issues(audit: Audit) -> Iterator[dict[str, Any]]:
+    """The issues of the list."""
+    for audited in audit.documents:
+        yield from map(issue, audited.stream())
+    for path, words in lacking(audit):
+        yield unread(path, words)
 
 
 def issue(finding: Finding) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -18,13 +18,18 @@ def render(audit: Audit) -> bytes:
 
 def chunks(audit: Audit) -> Iterator[bytes]:
     """The same finding by finding."""
-    yield b'{\n "header": ' + indented(header(audit), 1) + b',\n "findings": ['
-    parting, end = b"\n  ", b"]"
-    for audited in audit.documents:
-        for found in audited.stream(accepted=True):
-            yield parting + indented(finding(found), 2)
-            parting, end = b",\n  ", b"\n ]"
-    yield end + b',\n "summary": ' + indented(summary(audit), 1) + b"\n}\n"
+    yield b'{\n "header": ' + indented(header(audit), 1) + b',\n "findings": '
+    yield from listed((finding(one) for audited in audit.documents for one in audited.stream(accepted=True)), 2)
+    yield b',\n "summary": ' + indented(summary(audit), 1) + b"\n}\n"
+
+
+def listed(values: Iterable[Any], depth: int) -> Iterator[bytes]:
+    """A list whose values stand so deep in a document, value by value."""
+    parting, end = b"[\n" + b" " * depth, b"[]"
+    for value in values:
+        yield parting + indented(value, depth)
+        parting, end = b",\n" + b" " * depth, b"\n" + b" " * (depth - 1) + b"]"
+    yield end
 
 
 def indented(value: Any, depth: int) -> bytes:

@@ -5,78 +5,83 @@ Source: the schema of Apache Ant's JUnit reports. Times are nought and dates the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from audit.address import printable
-from audit.model import Finding
 from audit.report.spoken import lacking, place, sentence
-from audit.run import Audit
+from audit.run import Audit, Audited
 from audit.words import say
 
 EPOCH = "1970-01-01T00:00:00"
 TOOL = "jiaokan"
+CLOSED = b"    <system-out />\n    <system-err />\n  </testsuite>\n"  # what the schema wants behind the cases
 
 
 def render(audit: Audit) -> bytes:
     """The report as UTF-8."""
-    root = Element("testsuites")
-    for audited in audit.documents:
-        suite(root, printable(audited.document.path), audited.findings)
+    return b"".join(chunks(audit))
+
+
+def chunks(audit: Audit) -> Iterator[bytes]:
+    """The same case by case."""
     broken = list(lacking(audit))
+    yield b'<?xml version="1.0" encoding="UTF-8"?>\n'
+    yield b"<testsuites>\n" if audit.documents or broken else b"<testsuites />\n"
+    for number, audited in enumerate(audit.documents):
+        yield from suite(number, audited)
     if broken:
-        made = opened(root, TOOL, len(broken))
-        made.set("errors", str(len(broken)))
+        yield opened(len(audit.documents), TOOL, tests=len(broken), errors=len(broken))
         for path, words in broken:
-            SubElement(case(made, path or TOOL, TOOL), "error", message=words, type="incomplete").text = words
-        closed(made)
-    indent(root)
-    page: str = tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{page}\n'.encode()
+            made = case(path or TOOL, TOOL)
+            SubElement(made, "error", message=words, type="incomplete").text = words
+            yield written(made)
+        yield CLOSED
+    if audit.documents or broken:
+        yield b"</testsuites>\n"
 
 
-def suite(root: Element, path: str, findings: Sequence[Finding]) -> None:
+def suite(number: int, audited: Audited) -> Iterator[bytes]:
     """A file with its findings; of a file without any one case that passes."""
-    made = opened(root, path, max(len(findings), 1))
-    failing = 0
-    for finding in findings:
-        made_case = case(made, f"{finding.rule} {finding.name} {finding.line}:{finding.column}", path)
+    path, tests = printable(audited.document.path), sum(map(len, audited.batches))
+    yield opened(number, path, tests=max(tests, 1), failures=audited.gating)
+    for finding in audited.stream():
+        made = case(f"{finding.rule} {finding.name} {finding.line}:{finding.column}", path)
         if finding.gates:
-            failing += 1
             words = sentence(finding)
-            failure = SubElement(made_case, "failure", message=words, type=finding.severity.label)
+            failure = SubElement(made, "failure", message=words, type=finding.severity.label)
             failure.text = f"{place(finding)} {finding.rule} {words}\n{finding.excerpt}"
-    if not findings:
-        case(made, say("html.nothing"), path)
-    made.set("failures", str(failing))
-    closed(made)
+        yield written(made)
+    if not tests:
+        yield written(case(say("html.nothing"), path))
+    yield CLOSED
 
 
-def opened(root: Element, name: str, tests: int) -> Element:
+def opened(number: int, name: str, *, tests: int, failures: int = 0, errors: int = 0) -> bytes:
     """A suite before its cases."""
-    made = SubElement(
-        root,
+    made = Element(
         "testsuite",
-        id=str(len(root)),
+        id=str(number),
         package=TOOL,
         name=name,
         timestamp=EPOCH,
         hostname="localhost",
         tests=str(tests),
-        failures="0",
-        errors="0",
+        failures=str(failures),
+        errors=str(errors),
         time="0",
     )
-    SubElement(made, "properties")
-    return made
+    head: str = tostring(made, encoding="unicode")
+    return f"  {head.removesuffix(' />')}>\n    <properties />\n".encode()
 
 
-def case(parent: Element, name: str, group: str) -> Element:
+def case(name: str, group: str) -> Element:
     """A case of a suite."""
-    return SubElement(parent, "testcase", name=name, classname=group, time="0")
+    return Element("testcase", name=name, classname=group, time="0")
 
 
-def closed(made: Element) -> None:
-    """What the schema wants behind the cases."""
-    SubElement(made, "system-out")
-    SubElement(made, "system-err")
+def written(made: Element) -> bytes:
+    """A case as it stands in the page."""
+    indent(made, level=2)
+    page: str = tostring(made, encoding="unicode")
+    return f"    {page}\n".encode()

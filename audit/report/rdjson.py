@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
-
-import msgspec
 
 from audit.address import printable
 from audit.model import Document, Finding
+from audit.report.json_document import indented, listed
 from audit.report.spoken import HOME, LEVELS, lacking, page_of, sentence
 from audit.run import Audit
 
@@ -17,12 +17,22 @@ SOURCE = {"name": "jiaokan", "url": HOME}
 
 def render(audit: Audit) -> bytes:
     """The report as UTF-8."""
-    said = [diagnostic(one, audited.document) for audited in audit.documents for one in audited.stream()]
-    said += [
-        {"message": words, "location": {"path": path or "."}, "severity": "ERROR"} for path, words in lacking(audit)
-    ]
-    report = {"source": SOURCE, "severity": "WARNING", "diagnostics": said}
-    return msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n"
+    return b"".join(chunks(audit))
+
+
+def chunks(audit: Audit) -> Iterator[bytes]:
+    """The same diagnostic by diagnostic."""
+    yield b'{\n "source": ' + indented(SOURCE, 1) + b',\n "severity": "WARNING",\n "diagnostics": '
+    yield from listed(diagnostics(audit), 2)
+    yield b"\n}\n"
+
+
+def diagnostics(audit: Audit) -> Iterator[dict[str, Any]]:
+    """The diagnostics of the document."""
+    for audited in audit.documents:
+        yield from (diagnostic(one, audited.document) for one in audited.stream())
+    for path, words in lacking(audit):
+        yield {"message": words, "location": {"path": path or "."}, "severity": "ERROR"}
 
 
 def diagnostic(finding: Finding, document: Document) -> dict[str, Any]:
