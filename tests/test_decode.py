@@ -198,6 +198,13 @@ def test_a_text_that_breaks_off_within_its_last_character(codec: str) -> None:
         assert encode(decoded) == raw
 
 
+@pytest.mark.parametrize(
+    ("text", "codec"), [("naïve", "cp1252"), ("Don't let anyone’s", "gb18030"), ("it’s OK", "gb18030")]
+)
+def test_a_single_sign_among_letters(text: str, codec: str) -> None:
+    assert decode(text.encode(codec)).body == text
+
+
 def test_a_lost_byte_is_told_and_the_rest_is_read() -> None:
     raw = "学校组织学生参观科技展览馆".encode()
     decoded = decode(raw[:9] + b"\xff" + raw[9:])

@@ -33,7 +33,7 @@ BESIDE = 4 * BIT  # a foreign character right behind an ASCII letter
 LETTER = np.array([chr(code).isalpha() for code in range(0x80)] + [False])
 
 QUOTED = ((0x370, 0x452), (0x3041, 0x3100), (0x3105, 0x312A), (0x2460, 0x2474), (0x2500, 0x2580), (0xFF01, 0xFF5F))
-SIGNS = "←↑→↓■□▲△▼▽◆◇○◎●★☆♀♂♠♡♣♤♥♧♪♬※〃々〈〉《》「」『』【】〒〓〔〕〜～…‥·・ⓒ℃㎡㈜ㅋㅎㅠㅜㅡㅇㅂㄷㅅㄱㄴㅉㅗㅏ"  # rare in catalogues only
+SIGNS = "‘’←↑→↓■□▲△▼▽◆◇○◎●★☆♀♂♠♡♣♤♥♧♪♬※〃々〈〉《》「」『』【】〒〓〔〕〜～…‥·・ⓒ℃㎡㈜ㅋㅎㅠㅜㅡㅇㅂㄷㅅㄱㄴㅉㅗㅏ"  # rare in catalogues only
 
 Costs = NDArray[np.int64]
 

@@ -60,7 +60,10 @@ WINDOWS_PRIOR = 3.0  # bits; pages of Windows are met far more often than those 
 ISO_PRIOR = 3.5
 ODD_PRIOR = 8.0
 DOS_PRIOR = 12.0  # pages that only chardet proposes
-VIETNAMESE_PRIOR = 12.0  # its tones are bytes of their own: a letter of any other language and a tone
+SPECIAL = {
+    "cp1252": 1.0,  # met more often than all other pages together
+    "cp1258": 12.0,  # tones are bytes of their own: a letter of any other language and a tone
+}
 MOST = 16 * BIT  # what any sign of a page may cost: seven bits tell which, the rest that it is foreign to the language
 FOREIGN_WORD = 8 * BIT  # a Cyrillic letter beside a Latin one inside a word
 LATIN_LANGUAGES = (
@@ -98,8 +101,8 @@ class Page:
     @property
     def prior(self) -> float:
         """Bits it costs to believe in it before anything is seen."""
-        if self.codec == "cp1258":
-            return VIETNAMESE_PRIOR
+        if self.codec in SPECIAL:
+            return SPECIAL[self.codec]
         if self.codec in USUAL:
             return WINDOWS_PRIOR
         if self.codec in USUAL_ISO:
