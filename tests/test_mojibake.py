@@ -98,6 +98,14 @@ def test_twice() -> None:
     assert found.channels == (channel, channel)
 
 
+@pytest.mark.parametrize("text", ["點站昆明北站位於昆明市區", "並存的局面江戶時代的長", "是兩名玩家隔著一條"])
+def test_gbk_misread_twice_comes_back_whole_where_its_last_byte_is_a_letter(text: str) -> None:
+    damage = misread(misread(text, Channel("gbk", "cp1252")), Channel("utf-8", "cp1252"))
+    assert damage[-1].isascii()
+    (found,) = find(Text(inside(damage)))
+    assert (found.verdict, found.proposals[0].text, found.end) == (Verdict.EXACT, text, 5 + len(damage))
+
+
 @pytest.mark.parametrize("written", ["utf-8", "gbk"])
 def test_a_page_in_one_line_is_one_damage(written: str) -> None:
     damage = misread(SENTENCE * 20, Channel(written, "cp1252"))

@@ -18,7 +18,7 @@ from audit.restore.dropped import with_dropped
 from audit.restore.fluency import folded
 from audit.restore.foreign import Patience, damage_only
 from audit.restore.lattice import Mode
-from audit.restore.rejoining import halved, rejoined
+from audit.restore.rejoining import halved, layered, rejoined
 from audit.restore.repairing import repaired
 from audit.restore.residues import is_residue
 from audit.restore.runs import DROPPING, Run, channels, gain_of, is_strange, runs
@@ -29,7 +29,6 @@ from audit.restore.verdict import Proposal, Restoration, Verdict
 __all__ = ["Proposal", "Restoration", "Verdict", "find", "repair"]
 
 MIN_MARKS = 2  # loss marks with strange characters between, that nothing explains
-MAX_LAYERS = 3
 WINDOW = 512  # characters looked at together, so that a damaged page costs time in proportion to its length
 FIRST_EAST_ASIAN = "\u2010"
 NEAR = 1.3  # times the best reading's bits: another explanation so good forbids a safe repair
@@ -97,7 +96,7 @@ def _best(body: str, cluster: Cluster, low: int, high: int) -> Restoration | Non
         if any(found.proved and found.start <= odd[0] and odd[-1] < found.end for found in told):
             break
     told.sort(key=lambda found: (not (found.certain and found.start <= odd[0] and odd[-1] < found.end), -found.gain))
-    best = _whole(_unless(told[0], told[1:])) if told else None
+    best = _whole(_unless(told[0], told[1:]), body) if told else None
     if (
         best is not None
         and best.verdict is Verdict.EXACT
@@ -202,43 +201,39 @@ def repair(body: str, run: Run, page: str = "") -> Restoration | None:
     text = restored.proposals[0].text
     if max(text) >= FIRST_EAST_ASIAN:
         return restored
-    deeper = _deeper(restored)
+    deeper = _deeper(restored, body)
     if deeper is not restored:
         return deeper
     return replace(restored, verdict=Verdict.RANKED) if one_script(text) else None
 
 
-def _whole(best: Restoration) -> Restoration:
+def _whole(best: Restoration, body: str) -> Restoration:
     """The best explanation of all layers, with holes for what is doubtful."""
     if not best.proposals or max(best.proposals[0].text) < FIRST_EAST_ASIAN:  # that was looked into before
         return best.told()
-    deeper = _deeper(best)
+    deeper = _deeper(best, body)
     return deeper if deeper is not best else best.told()
 
 
-def _deeper(restored: Restoration) -> Restoration:
+def _deeper(restored: Restoration, body: str) -> Restoration:
     """What stood there before an earlier misreading, where the text given back is mojibake itself."""
     text = restored.proposals[0].text
     if is_residue(text):
         return replace(restored, verdict=Verdict.NONE, proposals=())
-    written = restored.channels[0].written  # read so again, the bytes would only be respelled
-    inner = [found for found in _find(Text(text)) if found.proposals and found.channels[0].read != written]
+    sign = body[restored.end : restored.end + 1]
+    if "@" <= sign <= "~" and text[-1] > "~":  # the second byte of a character whose first was misread twice
+        longer = _inner(restored, text + sign)
+        if longer and longer[-1].end > len(text) and longer[-1].channels[0].written != "utf-8":
+            return layered(replace(restored, end=restored.end + 1), text + sign, longer)
+    inner = _inner(restored, text)
     if not inner or sum(found.end - found.start for found in inner) < 0.7 * len(text):
         return restored
-    whole, at, probability = "", 0, 1.0
-    for found in inner:
-        whole += text[at : found.start] + found.proposals[0].text
-        probability *= found.proposals[0].probability
-        at = found.end
-    whole += text[at:]
-    exact = restored.verdict is Verdict.EXACT and all(found.verdict is Verdict.EXACT for found in inner)
-    verdict = Verdict.EXACT if exact else Verdict.PARTIAL if LOST in whole else Verdict.RANKED
-    return replace(
-        restored,
-        channels=(*restored.channels, *inner[0].channels)[:MAX_LAYERS],
-        verdict=verdict,
-        proposals=(Proposal(whole, probability, whole.count(LOST), exact),),
-        with_holes=None,
-        lost_bytes=restored.lost_bytes + sum(found.lost_bytes for found in inner),
-        gain=restored.gain + sum(found.gain for found in inner),
-    )
+    torn = inner[-1].end < len(text) and text[-1] > "~" and "@" <= sign <= "~"
+    joined = layered(restored, text, inner)
+    return replace(joined, verdict=Verdict.RANKED) if torn and joined.verdict is Verdict.EXACT else joined
+
+
+def _inner(restored: Restoration, text: str) -> list[Restoration]:
+    """What is found in a text given back; read as it was written, the bytes would only be respelled."""
+    written = restored.channels[0].written
+    return [found for found in _find(Text(text)) if found.proposals and found.channels[0].read != written]

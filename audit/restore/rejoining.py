@@ -1,4 +1,4 @@
-"""What windows cut apart, as one: a page of mojibake in one line is one damage, and its inner borders are none."""
+"""What is found in parts, as one: a page in one line that windows cut apart is one damage, a text misread twice has one original."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from audit.restore.borders import ragged
-from audit.restore.codecs import DOUBLE, bytes_of
+from audit.restore.codecs import DOUBLE, LOST, bytes_of
 from audit.restore.runs import is_strange
 from audit.restore.verdict import Proposal, Restoration, Verdict
 
+MAX_LAYERS = 3
 NEAR = 4  # code points to either side
 
 
@@ -55,4 +56,25 @@ def _joined(parts: Sequence[Restoration]) -> Restoration:
         proposals=(Proposal(text, 1.0, 0, proved=True),),
         gain=sum(part.gain for part in parts),
         bits=sum(part.bits for part in parts),
+    )
+
+
+def layered(restored: Restoration, text: str, inner: Sequence[Restoration]) -> Restoration:
+    """A text given back with what was found in it."""
+    whole, at, probability = "", 0, 1.0
+    for found in inner:
+        whole += text[at : found.start] + found.proposals[0].text
+        probability *= found.proposals[0].probability
+        at = found.end
+    whole += text[at:]
+    exact = restored.verdict is Verdict.EXACT and all(found.verdict is Verdict.EXACT for found in inner)
+    verdict = Verdict.EXACT if exact else Verdict.PARTIAL if LOST in whole else Verdict.RANKED
+    return replace(
+        restored,
+        channels=(*restored.channels, *inner[0].channels)[:MAX_LAYERS],
+        verdict=verdict,
+        proposals=(Proposal(whole, probability, whole.count(LOST), exact),),
+        with_holes=None,
+        lost_bytes=restored.lost_bytes + sum(found.lost_bytes for found in inner),
+        gain=restored.gain + sum(found.gain for found in inner),
     )

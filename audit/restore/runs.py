@@ -95,10 +95,13 @@ def _ways(view: View, start: int, end: int, path: Path, channel: Channel) -> Ite
     last = end
     while last > start and not is_strange(view.body[last - 1]) and view.body[last - 1] != "?":
         last -= 1
-    if start < last < end and channel.read in DOUBLE:
+    if start < last < end and view.mode is not Mode.MARKS and channel.read in DOUBLE:
         shorter = longest(View(view.body, start, last, view.read, view.mode), start, channel.written, 1)
-        if shorter is not None and shorter[0] == last:
-            yield shorter[1][0]
+        if shorter is None or shorter[0] < last:
+            return
+        (least, *_) = shorter[1]
+        if view.mode is Mode.PAIRS or least.lost <= path.lost:
+            yield least
 
 
 def _wide(cluster: Cluster, view: View, channel: Channel, paths: Iterator[Path]) -> Iterator[Run]:
