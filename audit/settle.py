@@ -24,7 +24,11 @@ WEAK = frozenset({"ocr", "script", "punctuation", "noise", "elision", "fact", "p
 STRONG = {"byte-shift": WEAK | {"mojibake", "truncation"}, "mojibake": WEAK}
 ECHO = "gloss"
 # What two rules see of one damage: of the same kind the first yields to the second; of two kinds it is left as a remark
-DROPPED = {"editor-voice": "site-introduction", "no-terminal": "empty-announcement"}
+DROPPED = {
+    "editor-voice": "site-introduction",
+    "no-terminal": "empty-announcement",
+    "worse-reading": "confused-character",
+}
 REMARKED = {"letter-for-digit": "letter-among-digits", "half-blanked-range": "masked-date"}
 PARTNERED, COUNTING = "unmatched-bracket", "skipped-number"
 LIST = 3_000  # code points from a broken line's head to the next number of its list

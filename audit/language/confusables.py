@@ -161,9 +161,22 @@ def _has_choices() -> NDArray[np.bool_]:
 
 def alike(one: str, other: str) -> bool:
     """Whether two characters are known to stand for one another."""
-    first, second = (int(script.fold_table()[min(ord(char), 0xFFFF)]) for char in (one, other))
-    low, high = _rows_of()[first : first + 2]
-    return second in _table("ocr_confusables")[low:high, 1]
+    first, second = script.fold_table().take([min(ord(char), 0xFFFF) for char in (one, other)])
+    return bool(are_alike(first[None], second[None])[0])
+
+
+def are_alike(first: NDArray[np.uint16], second: NDArray[np.uint16]) -> NDArray[np.bool_]:
+    """The same of folded code points, shapes (n,)."""
+    keys = first.astype(np.uint32) << np.uint32(16) | second
+    known = _alike()
+    return np.asarray(known[np.minimum(known.searchsorted(keys), len(known) - 1)] == keys)
+
+
+@cache
+def _alike() -> NDArray[np.uint32]:
+    """The characters that stand for one another as pairs, ascending."""
+    table = _table("ocr_confusables")
+    return np.asarray(table[:, 0].astype(np.uint32) << np.uint32(16) | table[:, 1])
 
 
 def weighed(codes: Codes, at: Offsets, least: float) -> list[Confusion]:

@@ -19,9 +19,9 @@ from audit.native import kernels
 RUN = 8  # characters that are equal where two passages are found, as in parallels.c
 LINK = 6  # and behind a difference, so that they go on
 APART = 24  # from one passage to the other: nearer, a pattern repeats itself
-DENSE = (
-    1 << 16
-)  # kept characters: of a longer text only the runs behind punctuation are asked, one in nine, which find half as much
+# Kept characters between which every run is asked; of other texts only those behind punctuation, one in nine, which find half as much: short
+# ones hardly repeat themselves, and long ones take as long as they are
+LEAST, DENSE = 2_000, 1 << 16
 MOVES = ((1, 1), (0, 1), (1, 0), (2, 2), (0, 2), (2, 0), (1, 2), (2, 1))
 COLUMNS = 6
 Rows = NDArray[np.int64]
@@ -35,9 +35,20 @@ def differences(text: Text) -> Rows:
     return text.signal("parallels", _find)  # type: ignore[no-any-return]
 
 
+def repeated(text: Text, starts: Offsets) -> NDArray[np.bool_]:
+    """Which of the pieces of a text that begin at `starts` hold a run twice, of those that are asked of short texts; shape of `starts`."""
+    one = shingles(text)
+    prints, places = _runs(one, every=False)
+    owners = (starts - np.searchsorted(one.dropped, starts)).searchsorted(places, side="right") - 1
+    keys = np.sort(owners.astype(np.uint64) << np.uint64(32) | prints)
+    told = np.zeros(len(starts) + 1, dtype=bool)
+    told[(keys[1:][keys[1:] == keys[:-1]] >> np.uint64(32)).astype(np.int64)] = True
+    return told[:-1]
+
+
 def _find(text: Text) -> Rows:
     one = shingles(text)
-    every = len(one.kept) <= DENSE
+    every = LEAST <= len(one.kept) <= DENSE
     if kernels is None:
         return np.array(_walk(one, *_runs(one, every=every)), dtype=np.int64).reshape(-1, COLUMNS)
     room = np.empty(COLUMNS * (len(one.kept) // LINK + 1), dtype=np.int64)

@@ -464,6 +464,9 @@ def cut_fields(
 ) -> int:
     """The fields of lines that hold bytes outside ASCII; gives how many there are; empty columns are not filled."""
 
+def lone_readings(kept: NDArray[uint16], rows: NDArray[int64]) -> int:
+    """Rows of `audit.language.habits.lone_readings`, flat and in no order; what has no room is left out. Returns how many."""
+
 def parallels(kept: NDArray[uint16], dropped: NDArray[int64], every: NDArray[int64], rows: NDArray[int64]) -> int:
     """Where passages differ by one character, as `audit.language.parallels.differences` has it; flat rows of six.
 

@@ -121,6 +121,7 @@ static PyMethodDef methods[] = {
     KERNEL(list_markers),
     KERNEL(find_strays),
     KERNEL(word_chances),
+    KERNEL(lone_readings),
     KERNEL(parallels),
     KERNEL(passage_keys),
     KERNEL(fill_holes),

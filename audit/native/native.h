@@ -95,6 +95,7 @@ PyObject *spare(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *compete(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *compete_at_home(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *cut_fields(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *lone_readings(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *parallels(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *passage_keys(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *word_chances(PyObject *module, PyObject *const *args, Py_ssize_t given);

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -80,7 +80,8 @@ def _collated(text: Text) -> list[Variant]:
     texts = [side.with_(said.said) for one, other, _ in pairs for side in (one, other) for said in (one, other)]
     bits = words_bits(texts).reshape(-1, 2, 2)  # of each pair by passage, then by what is said there
     gains = bits[:, :, 0] - bits[:, :, 1]  # by which the reading of the first is worse, in either passage
-    words = _are_words(pairs)
+    sides = [(side, side.said) for one, other, _ in pairs for side in (one, other)]
+    words: list[list[bool]] = are_words(sides).reshape(-1, 2).tolist()
     found: dict[Span, Variant] = {}
     for number, (one, other, equal) in enumerate(pairs):
         low, high = sorted(gains[number].tolist())
@@ -124,12 +125,11 @@ def _reading(text: Text, one: Shingles, low: int, high: int) -> Reading | None:
     return Reading(text.body, Span(behind, behind)) if behind == before + 1 else None
 
 
-def _are_words(pairs: Sequence[tuple[Reading, Reading, int]]) -> list[list[bool]]:
-    """Whether what stands in each of two readings is of a word there; False for nothing."""
-    rows = tokens(np.stack([side.word_codes(side.said or "\n") for one, other, _ in pairs for side in (one, other)]))
+def are_words(places: Iterable[tuple[Reading, str]]) -> NDArray[np.bool_]:
+    """Whether each character is of a word where it is put in place of a reading; shape (n,); False for nothing."""
+    rows = tokens(np.stack([side.word_codes(said or "\n") for side, said in places]))
     pieces = [rows[:, low : low + size] for size in SIZES for low in range(WORD - size + 1, WORD + 1)]
-    known: list[list[bool]] = np.any(lexicon().knows_each(pieces), axis=0).reshape(-1, 2).tolist()
-    return known
+    return np.asarray(np.any(lexicon().knows_each(pieces), axis=0))
 
 
 def _is_rarer(wrong: Reading, right: Reading) -> bool:
