@@ -17,7 +17,7 @@ from audit.words import Phrase, cause
 if TYPE_CHECKING:
     from audit.config import Config
 
-TEXT_SUFFIXES = frozenset({".txt", ".md", ".markdown", ".mdown", ".mkd", ".text"})
+TEXT_SUFFIXES = frozenset({".txt", ".md", ".markdown", ".mdown", ".mkd", ".text", ".srt", ".vtt"})
 STANDARD_INPUT, STDIN_NAME = "-", "<stdin>"
 
 
