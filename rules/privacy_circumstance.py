@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from audit.language.flags import named
 from audit.language.names import SURNAMES
 from audit.language.patterns import regex
-from audit.language.spots import found, narrow, one_of
+from audit.language.spots import flanked, narrow, one_of
 from audit.model import Hit, Line, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -27,7 +27,7 @@ LEVEL = "[一二三四五六七八九十壹贰貳叁參肆伍陆陸柒捌玖0-9]
 # the characters of ROLE before its last one, BEARERS; where it has but one, that one
 INNER, ALONE = "职職员員村居会會学學女工民患病伤傷死户戶难難困贫貧特五保低疾残殘儿兒童老人同孤里裡组組岁歲", "员員组組"
 FOLLOWS = "患系是现現因被得突多家在从從于於的為为將将看与與和，,、。（(身确確查发發领領一同夫妇婦儿兒女不检檢医醫"  # the first of BEHIND
-SEPARATED = ("，", ",")
+SEPARATED = "，,"
 MATTER = regex(
     r"(?:身?患[有上了的]?|[确確][诊診]|[诊診][断斷]|查出|得了|罹患|[发發]了?)[^。，,；;！？\n]{0,12}?(?:癌|病|瘤|症|炎|梗)"
     rf"|{LEVEL}[级級][^。，,；;\n]{{0,4}}[残殘]疾?|[残殘]疾?(?:等[级級])?[为為是]?{LEVEL}[级級]|(?:智力|肢[体體]|[视視]力|[听聽]力|精神)[残殘]疾|截肢|[瘫癱][痪瘓]"
@@ -69,7 +69,7 @@ def _places(text: Text) -> list[int]:
     close, at, follows = narrow(text), named(text), one_of(FOLLOWS)
     at = at[one_of(ALONE).take(close.take(at - 1)) | one_of(INNER).take(close.take(at - 2, mode="clip"))]
     at = at[follows.take(close.take(at + 2, mode="clip")) | follows.take(close.take(at + 3, mode="clip"))]
-    sexes = [place for sex in "男女" for place in found(text.body, sex) if text.body[place - 1 : place] in SEPARATED]
+    sexes = [place for sex in "男女" for place in flanked(text, sex, SEPARATED, "")]
     return sorted([*at.tolist(), *sexes])
 
 

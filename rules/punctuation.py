@@ -13,7 +13,7 @@ from audit.language.fields import rows
 from audit.language.marks import FULL, HALF, IS_FULL, IS_HALF, IS_STOP, STOPS, is_han, marks
 from audit.language.pairs import listed
 from audit.language.patterns import regex
-from audit.language.spots import member, places
+from audit.language.spots import member, narrow, places
 from audit.model import Edit, Hit, Hits, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
@@ -28,6 +28,7 @@ FEW = 3
 TECHNICAL = 0.1  # letters per Han character from which half-width marks are at home: technology articles 0.12, news 0.03, law 0.0
 # Suffixes of listed qualities; in clean prose (24 M characters) a stump with the same one follows a full stop 3 times
 SUFFIXES, STUMP_ENDS = "化性力率度", frozenset("。、，；,;等\n\r")
+STUMPS = (2, 3, 4)  # characters of a stump
 # A subject and its verb follow: two sentences
 SENTENCE = regex(r"[^，。；,;\r\n]{0,14}?[应應得由是将將须須不负負可予]")
 
@@ -230,10 +231,18 @@ def stop_in_list(text: Text) -> Iterator[Hit]:
 
 def _parallel(text: Text, stops: Offsets) -> Iterator[int]:
     """Full stops before a stump that ends as the word before them does: `制度化。规范化。`."""
-    ends = text.codes.take(np.maximum(stops - 1, 0), mode="clip")
-    for start in stops[member(ends, SUFFIXES) & (stops > 2)].tolist():
+    codes = narrow(text)
+    ends = codes.take(np.maximum(stops - 1, 0))
+    kept = member(ends, SUFFIXES) & (stops > 2)
+    stops, ends = stops[kept], ends[kept]
+    stumps = [
+        (codes.take(stops + size, mode="clip") == ends)
+        & member(codes.take(stops + size + 1, mode="clip"), "".join(STUMP_ENDS))
+        for size in STUMPS
+    ]
+    for start in stops[np.any(stumps, axis=0)].tolist():
         suffix = text.body[start - 1]
-        for size in (2, 3, 4):
+        for size in STUMPS:
             stump, after = text.body[start + 1 : start + 1 + size], text.body[start + 1 + size : start + 2 + size]
             if stump.endswith(suffix) and after in STUMP_ENDS and text.body[start - size : start] != stump:
                 if all("\u4e00" <= character <= "\u9fff" for character in stump):
