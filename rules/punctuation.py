@@ -235,12 +235,8 @@ def _parallel(text: Text, stops: Offsets) -> Iterator[int]:
     ends = codes.take(np.maximum(stops - 1, 0))
     kept = member(ends, SUFFIXES) & (stops > 2)
     stops, ends = stops[kept], ends[kept]
-    stumps = [
-        (codes.take(stops + size, mode="clip") == ends)
-        & member(codes.take(stops + size + 1, mode="clip"), "".join(STUMP_ENDS))
-        for size in STUMPS
-    ]
-    for start in stops[np.any(stumps, axis=0)].tolist():
+    likely = [codes.take(stops + size, mode="clip") == ends for size in STUMPS]
+    for start in stops[np.any(likely, axis=0)].tolist():
         suffix = text.body[start - 1]
         for size in STUMPS:
             stump, after = text.body[start + 1 : start + 1 + size], text.body[start + 1 + size : start + 2 + size]
