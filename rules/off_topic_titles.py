@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from typing import Any
 
-from audit.language.headings import Broken, broken, silent
-from audit.language.subjects import HEAD, Sketch, belonging, flagged, sketch
+from audit.language.headings import Broken, Suspects, broken, silent
+from audit.language.strays import strays
+from audit.language.subjects import HEAD, Sketch, sketch
 from audit.language.terms import own_terms
 from audit.model import Entry, Hit, Severity, Span
 from audit.rule import Later, Scope, family
@@ -28,7 +29,7 @@ OPENING = 10  # code points by which a record is marked whose title stands in an
     preview=True,
 )
 def title_against_content(
-    sketches: Sequence[Sketch | None], fetch: Callable[[int], Entry]
+    sketches: Sequence[Sketch | None] | Suspects, fetch: Callable[[int], Entry]
 ) -> Iterator[tuple[int, Hit]]:
     """A title none of whose words stand in the text below it, where the other titles stand in theirs.
 
@@ -39,12 +40,13 @@ def title_against_content(
     Evidence: the words of the title, the pairs of characters looked for, the text's own terms and its length.
     Repair: none; look which title belongs to the text.
     """
-    strays = cache(lambda: flagged(belonging(sketches)))
-    for index in silent(sketches):
+    known = sketches if isinstance(sketches, Suspects) else suspects(sketches)  # of millions, they were found elsewhere
+    foreign = cache(known.foreign)
+    for index in known.entries:
         entry = fetch(index)
         title = entry.caption or entry.title_text
         said = broken(title, entry.text, entry.content)
-        if said is not None and index not in strays():
+        if said is not None and index not in foreign():
             yield (
                 index,
                 Hit(
@@ -53,6 +55,11 @@ def title_against_content(
                     evidence=Later(partial(evidence, title, said, _content(entry))),
                 ),
             )
+
+
+def suspects(sketches: Sequence[Sketch | None]) -> Suspects:
+    """What is to be looked at among the entries of a collection."""
+    return Suspects(silent(enumerate(sketches)), lambda: {stray.entry for stray in strays(sketches).found})
 
 
 def _content(entry: Entry) -> str:

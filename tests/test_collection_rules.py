@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from audit import audit_text
 from audit.config import Config
 from audit.language import passages, subjects
+from audit.language.foreign import flagged
 from audit.language.likeness import survey
 from audit.language.shingles import shingles, signature, triple_hashes
 from audit.model import Action, Entry, Hit, Place, Role, Severity, Span, Text
@@ -270,7 +271,7 @@ def test_one_foreign_entry_among_nine_is_ranked_last(shared: Path, genre: str) -
     for one in foreign:
         verdict = subjects.belonging([subjects.sketch(entry) for entry in collection([*own, *one])])
         assert int(np.nanargmin(verdict.score)) == 9
-        assert set(subjects.flagged(verdict)) <= {9}
+        assert set(flagged(verdict)) <= {9}
 
 
 def test_the_script_makes_no_entry_foreign(shared: Path) -> None:
@@ -279,7 +280,7 @@ def test_the_script_makes_no_entry_foreign(shared: Path) -> None:
     turned = [*bodies[:8], opencc.OpenCC("s2t").convert(bodies[8])]
     other = subjects.belonging([subjects.sketch(entry) for entry in collection(turned)])
     assert abs(plain.score[8] - other.score[8]) < 0.1
-    assert subjects.flagged(other) == subjects.flagged(plain)
+    assert flagged(other) == flagged(plain)
 
 
 def test_line_ends_make_no_difference_to_what_is_promised() -> None:

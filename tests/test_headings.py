@@ -11,6 +11,7 @@ import pytest
 from pyarrow import parquet
 
 from audit import Config, audit_paths
+from audit.language import strays
 from audit.language.headings import broken, subject_words
 from audit.model import Span, Text
 from audit.reading.collect import collect
@@ -52,7 +53,6 @@ def test_a_scan_says_what_check_says(folder: Path, tmp_path: Path) -> None:
     assert (row["line"], row["column"], row["end_line"], row["end_column"]) == (1, 1, 1, 7)
     assert (row["excerpt"], row["fingerprint"]) == (found.excerpt, found.fingerprint)
     assert json.loads(row["evidence"]) == dict(found.evidence)
-    assert summary["not_asked"] == []
     assert summary["failures"] == []
 
 
@@ -102,12 +102,13 @@ def test_a_column_for_titles_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert "no field 'name'; the fields are: id, text" in said.reason
 
 
-def test_many_entries_are_no_one_collection(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_large_collection_is_asked_too(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(courts, "SMALL", 3)
-    rows, summary, page = scanned(folder, tmp_path / "out")
-    assert rows == []
-    assert summary["not_asked"] == ["TOP003"]
-    assert "TOP003" in page
+    monkeypatch.setattr(strays, "SMALL", 3)
+    (found,) = audit_paths([str(folder)], config=Config(select=("TOP003",))).findings
+    (row,), _, _ = scanned(folder, tmp_path / "out")
+    assert (row["message"], row["fingerprint"]) == (found.message, found.fingerprint)
+    assert json.loads(row["evidence"]) == dict(found.evidence)
 
 
 def told(title: str, content: str) -> bool:

@@ -25,9 +25,10 @@ from corpora import genres, load, name_of
 from train_topics import learn as learn_prose
 
 from audit.language import outliers
+from audit.language.foreign import flagged
 from audit.language.outliers import is_outlier
 from audit.language.predicted import Prose
-from audit.language.subjects import belonging, flagged, sketch
+from audit.language.subjects import belonging, sketch
 from audit.language.themes import digest, drawn, learn, measure
 from audit.model import Entry, Role, Span, Text
 

@@ -128,7 +128,6 @@ ENGLISH: Mapping[str, str] = {
     "scan.accepted": "{count} findings were accepted by the file of suppressions, at no cost.",
     "scan.phase.accepted": "acceptances",
     "scan.baseline": "{path}: scan does not ask the baseline; whatever is found counts.",
-    "scan.unasked": "{rule} was not asked: it compares the titles of one collection, and these are too many entries for one.",
     "scan.problems": "Not read, or doubtful: {count} places",
     "scan.worst": "Worst entries",
     "scan.examples": "Examples",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -70,13 +70,20 @@ def _share(own: Buckets, buckets: Buckets) -> float:
     return int(np.count_nonzero(buckets[at] == own)) / len(own)
 
 
-def silent(sketches: Sequence[Sketch | None]) -> list[int]:
-    """Entries whose text seems to have nothing of their title, where nearly all other titles stand in their texts.
+class Suspects(NamedTuple):
+    """Entries whose text seems to have nothing of their title, and those that are foreign to their collection anyway, which are asked for late."""
+
+    entries: list[int]
+    foreign: Callable[[], set[int]]
+
+
+def silent(sketches: Iterable[tuple[int, Sketch | None]]) -> list[int]:
+    """Numbers of entries whose text seems to have nothing of their title, where nearly all other titles stand in their texts; ascending.
 
     A first sight, of the opening alone and by hashes: `broken` looks at the text.
     """
     shares, found = [], []
-    for index, one in enumerate(sketches):
+    for number, one in sketches:
         if one is None or not one.han or len(one.title) < MIN_PIECES:
             continue
         own = one.title[_names()[one.title]]
@@ -84,9 +91,9 @@ def silent(sketches: Sequence[Sketch | None]) -> list[int]:
             continue
         shares.append(_share(own, one.buckets))
         if not shares[-1]:
-            found.append(index)
+            found.append(number)
     kept = len(shares) >= MIN_TITLED and np.median(shares) >= USUAL
-    return found if kept and len(found) <= max(1, MAX_BROKEN * len(shares)) else []
+    return sorted(found) if kept and len(found) <= max(1, MAX_BROKEN * len(shares)) else []
 
 
 def broken(title: str, text: Text, content: Span) -> Broken | None:

@@ -66,11 +66,20 @@ def _logarithms() -> Whole:
     return np.round(np.log2(1 + (np.arange(slots) + 0.5) / slots) * (1 << FRACTION)).astype(np.int64)
 
 
-def predicted(features: Features, known: Prose, mix: float) -> tuple[Scores, Scores]:
-    """Bits a feature by which each entry is predicted better than by general prose, from the others at the weight `mix`.
+class Predicted(NamedTuple):
+    """By how many bits a feature each entry is predicted better than by general prose, shape (entries,).
 
-    Then how much better each kind of prose predicts it than all do, in bits but for a constant; shapes (entries,) and (kinds, entries).
+    `kinds`: how much better each kind of prose predicts it than all do, in bits but for a constant, shape (kinds, entries); `mass`: what
+    its features weigh, shape (entries,).
     """
+
+    bits: Scores
+    kinds: Scores
+    mass: Scores
+
+
+def predicted(features: Features, known: Prose, mix: float) -> Predicted:
+    """How well the others predict each entry, at the weight `mix`."""
     kinds = known.steps.shape[1]
     rows = np.empty((len(features.bounds) - 1, 2 + kinds), dtype=np.int64)
     if kernels is None:
@@ -80,7 +89,7 @@ def predicted(features: Features, known: Prose, mix: float) -> tuple[Scores, Sco
         mixed = np.array([mix])
         kernels.predict_entries(*features, _weights(), _logarithms(), known.rarity, known.steps, mixed, totals, rows)
     mass = np.maximum(rows[:, 0], 1).astype(np.float64)
-    return rows[:, 1] / mass / (1 << FRACTION), rows[:, 2:].T / mass * STEP
+    return Predicted(rows[:, 1] / mass / (1 << FRACTION), rows[:, 2:].T / mass * STEP, mass / WEIGHT)
 
 
 def _predict(features: Features, known: Prose, mix: float, rows: Whole) -> None:

@@ -9,11 +9,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.language.foreign import flagged
 from audit.language.outliers import deviations, is_outlier
-from audit.language.subjects import DEVIATIONS, Sketch, belonging, flagged
+from audit.language.subjects import Sketch, belonging
 from audit.language.themes import SMALL, Measured, Themes, digest, drawn, learn, measure
 from audit.model import Severity
 
+DEVIATIONS = 3.25  # from which an entry is as good as certainly foreign
 NAMING = 40  # entries read again to name the subject's terms
 # Loose files promise no common subject. Where some of them are fixed templates, sound texts lie apart by as many deviations.
 LOOSE, OVERWHELMING = 0.7, 10.0

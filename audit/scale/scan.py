@@ -31,7 +31,6 @@ from audit.scale.unwritten import written_to
 from audit.settle import gated
 from audit.words import say
 
-TITLES = "title-against-content"
 NO_PART = "none"
 PACKED = (".gz", ".zst", ".parquet", ".zip", ".tgz", ".epub")
 PASSED, CLOSED, INCOMPLETE = 0, 1, 3
@@ -90,10 +89,9 @@ def run(job: Job, engine: Engine, *, quiet: bool, keep_parts: bool) -> tuple[str
             progress = Progress("write", len(list(job.parts.glob("*.entries.parquet"))), quiet=quiet)
             write_tables(base, job, progress)
             progress.end()
-        unasked = [rule.code for rule in speaker.rules.values() if rule.name == TITLES and large]
         thin(failures)
         with phases.of("summary"):
-            summary = {**summarise(base, job, sorted(failures)), "join": volumes, "not_asked": unasked}
+            summary = {**summarise(base, job, sorted(failures)), "join": volumes}
             summary |= acceptances.told(job, usage, chosen)
     finally:
         disconnect(base, job)

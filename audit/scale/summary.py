@@ -128,8 +128,6 @@ def lines(summary: dict[str, Any]) -> Iterator[str]:
         yield f"- {say('scan.accepted', count=format(summary['accepted'], ','))}"
     for one in summary.get("remarks", ())[:TOLD]:
         yield f"- {cell(say('remark', path=one['path'], line=one['line'], words=one['message']))}"
-    for rule in summary["not_asked"]:
-        yield f"- {say('scan.unasked', rule=rule)}"
     yield from counted(
         say("scan.actions"), {say(f"action.{name}"): count for name, count in summary["actions"].items()}
     )

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from pyarrow import parquet
 
 from audit.atomic import part_of
+from audit.language.headings import Suspects, silent
 from audit.language.outliers import LEAST, Spread, is_outlier
 from audit.language.strays import NAMING, Strays, apart_from_all
 from audit.language.subjects import Sketch
@@ -30,6 +31,9 @@ from audit.scale.parts import write
 from audit.scale.rows import MEASURED
 from audit.scale.said import Said, Speaker
 from audit.scale.spilled import COLUMNS, listed
+
+FOREIGN, TITLES = "foreign-entry", "title-against-content"
+NONE = np.empty(0, dtype=np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,15 +128,32 @@ def judge(base: Any, job: Job) -> None:
 
 
 def sayings(base: Any, speaker: Speaker, large: Sequence[int], job: Job) -> Iterator[Said]:
-    """What the rule says of the entries of large collections that are foreign there."""
-    if (rule := speaker.rules.get("foreign-entry")) is None:
-        return
-    for place, collection in enumerate(large):
+    """What the rules say of the entries of large collections that are foreign there, or have another's title."""
+    asked = [(speaker.rules[name], name) for name in (FOREIGN, TITLES) if name in speaker.rules]
+    for place, collection in enumerate(large if asked else ()):
         known = strays_of(base, load(str(themes_of(job, collection)))[0], collection, THEMES * place)
-        for n, hit in rule.check(known, speaker.shelf.entry):
-            here = speaker.shelf.facts(n)
-            at = span_in(here, *hit.span)
-            yield Said(here, rule.name, hit.variant, hit.values, hit.evidence, at, hit.confidence, hit.severity)
+        for rule, name in asked:
+            found = known if name == FOREIGN else suspects_of(job, collection, known)
+            for n, hit in rule.check(found, speaker.shelf.entry):
+                here = speaker.shelf.facts(n)
+                at = span_in(here, *hit.span)
+                yield Said(here, rule.name, hit.variant, hit.values, hit.evidence, at, hit.confidence, hit.severity)
+
+
+def suspects_of(job: Job, collection: int, known: Strays) -> Suspects:
+    """The entries of a large collection whose title may be another's."""
+    return Suspects(silent(titled(job, collection)), lambda: {stray.entry for stray in known.found})
+
+
+def titled(job: Job, collection: int) -> Iterator[tuple[int, Sketch]]:
+    """The numbers and sketches of the entries of a collection that have titles, without their counts, which no title needs."""
+    for file in sorted(job.parts.glob("*.sketches.parquet")):
+        rows = parquet.read_table(file, columns=["n", "buckets", "title_buckets", "han", "collection"])
+        rows = rows.filter(pc.and_(pc.equal(rows["collection"], collection), pc.fill_null(rows["han"], False)))
+        (buckets, bounds), (titles, ends) = (listed(rows[name]) for name in ("buckets", "title_buckets"))
+        for row, n in enumerate(rows["n"].to_pylist()):
+            if len(title := titles[ends[row] : ends[row + 1]]):
+                yield n, Sketch(buckets[bounds[row] : bounds[row + 1]], NONE, title, han=True)
 
 
 def strays_of(base: Any, themes: Themes, collection: int, first: int) -> Strays:
