@@ -67,46 +67,59 @@ def area(bits: np.ndarray, foreign: np.ndarray) -> float:
     return float(np.mean((low[:, None] < high) + 0.5 * (low[:, None] == high)))
 
 
-def row(name: str, areas: list[float], right: int, said: int, planted: int, more: str = "") -> None:
-    """Prints a line."""
-    precision = right / said if said else float("nan")
-    print(f"{name:<28}{np.nanmean(areas):>10.3f}{precision:>11.3f}{right / planted:>9.3f}{said:>9}{more}", flush=True)
-
-
 @dataclass
 class Tally:
-    """What was found in collections of one size."""
+    """What was told of collections of one size."""
 
     areas: list[float] = field(default_factory=list)
     right: int = 0
     said: int = 0
     planted: int = 0
-    clean: int = 0
-    wrong: int = 0  # said of entries of collections without a foreign one
+    own: int = 0  # entries that are not foreign, where these are counted
+    wrong: int = 0  # told of them
 
-    def judge(self, bodies: list[str], count: int, prose: Prose | None) -> None:
-        """A collection whose last `count` entries are foreign."""
-        verdict = belonging([sketch(entry(body)) for body in bodies], prose)
-        found = flagged(verdict)
-        if not count:
-            self.clean += len(bodies)
-            self.wrong += len(found)
-            return
-        foreign = np.arange(len(bodies)) >= len(bodies) - count
-        self.areas.append(area(verdict.score, foreign))
-        self.said += len(found)
-        self.right += sum(bool(foreign[index]) for index in found)
-        self.planted += count
+    def count(self, score: np.ndarray, told: np.ndarray, foreign: np.ndarray, *, own: bool) -> None:
+        """Counts a collection by the scores of its entries, what is told of them, and which are foreign; `own`: the others too."""
+        if foreign.any():
+            self.areas.append(area(score, foreign))
+            self.said += int(told.sum())
+            self.right += int((told & foreign).sum())
+            self.planted += int(foreign.sum())
+        if own:
+            self.own += int((~foreign).sum())
+            self.wrong += int((told & ~foreign).sum())
 
     def add(self, other: Tally) -> None:
         """Counts another one too."""
         self.areas += other.areas
-        for name in ("right", "said", "planted", "clean", "wrong"):
+        for name in ("right", "said", "planted", "own", "wrong"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
 
     def show(self, name: str) -> None:
         """Prints a line."""
-        row(name, self.areas, self.right, self.said, self.planted, f"{1000 * self.wrong / max(self.clean, 1):>12.2f}")
+        precision = self.right / self.said if self.said else float("nan")
+        found = f"{np.nanmean(self.areas):>10.3f}{precision:>11.3f}{self.right / self.planted:>9.3f}{self.said:>9}"
+        print(f"{name:<28}{found}{1000 * self.wrong / max(self.own, 1):>12.2f}", flush=True)
+
+
+def judge_small(tally: Tally, bodies: list[str], count: int, prose: Prose | None) -> None:
+    """A collection of one genre whose last `count` entries are foreign; the others are counted where none is."""
+    verdict = belonging([sketch(entry(body)) for body in bodies], prose)
+    numbers = np.arange(len(bodies))
+    told = np.isin(numbers, flagged(verdict))
+    tally.count(verdict.score, told, numbers >= len(bodies) - count, own=not count)
+
+
+def judge_large(tally: Tally, bodies: list[str], count: int) -> None:
+    """A collection of more entries, whose last `count` are foreign."""
+    pairs = [(one, number >= len(bodies) - count) for number, body in enumerate(bodies) if (one := sketch(entry(body)))]
+    sketches = [one for one, _ in pairs]
+    sample = drawn(np.array([digest(one) for one in sketches], dtype=np.uint64))
+    themes, member = learn([sketches[index] for index in sample.tolist()])
+    own = np.full(len(sketches), -1)
+    own[sample] = member
+    found = measure(sketches, themes, own)
+    tally.count(-found.far, is_outlier(found.far, themes.spread), np.array([planted for _, planted in pairs]), own=True)
 
 
 def small(lines: dict[str, list[str]], rounds: int, draw: random.Random, prose: Prose | None = None) -> list[Tally]:
@@ -120,7 +133,7 @@ def small(lines: dict[str, list[str]], rounds: int, draw: random.Random, prose: 
                     others = [name for name in lines if name != own]
                     bodies = [stretch(pool, draw) for _ in range(size - count)]
                     bodies += [stretch(lines[draw.choice(others)], draw) for _ in range(count)]
-                    tally.judge(bodies, count, prose)
+                    judge_small(tally, bodies, count, prose)
     return tallies
 
 
@@ -148,41 +161,6 @@ def show(tallies: list[Tally]) -> None:
     whole.show("all of one genre")
 
 
-@dataclass
-class Strays:
-    """What was told of large collections."""
-
-    areas: list[float] = field(default_factory=list)
-    right: int = 0
-    said: int = 0
-    planted: int = 0
-    seen: int = 0
-
-    def judge(self, bodies: list[str], count: int) -> None:
-        """A collection whose last `count` entries are foreign."""
-        pairs = [
-            (one, number >= len(bodies) - count) for number, body in enumerate(bodies) if (one := sketch(entry(body)))
-        ]
-        foreign = np.array([planted for _, planted in pairs])
-        sketches = [one for one, _ in pairs]
-        sample = drawn(np.array([digest(one) for one in sketches], dtype=np.uint64))
-        themes, member = learn([sketches[index] for index in sample.tolist()])
-        own = np.full(len(sketches), -1)
-        own[sample] = member
-        found = measure(sketches, themes, own)
-        apart = is_outlier(found.far, themes.spread)
-        self.areas.append(area(-found.far, foreign))
-        self.right += int((apart & foreign).sum())
-        self.said += int(apart.sum())
-        self.planted += int(foreign.sum())
-        self.seen += len(pairs)
-
-    def show(self, name: str) -> None:
-        """Prints a line."""
-        wrong = 1000 * (self.said - self.right) / self.seen
-        row(name, self.areas, self.right, self.said, self.planted, f"{wrong:>12.2f}")
-
-
 def large(lines: dict[str, list[str]], rounds: int, draw: random.Random) -> None:
     """Collections of two to five genres with one to three entries of each of some others, of one genre, and with twenty of each."""
     names = sorted(lines)
@@ -192,13 +170,13 @@ def large(lines: dict[str, list[str]], rounds: int, draw: random.Random) -> None
         ("1 genre", (1, 1), (1, 3)),
         ("20 of a genre", (2, 4), (20, 20)),
     ):
-        told = Strays()
+        told = Tally()
         for _ in range(2 * rounds):
             own = draw.sample(names, draw.randint(*genres_of))
             others = [one for one in names if one not in own]
             planted = [stretch(lines[one], draw) for one in others for _ in range(draw.randint(*several))]
             bodies = [stretch(lines[draw.choice(own)], draw) for _ in range(LARGE - len(planted))]
-            told.judge(bodies + planted, len(planted))
+            judge_large(told, bodies + planted, len(planted))
         told.show(f"{LARGE}, {name}")
 
 
