@@ -114,20 +114,19 @@ static void find_runs(const uint16_t *kept, int64_t length, const int64_t *dropp
         runs->prints[number] = print_of(kept + runs->places[number]);
 }
 
-/* Leaves those whose print may stand twice: their bit, of a map that holds one in eight at most, was set by another. */
-static void leave_repeated(Runs *runs, uint64_t *once, uint64_t *twice, int shift) {
+/* Leaves those whose print may stand twice: their place in a map, of which they fill one in eight at most, was taken by another. */
+static void leave_repeated(Runs *runs, uint64_t *map, int shift) {
     for (int64_t number = 0; number < runs->count; number++) {
-        uint32_t bit = runs->prints[number] * 0x9E3779B1u >> shift;
-        uint64_t mask = (uint64_t)1 << (bit & 63);
-        twice[bit >> 6] |= once[bit >> 6] & mask;
-        once[bit >> 6] |= mask;
+        uint32_t place = runs->prints[number] * 0x9E3779B1u >> shift;
+        uint64_t once = (uint64_t)1 << 2 * (place & 31), word = map[place >> 5]; /* two bits a place: taken, taken twice */
+        map[place >> 5] = word | once | (word & once) << 1;
     }
     int64_t left = 0;
     for (int64_t number = 0; number < runs->count; number++) {
-        uint32_t bit = runs->prints[number] * 0x9E3779B1u >> shift;
+        uint32_t place = runs->prints[number] * 0x9E3779B1u >> shift;
         runs->prints[left] = runs->prints[number];
         runs->places[left] = runs->places[number];
-        left += twice[bit >> 6] >> (bit & 63) & 1;
+        left += map[place >> 5] >> (2 * (place & 31) + 1) & 1;
     }
     runs->count = left;
 }
@@ -189,16 +188,16 @@ PyObject *parallels(PyObject *module, PyObject *const *args, Py_ssize_t given) {
     int64_t most = every || marks > length ? length : marks;
     int bits = map_bits(most);
     Runs runs = {malloc(sizeof(uint32_t) * (size_t)(most + 1)), malloc(sizeof(int32_t) * (size_t)(most + 1)), 0};
-    uint64_t *maps = calloc((size_t)2 << (bits - 6), sizeof(uint64_t));
-    int failed = runs.prints == NULL || runs.places == NULL || maps == NULL;
+    uint64_t *map = calloc((size_t)1 << (bits - 5), sizeof(uint64_t));
+    int failed = runs.prints == NULL || runs.places == NULL || map == NULL;
     if (!failed) {
         find_runs(walk.kept, length, dropped, marks, every, &runs);
-        leave_repeated(&runs, maps, maps + ((size_t)1 << (bits - 6)), 32 - bits);
+        leave_repeated(&runs, map, 32 - bits);
         failed = follow_all(&walk, &runs) != 0;
     }
     free(runs.prints);
     free(runs.places);
-    free(maps);
+    free(map);
     give_back(&taken);
     return failed ? PyErr_NoMemory() : PyLong_FromLongLong(walk.count);
 }

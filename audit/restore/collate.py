@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from audit.language import same_sound, tokens
 from audit.language.confusables import alike
 from audit.language.lexicon import lexicon
-from audit.language.parallels import differences
+from audit.language.parallels import Rows, differences
 from audit.language.shingles import Shingles, shingles
+from audit.language.spots import member
 from audit.model import Span, Text
 from audit.restore.fluency import codes_of, words_bits
 
@@ -71,28 +72,44 @@ def variants(text: Text) -> list[Variant]:
 
 
 def _collated(text: Text) -> list[Variant]:
-    rows = differences(text)
-    before, behind = rows[:, 4], rows[:, 5]
-    rows = rows[(before >= SIDE) & (behind >= SIDE) & (before + behind >= BOTH)]
-    pairs = [pair for row in rows.tolist() if (pair := _read(text, shingles(text), row)) is not None]
+    whole = shingles(text)
+    pairs = [
+        pair for row in _likely(whole, differences(text)).tolist() if (pair := _read(text, whole, row)) is not None
+    ]
     if not pairs:
         return []
-    texts = [side.with_(said.said) for one, other, _ in pairs for side in (one, other) for said in (one, other)]
+    texts = [
+        side.with_(said.said) for first, second, _ in pairs for side in (first, second) for said in (first, second)
+    ]
     bits = words_bits(texts).reshape(-1, 2, 2)  # of each pair by passage, then by what is said there
     gains = bits[:, :, 0] - bits[:, :, 1]  # by which the reading of the first is worse, in either passage
-    sides = [(side, side.said) for one, other, _ in pairs for side in (one, other)]
-    words: list[list[bool]] = are_words(sides).reshape(-1, 2).tolist()
+    told: list[Variant] = []
+    for (first, second, equal), gain in zip(pairs, gains.tolist(), strict=True):
+        if min(gain) >= LOST:
+            told.append(Variant(first, second, min(gain), equal))
+        elif max(gain) <= -LOST:
+            told.append(Variant(second, first, -max(gain), equal))
+    if not told:
+        return []
+    words = are_words([(side, side.said) for one in told for side in (one.wrong, one.right)]).reshape(-1, 2).tolist()
     found: dict[Span, Variant] = {}
-    for number, (one, other, equal) in enumerate(pairs):
-        low, high = sorted(gains[number].tolist())
-        if low <= 0 <= high:
-            continue
-        wrong, right = (one, other) if low > 0 else (other, one)
-        gain = low if low > 0 else -high
-        word, meant = words[number] if low > 0 else words[number][::-1]
-        if _is_wrong(wrong.said, right.said, gain, word=word, meant_word=meant) and _is_rarer(wrong, right):
-            found.setdefault(wrong.span, Variant(wrong, right, gain, equal))
+    for one, (word, meant_word) in zip(told, words, strict=True):
+        said, meant = one.wrong.said, one.right.said
+        if _is_wrong(said, meant, one.gain, word=word, meant_word=meant_word) and _is_rarer(one.wrong, one.right):
+            found.setdefault(one.wrong.span, one)
     return [found[span] for span in sorted(found)]
+
+
+def _likely(one: Shingles, rows: Rows) -> Rows:
+    """The rows of `differences` with enough that is equal, and other characters than members of a series."""
+    before, behind = rows[:, 4], rows[:, 5]
+    rows = rows[(before >= SIDE) & (behind >= SIDE) & (before + behind >= BOTH)]
+    here, there = rows[:, 1] > rows[:, 0], rows[:, 3] > rows[:, 2]
+    said = one.kept.take(rows[:, 0], mode="clip"), one.kept.take(rows[:, 2], mode="clip")
+    series = [member(char, SERIES) for char in said]
+    han = [(char >= 0x3400) & (char <= 0x9FFF) for char in said]
+    fine = (han[0] | ~here) & (han[1] | ~there) & ~((series[0] | ~here) & (series[1] | ~there))
+    return np.asarray(rows[fine])
 
 
 def _is_wrong(said: str, meant: str, gain: float, *, word: bool, meant_word: bool) -> bool:
@@ -104,15 +121,12 @@ def _is_wrong(said: str, meant: str, gain: float, *, word: bool, meant_word: boo
 
 
 def _read(text: Text, one: Shingles, row: list[int]) -> tuple[Reading, Reading, int] | None:
-    """The two readings of a row of `differences`; None where they are no Han characters, or members of one series."""
+    """The two readings of a row of `differences`; None where something stands between, or a surname."""
     one_side, other = _reading(text, one, *row[:2]), _reading(text, one, *row[2:4])
     if one_side is None or other is None:
         return None
-    said = [char for char in (one_side.said, other.said) if char]
-    if not all("\u3400" <= char <= "\u9fff" for char in said) or all(char in SERIES for char in said):
-        return None
     if any(text.body[side.span.end : side.span.end + 1] == "某" for side in (one_side, other)):
-        return None  # surnames
+        return None
     return one_side, other, row[4] + row[5]
 
 
