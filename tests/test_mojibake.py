@@ -106,6 +106,26 @@ def test_gbk_misread_twice_comes_back_whole_where_its_last_byte_is_a_letter(text
     assert (found.verdict, found.proposals[0].text, found.end) == (Verdict.EXACT, text, 5 + len(damage))
 
 
+LOSSES = dict.fromkeys(("gbk", "big5"), (Loss.MARK, Loss.QUESTION, Loss.PAIR, Loss.PAIR_MARK))
+EVERY = [
+    *(("utf-8", read, loss) for read in DOUBLE for loss in LOSSES.get(read, (Loss.MARK,))),
+    *(("gbk", read, Loss.MARK) for read in ("big5", "shift_jis", "euc_kr", "utf-8")),
+    *(("big5", read, Loss.MARK) for read in ("gbk", "cp1252", "utf-8")),
+    ("utf-8", "gbk", Loss.DROP),
+]
+
+
+@pytest.mark.parametrize(("written", "read", "loss"), EVERY)
+def test_every_misreading_is_found_where_it_is(written: str, read: str, loss: Loss) -> None:
+    text = TRADITIONAL[:-1] if written == "big5" else SENTENCE[:-1]
+    damage = misread(text, Channel(written, read), loss)
+    found = find(Text(inside(damage)))
+    covered = sum(min(one.end, 5 + len(damage)) - max(one.start, 5) for one in found)
+    assert covered >= 0.8 * len(damage)
+    told = {one.channels[0] for one in found if one.channels}
+    assert told <= {Channel(written, read)}
+
+
 @pytest.mark.parametrize("written", ["utf-8", "gbk"])
 def test_a_page_in_one_line_is_one_damage(written: str) -> None:
     damage = misread(SENTENCE * 20, Channel(written, "cp1252"))

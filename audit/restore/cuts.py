@@ -65,9 +65,15 @@ class Sets:
         found = table.take(codes, mode="clip")
         if text and max(text) > "\uffff":
             found[codes > 0xFFFF] = UNKNOWN
+        marks: dict[tuple[str, bool], int] = {}
         for at in (found == UNKNOWN).nonzero()[0].tolist():
-            found[at] = self.number(options(text[at], text[at + 1 : at + 2]))
-            if text[at] not in (LOST, "?") and codes[at] <= 0xFFFF:
+            char, then = text[at], text[at + 1 : at + 2]
+            if char in (LOST, "?"):  # half of the characters of some readers
+                key = char, then < "@"
+                found[at] = marks[key] if key in marks else marks.setdefault(key, self.number(options(char, then)))
+                continue
+            found[at] = self.number(options(char, then))
+            if codes[at] <= 0xFFFF:
                 table[codes[at]] = found[at]
         return found
 

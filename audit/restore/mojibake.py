@@ -35,6 +35,7 @@ NEAR = 1.3  # times the best reading's bits: another explanation so good forbids
 NEAR_BITS = 12.0  # of gain by which the same misreading of other characters must be worse
 MOST = 3  # of so many strange characters one may be another's
 TRIED = 4  # explanations of a cluster that the language model sees
+SPELT = 6  # of 6,600 damaged runs none was of another codec where one of UTF-8 had so many whole characters
 WORTH_TRYING = 0.4  # of the best one's gain
 
 
@@ -131,7 +132,7 @@ def _told(body: str, cluster: Cluster, low: int, high: int, mode: Mode) -> list[
     every = [channel for channel in channels(cluster) if _shows(channel.read, body[cluster.start : cluster.end])]
     utf8 = tuple(channel for channel in every if channel.written == "utf-8")
     told: list[Restoration] = []
-    most = 0.0
+    most, inner = 0.0, (cluster.start + PAD, cluster.end - PAD)
     for some in (utf8, tuple(channel for channel in every if channel.written != "utf-8")):
         near = runs(body, cluster._replace(channels=some), low, high, mode)
         found = [(gain_of(body, run), run) for run in near if run.end > cluster.start]
@@ -141,9 +142,16 @@ def _told(body: str, cluster: Cluster, low: int, high: int, mode: Mode) -> list[
             tried = gain >= WORTH_TRYING * most > 0 and hopeful(run, BORDER)
             restored = repair(body, bordered(body, run), body[low:high]) if tried else None
             told += [restored] if restored is not None else []
-            if restored is not None and restored.fits(cluster.start + PAD, cluster.end - PAD):
+            if restored is not None and (restored.fits(*inner) or _spells(run, *inner)):
                 return told
     return told
+
+
+def _spells(run: Run, start: int, end: int) -> bool:
+    """Whether so many whole characters of UTF-8 stand there that other two-byte codecs need not be tried."""
+    if run.channel.written != "utf-8" or run.channel.read not in DOUBLE or not run.start <= start < end <= run.end:
+        return False
+    return sum(len(slot.bytes) > 2 and not slot.lost for slot in run.kept) >= SPELT
 
 
 def _leaves(body: str, best: Restoration, odd: list[int]) -> bool:
