@@ -28,7 +28,7 @@ from audit.restore.restoration import Restoration, Verdict
 from audit.restore.scan import shifts
 from audit.restore.shift import restore_f1, restore_f3, restore_g
 from audit.restore.simulate import chain, narrow, simulate_f1, simulate_f3, simulate_g, sometimes
-from audit.restore.surety import Standing, surely
+from audit.restore.surety import BOUNDS, Standing, lead_of, surely
 from audit.restore.weighing import _least
 from audit.restore.worth import oddities
 
@@ -289,16 +289,25 @@ def test_doubt_grows_with_guesses_and_with_every_rival() -> None:
 
 
 def test_an_original_is_sure_only_where_all_others_together_are_far() -> None:
-    stands = Standing(another=6.0, vanished=7.0, pairs=5.0, page=8.0, mean=4.0, shown=3, guessed=False)
+    stands = Standing(lead=8.0, vanished=9.0, pairs=5.0, mean=4.0, shown=3, guessed=False)
     assert surely(stands, first=-3.0)
-    assert not surely(stands._replace(another=1.0), first=-3.0)
+    assert not surely(stands._replace(lead=1.0), first=-3.0)
     assert not surely(stands._replace(pairs=-0.1), first=-3.0)
-    assert not surely(stands._replace(vanished=2.0), first=-3.0)
-    assert not surely(stands._replace(mean=9.0, shown=20), first=-3.0)
-    near = stands._replace(another=0.7, guessed=True)
+    assert not surely(stands._replace(lead=3.0, mean=9.0, shown=20), first=-3.0)
+    near = stands._replace(lead=1.0, guessed=True)
     assert surely(near, first=-3.7)
     assert not surely(near, first=-3.0)
     assert not surely(near._replace(vanished=2.0), first=-3.7)
+    assert not surely(near._replace(lead=0.0), first=-3.7)
+    assert surely(near._replace(pairs=-1.5), first=-3.7)
+    assert not surely(near._replace(pairs=-2.5), first=-3.7)
+
+
+def test_others_count_together() -> None:
+    near = lead_of(np.array([0.0, 4.0, 9.0]), 0)
+    assert lead_of(np.array([0.0, 4.0, 4.0, 9.0]), 0) < near < 4
+    assert lead_of(np.array([0.0, 4.0]), 1) == 0
+    assert lead_of(np.array([0.0, 400.0]), 0) == lead_of(np.array([0.0]), 0) == BOUNDS[-1]
 
 
 @pytest.mark.parametrize(
@@ -306,13 +315,15 @@ def test_an_original_is_sure_only_where_all_others_together_are_far() -> None:
     [("（五）溧陽市", "（五））溧陽市"), ("車隊，滿", "車隊，，滿"), ("大公報", "大公公報"), ("他說“好”", "他說好”")],
 )
 def test_what_no_writer_leaves_behind_costs(sound: str, odd: str) -> None:
-    def bits(before: str, text: str, behind: str) -> float:
-        (worth,) = read([Read(Page(), before, behind, [text], ended=False)])
-        return float(oddities(before, [text], worth)[0])
+    def bits(before: str, text: str, rest: str) -> float:
+        (worth,) = read([Read(Page(), before, rest[:8], [text], ended=False)])
+        return float(oddities(before, [text], rest, worth)[0])
 
     assert bits("", sound, "是") == 0
     assert bits("", odd, "是") > 0
     assert bits("他說“", "好”", "了") == 0
+    assert bits("編制《", "保護規劃", "，確定") > bits("編制《", "保護規劃》", "，確定") == 0
+    assert bits("編制《", "保護規", "劃》，確定") == 0
 
 
 def test_what_a_text_is_worth_does_not_depend_on_what_is_read_beside_it() -> None:

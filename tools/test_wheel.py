@@ -41,6 +41,7 @@ APART = (
     "tests/test_house.py",
     "tests/test_same_findings.py",
     "tests/test_scan.py",
+    "tests/test_shift_doubt.py",
     "tests/test_streams.py",
 )
 LINEAR = "tests/test_laws.py::test_patterns_are_linear"  # as above

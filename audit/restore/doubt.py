@@ -17,7 +17,7 @@ LEAST_LEAD = 2.0  # bits; below, nothing was fitted
 # its last character is a guess, the logarithm of the pairs that show.
 ANOTHER = (-2.41, -0.459, 0.258, 0.22, 0.0)
 VANISHED = (-4.82, -0.388, 0.522, 0.82, 0.405)
-HOPED = -2.0  # the same; above, no better reader is asked
+HOPED = 0.0  # the same; above, no better reader is asked
 NUMERALS = frozenset("〇零一二三四五六七八九十百千萬万億亿两兩")
 NUMBER_BITS = 20.0  # a numeral beside another may have vanished though its number reads so much better without
 LISTED_BITS = 24.0  # so may the number of a list within the item

@@ -16,14 +16,14 @@ from audit.restore.leading import contenders, leads
 from audit.restore.restoration import Proposal, Restoration, Verdict
 from audit.restore.rounds import owners_of
 from audit.restore.run import Run
+from audit.restore.surety import Weighed
 from audit.restore.units import UNIT
-from audit.restore.worth import Weighed
 
 FAR = 99.0
 # Bits a character; above, guesses about vanished pairs, or a whole run, are not offered.
 SENSELESS, NONSENSE = 9.5, 11.5
 LOST = "\N{REPLACEMENT CHARACTER}"
-MEAN = 9.0  # bits a character; nothing that reads worse is proved
+MEAN = 10.5  # bits a character; nothing that reads worse is proved
 PROPOSED = 4
 CLOSE = 10 * UNIT  # a lead that a better reader does not turn
 HOPED = -3.0  # bits gained; what gains less is not reported

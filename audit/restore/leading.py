@@ -11,9 +11,9 @@ from audit.restore.doubt import HOPED, Rivals, doubt_of
 from audit.restore.rivals import Best, rivals
 from audit.restore.rounds import owners_of
 from audit.restore.run import MARKS, Run
-from audit.restore.surety import Gone, standing, surely
+from audit.restore.surety import Gone, Weighed, standing, surely, weighed
 from audit.restore.units import UNIT
-from audit.restore.worth import Weighed, unvouched, weighed
+from audit.restore.worth import unvouched
 
 AWAY = 14.0  # bits; a pair that vanished where every text with it is so far behind adds no doubt
 FIRST = 16 * UNIT  # of the character behind an item's number; above, others may have stood between
@@ -29,7 +29,7 @@ def contenders(body: str, candidate: Candidate) -> Asking[list[Weighed]]:
     plain = reading._replace(page=unvouched(reading.page))
     others = yield from originals(plain, site.opening, {})
     others += yield from originals(plain, site.opening, _anywhere(site, reading.run, ended[0]))
-    return (yield from weighed(body, candidate, ended, others))
+    return (yield from weighed(body, candidate, others))
 
 
 def leads(body: str, candidate: Candidate) -> Asking[bool]:

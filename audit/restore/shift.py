@@ -17,7 +17,7 @@ from audit.restore import gbk, likely
 from audit.restore.abreast import Asking, together
 from audit.restore.asked import Head, Opening, Reading, context_of
 from audit.restore.candidate import Candidate, Found, Site
-from audit.restore.judging import MEAN, judged
+from audit.restore.judging import judged
 from audit.restore.page import Page
 from audit.restore.restoration import Restoration, Verdict
 from audit.restore.rounds import rounds as tell
@@ -29,6 +29,7 @@ GLANCES = 2  # the same at first sight
 FEW = 16  # places
 HIGH_NUMBER = 8 * UNIT  # what an item number above ten costs, one above twenty as much
 ITEM = regex("[0-9]{1,2}[)）]")
+MEAN = 9.0  # bits a character of a number that shows and what follows it; no other is tried
 APART = 8.5  # bits by which one reading of a bracket's number must lead the next
 COMMON = 11.0  # bits of the characters that programs gloss, on average
 COUNTERS = "一二三四五六七八九十"

@@ -23,21 +23,22 @@ from audit.restore.units import UNIT
 from audit.restore.worth import BEHIND, LANGUAGE, OTHER_SCRIPT, PAGED, parts_of, unvouched
 
 Floats = NDArray[np.float64]
-MOST, REACH = 16, 25 * UNIT  # others that are looked at, and how far behind by triples of characters
-NEAR, FAR = (2.5, 5.0), 7.0  # nats that count, of both leads
-LEAD = 4.0  # bits that count
+MOST, SHOWN, REACH = 16, 24, 25 * UNIT  # others that are looked at, and how far behind by triples of characters
+BOUNDS = 3.0, 6.0, 12.0  # nats of the lead that count
 SCALE = np.array([1, UNIT, UNIT, UNIT])
 STOPS = frozenset("，；！？、")  # which F1 finds in their true places: no run goes on behind one
-# Nats of a bit: of heads and what is unlikely before any character; that the page's words save; of pairs; of triples and words; of
-# the other script; of what no writer leaves behind; of glosses. Then of a pair that vanished, of a second one, of each character,
-# of a numeral, of a blank inside. In damage of nine genres, each read with tables of the others, they make the truth likeliest.
-WEIGHTS = np.array([0.12, 0.42, 0.26, 0.35, 0.2, 0.41, 0.49, -0.7, -0.7, 0.65, -0.77, 2.9])
+# Nats of a bit: of heads and what is unlikely before any character; that the page's words save by the search's own model; of pairs;
+# of triples and words; that all the page holds saves; of the other script; of what no writer leaves behind; of glosses. Then of a
+# pair that vanished, of a second one, of each character, of a numeral, of a blank inside. In damage of nine genres, each read with
+# tables of the others, they make the truth likeliest, as `make fit-doubt` tells.
+WEIGHTS = np.array([0.626, 0.378, 0.241, 0.45, 0.208, 0.46, 0.274, 0.494, -1.069, -0.729, -0.403, -0.474, 4.423])
 # Of a constant and what `Standing.seen` says, fitted as `make fit-doubt` does.
-DOUBT = (0.081, -2.046, -0.059, -0.32, -0.293, -0.336, 0.71, 1.278, 0.866)
-SURE = -5.1  # of 2,800 below, in genres that the tables had not seen, 1.8 of 1,000 are wrong
-# Of a character of which a byte was lost the language often knows nothing, and its page all, as the search weighs it: of the six
-# below this doubt at first sight that are not below the other, none was wrong.
-REPEATED = -3.4
+DOUBT = (-2.305, -0.005, -0.662, -0.267, 0.543, 0.086, -0.036)
+# Of a character of which a byte was lost the language often knows nothing, and its page all, as the search weighs it. Where a guess
+# leaves less doubt at first sight, leads those in which a pair vanished by so many nats, and pairs of characters put no other before
+# it by so many bits, none of 19 that are above `SURE` was wrong; with more bits 3 of 24 are.
+REPEATED, KEPT, BEHIND_BY = -3.4, 5.0, 2.0
+SURE = -4.75  # of 3,080 below, each in a genre that tables and fit had not seen, 1.9 of 1,000 are wrong
 
 
 class Gone(NamedTuple):
@@ -51,28 +52,29 @@ class Gone(NamedTuple):
 class Standing(NamedTuple):
     """How an original stands beside all others near it.
 
-    The nats by which it leads together those in which no pair vanished, and those in which one did; the bits by which pairs of
-    characters, and words and page, put it before the nearest of the former; then bits a character, the pairs that show, and whether its last character is a guess.
+    The nats by which it leads them together, and those in which a pair vanished; the bits by which pairs of characters put it before
+    the nearest in which none did; then bits a character, the pairs that show, and whether its last character is a guess.
     """
 
-    another: float
+    lead: float
     vanished: float
     pairs: float
-    page: float
     mean: float
     shown: int
     guessed: bool
 
     def seen(self) -> tuple[float, ...]:
         """What the doubt is reckoned from: leads count up to a bound, the first nats of them apart."""
-        another, vanished = ((min(one, near), min(one, FAR)) for one, near in zip(self[:2], NEAR, strict=True))
-        return (1.0, *another, *vanished, min(self.page, LEAD), self.mean, log(self.shown + 1), float(self.guessed))
+        leads = (min(self.lead, bound) for bound in BOUNDS)
+        return (1.0, *leads, self.mean, log(self.shown + 1), float(self.guessed))
 
 
 def surely(standing: Standing, first: float) -> bool:
     """Whether so little doubt is left that the best is what stood there; `first` is the doubt at first sight."""
-    repeated = standing.guessed and first < REPEATED and standing.vanished >= NEAR[1]
-    return repeated or (standing.pairs >= 0 and doubt_of(standing) < SURE)
+    if standing.lead <= 0:
+        return False
+    repeated = standing.guessed and first < REPEATED and standing.vanished >= KEPT
+    return (repeated and standing.pairs >= -BEHIND_BY) or (standing.pairs >= 0 and doubt_of(standing) < SURE)
 
 
 def doubt_of(standing: Standing) -> float:
@@ -81,14 +83,43 @@ def doubt_of(standing: Standing) -> float:
 
 
 def standing(body: str, candidate: Candidate, gone: Gone, *, guessed: bool) -> Asking[Standing | None]:
-    """How the best original stands; None where triples and words put another first."""
+    """How the best original stands; None where triples put too many others before it."""
+    told = yield from _told(body, candidate, (yield from _others(candidate, gone)), MOST)
+    if candidate.found.ended[0].text not in told.texts:
+        return None
+    return _stands(body, candidate, told, (yield from parts_of(body, candidate, told.texts)), guessed=guessed)
+
+
+def weighed(body: str, candidate: Candidate, others: Sequence[Original]) -> Asking[list[Weighed]]:
+    """The likeliest of originals, likeliest first: the candidate's, and those of searches without the page's own words."""
+    told = yield from _told(body, candidate, others, SHOWN)
+    nats = rows_of(told, (yield from parts_of(body, candidate, told.texts))) @ WEIGHTS
+    known = {one.text: one for one in (*others, *candidate.found.ended)}
+    return [Weighed(known[told.texts[n]], float(nats[n]) / log(2)) for n in np.argsort(nats, kind="stable").tolist()]
+
+
+class Weighed(NamedTuple):
+    """An original and its bits, what is behind it included; only the differences between originals of one place mean something."""
+
+    original: Original
+    bits: float
+
+
+class Told(NamedTuple):
+    """Originals; how many pairs each lost, and its bits: of what opens it, of what the page's words add, by pairs; shape (n, 4)."""
+
+    texts: Sequence[str]
+    quick: Floats
+
+
+def _told(body: str, candidate: Candidate, others: Sequence[Original], most: int) -> Asking[Told]:
+    """So many originals by the quick models: a candidate's, and others that were found without the page's own words."""
     site, (reading, ended, *_), _ = candidate
-    found = yield from _others(candidate, gone)
-    best, costs = ended[0].text, {one.text: one.cost for one in sorted(found, key=lambda one: -one.cost)}
-    gaps = {one.text: len(one.gaps) for one in (*found, *ended)}
-    texts = list(dict.fromkeys(one.text for one in (*ended, *found)))
+    costs = {one.text: one.cost for one in sorted(others, key=lambda one: -one.cost)}
+    gaps = {one.text: len(one.gaps) for one in (*others, *ended)}
+    texts = list(dict.fromkeys(one.text for one in (*ended, *others)))
     if site.mechanism == "F1":
-        texts = [text for text in texts if STOPS.isdisjoint(text)]
+        texts = [text for text in texts if STOPS.isdisjoint(text)] or texts
     quick: list[tuple[int, int, str, int, int, int, int]] = []
     for text, (words, pairs, deep) in zip(
         texts, (yield from weights(reading, texts, around(body, site, reading))), strict=True
@@ -96,18 +127,8 @@ def standing(body: str, candidate: Candidate, gone: Gone, *, guessed: bool) -> A
         opened = max(costs.get(text, 0) - pairs, 0)
         quick.append((opened + deep, len(quick), text, gaps[text], opened, words - pairs, pairs))
     quick.sort()
-    near = [one for one in quick[:MOST] if one[0] <= quick[0][0] + REACH]
-    if all(best != text for _, _, text, *_ in near):
-        return None
-    told = _Told([one[2] for one in near], np.array([one[3:] for one in near], dtype=np.float64) / SCALE)
-    return _stands(body, candidate, told, (yield from parts_of(body, candidate, told.texts)), guessed=guessed)
-
-
-class _Told(NamedTuple):
-    """Originals; how many pairs each lost, and its bits: of what opens it, of what the page's words add, by pairs; shape (n, 4)."""
-
-    texts: Sequence[str]
-    quick: Floats
+    near = [one for one in quick[:most] if one[0] <= quick[0][0] + REACH]
+    return Told([one[2] for one in near], np.array([one[3:] for one in near], dtype=np.float64) / SCALE)
 
 
 def _others(candidate: Candidate, gone: Gone) -> Asking[list[Original]]:
@@ -120,38 +141,37 @@ def _others(candidate: Candidate, gone: Gone) -> Asking[list[Original]]:
     return found
 
 
-def _stands(body: str, candidate: Candidate, told: _Told, parts: Floats, *, guessed: bool) -> Standing | None:
-    run, texts = candidate.found.reading.run, told.texts
-    lost, opened, _, pairs = told.quick.T
-    of_text = np.array([[len(text), sum(char in NUMERALS for char in text), "\u3000" in text[1:]] for text in texts])
-    seen = np.column_stack(
-        [told.quick[:, 1:], parts[:, LANGUAGE], parts[:, OTHER_SCRIPT:], lost > 0, lost > 1, of_text]
+def rows_of(told: Told, parts: Floats) -> Floats:
+    """What each original is weighed by, as `WEIGHTS` numbers it; shape (n, 13)."""
+    lost = told.quick[:, 0]
+    of_text = np.array(
+        [[len(text), sum(char in NUMERALS for char in text), "\u3000" in text[1:]] for text in told.texts]
     )
-    nats = seen @ WEIGHTS
-    best = int(nats.argmin())
-    if texts[best] != candidate.found.ended[0].text:
-        return None
-    others = np.arange(len(texts)) != best
-    alike, page = others & (lost == 0), opened + parts[:, PAGED:].sum(axis=1)
+    paged = parts[:, PAGED] - parts[:, LANGUAGE]
+    return np.column_stack(
+        [told.quick[:, 1:], parts[:, LANGUAGE], paged, parts[:, OTHER_SCRIPT:], lost > 0, lost > 1, of_text]
+    )
+
+
+def lead_of(nats: Floats, best: int) -> float:
+    """By how many nats one leads all others together, up to the last of `BOUNDS`; nothing where another is likelier."""
+    others = np.delete(nats, best)
+    if not len(others):
+        return BOUNDS[-1]
+    return float(np.clip(-np.log(np.exp(nats[best] - others).sum()), 0.0, BOUNDS[-1]))
+
+
+def _stands(body: str, candidate: Candidate, told: Told, parts: Floats, *, guessed: bool) -> Standing:
+    run, best = candidate.found.reading.run, told.texts.index(candidate.found.ended[0].text)
+    lost, opened, _, pairs = told.quick.T
+    nats, by_pairs, alike = rows_of(told, parts) @ WEIGHTS, opened + pairs, lost == 0
+    alike[best] = False
     behind = len((body[run.end : run.end + BEHIND].partition("\n")[0] + "\n")[:BEHIND])
     return Standing(
-        _together(nats, best, alike),
-        _together(nats, best, others & (lost > 0)),
-        _nearest(opened + pairs, best, alike),
-        _nearest(page, best, alike),
-        float(parts[best, PAGED]) / (len(texts[best]) + behind),
+        lead_of(nats, best),
+        lead_of(np.append(nats[lost > 0], nats[best]), -1),
+        float(min(by_pairs[alike] - by_pairs[best], default=BOUNDS[-1])),
+        float(parts[best, PAGED]) / (len(told.texts[best]) + behind),
         len(run.pairs),
         guessed,
     )
-
-
-def _together(nats: Floats, best: int, others: NDArray[np.bool_]) -> float:
-    """By how many nats the best leads the others together."""
-    if not others.any():
-        return FAR
-    return min(float(-np.log(np.exp(nats[best] - nats[others]).sum())), FAR)
-
-
-def _nearest(bits: Floats, best: int, others: NDArray[np.bool_]) -> float:
-    """By how many bits the best leads the nearest of the others, or is behind it."""
-    return float(bits[others].min() - bits[best]) if others.any() else LEAD

@@ -10,15 +10,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audit.restore import gbk
 from audit.restore.abreast import Asking
-from audit.restore.asked import Original
-from audit.restore.candidate import Candidate, around, weights
+from audit.restore.candidate import Candidate
 from audit.restore.likely import codes_of
 from audit.restore.page import Glossed, Page
 from audit.restore.reader import Read, Worth
@@ -27,48 +25,19 @@ from audit.restore.weighing import FOREIGN_COST
 
 Floats = NDArray[np.float64]
 BEFORE, BEHIND = 120, 8  # code points of the line that an original stands between
-NEAR, MOST = 25 * UNIT, 24  # by the quick model; what is farther behind the best, or behind so many, is not looked at
 FOREIGN = FOREIGN_COST / UNIT
-MISPLACED = 8.0  # bits of a bracket that nothing opened, of a mark behind a mark
+MISPLACED = 8.0  # bits of a bracket that nothing opened or nothing closes, of a mark behind a mark
+CLOSED = 200  # code points of the line within which what was opened is closed
 DOUBLED = 3.0  # of a character twice, of which a model of pairs thinks too well
 FORBIDDEN = 8.0  # of a character with a gloss that the page leaves bare, or without one that it glosses
 VOUCHED = 3.0  # what a gloss is worth that the page gives the same character elsewhere
-SEARCHED = 0.35  # of what the search itself thinks; it knows better what the page says near by
 OPENING = dict(zip("”’」』》〉）)", "“‘「『《〈（（", strict=True))
+CLOSING = {kind: frozenset(one for one in OPENING if OPENING[one] == kind) for kind in OPENING.values()}
 OPENS = {**{one: one for one in OPENING.values()}, "(": "（"}
 BRACKETS = frozenset(OPENS).union(OPENING)
 # What `parts_of` tells of an original, in bits: by n-grams and words, the same with what the page holds; of the other script, what
 # is odd, and glosses.
 LANGUAGE, PAGED, OTHER_SCRIPT, ODD, GLOSSES = range(5)
-
-
-class Weighed(NamedTuple):
-    """An original and its bits, what is behind it included; only the differences between originals of one place mean something."""
-
-    original: Original
-    bits: float
-
-
-def weighed(
-    body: str, candidate: Candidate, paged: Sequence[Original], plain: Sequence[Original]
-) -> Asking[list[Weighed]]:
-    """The likeliest of originals, likeliest first: those of a search with the page's own words, and of one without."""
-    site, found, _ = candidate
-    some = {one.text: (one, True) for one in reversed(paged)} | {one.text: (one, False) for one in reversed(plain)}
-    asked = yield from weights(found.reading, list(some), around(body, site, found.reading))
-    quick: list[tuple[int, int, int, Original]] = []
-    for (one, own), (words, alone, deep) in zip(some.values(), asked, strict=True):
-        opened = max(one.cost - (words if own else alone), 0)  # what characters do not tell: heads, pairs that vanished
-        quick.append((deep + opened, opened, words + deep - alone, one))
-    quick.sort(key=lambda each: each[0])
-    near = [each for each in quick[:MOST] if each[0] < quick[0][0] + NEAR]
-    texts = [one.text for *_, one in near]
-    bits = (yield from parts_of(body, candidate, texts))[:, PAGED:].sum(axis=1).tolist()
-    told = [
-        Weighed(one, opened / UNIT + (1 - SEARCHED) * own + SEARCHED * found / UNIT)
-        for (_, opened, found, one), own in zip(near, bits, strict=True)
-    ]
-    return sorted(told, key=lambda each: each.bits)
 
 
 def unvouched(page: Page) -> Page:
@@ -84,7 +53,7 @@ def parts_of(body: str, candidate: Candidate, texts: Sequence[str]) -> Asking[Fl
     behind = (body[end : end + BEHIND].partition("\n")[0] + "\n")[:BEHIND]
     ended = reading.run.reading is not None
     worth: Worth = yield Read(page, before, behind, texts, ended)
-    odd = oddities(before, texts, worth)
+    odd = oddities(before, texts, body[end : end + CLOSED].partition("\n")[0], worth)
     glosses = FORBIDDEN * worth.bare
     if known := page.glossed():
         given = [_given(body, candidate, text) for text in texts]
@@ -93,36 +62,35 @@ def parts_of(body: str, candidate: Candidate, texts: Sequence[str]) -> Asking[Fl
     return np.column_stack([worth.language, worth.paged, FOREIGN * worth.foreign, odd, glosses])
 
 
-def oddities(before: str, texts: Sequence[str], worth: Worth) -> Floats:
-    """Bits for what no writer leaves behind: something closed that nothing opened, a mark behind a mark, wide letters, a character
-    twice; shape (n,).
+def oddities(before: str, texts: Sequence[str], rest: str, worth: Worth) -> Floats:
+    """Bits for what no writer leaves behind: something closed that nothing opened, or left open that the rest of the line does not
+    close, a mark behind a mark, wide letters, a character twice; shape (n,).
     """
-    return MISPLACED * (worth.wide + worth.marks + _unopened(before, texts)) + DOUBLED * worth.doubled
+    return MISPLACED * (worth.wide + worth.marks + _unpaired(before, texts, rest)) + DOUBLED * worth.doubled
 
 
-def _unopened(before: str, texts: Sequence[str]) -> list[int]:
-    """How many brackets and quotes of each text close what nothing opened."""
-    open_now: Counter[str] | None = None
-    told = []
-    for text in texts:
-        if BRACKETS.isdisjoint(text):
-            told.append(0)
-            continue
-        if open_now is None:
-            open_now = Counter(OPENS[char] for char in before if char in OPENS)
-            open_now.subtract(OPENING[char] for char in before if char in OPENING)
-        told.append(_closed(open_now.copy(), text))
-    return told
+def _unpaired(before: str, texts: Sequence[str], rest: str) -> list[int]:
+    """How many brackets and quotes each text closes that nothing opened, and leaves open that nothing closes."""
+    opened: Counter[str] = Counter()
+    _close(opened, before)
+    told: dict[str, int] = {}
+    each = ["" if BRACKETS.isdisjoint(text) else "".join(filter(BRACKETS.__contains__, text)) for text in texts]
+    for marks in set(each):
+        still = opened.copy()
+        odd = _close(still, marks)
+        told[marks] = odd + sum(count for kind, count in still.items() if count and CLOSING[kind].isdisjoint(rest))
+    return [told[marks] for marks in each]
 
 
-def _closed(open_now: Counter[str], text: str) -> int:
+def _close(opened: Counter[str], text: str) -> int:
+    """Counts what a text opens and closes; returns how much it closes that nothing opened."""
     odd = 0
     for char in text:
         if char in OPENS:
-            open_now[OPENS[char]] += 1
+            opened[OPENS[char]] += 1
         elif char in OPENING:
-            odd += open_now[OPENING[char]] <= 0
-            open_now[OPENING[char]] -= 1
+            odd += not opened[OPENING[char]]
+            opened[OPENING[char]] -= opened[OPENING[char]] > 0
     return odd
 
 
