@@ -19,9 +19,9 @@ no editing makes it publishable; what tells of such costs nothing where the entr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -227,4 +227,10 @@ def drops(batch: Batch) -> bool:
     sure = batch.rows[(batch.confidences >= SURE) & (batch.severities >= Severity.MAJOR)].tolist()
     if batch.rule.kind != SHARED_KIND:
         return bool(sure)
-    return any(float(batch.make(row).evidence.get("share_of_entry", 1.0)) >= DROP_SHARE for row in sure)
+    return any(stands_elsewhere(batch.make(row).evidence) for row in sure)
+
+
+def stands_elsewhere(evidence: Mapping[str, Any]) -> bool:
+    """Whether the evidence of a duplicate says that nearly all of the entry stands in another, not only all of a shorter one in it."""
+    own = max(evidence.get("share_of_entry", 1.0), evidence.get("similarity") or 0.0)
+    return bool(min(own, evidence.get("share_of_shorter", 1.0)) >= DROP_SHARE)

@@ -75,7 +75,7 @@ def deciding(batch: Batch, action: Action) -> Batch:
 
 def weight(finding: Finding) -> tuple[float, float, int]:
     """What ranks one reason above another: the share of a duplicate, how sure it is, how early it stands."""
-    return float(finding.evidence.get("share_of_entry", 1.0)), finding.confidence, -finding.start
+    return float(finding.evidence.get("share_of_shorter", 1.0)), finding.confidence, -finding.start
 
 
 def worst_findings(audit: Audit, count: int) -> list[tuple[Finding, int]]:

@@ -15,7 +15,7 @@ from audit.catalogue import speaking
 from audit.config import SEVERITIES, Config
 from audit.fingerprints import fingerprint
 from audit.gate.effective import Effective, effective
-from audit.grade import DROP_KINDS, DROP_SHARE, SHARED_KIND, SURE
+from audit.grade import DROP_KINDS, SHARED_KIND, SURE, stands_elsewhere
 from audit.model import Edit, Hit, Severity, Span
 from audit.rule import Rule
 from audit.scale.held import span_in, whole
@@ -73,7 +73,7 @@ class Speaker:
             values["earlier"] = self.other_words(one)
             evidence["earlier"] = {name: here[f"other_{name}"] for name in ("path", "entry", "line", "id")}
         drop = severity >= Severity.MAJOR and confidence >= SURE and rule.kind in DROP_KINDS
-        drop = drop and (rule.kind != SHARED_KIND or evidence.get("share_of_entry", 1.0) >= DROP_SHARE)
+        drop = drop and (rule.kind != SHARED_KIND or stands_elsewhere(evidence))
         shown = excerpt(text, start, end)
         hit = Hit(Span(start, end), values, variant=one.variant)
         with speaking("en"):  # tables are for programs, and workers write them too
