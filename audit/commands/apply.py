@@ -39,7 +39,7 @@ def apply(
     need("pyarrow", "duckdb")
     import msgspec  # noqa: PLC0415 - after the arguments are known to be good
 
-    from audit.config import parse  # noqa: PLC0415
+    from audit.config import INTERNAL, parse  # noqa: PLC0415
     from audit.fix import Wanted  # noqa: PLC0415
     from audit.gate.held import usage_of  # noqa: PLC0415
     from audit.scale.apply import apply as run  # noqa: PLC0415
@@ -51,8 +51,8 @@ def apply(
         raise AuditError("--min-confidence {min_confidence}; it lies between 0 and 1", min_confidence=min_confidence)
     record = read_scan(scanned)
     given = dict(record["settings"])
-    root = given.pop("root", "")  # kept in the record, but no setting
-    settings = msgspec.structs.replace(parse(given, str(scanned)), min_severity="info", root=root)
+    internal = {name: given.pop(name, "") for name in INTERNAL}  # kept in the record, but no settings
+    settings = msgspec.structs.replace(parse(given, str(scanned)), min_severity="info", **internal)
     job = make_job(inputs, output, settings)
     left_out = check_inputs(job, record, scanned)
     for one in left_out:
