@@ -26,6 +26,19 @@ def flat(text: str, size: int) -> str:
     return one if len(one) <= size else one[: size - 1] + "…"
 
 
+def ending(path: str, size: int) -> str:
+    """A path on one line, cut to `size` code points at its front, before one of its names if that can be.
+
+    >>> ending("texts/2024/spring/page.txt", 20)
+    '…/spring/page.txt'
+    """
+    one = " ".join(path.split("\n"))
+    if len(one) <= size:
+        return one
+    cut = one.find("/", len(one) - size + 1)
+    return "…" + one[cut if cut >= 0 else len(one) - size + 1 :]
+
+
 def change(finding: Finding | None) -> Styled:
     """A finding's text and its repair on one line."""
     if finding is None:

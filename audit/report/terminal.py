@@ -14,7 +14,7 @@ from audit.model import Grade
 from audit.report import phrases
 from audit.report.layout import cells
 from audit.report.outline import KindRow, Outline, Row, Section, outline
-from audit.report.passage import change, flat, passage
+from audit.report.passage import change, ending, flat, passage
 from audit.report.samples import worst_findings
 from audit.run import Audit
 from audit.words import label, say
@@ -148,7 +148,7 @@ def entry_table(view: Outline, width: int) -> Table:
     rows = [
         [
             str(row.number or ""),
-            flat(phrases.name(row), 34),
+            (ending if row.number is None else flat)(phrases.name(row), 34),
             *([letter(row.graded.now), letter(row.graded.after)] if row.graded.size else ["–", "–"]),
             phrases.act(row.graded),
             phrases.dearest(row.graded),
