@@ -14,7 +14,8 @@ With d the sum of the efforts per 1,000 characters that are not blank,
 so half of the score is gone at an effort of ten minor corrections per 1,000 characters. Letters: A from 90, B from 75,
 C from 55, D from 35, F below. One certain critical finding caps the letter at C, a density of more than one in 1,000
 characters at D. An entry to be dropped, foreign to its collection or a duplicate, scores 0 and is an F before and after:
-no editing makes it publishable; what tells of such costs nothing where the entry stays. After the safe repairs the findings that have one cost nothing. All figures can be set under `[tool.jiaokan.grade]`.
+no editing makes it publishable; what tells of such costs nothing where the entry stays, but that it is foreign below major: a human reads it and
+decides, which is an editing of one place. After the safe repairs the findings that have one cost nothing. All figures can be set under `[tool.jiaokan.grade]`.
 """
 
 from __future__ import annotations
@@ -156,7 +157,7 @@ def _tallied(batches: Sequence[Batch], parts: Sequence[Offsets], weights: Weight
         np.logical_or.reduceat(sure & (hits.severities > Severity.INFO), at),
         np.logical_or.reduceat(~unsafe, at),
     )
-    kinds, gone = [rule.kind for rule in rules], map(merged, rules)
+    kinds, gone = [rule.kind for rule in rules], map(merged, rules, np.maximum.reduceat(hits.severities, at).tolist())
     return list(map(Tally, kinds, gone, *(column.tolist() for column in columns)))
 
 
@@ -215,14 +216,15 @@ def is_light(graded: Graded) -> bool:
     return graded.action is Action.EDIT and graded.now.letter == ORDER[0]
 
 
-def merged(rule: Rule) -> bool:
-    """Whether a rule speaks of entries that are dropped or merged, not edited."""
-    return rule.scope is Scope.COLLECTION and rule.kind in DROP_KINDS
+def merged(rule: Rule, worst: int) -> bool:
+    """Whether a rule whose gravest finding is this one speaks of entries that are dropped or merged, not edited."""
+    gone = rule.kind == SHARED_KIND or worst >= Severity.MAJOR
+    return gone and rule.scope is Scope.COLLECTION and rule.kind in DROP_KINDS
 
 
 def drops(batch: Batch) -> bool:
     """Whether a hit says that the entry should go: it is foreign, or stands elsewhere nearly whole."""
-    if not merged(batch.rule):
+    if not merged(batch.rule, Severity.MAJOR):
         return False
     sure = batch.rows[(batch.confidences >= SURE) & (batch.severities >= Severity.MAJOR)].tolist()
     if batch.rule.kind != SHARED_KIND:

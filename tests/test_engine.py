@@ -168,6 +168,22 @@ def test_grades_follow_the_formula() -> None:
     assert lost.now.letter == "C", "one critical finding caps the letter"
 
 
+@pytest.mark.parametrize(
+    ("kind", "severity", "free"),
+    [
+        ("off-topic", Severity.MINOR, False),
+        ("off-topic", Severity.MAJOR, True),
+        ("duplicate", Severity.MINOR, True),
+    ],
+)
+def test_a_foreign_entry_that_may_stay_costs_what_deciding_costs(kind: str, severity: Severity, free: bool) -> None:
+    rule = Rule("TST006", "y", kind, severity, Scope.COLLECTION, {"": ""}, word.check)
+    batch = to_batch(rule, [Hit(Span(0, 5000), severity=severity)], Text("甲" * 5000))
+    graded = grade([batch], 5000, Weights(), whole=True)
+    assert graded.action is Action.EDIT
+    assert (graded.now.score == 100) == free
+
+
 @given(st.integers(0, 40), st.integers(0, 40), st.sampled_from(list(Severity)))
 def test_more_damage_never_scores_higher(few: int, more: int, severity: Severity) -> None:
     few, more = sorted((few, more))

@@ -15,7 +15,8 @@ Weight: critical {critical}, major {major}, minor {minor}, info {info}.
 Share: {safe} where a safe repair exists (one command mends it, but a reader meets it until then), {suggested} where one is \
 suggested (an editor confirms it), 1 where a human must find it.
 The same passage found again by the same rule in the same entry costs × {repeat}: what a mask stands for is looked up once.
-Off-topic and duplicate entries cost nothing: they are dropped or merged, not edited. An entry to be dropped scores 0.
+Off-topic and duplicate entries cost nothing: they are dropped or merged, not edited (a foreign one that may stay, below major, costs as any \
+finding: a human decides). An entry to be dropped scores 0.
 
 With d the efforts together per 1,000 characters that are not blank,
 

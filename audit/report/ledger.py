@@ -92,7 +92,7 @@ def entries(audited: Audited) -> Iterator[Account]:
 
 def account(name: str, graded: Graded, batches: Sequence[Batch]) -> Account:
     """The account of a stretch of text; what is dropped or merged costs nothing."""
-    counted = [batch for batch in batches if not merged(batch.rule)]
+    counted = [batch for batch in batches if len(batch) and not merged(batch.rule, batch.severities.max())]
     groups: dict[tuple[str, int, int, bool], tuple[Rule, list[float]]] = {}
     for batch in counted:
         rows = zip(batch.severities, batch.safeties, batch.repeats, batch.confidences, strict=True)

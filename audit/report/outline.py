@@ -132,7 +132,7 @@ def capping(audit: Audit) -> int:
     """How many critical findings hold the whole's letter below what its score would give; 0 if none do."""
     if audit.graded.now.letter == letter_of(audit.graded.now.score):
         return 0
-    return sum(grave(batch) for batch in every_batch(audit) if not merged(batch.rule))
+    return sum(grave(one) for one in every_batch(audit) if len(one) and not merged(one.rule, one.severities.max()))
 
 
 def promise_of(audited: Audited) -> Promise:

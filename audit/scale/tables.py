@@ -12,7 +12,7 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from audit.config import SEVERITIES, Weights
-from audit.grade import DROP_KINDS, ORDER, SURE, rated
+from audit.grade import DROP_KINDS, ORDER, SHARED_KIND, SURE, rated
 from audit.model import Action, Safety, Severity
 from audit.scale.database import quoted, rows
 from audit.scale.job import Job
@@ -181,7 +181,7 @@ def add(entry: dict[str, Any], said: dict[str, Any], weights: Weights) -> None:
     lost = sure and severity is Severity.CRITICAL and said["safety"] is None
     due = Action.RESTORE if lost else Action.EDIT if sure and severity > Severity.INFO else Action.PUBLISH
     entry["action"] = max(entry["action"], due.value, key=STEPS.index)
-    if kind in DROP_KINDS:
+    if kind == SHARED_KIND or (kind in DROP_KINDS and severity >= Severity.MAJOR):
         return  # such an entry is dropped or merged, not edited
     share = {Safety.SAFE.value: weights.safe, Safety.SUGGESTED.value: weights.suggested}.get(said["safety"], 1.0)
     cost = getattr(weights, said["severity"]) * share * said["confidence"]
