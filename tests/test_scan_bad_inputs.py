@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
+import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pytest
 from pyarrow import parquet
 from typer.testing import CliRunner
 
+from audit.catalogue import speaking
 from audit.cli import app
+from audit.commands.tongue import take
 from audit.reading.records import MAX_TEXT
 from tests.samples import CLEAN, DAMAGED, OTHER, chapter, epub
 
@@ -94,3 +101,47 @@ def test_bad_inputs_are_told_and_the_rest_goes_on(tmp_path: Path) -> None:
     }
     summary = json.loads((out / "summary.json").read_bytes())
     assert sum(summary["problems"].values()) == len(rows)
+
+
+@contextlib.contextmanager
+def spoken(language: str) -> Iterator[None]:
+    """Speaks a language as the command does, and none that is chosen afterwards."""
+    with speaking(language):
+        yield
+    take([], {"JIAOKAN_LANG": "en"})
+
+
+def test_reasons_are_english_in_tables_and_in_the_language_spoken_on_the_page(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "cut.jsonl.gz").write_bytes(gzip.compress(texts(DAMAGED))[:-9])
+    (folder / "ids.jsonl").write_bytes(lines({"id": 1, "text": OTHER}, {"id": 1, "text": DAMAGED}))
+    made = {}
+    for language in ("en", "zh"):
+        out = tmp_path / language
+        words = ["scan", str(folder), "-o", str(out), "--select", "PLC001", "--workers", "1", "--quiet"]
+        with spoken(language):
+            assert CliRunner().invoke(app, take(words, {"JIAOKAN_LANG": language})).exit_code == 3
+        made[language] = {path.name: path.read_bytes() for path in out.iterdir() if path.suffix == ".parquet"}
+    assert made["en"] == made["zh"], "what program wrote a table does not show"
+    page = (tmp_path / "zh" / "summary.md").read_text(encoding="utf-8")
+    assert "压缩文件不完整或已损坏" in page
+    assert "cannot be read" not in page
+    assert "stood already" not in page
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="names of files are Unicode there")
+def test_a_name_that_is_no_utf8_is_spelled(tmp_path: Path) -> None:
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    Path(os.fsdecode(os.fsencode(folder) + b"/\xc4\xe3\xba\xc3.txt")).write_bytes(DAMAGED.encode())
+    words = ["scan", str(folder), "-o", str(out), "--select", "PLC001", "--workers", "1", "--quiet"]
+    ran = CliRunner().invoke(app, words)
+    assert ran.exit_code in (0, 1), ran.output
+    paths = {
+        row["path"]
+        for name in ("findings", "entries")
+        for row in parquet.read_table(out / f"{name}.parquet", columns=["path"]).to_pylist()
+    }
+    assert len(paths) == 1, "both tables spell it alike"
+    assert paths.pop().endswith(r"\xc4\xe3\xba\xc3.txt")

@@ -129,6 +129,7 @@ ENGLISH: Mapping[str, str] = {
     "scan.accepted": "{count} findings were accepted by the file of suppressions, at no cost.",
     "scan.phase.accepted": "acceptances",
     "scan.baseline": "{path}: scan does not ask the baseline; whatever is found counts.",
+    "scan.problems.all": "Of each kind the first are named; all are in {problems}.",
     "scan.problems": "Not read, or doubtful: {count} places",
     "scan.worst": "Worst entries",
     "scan.examples": "Examples",

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import parquet
 
+from audit.catalogue import speaking
 from audit.gate.held import usage_of
 from audit.gate.rules import concerns
 from audit.gate.sidecar import Entry
@@ -110,7 +111,8 @@ def audit_again(item: Again) -> str:
     usage = usage_of(job.config)
     assert usage is not None
     exact = Usage(replace(usage.sidecar, entries=item.entries, lines=(0,) * len(item.entries)), exact=True)
-    audit_into(item.shard, folder, exact)
+    with speaking("en"):
+        audit_into(item.shard, folder, exact)
     return part_name(item.shard.file, item.shard.block.number)
 
 

@@ -35,7 +35,7 @@ def change_row(path: str, record: Record, document: Document, one: Finding, numb
     return {
         "path": printable(path),
         "entry": record.number,
-        "id": record.id,
+        "id": record.id and printable(record.id),
         "round": number,
         "rule": one.rule,
         "line": record.line,

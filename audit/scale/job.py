@@ -16,6 +16,7 @@ from audit.config import Config
 from audit.errors import AuditError
 from audit.gate.held import place_of
 from audit.gate.values import SIDECAR
+from audit.printing import spelled
 from audit.reading.records import ARCHIVES, BLOCK, RECORDS, Fields, format_of
 from audit.words import Phrase, cause
 
@@ -72,7 +73,7 @@ def describe(job: Job) -> dict[str, Any]:
     from audit import __version__  # noqa: PLC0415 - the package imports us
 
     accepted = place_of(job.config, job.config.suppressions, SIDECAR)
-    files = [[file.name, file.size, Path(file.path).stat().st_mtime_ns] for file in job.files]
+    files = [[spelled(file.name), file.size, Path(file.path).stat().st_mtime_ns] for file in job.files]
     record: dict[str, Any] = {
         "version": __version__,
         "settings": msgspec.to_builtins(job.config, order="sorted"),

@@ -14,19 +14,21 @@ import pyarrow as pa
 from pyarrow import parquet
 
 from audit.address import printable
+from audit.catalogue import speaking
 from audit.model import Entry, Finding, Safety, Severity
 from audit.reading.records import Broken, Record
 from audit.run import Audited
 from audit.scale.entries import entry_row, signals
 from audit.scale.failures import Failures, add
 from audit.scale.held import text_row
+from audit.scale.phrases import kept
 from audit.scale.rows import (
     BLOCK_SHIFT,
     ENTRIES,
     FILE_SHIFT,
     FINDINGS,
     JUDGED,
-    PROBLEMS,
+    KEPT_PROBLEMS,
     SKETCHES,
     TEXTS,
     finding_row,
@@ -40,7 +42,7 @@ KINDS = {
     "sketches": SKETCHES,
     "judged": JUDGED,
     "texts": TEXTS,
-    "problems": PROBLEMS,
+    "problems": KEPT_PROBLEMS,
     "entries": ENTRIES,
 }
 AGAIN = "accepted"  # the folder of parts that were audited again, without what was accepted
@@ -127,7 +129,9 @@ class PartWriter:
         add(self._failures, failures)
 
     def problem(self, path: str, broken: Broken) -> None:
-        """Adds what could not be read."""
+        """Adds what could not be read; the table speaks English, whoever writes it."""
+        with speaking("en"):
+            reason = f"{broken.reason}"
         self._rows["problems"].append(
             {
                 "n": self.number(),
@@ -135,7 +139,8 @@ class PartWriter:
                 "entry": broken.number,
                 "line": broken.line,
                 "kind": broken.kind,
-                "reason": printable(broken.reason),
+                "reason": printable(reason),
+                "words": kept(broken.reason),
             }
         )
 

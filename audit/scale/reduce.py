@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from audit.catalogue import speaking
 from audit.scale import clusters, courts, duplicates, topics
 from audit.scale.failures import Failures, add
 from audit.scale.job import Job
@@ -47,7 +48,8 @@ class Made:
 
 def make(item: Item) -> Made:
     """Does an item of work."""
-    return Made(item, WORK[type(item)](item))
+    with speaking("en"):  # as the map does
+        return Made(item, WORK[type(item)](item))
 
 
 def single(item: Any) -> list[Any]:

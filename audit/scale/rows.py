@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
+from audit.address import printable
 from audit.model import Finding
 
 NUMBER = pa.int64()  # (file << 40) + (block << 20) + row: ascends with path and place, whoever wrote the row
@@ -125,6 +126,7 @@ PROBLEMS = pa.schema(
         "reason": pa.string(),
     }
 )
+KEPT_PROBLEMS = pa.schema([*PROBLEMS, pa.field("words", pa.string())])  # JSON of the reason; see `audit.scale.phrases`
 
 
 def part_name(file: int, block: int) -> str:
@@ -142,7 +144,7 @@ def finding_row(found: Finding, n: int) -> dict[str, Any]:
     place = found.location
     return {
         "n": n,
-        "path": found.path,
+        "path": printable(found.path),
         "entry": found.entry,
         "id": place["id"] if place else None,
         "line": found.line,

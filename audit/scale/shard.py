@@ -12,6 +12,7 @@ import msgspec
 
 from audit.audited import Audited
 from audit.blocks import check_documents, packed
+from audit.catalogue import speaking
 from audit.config import Config
 from audit.engine import Batch, check_document
 from audit.errors import AuditError
@@ -65,7 +66,8 @@ def expand(item: tuple[Job, tuple[File, ...]]) -> Iterator[Shard]:
 
 def audit_shard(shard: Shard) -> Told:
     """Audits a block and writes its part, unless that was done before."""
-    return audit_into(shard, shard.job.parts)
+    with speaking("en"):  # tables are for programs, whatever process writes them
+        return audit_into(shard, shard.job.parts)
 
 
 def audit_into(shard: Shard, folder: Path, usage: Usage | None = None) -> Told:

@@ -15,6 +15,7 @@ from audit.report.markdown import cell
 from audit.report.passage import flat
 from audit.scale.database import quoted, rows
 from audit.scale.job import Job
+from audit.scale.phrases import again
 from audit.words import label, listing, say
 
 EXAMPLES, WORST, TOLD = 3, 20, 20
@@ -33,6 +34,14 @@ TOTALS = """
            coalesce(sum(round(effort_after * 100)::BIGINT), 0)::BIGINT AS after,
            count(DISTINCT cluster) AS clusters, count(cluster) AS clustered
     FROM entry
+"""
+# a few of each kind first, so that none is missing; the same places once more, with what they are said by
+PROBLEM = """
+    SELECT path, entry, line, kind, reason, any_value(words) AS words FROM (
+        SELECT * FROM (SELECT *, row_number() OVER (PARTITION BY kind ORDER BY file_row_number) AS rank FROM problem)
+        QUALIFY row_number() OVER (ORDER BY rank, file_row_number) <= {count}) p
+    LEFT JOIN problems USING (path, entry, line, kind, reason)
+    GROUP BY path, entry, line, kind, reason, file_row_number ORDER BY file_row_number
 """
 # the places first and their words then: a window over the words of millions of findings is more than memory holds
 EXAMPLE = """
@@ -83,9 +92,9 @@ def summarise(base: Any, job: Job, failures: Sequence[tuple[str, str]]) -> dict[
         "examples": list(rows(base, EXAMPLE.format(count=EXAMPLES))),
         "worst": list(rows(base, WORST_ENTRIES.format(count=WORST))),
         "problems": tally(base, "kind", "problem", ()),
-        "problem_examples": list(
-            rows(base, f"SELECT path, entry, line, kind, reason FROM problem ORDER BY file_row_number LIMIT {TOLD}")  # noqa: S608
-        ),
+        "problem_examples": [
+            {**row, "reason": again(row.pop("words"), row["reason"])} for row in rows(base, PROBLEM.format(count=TOLD))
+        ],
         "sure": tally(base, "severity", "(SELECT severity FROM found WHERE confidence >= 0.5)", ()),
         "failures": [{"rule": rule, "reason": reason} for rule, reason in failures],
     }
@@ -105,7 +114,9 @@ def write_summary(job: Job, summary: dict[str, Any]) -> str:
     folder = Path(job.output)
     page = "\n".join(lines(summary)) + "\n"
     write_atomically(folder / "summary.md", page.encode("utf-8"))
-    write_atomically(folder / "summary.json", msgspec.json.format(msgspec.json.encode(summary), indent=1) + b"\n")
+    write_atomically(
+        folder / "summary.json", msgspec.json.format(msgspec.json.encode(summary, enc_hook=str), indent=1) + b"\n"
+    )
     return page
 
 
@@ -163,19 +174,27 @@ def lines(summary: dict[str, Any]) -> Iterator[str]:
             ),
         )
     if summary["problems"] or summary["failures"]:
-        yield from heading(say("scan.problems", count=f"{sum(summary['problems'].values()):,}"))
-        yield from table(
-            ("problem", "count"),
-            ((say(f"problem.{kind}"), f"{count:,}") for kind, count in summary["problems"].items()),
-        )
-        yield ""
-        yield from table(("place", "reason"), ((place(row), row["reason"]) for row in summary["problem_examples"]))
-        for failure in summary["failures"]:
-            yield f"- {cell(say('failed', path='*', **failure))}"
-        yield ""
-        yield say("incomplete")
+        yield from lacking(summary)
     yield ""
     yield say("scan.tables", findings="`findings.parquet`", entries="`entries.parquet`")
+
+
+def lacking(summary: dict[str, Any]) -> Iterator[str]:
+    """What could not be read or run."""
+    yield from heading(say("scan.problems", count=f"{sum(summary['problems'].values()):,}"))
+    yield from table(
+        ("problem", "count"),
+        ((say(f"problem.{kind}"), f"{count:,}") for kind, count in summary["problems"].items()),
+    )
+    yield ""
+    yield from table(("place", "reason"), ((place(row), f"{row['reason']}") for row in summary["problem_examples"]))
+    if sum(summary["problems"].values()) > len(summary["problem_examples"]):
+        yield ""
+        yield say("scan.problems.all", problems="`problems.parquet`")
+    for failure in summary["failures"]:
+        yield f"- {cell(say('failed', path='*', **failure))}"
+    yield ""
+    yield say("incomplete")
 
 
 def heading(words: str) -> list[str]:

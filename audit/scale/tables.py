@@ -11,14 +11,17 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
+from audit.catalogue import speaking
 from audit.config import SEVERITIES, Weights
 from audit.grade import DROP_KINDS, ORDER, SHARED_KIND, SURE, rated
 from audit.model import Action, Safety, Severity
 from audit.scale.database import quoted, rows
 from audit.scale.job import Job
 from audit.scale.parts import latest, write
+from audit.scale.phrases import kept
 from audit.scale.progress import Progress
-from audit.scale.rows import ENTRIES, FINDINGS, PROBLEMS, SAID, VERDICT, table
+from audit.scale.rows import ENTRIES, FINDINGS, KEPT_PROBLEMS, PROBLEMS, SAID, VERDICT, table
+from audit.words import Phrase
 
 CHUNK = 4096
 # what an entry to be dropped is, as `audit.grade` has it
@@ -58,7 +61,10 @@ def write_said(base: Any, job: Job, found: Iterable[tuple[dict[str, Any], bool]]
 
 
 def write_tables(base: Any, job: Job, progress: Progress) -> None:
-    """Writes `findings.parquet`, `entries.parquet` and `problems.parquet`, each whole or not at all."""
+    """Writes `findings.parquet`, `entries.parquet` and `problems.parquet`, each whole or not at all.
+
+    Keeps the ids that stand twice as a part of problems.
+    """
     folder = Path(job.output)
     names = [path.name.split(".")[0] for path in sorted(job.parts.glob("*.entries.parquet"))]
     with (
@@ -81,7 +87,9 @@ def write_tables(base: Any, job: Job, progress: Progress) -> None:
             progress.add(1, own.num_rows)
         if written:
             written.result()
-        problems.add(table(list(repeated_ids(base)), PROBLEMS))
+        again = table(list(repeated_ids(base)), KEPT_PROBLEMS)
+        problems.add(again)
+        write(job.parts / "again.problems.parquet", again)
 
 
 def add_all(*rows: tuple[Writer, pa.Table]) -> None:
@@ -212,5 +220,7 @@ def repeated_ids(base: Any) -> Iterator[dict[str, Any]]:
         WHERE place > 1 ORDER BY n
     """
     for row in rows(base, query):
-        reason = f"id {row['id']!r} stood already at {row['first']}"
-        yield {**{name: row[name] for name in ("n", "path", "entry", "line")}, "kind": "duplicate-id", "reason": reason}
+        with speaking("en"):
+            reason = Phrase("id {id!r} stood already at {first}", id=row["id"], first=row["first"])
+        place = {name: row[name] for name in ("n", "path", "entry", "line")}
+        yield {**place, "kind": "duplicate-id", "reason": str(reason), "words": kept(reason)}
