@@ -6,6 +6,7 @@ in a list of loose sentences two items out of three do not.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -28,6 +29,8 @@ from .numbering_promises import PROMISE, broken_promises
 
 rule = family("numbering")
 
+IN_LINE = 20  # items that a line may hold
+
 
 def _span(found: Items, item: int) -> Span:
     return Span(int(found.starts[item]), int(found.ends[item]))
@@ -40,6 +43,22 @@ def _hit(entry: Entry, problem: Problem, edit: Edit | None = None, severity: Sev
     evidence = {"seen": seen, "due": problem.due, "number": int(found.numbers[problem.item])}
     values = {"text": seen, "due": problem.due}
     return Hit(span, values, edit=edit, confidence=problem.confidence, severity=severity, evidence=evidence)
+
+
+def _in_line(entry: Entry, problem: Problem) -> bool:
+    """Whether the numbers that a list leaves out stand inside the line of the item before, as in an answer key: `1．B　2．C`."""
+    found, body = items(entry.text), entry.text.body
+    start, end = int(found.starts[problem.item]), int(found.ends[problem.item])
+    number = int(found.numbers[problem.item])
+    if found.schemes[problem.item] != DIGIT or not 0 < number - problem.due <= IN_LINE:
+        return False
+    before = found.starts[: problem.item][found.leads[: problem.item]]
+    line = entry.text.line_at(start) - 1
+    first = max(int(before[-1]) if len(before) else entry.start, int(entry.text.line_starts[max(line, 0)]), entry.start)
+    stop = re.escape(body[end - 1])
+    return all(
+        re.search(rf"[ \t\u3000]{number}{stop}(?!\d)", body[first:start]) for number in range(problem.due, number)
+    )
 
 
 @rule(
@@ -55,12 +74,12 @@ def skipped_number(entry: Entry) -> Iterator[Hit]:
     """A list item whose number leaves out one or more before it.
 
     Why it matters: the items between are lost, and nobody can tell what they said.
-    Left alone: a list that begins anew under a new heading, a list inside a list, texts that do not count; a list whose beginning
+    Left alone: a list that begins anew under a new heading, a list inside a list, several items in a line, texts that do not count; a list whose beginning
     is not in the text is a remark unless its entry is numbered, and so is any in hard-wrapped text.
     Repair: none; the source is needed.
     """
     for problem in problems(entry):
-        if problem.kind == SKIP:
+        if problem.kind == SKIP and not _in_line(entry, problem):
             headless = problem.due == 1 and entry.number is None  # the text may be a part of a longer one
             doubtful = headless or wrapped(entry.text)  # the items before may stand inside lines
             yield _hit(entry, problem, severity=Severity.INFO if doubtful else None)
