@@ -44,7 +44,7 @@ NO_BYTE = b"\xff"  # in no character of UTF-8
 REACH_ON = 36  # code points behind a cluster
 FIRST_WIDE, LEADS = 0xE2, 3
 MARKED = 4  # of so many characters one is a question mark, where those stand for lost bytes
-LEAST_UTF8, LEAST_PAIRS = 2, 3  # characters that `believable` and `convincing` ask for
+LEAST_PAIRS = 3  # characters that `convincing` asks for
 LEAST_WHOLE = 0.2  # share of the bytes of a cluster that must be whole characters of UTF-8
 
 
@@ -101,10 +101,13 @@ def sketched(run: Run, damage: str) -> bool:
 def hopeful(run: Run, reach: int) -> bool:
     """Whether a run whose borders may move so far can become one that is believed; told before its borders are weighed, which is dear."""
     near = run.slots[max(run.first - reach, 0) : run.last + reach]
-    if run.channel.read in SINGLE or any(slot.lost for slot in near):
+    if run.channel.read in SINGLE:
         return True
-    utf8 = run.channel.written == "utf-8"
-    return sum(len(slot.bytes) > (2 if utf8 else 1) for slot in near) >= (LEAST_UTF8 if utf8 else LEAST_PAIRS)
+    if run.channel.written != "utf-8":
+        return any(slot.lost for slot in near) or sum(len(slot.bytes) > 1 for slot in near) >= LEAST_PAIRS
+    wide = [slot for slot in near if len(slot.bytes) > 2]
+    whole = sum(not slot.lost for slot in wide)
+    return whole > 1 or (whole == 1 and len(wide) >= SURE) or sum(slot.bytes[0] >= FIRST_WIDE for slot in wide) >= LEADS
 
 
 def believable(run: Run) -> bool:
