@@ -58,3 +58,13 @@ def test_rows_of_one_encoding_stay_so(codec: str) -> None:
     decoded = decode(raw)
     assert decoded.body.split("\n") == rows
     assert len(decoded.runs) == 1
+
+
+def test_a_long_line_of_stretches_without_any_ascii() -> None:
+    text = "".join(random.Random(5).choices(SIMPLIFIED, k=12_000))
+    parts = [text[:20_000], text[20_000:24_000] + "\u00a0\u00a0" + text[24_000:40_000], text[40_000:]]
+    raw = b"".join(part.encode(codec) for part, codec in zip(parts, ("utf-8", "utf-8", "gb18030"), strict=True)) * 2
+    decoded = decode(raw)
+    assert encode(decoded) == raw
+    assert len(decoded.runs) < 20
+    assert sum(one != other for one, other in zip(decoded.body, "".join(parts) * 2, strict=False)) < 40

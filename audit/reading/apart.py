@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.reading.candidates import DEAR, MULTIBYTE, Reading, table
+from audit.language.patterns import regex
+from audit.reading.board import NATURAL
+from audit.reading.candidates import BIT, DEAR, LOSS, MULTIBYTE, UTF8, Reading, table
 from audit.reading.columns import Marks
 from audit.reading.evidence import Evidence
 from audit.reading.fields import Fields
 from audit.reading.letters import Page
 from audit.reading.lossy import lossy_fields
+from audit.reading.readings import is_utf8
+from audit.reading.torn import score_losses
 from audit.reading.units import Units, unit_ends
 from audit.reading.weave import Windows, weave
 
 USUAL = 4.0  # prior of the encodings that a piece may be in though the document showed none of them
 AROUND = 4  # characters on each side of a dear place that are read anew with it
 PROVEN = 24.0  # units of evidence for a page before a line that it takes is no longer looked at for lost bytes
+BIG = 1 << 12  # bytes; a field beyond what may be spent is read in long stretches from that size on
+STRETCH = regex(
+    rb"(?:[\xe1-\xec\xee\xef][\x80-\xbf]{2}){16,}"
+)  # of UTF-8; GBK has three in a row by chance in one line of a hundred
+MANY = 16  # characters kept for each that was lost
 SHORT = 96  # bytes; a field of that size is read anew as a whole
 
 Numbers = NDArray[np.int64]
@@ -37,6 +48,21 @@ def proven_page(evidence: Evidence) -> Page | None:
     """The page that the document is in, once much of it was."""
     page = evidence.settled_page()
     return page if page and evidence.counts[page.codec] >= PROVEN else None
+
+
+def _likeliest(raw: bytes, home: Reading | Page) -> Reading | Page:
+    """The encoding that makes plain text of bytes and loses few of them, the home of their line if none does."""
+    if is_utf8(raw):
+        return UTF8
+    best, least = home, math.inf
+    units = Units(raw + b"\n", np.array([len(raw)]))
+    for reading in MULTIBYTE[1:]:
+        (scores, lost), cost = score_losses(units, reading), reading.prior * BIT
+        gone, foreign = int(lost[0]), int(scores.foreign[0])
+        plain = scores.strange[0] - gone * LOSS <= NATURAL * (foreign - gone) and gone * MANY <= foreign
+        if plain and scores.cost[0] + cost < least:
+            best, least = reading, float(scores.cost[0] + cost)
+    return best
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +112,9 @@ class Apart:
         yield from self._woven(odd, joined.take(may))
         rest = joined.take(~may)
         owned = self.double[odd.owns[rest.odd]]
-        yield from self._lossy(odd, rest.take(~owned))
+        big = ~owned & (rest.stops - rest.starts > BIG)
+        yield from self._glued(odd, rest.take(big))
+        yield from self._lossy(odd, rest.take(~owned & ~big))
         rest = rest.take(owned)
         yield self._places(odd, rest), self._kinds(odd.owns[rest.odd])
 
@@ -122,6 +150,19 @@ class Apart:
             some = spans.take(homes == home)
             units, places = self._units(odd, some), self._places(odd, some)
             yield pieces_of(lossy_fields(units, places, self.readings[home]), self.marks)
+
+    def _glued(self, odd: Odd, spans: Spans) -> Iterator[Pieces]:
+        """Long stretches of UTF-8, and what stands between them in the encoding that loses least of it."""
+        for at in range(len(spans.odd)):
+            span = spans.take(np.array([at]))
+            raw, place = self._units(odd, span).joined[:-1], int(self._places(odd, span)[0])
+            home = self.readings[int(odd.homes[span.odd[0]])]
+            edges = [edge for match in STRETCH.finditer(raw) for edge in match.span()]
+            for number, (start, stop) in enumerate(pairwise((0, *edges, len(raw)))):
+                if start < stop:
+                    reading = UTF8 if number % 2 else _likeliest(raw[start:stop], home)
+                    units = Units(raw[start:stop] + b"\n", np.array([stop - start]))
+                    yield pieces_of(lossy_fields(units, np.array([place + start]), reading), self.marks)
 
     def _woven(self, odd: Odd, spans: Spans) -> Iterator[Pieces]:
         """The cheapest way to read each piece by piece: those of one palette together."""

@@ -40,7 +40,7 @@ def _faults(raw: bytes, ends: Costs) -> tuple[Costs, Costs, Costs]:
     stops = (
         np.unique(ends[np.searchsorted(ends, np.arange(PIECE, len(raw) + PIECE, PIECE)).clip(max=len(ends) - 1)]) + 1
     )
-    faulty = [not _is_utf8(raw[at:stop]) for at, stop in pairwise((0, *stops.tolist()))]
+    faulty = [not is_utf8(raw[at:stop]) for at, stop in pairwise((0, *stops.tolist()))]
     edges = np.flatnonzero(np.diff(np.array(faulty, dtype=np.int8), prepend=0, append=0))
     for start, stop in np.append(0, stops)[edges].reshape(-1, 2).tolist():
         fault[start:stop], wide[start:stop] = grammar(codes[start:stop])
@@ -50,7 +50,8 @@ def _faults(raw: bytes, ends: Costs) -> tuple[Costs, Costs, Costs]:
     return (sums(fault, ends), sums(wide, ends), sums(pair, ends)) if len(edges) else (none, sums(wide, ends), none)
 
 
-def _is_utf8(raw: bytes) -> bool:
+def is_utf8(raw: bytes) -> bool:
+    """Whether bytes are UTF-8 throughout."""
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError:
