@@ -342,6 +342,16 @@ def test_docx_leaves_out_what_was_deleted_and_reads_notes(tmp_path: Path) -> Non
     assert place(only(tmp_path / "a.docx"), "note", "paragraph", "run") == ("footnote 2", 1, 1)
 
 
+def test_docx_says_which_cell_holds_a_table(tmp_path: Path) -> None:
+    document = docx.Document()
+    outer = document.add_table(2, 2)
+    inner = outer.cell(1, 0).add_table(1, 2)
+    inner.cell(0, 1).text = DAMAGED
+    document.save(str(tmp_path / "a.docx"))
+    names = ("in_table", "in_row", "in_cell", "table", "row", "cell", "paragraph", "run")
+    assert place(only(tmp_path / "a.docx"), *names) == (1, 2, 1, 1, 1, 2, 1, 1)
+
+
 def test_docx_reads_text_boxes_once(tmp_path: Path) -> None:
     from docx.oxml import parse_xml
 

@@ -31,7 +31,8 @@ LEVEL = re.compile(r"(?:heading|标题|標題) ?([1-9])", re.IGNORECASE)
 NOTES = ("footnotes", "endnotes")
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # a compound file: the old .doc, or a DOCX locked with a password
 MAX_STYLES = 20  # that one may be based on, one upon the other
-KEYS = ("note", "table", "row", "cell", "control", "in_paragraph", "box", "paragraph", "run")
+OUTER = {name: f"in_{name}" for name in ("table", "row", "cell")}  # of the table in whose cell another one stands
+KEYS = ("note", *OUTER.values(), "table", "row", "cell", "control", "in_paragraph", "box", "paragraph", "run")
 
 
 @dataclass(slots=True)
@@ -93,7 +94,9 @@ class Page:
                 self.boxes(node, {f"in_{name}" if name == "paragraph" else name: value for name, value in here.items()})
             elif node.tag == f"{W}tbl":
                 counts["table"] += 1
-                self.table(node, {**place, "table": counts["table"]})
+                self.table(
+                    node, {**{OUTER.get(key, key): value for key, value in place.items()}, "table": counts["table"]}
+                )
             elif node.tag == f"{W}sdt" and (content := node.find(f"{W}sdtContent")) is not None:
                 counts["control"] += 1
                 self.blocks(content, {**place, "control": counts["control"]})
