@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 
 from audit.joined import Joined, Mask
 from audit.language.intruders import MIN_SIZE, intruder
 from audit.language.terms import own_terms, subject_terms
-from audit.model import Entry, Hit, Role, Severity, Span
+from audit.model import Entry, Hit, Offsets, Role, Severity
 from audit.rule import Later, Scope, family
 
 rule = family("off-topic")
@@ -81,11 +81,11 @@ def foreign_passage(entry: Entry) -> Iterator[Hit]:
     )
 
 
-def _pieces(entry: Entry, rest: Sequence[Span]) -> list[str]:
+def _pieces(entry: Entry, rest: Offsets) -> list[str]:
     """The rest of the entry in pieces, among which its terms are counted."""
-    size = max(PIECE, sum(span.end - span.start for span in rest) // PIECES)
+    size = max(PIECE, int((rest[:, 1] - rest[:, 0]).sum()) // PIECES)
     body, pieces, held, length = entry.text.body, [], [], 0
-    for start, end in rest:
+    for start, end in rest.tolist():
         held.append(body[start:end])
         length += end - start
         if length >= size:

@@ -50,13 +50,13 @@ QUOTED = regex(
 class Intruder(NamedTuple):
     """A passage, how many deviations it lies from the rest of its entry, and how many farther than the next one does.
 
-    `rest` are the stretches of the entry before and behind it; `edge`: it begins or ends the entry.
+    `rest` are the starts and ends of the stretches before and behind it, shape (stretches, 2); `edge`: it begins or ends the entry.
     """
 
     span: Span
     distance: float
     ahead: float
-    rest: list[Span]
+    rest: Offsets
     edge: bool
 
 
@@ -113,7 +113,7 @@ def farthest(entry: Entry, least: float = -inf) -> Intruder | None:
         or is_damaged(entry.text.codes[slice(*span)])
     ):
         return None
-    rest = [Span(*part) for part in np.delete(parts, slice(low, high), axis=0).tolist()]
+    rest = np.concatenate([parts[:low], parts[high:]])
     return Intruder(span, distance, ahead, rest, low == 0 or high == len(parts))
 
 
