@@ -172,12 +172,12 @@ def rating(tallies: Sequence[Tally], size: int, weights: Weights) -> Grade:
         critical += one.grave
     points, letter = rated(sum(costs.values()), critical, size, weights)
     dearest = sorted(((kind, cost) for kind, cost in costs.items() if cost), key=lambda item: (-item[1], item[0]))
-    return Grade(round(points, 1), letter, tuple((kind, round(cost, 2)) for kind, cost in dearest))
+    return Grade(points, letter, tuple((kind, round(cost, 2)) for kind, cost in dearest))
 
 
 def rated(effort: float, critical: int, size: int, weights: Weights) -> tuple[float, str]:
     """Score and letter of a stretch of `size` characters with this effort and so many certain critical findings."""
-    points = 100 * 2 ** (-effort * 1000 / max(size, 1) / weights.half)
+    points = round(100 * 2 ** (-effort * 1000 / max(size, 1) / weights.half), 1)
     return points, max(letter_of(points), cap(critical, size), key=ORDER.index)
 
 

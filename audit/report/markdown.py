@@ -94,7 +94,7 @@ def entries(view: Outline, most: int) -> Iterator[str]:
         rows = sorted(rows, key=lambda row: row.graded.now.score)[: most - 2]
     for row in rows:
         pair = (row.graded.now, row.graded.after)
-        grades = [f"{grade.letter} {grade.score:.0f}" if row.graded.size else "–" for grade in pair]
+        grades = [f"{grade.letter} {int(grade.score)}" if row.graded.size else "–" for grade in pair]
         action = phrases.act(row.graded)
         yield line((str(row.number or ""), flat(phrases.name(row), 60), *grades, action, phrases.dearest(row.graded)))
     if len(view.rows) > len(rows):

@@ -23,8 +23,8 @@ REASON = 120  # code points of a reason
 
 
 def graded(grade: Grade) -> str:
-    """A letter with its score."""
-    return say("graded", letter=grade.letter, score=f"{grade.score:.0f}")
+    """A letter with its score, which is never rounded up: 34.9 is an F, for D begins at 35."""
+    return say("graded", letter=grade.letter, score=int(grade.score))
 
 
 def verdict(view: Outline) -> str:

@@ -167,7 +167,7 @@ def shown_rows(view: Outline) -> list[Row]:
 
 def letter(grade: Grade) -> Styled:
     """A grade with its score."""
-    return Styled(f"{grade.letter} {grade.score:3.0f}", style=STYLES[grade.letter])
+    return Styled(f"{grade.letter} {int(grade.score):3}", style=STYLES[grade.letter])
 
 
 def passages(audit: Audit, view: Outline, console: Console) -> None:

@@ -123,7 +123,7 @@ def write_summary(job: Job, summary: dict[str, Any]) -> str:
 def lines(summary: dict[str, Any]) -> Iterator[str]:
     """The page."""
     now, after = summary["as_it_stands"], summary["after_safe_repairs"]
-    words = [say("graded", letter=one["grade"], score=f"{one['score']:.0f}") for one in (now, after)]
+    words = [say("graded", letter=one["grade"], score=int(one["score"])) for one in (now, after)]
     key = "verdict" if words[0] != words[1] else "verdict.same"
     yield f"# {say(key, now=words[0], after=words[1])}"
     yield ""
@@ -169,7 +169,7 @@ def lines(summary: dict[str, Any]) -> Iterator[str]:
         yield from table(
             ("place", "grade", "action", "why"),
             (
-                (place(row), f"{row['grade']} {row['score']:.0f}", label("act", row["action"]), dearest(row["effort"]))
+                (place(row), f"{row['grade']} {int(row['score'])}", label("act", row["action"]), dearest(row["effort"]))
                 for row in summary["worst"]
             ),
         )
