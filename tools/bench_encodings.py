@@ -161,6 +161,36 @@ def mixed_lines(corpus: Path, rounds: int) -> None:
             )
 
 
+def mixed_rows(corpus: Path, count: int) -> None:
+    """Tables with a column in another encoding: words of two to six characters."""
+    print(f"\n{'rows of words, % of rows right':<34}{'rows':>6}{'jiaokan':>10}")
+    words = {
+        codec: [word for line in prose(corpus, names, 4000) for word in re.findall("[\u4e00-\u9fff]{2,6}", line)]
+        for codec, names in (("utf-8", SIMPLIFIED), ("gb18030", SIMPLIFIED), ("big5", TRADITIONAL))
+    }
+    for columns in (
+        ("gb18030", "utf-8"),
+        ("utf-8", "gb18030", "utf-8"),
+        ("utf-8", "big5"),
+        ("gb18030", "gb18030", "big5"),
+    ):
+        for size in (1, 5, 20, 100):
+            tables = [[encoded_row(words, columns) for _ in range(size)] for _ in range(count // size)]
+            found = [decode(b"\n".join(raw for _, raw in table)).body.split("\n") for table in tables]
+            name = f"{'|'.join(columns)}, {size} rows"
+            right = sum(
+                line == text
+                for table, lines in zip(tables, found, strict=True)
+                for line, (text, _) in zip(lines, table, strict=False)
+            )
+            print(f"{name:<34}{count:>6}{100 * right / count:>10.2f}", flush=True)
+
+
+def encoded_row(words: dict[str, list[str]], columns: tuple[str, ...]) -> tuple[str, bytes]:
+    row = [next(encoded(random.choices(words[codec], k=40), codec)) for codec in columns]
+    return ",".join(text for text, _ in row), b",".join(raw for _, raw in row)
+
+
 def all_k(corpus: Path) -> None:
     """Each k from 1 to n - 1 once, all ordered pairs, lines of 4 and 8 Han characters."""
     sizes = (2, 3, 5, 10, 20, 50, 100, 200)
@@ -261,6 +291,7 @@ def main() -> None:
         return
     scale = 1 if options.quick else 10
     mixed_lines(corpus, 5 * scale)
+    mixed_rows(corpus, 200 * scale)
     whole_files(corpus, 60 * scale)
     other_languages(20 * scale)
     summary()
