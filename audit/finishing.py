@@ -56,7 +56,8 @@ def finish(
         number = document.origins[entry.index].number if document.origins else len(entries) + 1
         entries.append(GradedEntry(number, entry, replace(graded, counts=counts(loud(own, config)))))
     shown = loud(kept, config)
-    graded = grade(kept, len(document.text.codes) - len(blank), config.grade, whole=len(entries) != 1)
+    each = tallied if len(tallied) == len(kept) else None  # no rule speaks of two entries
+    graded = grade(kept, len(document.text.codes) - len(blank), config.grade, each, whole=len(entries) != 1)
     graded = replace(graded, counts=counts(shown))
     accepted = tuple(loud(sifted.accepted, config))
     remarks = sifted.remarks

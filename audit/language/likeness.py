@@ -125,21 +125,22 @@ def _sorted_prints(
     prints: Sequence[NDArray[np.uint32]],
 ) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
     """The prints that several entries share, ascending, the place of each one's entry, and how many entries share it."""
-    shift = max(np.uint32(0), np.uint32(32) - np.uint32(sum(map(len, prints)).bit_length() + 2))
-    once, twice = (np.zeros(1 << (32 - int(shift)), dtype=bool) for _ in range(2))
-    for own in prints:
-        slots = own >> shift
-        twice[slots] |= once[slots]
-        once[slots] = True
-    met = [twice[own >> shift] for own in prints]  # nine in ten of the others are left out here, and need no sorting
-    keys = [
-        own[both].astype(np.uint64) << np.uint64(32) | place
-        for place, (own, both) in enumerate(zip(prints, met, strict=True))
-    ]
+    every = np.sort(np.concatenate(prints))
+    twice = ascending(every[1:][every[1:] == every[:-1]])
+    if not len(twice):
+        return twice, np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    keys = [own.astype(np.uint64) << np.uint64(32) | place for place, own in enumerate(_sharing(prints, twice))]
     ordered = np.sort(np.concatenate(keys))
     shared = (ordered >> np.uint64(32)).astype(np.uint32)
     sizes = np.diff(np.flatnonzero(np.r_[True, shared[1:] != shared[:-1], True]))
     return shared, (ordered & np.uint64(0xFFFFFFFF)).astype(np.int64), np.repeat(sizes, sizes)
+
+
+def _sharing(prints: Sequence[NDArray[np.uint32]], twice: NDArray[np.uint32]) -> Iterator[NDArray[np.uint32]]:
+    """Of each entry's prints those that are among `twice`; all ascend, and the shorter ones are looked for in the longer."""
+    for own in prints:
+        short, long = (own, twice) if len(own) < len(twice) else (twice, own)
+        yield short[long.take(long.searchsorted(short), mode="clip") == short] if len(long) else short
 
 
 def containment(one: Sketch, other: Sketch) -> float:
