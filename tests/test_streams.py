@@ -131,7 +131,7 @@ def test_a_name_stays_on_its_line(tmp_path: Path) -> None:
     report = terminal.render(audit_paths([str(tmp_path)])).decode("utf-8")
     assert "a<U+000A>b.txt" in report
     assert "\x1b" not in report
-    assert all(line.count(".txt") == 0 or str(tmp_path) in line for line in report.split("\n"))
+    assert all(line.count(".txt") == 0 or "<U+000A>" in line for line in report.split("\n"))
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names there")
