@@ -101,6 +101,25 @@ def test_units_are_priced_alike(found: list[bytes], small: bool) -> None:
             assert (lost == lost_slow).all()
 
 
+doubled = st.sampled_from(
+    [b"\xfb\x95\x82\xa0", b"\x87\x40\xfa\xb5", b"\xed\x40\xff", b"\x81\xca\xfb"]
+)  # codes of NEC and IBM
+
+
+@compiled
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.one_of(word, cut, odd, doubled), min_size=1, max_size=8))
+def test_fields_lose_the_same(found: list[bytes]) -> None:
+    raw = b"".join(one.replace(b"\n", b"") + b"\n" for one in found)
+    units = Units(raw, unit_ends(raw))
+    places = np.arange(len(units.ends)) * 100
+    for reading in MULTIBYTE:
+        fast = lossy.lossy_fields(units, places, reading)
+        with by_numpy():
+            slow = lossy.lossy_fields(units, places, reading)
+        assert [part.tolist() for part in fast[:2]] == [part.tolist() for part in slow[:2]]
+
+
 def document(seed: int) -> bytes:
     """Lines of fields in several encodings, some of them cut."""
     draw = random.Random(seed)

@@ -18,11 +18,8 @@ from audit.reading.steps import width as character
 from audit.reading.units import Units
 from audit.reading.variants import variants
 
-GONE, OTHER, OTHER_REST = (
-    0,
-    2,
-    3,
-)  # what a kernel says of bytes that are in no character, or in one that has another spelling
+# What is told of bytes: that they are in no character, in one, or in one that has another spelling
+GONE, GOOD, OTHER, OTHER_REST = range(4)
 ESCAPED = regex("[\udc80-\udcff]")
 
 Piece = tuple[int, int, str]  # start and end byte, codec; LOST where no codec takes them
@@ -96,6 +93,22 @@ def width(raw: bytes, at: int, codec: str) -> int:
     return character(raw[at : at + 4], codec)[0]
 
 
+def _walk(
+    widths: NDArray[np.int8], starts: NDArray[np.int64], sizes: NDArray[np.int64], labels: NDArray[np.int8]
+) -> None:
+    """What the kernel does: says of each byte of each field what it is."""
+    told, first = labels.tolist(), 0
+    for start, size in zip(starts.tolist(), sizes.tolist(), strict=True):
+        own, at = widths[start : start + size].tolist(), 0
+        while at < size:
+            end = min(at + (abs(own[at]) or 1), size)
+            head, rest = (GOOD, GOOD) if own[at] > 0 else (OTHER, OTHER_REST) if own[at] else (GONE, GONE)
+            told[first + at : first + end] = [head] + [rest] * (end - at - 1)
+            at = end
+        first += size
+    labels[:] = told
+
+
 def lossy_fields(
     fields: Units, places: NDArray[np.int64], reading: Reading | Page
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], list[str]]:
@@ -103,17 +116,9 @@ def lossy_fields(
     sizes = np.diff(fields.ends, prepend=-1) - 1
     starts = fields.ends - sizes
     names = [LOST, reading.codec, *variants(reading.codec)]
-    if not kernels:
-        pieces = [
-            (place + start, names.index(codec))
-            for place, at, size in zip(places.tolist(), starts.tolist(), sizes.tolist(), strict=True)
-            for start, _, codec in lossy(fields.joined[at : at + size], reading.codec)
-        ]
-        found, which = np.array(pieces, dtype=np.int64).reshape(-1, 2).T
-        return found, which, names
     widths = steps(np.frombuffer(fields.joined, dtype=np.uint8), reading)[0]
     labels = np.empty(int(sizes.sum()), dtype=np.int8)
-    kernels.walk_fields(widths, starts, sizes, labels)
+    (kernels.walk_fields if kernels else _walk)(widths, starts, sizes, labels)
     first = np.cumsum(sizes) - sizes
     begins = np.append(True, labels[1:] != labels[:-1])
     begins[first] = True
