@@ -110,7 +110,7 @@ doubled = st.sampled_from(
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.one_of(word, cut, odd, doubled), min_size=1, max_size=8))
 def test_fields_lose_the_same(found: list[bytes]) -> None:
-    raw = b"".join(one.replace(b"\n", b"") + b"\n" for one in found)
+    raw = b"".join(one + b"\n" for one in found if one) or b"\xff\n"
     units = Units(raw, unit_ends(raw))
     places = np.arange(len(units.ends)) * 100
     for reading in MULTIBYTE:
