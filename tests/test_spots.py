@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from audit.language.patterns import regex
 from audit.language.seams import seams
-from audit.language.shingles import ascending, shingles, signature
+from audit.language.shingles import shingles, signature
 from audit.language.spot_tables import BEYOND, everyday
-from audit.language.spots import behind_han, look_up, narrow, one_of, places, spots
+from audit.language.spots import behind_han, distinct, look_up, narrow, one_of, places, spots
 from audit.language.whereabouts import where
 from audit.model import Text
 from audit.registry import load_rules
@@ -118,7 +118,7 @@ def test_kept_characters_know_their_offsets(body: str) -> None:
 @given(st.lists(st.integers(0, 2**32 - 1), max_size=50))
 def test_prints_ascend_and_stand_once(values: list[int]) -> None:
     prints = np.array(values, dtype=np.uint32)
-    assert ascending(prints).tolist() == sorted(set(values))
+    assert distinct(prints).tolist() == sorted(set(values))
 
 
 def test_a_signature_holds_the_smallest_of_each_bin() -> None:

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language.passages import Likeness
-from audit.language.shingles import PARAGRAPH, RUN, SAMPLED, ascending, shingles, signature_of
+from audit.language.shingles import PARAGRAPH, RUN, SAMPLED, shingles, signature_of
+from audit.language.spots import distinct
 from audit.model import Entry, Offsets, Role
 
 COMMON = 3  # entries that may share a passage before it is the boilerplate of the collection
@@ -66,7 +67,7 @@ def _make(entry: Entry) -> Sketch | None:
     return Sketch(
         size=high - low,
         digest=int.from_bytes(hashlib.sha1(kept.tobytes(), usedforsecurity=False).digest()[:8], "little"),
-        prints=ascending(one.prints[first:last]),
+        prints=distinct(one.prints[first:last]),
         signature=signature_of(kept) if len(kept) <= LONG else None,
         starts=entry.text.line_starts[numbers],
         ends=entry.text.line_ends[numbers],
@@ -126,7 +127,7 @@ def _sorted_prints(
 ) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
     """The prints that several entries share, ascending, the place of each one's entry, and how many entries share it."""
     every = np.sort(np.concatenate(prints))
-    twice = ascending(every[1:][every[1:] == every[:-1]])
+    twice = distinct(every[1:][every[1:] == every[:-1]])
     if not len(twice):
         return twice, np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     keys = [own.astype(np.uint64) << np.uint64(32) | place for place, own in enumerate(_sharing(prints, twice))]
@@ -195,7 +196,7 @@ def survey(sketches: Sequence[Sketch | None]) -> Survey:
     for later, earlier in _ranked(fresh, _grouped(prints[rare], owners[places[rare]], few(len(fresh)) - 1), thin):
         if len(pairs.setdefault(later, [])) < TRIES:
             pairs[later].append(earlier)
-    return Survey(dict(sorted(pairs.items())), ascending(prints[common]), thin)
+    return Survey(dict(sorted(pairs.items())), distinct(prints[common]), thin)
 
 
 def _ranked(fresh: Sequence[tuple[int, Sketch]], met: NDArray[np.int64], thin: int) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,7 @@ A marker is one of five schemes, whatever its width: `一、` HAN, `（一）` H
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import cast
 
 import numpy as np
@@ -63,6 +64,7 @@ _FIRST = (_DIGIT >= 0) | (_HANV >= 0) | _OPEN | (_CIRCLED > 0)
 _FIRST[ord("第")] = True
 
 
+@cache
 def _classes() -> NDArray[np.uint8]:
     """What the kernel knows of the characters of markers; shape (65536,), see listing.c."""
     table = np.zeros(0x10000, dtype=np.uint8)
@@ -74,16 +76,13 @@ def _classes() -> NDArray[np.uint8]:
     return table
 
 
-_CLASSES = _classes()
-
-
 def markers(codes: Codes, at: Offsets) -> tuple[Offsets, Offsets, Offsets, Mask]:
     """Scheme (-1: none), number, width and `opened` of the marker at each place; shapes (n,)."""
     if kernels is None:
         return _markers(_windows(codes, at))
     scheme, number, width = (np.empty(len(at), dtype=np.int64) for _ in range(3))
     opened = np.empty(len(at), dtype=bool)
-    kernels.list_markers(codes, _CLASSES, at, scheme, number, width, opened.view(np.uint8))
+    kernels.list_markers(codes, _classes(), at, scheme, number, width, opened.view(np.uint8))
     return scheme, number, width, opened
 
 

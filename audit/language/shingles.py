@@ -175,12 +175,6 @@ def triple_hashes(kept: NDArray[np.uint16]) -> Words:
     return np.asarray(values ^ (values >> np.uint32(13)))
 
 
-def ascending(prints: Words) -> Words:
-    """Each print once; np.unique hashes and takes ten times as long."""
-    ordered = np.sort(prints)
-    return np.concatenate([ordered[:1], ordered[1:][ordered[1:] != ordered[:-1]]])
-
-
 def signature_of(kept: NDArray[np.uint16]) -> NDArray[np.uint16]:
     """The signature of the runs of three kept characters."""
     if kernels is None:

@@ -14,7 +14,7 @@ from audit.restore.collate import SERIES, Reading, are_words
 from audit.restore.fluency import words_bits
 
 # Bits by which the text reads better with the usual character, where what stands makes no word, and where it does: of 16 M characters of good
-# prose, news, judgments and interfaces 18 places are told, 16 of them misprints (`搬迂`, `搜素引擎`, `中国公产主义`).
+# prose, news, judgments and interfaces 16 places are told, about 13 of them misprints (`搬迂`, `搜素引擎`, `中国公产主义`).
 GAIN, WORD_GAIN, OFTEN = 11.0, 18.0, 3
 
 
