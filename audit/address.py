@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from audit.model import Document, Finding, Hit, Offsets, Role, Text
 from audit.pages import messages
 from audit.printing import printable as printable  # noqa: PLC0414 - the reports know it by this address
 from audit.reading.offsets import byte_offsets
+from audit.rule import Rule
 from audit.words import Phrase, listing
 
 PIECE = 1 << 13  # hits whose columns are numbers at a time
@@ -44,17 +45,21 @@ def findings_of(document: Document, batches: Sequence[Batch]) -> list[Finding]:
     return list(each_finding(document, batches))
 
 
+def by_place(batches: Sequence[Batch], key: Callable[[Rule], str]) -> tuple[Offsets, Offsets, Offsets, Offsets]:
+    """The hits of batches by start, end and their rule's key: the number of each one's batch, its row there, start and end; shapes (n,)."""
+    starts, ends = (np.concatenate([getattr(batch, name) for batch in batches]) for name in ("starts", "ends"))
+    sizes = [len(batch) for batch in batches]
+    numbers, rows = np.arange(len(batches)).repeat(sizes), np.concatenate([np.arange(size) for size in sizes])
+    ranks = np.unique([key(batch.rule) for batch in batches], return_inverse=True)[1][numbers]
+    order = np.lexsort((ranks, ends, starts))
+    return numbers[order], rows[order], starts[order], ends[order]
+
+
 def each_finding(document: Document, batches: Sequence[Batch]) -> Iterator[Finding]:
     """The same one after the other; of those that are still to come there are only columns."""
     if not batches:
         return
-    starts, ends = (np.concatenate([getattr(batch, name) for batch in batches]) for name in ("starts", "ends"))
-    sizes = [len(batch) for batch in batches]
-    numbers = np.arange(len(batches)).repeat(sizes)
-    by_rule = np.unique([batch.rule.code for batch in batches], return_inverse=True)[1][numbers]
-    order = np.lexsort((by_rule, ends, starts))
-    rows = np.concatenate([np.arange(size) for size in sizes])[order]
-    starts, ends, numbers = starts[order], ends[order], numbers[order]
+    numbers, rows, starts, ends = by_place(batches, lambda rule: rule.code)
     entry_starts, entries, titles = entry_numbers(document)
     parts = np.searchsorted(entry_starts, starts, side="right") - 1
     lows = np.array([origin.start for origin in document.origins] or [0] * len(entry_starts), dtype=np.int64)
@@ -66,7 +71,7 @@ def each_finding(document: Document, batches: Sequence[Batch]) -> Iterator[Findi
         byte_offsets(document.decoded, document.source.codes, ends),
     )
     templates = [messages(batch.rule) for batch in batches]
-    for at in range(0, len(order), PIECE):
+    for at in range(0, len(starts), PIECE):
         piece = slice(at, at + PIECE)
         places = lined(document.source, starts[piece], ends[piece])
         for row in zip(*(column.tolist() for column in (*(each[piece] for each in columns), *places)), strict=True):

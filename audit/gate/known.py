@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.address import excerpt
+from audit.address import by_place, excerpt
 from audit.engine import Batch
 from audit.gate.baseline import Present, absent, compare, place
 from audit.gate.marks import PIECE, homes, marks_at, of_batches, stream, within
@@ -81,14 +81,9 @@ def known_of(document: Document, batches: Sequence[Batch], folder: Path) -> Iter
     if not batches:
         return
     path = place(document.path, folder)
-    sizes = [len(batch) for batch in batches]
-    starts, ends = (np.concatenate([getattr(batch, name) for batch in batches]) for name in ("starts", "ends"))
-    numbers = np.arange(len(batches)).repeat(sizes)
-    by_kind = np.unique([batch.rule.kind for batch in batches], return_inverse=True)[1][numbers]
-    order = np.lexsort((by_kind, ends, starts))
-    starts, ends, numbers = starts[order], ends[order], numbers[order]
+    numbers, _, starts, ends = by_place(batches, lambda rule: rule.kind)
     low, high, ids = homes(document, starts)
-    for at in range(0, len(order), PIECE):
+    for at in range(0, len(starts), PIECE):
         piece = slice(at, at + PIECE)
         rules = [batches[number].rule for number in numbers[piece].tolist()]
         spans = starts[piece], ends[piece]

@@ -11,7 +11,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language.spots import narrow
+from audit.language.spots import distinct, narrow
 from audit.model import Offsets, Text
 from audit.restore.codecs import LOST, Channel
 from audit.restore.codemaps import FIRST, THIRD_ASCII, phases
@@ -76,7 +76,7 @@ def _gain(codes: NDArray[np.uint16]) -> float:
     """Bits by which a stretch is rarer than chance makes it, 0 where that is not enough."""
     lies = _lies().take(codes)
     size = int((lies != MARK).sum())
-    kinds = np.unique(codes[lies != MARK])
+    kinds = distinct(codes[lies != MARK])
     gain = float((rarity().take(kinds) - USUAL_BITS).sum())
     begin = int((_lies().take(kinds) == FIRST).sum())
     enough = gain >= TWO_BITS if begin > 1 else gain >= max(ONE_BITS, EACH_BITS * size)
