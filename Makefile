@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE  # modules are compiled when they are first nee
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
-$(READY): pyproject.toml setup.py $(wildcard audit/native/*.[ch])
+$(READY): pyproject.toml setup.py $(wildcard audit/native/*.[ch] audit/native/*.pyi)
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed"; exit 1; }
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --upgrade pip
@@ -23,7 +23,7 @@ $(READY): pyproject.toml setup.py $(wildcard audit/native/*.[ch])
 	@$(BIN)/jiaokan check README.md --no-cache --fail-on never >/dev/null  # as above: what every start needs of other packages
 	@touch $(READY)
 
-native:  ## build the compiled kernels in place, after a change of audit/native/*.c
+native:  ## build the compiled kernels in place, after a change in audit/native/
 	@$(BIN)/python setup.py --quiet build_ext --inplace
 
 report: $(READY)  ## write the graded reports of seeds/ to reports/ and print them

@@ -65,9 +65,6 @@ def audit_collected(
     collected: Collected, config: Config, progress: Progress | None = None, decided: Held | None = None
 ) -> Audit:
     """The audit of files that were collected before; raises AuditError for bad settings."""
-    rules, _ = load_rules()
-    check_words(rules, config)
-    choose(rules, config.select, config.ignore)  # a wrong name is told before anything is read
     decided = held(config) if decided is None else decided
     opener = Opener(config.exclude, bool(config.text_field), [*collected.unreadable], {**collected.passed_over})
     audit = audit_bytes(opener.contents(collected.sources, progress), config, opener.skipped, decided)
@@ -97,7 +94,7 @@ def audit_bytes(
     from audit.records import audit_file  # noqa: PLC0415 - as below
 
     every, broken = load_rules()
-    check_words(every, config)
+    check_words(every, config)  # before the first file is asked for
     rules = choose(every, config.select, config.ignore)
     sieve = sieve_of(rules)
     skipped = [] if skipped is None else skipped

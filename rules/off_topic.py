@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache, partial
-from typing import Any
+from functools import cache
 
 from audit.language.strays import Stray, Strays, certainty, loose_severity, strays
-from audit.language.subjects import HEAD, Sketch, sketch
+from audit.language.subjects import HEAD, KIND, Sketch, sketch
 from audit.language.terms import own_terms, subject_terms
 from audit.language.titles import is_apparatus, is_chapter
 from audit.model import Entry, Hit, Severity, Span
-from audit.rule import Later, Scope, family
+from audit.rule import Scope, family
 
 from .off_topic_passages import RULES as PASSAGES
 from .off_topic_titles import RULES as TITLES
@@ -21,6 +20,7 @@ rule = family("off-topic")
 SECTION = 0.8  # of the certainty for a section with a title of its own: parts of a treatise may differ
 SHORT = 400  # code points of a section with a title of its own; what a manual says in fewer (its background, a rule) uses other words
 FEW_TERMS, JOINED = 3, 8  # fewer terms name no subject; of fewer entries some terms are common to half by chance
+LACKING = 0.5  # of the subject terms; an entry that has more of them was told by other figures
 
 
 def _content(entry: Entry) -> str:
@@ -46,7 +46,11 @@ def _severity(entry: Entry, distance: float, *, loose: bool, section: bool) -> S
     "TOP001",
     "foreign-entry",
     Severity.MAJOR,
-    "this entry does not belong with the other {others}: it lacks {lacks} of their {terms} subject terms ({missing})",
+    {
+        "": "this entry does not belong with the other {others}: it lacks {lacks} of their {terms} subject terms ({missing})",
+        "kind": "this entry is of another kind of text than the other {others}; it speaks of {own}",
+        "words": "the wording of this entry has little to do with that of the other {others}; it speaks of {own}",
+    },
     scope=Scope.COLLECTION,
     sketch=sketch,
 )
@@ -77,17 +81,35 @@ def foreign_entry(
         section = (entry.number is None or is_chapter(title)) and bool(title) and _is_part(entry) and not entry.record
         loose = not known.common and not _is_part(entry)
         sure = certainty(stray.deviations, loose=loose and not section) * (SECTION if section else 1)
-        terms = partial(subject, stray.like)
+        terms = subject(stray.like)
+        missing = _missing(entry, terms)
+        own = own_terms(_content(entry), terms)
         yield (
             stray.entry,
             Hit(
                 Span(entry.start, entry.start + len(entry.text.body[entry.start : entry.end].rstrip())),
-                Later(partial(_values, entry, terms, known.others)),
+                {
+                    "others": known.others,
+                    "lacks": len(missing),
+                    "terms": len(terms),
+                    "missing": missing[:5],
+                    "own": own[:5] or ["…"],
+                },
                 confidence=round(sure, 2),
                 severity=_severity(entry, stray.deviations, loose=loose, section=section),
-                evidence=Later(partial(_evidence, entry, terms, stray)),
+                evidence={"subject_terms": terms, "missing": missing, "own_terms": own, **stray.measured},
+                variant=_decided(terms, missing, stray),
             ),
         )
+
+
+def _decided(terms: Sequence[str], missing: Sequence[str], stray: Stray) -> str:
+    """The message that says by what an entry was told: the subject terms that it lacks, its kind of text, or its wording."""
+    if len(terms) >= FEW_TERMS and len(missing) > LACKING * len(terms):
+        return ""
+    figures = stray.measured
+    strange = KIND * figures.get("kind_bits", 0.0)
+    return "kind" if strange > figures["usual_bits"] - figures["bits"] else "words"
 
 
 def _subject(bodies: list[str]) -> list[str]:
@@ -97,20 +119,6 @@ def _subject(bodies: list[str]) -> list[str]:
         bodies = ["\n".join(bodies[at : at + 2]) for at in range(0, len(bodies), 2)]
         terms = subject_terms(bodies)
     return terms
-
-
-def _values(entry: Entry, subject: Callable[[], list[str]], others: int) -> dict[str, Any]:
-    missing = _missing(entry, subject())
-    return {"others": others, "missing": missing[:5] or ["-"], "lacks": len(missing), "terms": len(subject())}
-
-
-def _evidence(entry: Entry, subject: Callable[[], list[str]], stray: Stray) -> dict[str, Any]:
-    return {
-        "subject_terms": subject(),
-        "missing": _missing(entry, subject()),
-        "own_terms": own_terms(_content(entry), subject()),
-        **stray.measured,
-    }
 
 
 def _missing(entry: Entry, subject: Sequence[str]) -> list[str]:

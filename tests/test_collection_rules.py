@@ -22,6 +22,7 @@ from audit.language import passages, subjects
 from audit.language.foreign import flagged
 from audit.language.likeness import survey
 from audit.language.shingles import shingles, signature, triple_hashes
+from audit.language.strays import Stray
 from audit.model import Action, Entry, Hit, Place, Role, Severity, Span, Text
 from audit.reading.split import split
 from audit.rule import Rule
@@ -290,3 +291,18 @@ def test_line_ends_make_no_difference_to_what_is_promised() -> None:
     ends = ("\n", "\r\n", "\r")
     told = [[one.line for one in audit_text(page.replace("\n", end)).findings if one.rule == "STR001"] for end in ends]
     assert told == [[2], [2], [2]]
+
+
+@pytest.mark.parametrize(
+    ("subject", "missing", "figures", "variant"),
+    [
+        (4, 3, {"bits": 0.0, "usual_bits": 0.1, "kind_bits": 0.5}, ""),
+        (4, 2, {"bits": 0.0, "usual_bits": 0.1, "kind_bits": 0.5}, "kind"),
+        (0, 0, {"bits": -0.1, "usual_bits": 0.3, "kind_bits": 0.1}, "words"),
+        (0, 0, {"bits": -0.1, "usual_bits": 0.3}, "words"),
+    ],
+)
+def test_a_foreign_entry_says_what_told_it(subject: int, missing: int, figures: dict[str, float], variant: str) -> None:
+    terms = ["工会", "职工", "困难", "慰问"]
+    stray = Stray(3, 4.0, figures, list)
+    assert off_topic._decided(terms[:subject], terms[:missing], stray) == variant

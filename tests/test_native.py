@@ -6,13 +6,15 @@ import os
 import shutil
 import subprocess
 import sys
+import zlib
+from types import ModuleType
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit import load_rules, repeats, sieve
+from audit import load_rules, native, repeats, sieve
 from audit.language import lexicon
 from audit.model import Text
 from audit.native import kernels
@@ -20,6 +22,14 @@ from audit.restore.likely import codes_of
 from audit.restore.page import tokens_of
 
 compiled = pytest.mark.skipif(kernels is None, reason="no compiler stood at the installation")
+
+
+def test_kernels_built_for_another_stub_are_left() -> None:
+    old, new = ModuleType("old"), ModuleType("new")
+    new.STUB = zlib.crc32(native.STUB.read_bytes())  # type: ignore[attr-defined]
+    assert native.fitting(new) is new
+    with pytest.warns(RuntimeWarning, match="make native"):
+        assert native.fitting(old) is None
 
 
 @compiled

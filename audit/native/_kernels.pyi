@@ -5,6 +5,9 @@ from typing import Any
 from numpy import bool_, float32, float64, int8, int16, int32, int64, uint8, uint16, uint32, uint64
 from numpy.typing import NDArray
 
+STUB: int
+"""The checksum of this file when the kernels were built."""
+
 def line_bits(codes: NDArray[uint16], starts: NDArray[int64], table: NDArray[uint64], bits: NDArray[uint64]) -> None:
     """ORs into `bits`, shape (lines,), the entries that `table`, shape (65536,), has for the codes of each line.
 

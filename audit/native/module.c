@@ -130,8 +130,23 @@ static PyMethodDef methods[] = {
     {NULL, NULL, 0, NULL},
 };
 
+/* The checksum of the stub that these kernels were built for, so that the door can tell old ones. */
+static int name_stub(PyObject *module) {
+    PyObject *sum = PyLong_FromUnsignedLong(STUB_SUM);
+    if (sum == NULL)
+        return -1;
+    int failed = PyObject_SetAttrString(module, "STUB", sum);
+    Py_DECREF(sum);
+    return failed;
+}
+
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_exec, (void *)name_stub},
+    {0, NULL},
+};
+
 static struct PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "_kernels", "Inner loops in C; see audit.native.", 0, methods, NULL, NULL, NULL, NULL,
+    PyModuleDef_HEAD_INIT, "_kernels", "Inner loops in C; see audit.native.", 0, methods, slots, NULL, NULL, NULL,
 };
 
 PyMODINIT_FUNC PyInit__kernels(void) {
