@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
+from collections.abc import Sequence
 
 BIDI_AND_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
@@ -25,6 +27,16 @@ def spelled(words: str) -> str:
     'a<U+000A>b.txt'
     """
     return printable(words).replace("\n", "<U+000A>")
+
+
+def common(paths: Sequence[str]) -> str:
+    """The folder that all of several files are in, with a slash behind it; empty where there is none.
+
+    >>> common(["texts/spring/a.txt", "texts/spring/b/c.txt"]), common(["texts/a.txt"])
+    ('texts/spring/', '')
+    """
+    shared = os.path.commonprefix(paths) if len(paths) > 1 else ""  # noqa: RUF071 - it is cut at a slash
+    return shared[: shared.rfind("/") + 1]
 
 
 def escape(char: str) -> str:

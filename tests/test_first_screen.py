@@ -13,6 +13,7 @@ from rich.console import Console
 from audit import audit_paths
 from audit.report import json_lines, markdown, phrases, terminal
 from audit.report.outline import Outline, outline
+from audit.report.samples import worst_findings
 from audit.run import Audit
 from audit.words import say
 from tests import recount
@@ -133,7 +134,7 @@ def test_entries(view: Outline, records: tuple[list[Record], Record]) -> None:
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_format_tells_the_same(root: Path, view: Outline, name: str) -> None:
     page = words_of((root / name).read_bytes().decode("utf-8"))
-    told = [phrases.verdict(view), say("files", files=view.files, characters=f"{view.size:,}")]
+    told = [phrases.verdict(view), f"{view.size:,} characters."]
     told += [phrases.step(step) for step in view.steps]
     told += [phrases.heading(section).split(": ", 1)[1] for section in view.sections]
     for row in view.kinds[:8]:
@@ -156,6 +157,21 @@ def words_of(page: str) -> str:
     ):
         bare = bare.replace(name, char)
     return " ".join(bare.split())
+
+
+def test_what_many_files_share_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("春/一.txt", "春/二.txt", "夏/一.txt"):
+        file = tmp_path / "texts" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("今年以来XX县完成20xx年度任务。\n", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    found = audit_paths(["texts"])
+    assert [row.name for row in outline(found).rows] == ["夏/一.txt", "春/一.txt", "春/二.txt"]
+    for page in (terminal.render(found).decode("utf-8"), markdown.render(found).decode("utf-8")):
+        assert "3 files in texts/, 54 characters." in page
+        assert "edit by hand: 夏/一.txt, 春/一.txt, 春/二.txt" in page.lower()
+        assert "texts/春/一.txt:1:" in page  # a place is whole, so that a terminal can follow it
+    assert [one.rule for one, _ in worst_findings(found, 2)] == ["PLC001", "PLC003"]
 
 
 def test_files_of_one_text_stand_apart_and_an_empty_one_has_no_grade(

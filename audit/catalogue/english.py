@@ -42,6 +42,7 @@ ENGLISH: Mapping[str, str] = {
     "promise": "{promised} entries promised, {found} found, {usable} to publish or edit.",
     "found": "{found} entries found, {usable} to publish or edit.",
     "files": "{files} files, {characters} characters.",
+    "files.in": "{files} files in {folder}, {characters} characters.",
     "file": "{path}: {characters} characters.",
     "files.single": "Files of one text each: {files}.",
     "task": "{action}: {entries}",

@@ -42,7 +42,7 @@ def todo(view: Outline) -> Iterator[str]:
     """Promises, and what to do with the entries; one document has a line for each action and says why."""
     yield from (f"- {words}" for words in phrases.reservations(view))
     if view.files > 1:
-        yield f"- {say('files', files=f'{view.files:,}', characters=f'{view.size:,}')}"
+        yield f"- {phrases.files(view)}"
     for section in view.sections[:SECTIONS]:
         head = phrases.heading(section)
         if head:

@@ -16,7 +16,7 @@ from audit.grade import Graded, efforts, grave, is_light, letter_of, merged
 from audit.language.patterns import regex
 from audit.language.promise import promised_entries
 from audit.model import Action, Entry, Finding, Grade, Role, Safety
-from audit.printing import spelled
+from audit.printing import common, spelled
 from audit.report.kinds import by_kind, by_repair, coverage
 from audit.report.samples import Reasons, examples, reasons
 from audit.report.steps import Step, every_batch, steps
@@ -56,7 +56,7 @@ class Task:
 class Section:
     """A document of several entries (`number` is its place among the documents), or all documents of one (-1).
 
-    `path` is empty where these are several; `files` then counts them, if others have a section of their own.
+    `path` is told from the folder of all, and empty where these are several; `files` then counts them, if others have a section of their own.
     """
 
     number: int
@@ -93,8 +93,9 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The first screen."""
+    """The first screen; names of files are told from `folder`, which all are in and which ends with a slash, or is empty."""
 
+    folder: str
     now: Grade
     after: Grade
     files: int
@@ -111,8 +112,9 @@ class Outline:
 
 def outline(audit: Audit) -> Outline:
     """The figures of an audit."""
-    rows = kinds(audit)
+    rows, within = kinds(audit), common([audited.document.path for audited in audit.documents])
     return Outline(
+        folder=within,
         now=audit.graded.now,
         after=audit.graded.after,
         files=len(audit.documents),
@@ -121,10 +123,10 @@ def outline(audit: Audit) -> Outline:
         missing=len(audit.skipped) + len(audit.failures),
         total=sum(row.count for row in rows),
         safe=sum(int((batch.safeties == SAFE).sum()) for batch in every_batch(audit)),
-        sections=tuple(sections(audit)),
+        sections=tuple(sections(audit, within)),
         steps=tuple(steps(audit)),
         kinds=tuple(rows),
-        rows=tuple(graded_rows(audit)),
+        rows=tuple(graded_rows(audit, within)),
     )
 
 
@@ -144,18 +146,18 @@ def promise_of(audited: Audited) -> Promise:
     return Promise(promised, len(audited.entries), usable)
 
 
-def sections(audit: Audit) -> list[Section]:
+def sections(audit: Audit, folder: str) -> list[Section]:
     """The documents of several entries one by one, then those of one entry together."""
     found = []
     for number, audited in enumerate(audit.documents):
         if len(audited.entries) > 1:
-            path, size = spelled(audited.document.path), audited.graded.size
+            path, size = spelled(audited.document.path.removeprefix(folder)), audited.graded.size
             found.append(Section(number, path, 0, size, promise_of(audited), tuple(entry_tasks(audited))))
     single = [audited for audited in audit.documents if len(audited.entries) <= 1]
     if single:
-        path = spelled(single[0].document.path) if len(single) == 1 else ""
+        path = spelled(single[0].document.path.removeprefix(folder)) if len(single) == 1 else ""
         size = sum(audited.graded.size for audited in single)
-        told = tuple(file_tasks([audited for audited in single if audited.graded.size]))
+        told = tuple(file_tasks([audited for audited in single if audited.graded.size], folder))
         found.append(Section(-1, path, len(single) if found else 0, size, None, told))
     return found
 
@@ -175,13 +177,13 @@ def with_action(entries: Sequence[GradedEntry], action: Action) -> list[int]:
     return [one.number for one in entries if one.graded.action is action]
 
 
-def file_tasks(single: Sequence[Audited]) -> list[Task]:
+def file_tasks(single: Sequence[Audited], folder: str) -> list[Task]:
     """What to do with files that are one entry each, the harshest first."""
     tasks = []
     for action in HARSHEST_FIRST:
         own = [audited for audited in single if action_of(audited) is action]
         if own:
-            paths = tuple(spelled(audited.document.path) for audited in own)
+            paths = tuple(spelled(audited.document.path.removeprefix(folder)) for audited in own)
             why = reasons(own[0], action, [1]) if len(own) == 1 else ()
             tasks.append(Task(action, (), paths, why, light=all(is_light(audited.graded) for audited in own)))
     return tasks
@@ -217,13 +219,13 @@ def kinds(audit: Audit) -> list[KindRow]:
     return sorted(rows, key=lambda row: (-row.effort, row.kind))
 
 
-def graded_rows(audit: Audit) -> list[Row]:
+def graded_rows(audit: Audit, folder: str) -> list[Row]:
     """Documents, each followed by its entries where it has several; a document of several entries that stands alone is its entries."""
     rows: list[Row] = []
     for place, audited in enumerate(audit.documents):
         several = len(audited.entries) > 1
         if not several or len(audit.documents) > 1:
-            rows.append(Row(place, None, spelled(audited.document.path), audited.graded))
+            rows.append(Row(place, None, spelled(audited.document.path.removeprefix(folder)), audited.graded))
         if several:
             rows.extend(Row(place, one.number, name_of(audited, one), one.graded) for one in audited.entries)
     return rows

@@ -61,6 +61,12 @@ def act(graded: Graded) -> str:
     return label("act", ("touch" if is_light(graded) else graded.action.value) if graded.size else "empty")
 
 
+def files(view: Outline) -> str:
+    """How many files there are, the folder that holds all, and how much text."""
+    key = "files.in" if view.folder else "files"
+    return say(key, files=f"{view.files:,}", folder=spelled(view.folder), characters=f"{view.size:,}")
+
+
 def heading(section: Section) -> str:
     """A section's path, size and promise."""
     words = [say("file", path=section.path, characters=f"{section.size:,}")] if section.path else []

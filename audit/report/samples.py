@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -79,7 +80,10 @@ def weight(finding: Finding) -> tuple[float, float, int]:
 
 
 def worst_findings(audit: Audit, count: int) -> list[tuple[Finding, int]]:
-    """The worst passages, one for each rule and severity in a document, with how often that rule spoke there."""
+    """The worst passages, one for each rule and severity in a document, with how often that rule spoke there.
+
+    Of several documents each rule is heard once before one is heard again.
+    """
     found: list[tuple[tuple[float, ...], int, Finding]] = []
     for audited in audit.documents:
         groups: dict[tuple[str, Severity], list[Finding]] = {}
@@ -92,7 +96,12 @@ def worst_findings(audit: Audit, count: int) -> list[tuple[Finding, int]]:
             best = max(members, key=lambda finding: (finding.confidence, -finding.start))
             found.append(((-severity, -best.confidence, best.start), totals[code], best))
     found.sort(key=lambda item: (item[0], item[2].path))
-    return [(finding, total) for _, total, finding in found[:count]]
+    heard: Counter[tuple[str, Severity]] = Counter()
+    turns: list[tuple[int, int, int, Finding, int]] = []
+    for _, total, finding in found:
+        turns.append((-finding.severity, heard[finding.rule, finding.severity], len(turns), finding, total))
+        heard[finding.rule, finding.severity] += 1
+    return [(finding, total) for *_, finding, total in sorted(turns)[:count]]
 
 
 def top_of(audited: Audited) -> list[Finding]:

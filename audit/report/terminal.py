@@ -54,7 +54,7 @@ def write(audit: Audit, console: Console) -> None:
     for words in phrases.reservations(view):
         plain(console, words)
     if view.files > 1:
-        plain(console, say("files", files=f"{view.files:,}", characters=f"{view.size:,}"))
+        plain(console, phrases.files(view))
     for section in view.sections[:ROWS]:
         tasks(section, console)
     if view.kinds:
