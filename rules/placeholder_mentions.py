@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from audit.language import flags
+from audit.language.code import among_code
 from audit.language.flags import members
 from audit.language.patterns import regex
 from audit.language.spots import member, narrow
@@ -40,6 +41,20 @@ WORDING = regex(
 SLOGAN = regex(
     r"活[动動]|工程|主[题題]|精神|行[动動]|[计計][划劃]|[专專][项項]|[学學][习習]|教育|[称稱][号號]|[竞競][赛賽]|品牌|[项項]目|[会會][议議]"
 )
+
+TALKED = regex(r"[参參][数數]|[脚腳]本|命令|路[径徑]|[转轉][义義]|[代源][码碼]|Makefile|[Ss]hell")
+TALK = 24  # code points before and behind a token in which such words tell that it is spoken of
+
+
+def in_programs(text: Text, start: int, end: int) -> bool:
+    """Whether a token of a template stands among lines of a program, or where programs are spoken of."""
+    body = text.body
+    if body[start] not in "{$":
+        return False
+    return (
+        among_code(text, start)
+        or TALKED.search(body[max(0, start - TALK) : start] + body[end : end + TALK]) is not None
+    )
 
 
 # What judgments are made of; in 10,000 characters of them it stands 60 to 300 times, in other prose hardly twice

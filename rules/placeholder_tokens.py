@@ -13,6 +13,7 @@ from audit.language.spots import behind_han, blanks, flanked, member
 from audit.model import Hit, Line, Offsets, Severity, Span, Text
 from audit.rule import Scope, family
 
+from .placeholder_mentions import in_programs
 from .placeholder_reading import SURE, read_masks
 from .placeholder_units import figureless, percents
 
@@ -171,7 +172,7 @@ def template_token(text: Text) -> Iterator[Hit]:
     """A field of a template in running text, as in `尊敬的{{name}}`, `${x}`, `<姓名>`, `[公司名称]`.
 
     Why it matters: the reader sees the mail-merge, not the name.
-    Left alone: code, Markdown links, texts about templates (they speak of 模板, 变量, template ...), buttons and fields of a program (`在 [名称] 字段中`), `【姓名】` as the label of a form.
+    Left alone: code and settings, Markdown links, texts about templates and commands (they speak of 模板, 变量, template ...), buttons and fields of a program (`在 [名称] 字段中`), `【姓名】` as the label of a form.
     Repair: none; the value must come from the source.
     """
     body, matches = text.body, []
@@ -195,15 +196,15 @@ def template_token(text: Text) -> Iterator[Hit]:
             continue  # quoted as manuals quote what is typed, ``${SHELL} -i'', or a format like %-30{name}
         around = body[max(0, match.start() - 8) : match.end() + 8]
         if IS_HAN.search(around.replace(match[0], "")) and not in_code(text, *match.span()):
+            told = technical or in_programs(text, *match.span())
             usage = len(USAGE.findall(body, max(0, match.start() - 40), match.end() + 40)) > 1
             label = usage or (match[0][0] == "[" and (labels or WIDGET.match(body, match.end()) is not None))
-            severity = Severity.INFO if technical or label or sure < 0.5 else Severity.MAJOR
             yield Hit(
                 Span(*match.span()),
                 {"text": match[0]},
-                confidence=0.4 if technical or label else sure,
-                severity=severity,
-                evidence={"token": match[0], "technical_text": technical},
+                confidence=0.4 if told or label else sure,
+                severity=Severity.INFO if told or label or sure < 0.5 else Severity.MAJOR,
+                evidence={"token": match[0], "technical_text": told},
             )
 
 

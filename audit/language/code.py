@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
@@ -14,6 +15,16 @@ from audit.model import Line, Offsets, Text
 WINDOW = 400  # a longer line is judged by what stands this near, so that a line of any length costs the same
 FENCES, MARGIN = ("```", "~~~"), 3  # a fence may be indented by so many blanks
 INDENTED = regex(r"(?: {4}|\t)[ \t]{0,40}(?:(?P<comment>#|//|/\*|--)|[A-Za-z_@$<.{(\[])")
+LINES = 10  # before and after a line that tell whether it is one of a program
+PROGRAM = regex(
+    r"""\A(?:[A-Za-z_$][\w.$-]{0,40}[ ]?(?:[+:]?=|\()           # x = 1, print(
+    |[A-Za-z_][\w.-]{0,40}:(?:[ ]|\Z)|-[ ][A-Za-z_][\w-]{0,40}:   # keys of YAML
+    |(?:msgid|msgstr|msgctxt|echo|printf?|export|local|if|elif|for|while|case|return|import|from|def|class|const|let|var|function|include)\b
+    |(?:fi|done|esac|else|then|do|end)\Z
+    |</?[A-Za-z]|"[^"]*"[,:]?|\[[\w.-]+\]\Z|//|/\*|[})\]]+[;,)]*\Z)
+    |[;{]\Z""",
+    re.VERBOSE,
+)
 BLANK = frozenset(" \t")
 CALL = regex(r"[A-Za-z0-9_\])}\"'][(=\[{.;]|[=(<>{}][A-Za-z0-9_\"']|[;{]$")
 
@@ -29,6 +40,16 @@ def in_code(text: Text, start: int, end: int) -> bool:
             if line.body.count(mark, first, start) % 2 and line.body.count(mark, end, last):
                 return True
     return bool(bisect_left(fences(text), start) % 2) or _indented(text, start)
+
+
+def among_code(text: Text, at: int) -> bool:
+    """Whether the lines around a place are mostly a program's or of settings: no line of prose begins or ends as these do."""
+    number, body = text.line_at(at), text.body
+    starts, ends = text.line_starts, text.line_ends
+    near = range(max(0, number - LINES), min(len(starts), number + LINES + 1))
+    lines = [body[starts.item(n) : min(ends.item(n), starts.item(n) + WINDOW)].strip() for n in near]
+    told = [line for line in lines if line and line[0] != "#"]  # a comment, or a heading
+    return 2 * sum(PROGRAM.search(line) is not None for line in told) > len(told)
 
 
 def fences(text: Text) -> list[int]:

@@ -36,6 +36,10 @@ ENDS = ("？", "！", "。", "\n")
 CONTEXT = 4  # code points before an end
 # Bits of the likeliest end behind a clause: 2 to 4 in 100 true ends of prose have more (verse 25), half of all other places do.
 UNLIKELY_END = 7.0
+# An unknown time or date as a program writes it: `"??:????"`, `????-??-??`; a clause that was lost has blanks or commas between its words
+FORMAT = regex(r"\?{1,4}(?:[:/.\-]\?{1,4})+")
+DATE = regex(r"\?{4}([\-/.])\?\?\1\?\?(?: \?\?:\?\?(?::\?\?)?)?")
+QUOTES = frozenset("\"'“”「」『』")
 NEAR, BESIDE = 40, 1  # code points in which code explains the marks: beside prose only what touches them
 
 
@@ -56,13 +60,23 @@ def _is_lost(body: str, start: int, end: int, match: re.Match[str]) -> bool:
     """Whether text stood where these marks stand."""
     before = body[max(start, match.start() - 1) : match.start()]
     after, marks = body[match.end() : min(end, match.end() + 1)], match[0].count("?")
-    if _asks(marks, before, after) or not _lost(body, start, match, before, after):
+    if (
+        _asks(marks, before, after)
+        or _is_format(match[0], before, after)
+        or not _lost(body, start, match, before, after)
+    ):
         return False
     prose = _inside(before, after) or _han(before) or before in UNENDED
     if not prose and marks >= MIN_ALONE:
         prose = _han(after)
     near, code = (BESIDE, CODE_BESIDE_PROSE) if prose else (NEAR, CODE)
     return not code.search(body, max(start, match.start() - near), min(end, match.end() + near))
+
+
+def _is_format(shown: str, before: str, after: str) -> bool:
+    """Whether the marks stand for figures yet unknown, a value of their own in quotes, or a date."""
+    quoted = before in QUOTES and after in QUOTES
+    return DATE.fullmatch(shown) is not None or (quoted and FORMAT.fullmatch(shown) is not None)
 
 
 def _lost(body: str, start: int, match: re.Match[str], before: str, after: str) -> bool:
