@@ -42,6 +42,9 @@ SLOGAN = regex(
     r"活[动動]|工程|主[题題]|精神|行[动動]|[计計][划劃]|[专專][项項]|[学學][习習]|教育|[称稱][号號]|[竞競][赛賽]|品牌|[项項]目|[会會][议議]"
 )
 
+WIDGET = regex(
+    r"[ ]?(?:方[塊块]|[欄栏]位?|[區区][塊块域]?|按[鈕钮]|[選选][項项單单擇择]|[對对][話话]|清[單单]|列表|[標标][籤签]|[數数]列|字段|[輸输]入框|文本框|[屬属]性|[參参][數数])"
+)
 TALKED = regex(r"[参參][数數]|[脚腳]本|命令|路[径徑]|[转轉][义義]|[代源][码碼]|Makefile|[Ss]hell")
 TALK = 24  # code points before and behind a token in which such words tell that it is spoken of
 

@@ -13,7 +13,7 @@ from audit.language.spots import behind_han, blanks, flanked, member
 from audit.model import Hit, Line, Offsets, Severity, Span, Text
 from audit.rule import Scope, family
 
-from .placeholder_mentions import in_programs
+from .placeholder_mentions import WIDGET, in_programs
 from .placeholder_reading import SURE, read_masks
 from .placeholder_units import figureless, percents
 
@@ -52,9 +52,6 @@ FIELD = regex(
 SQUARE = regex(r"\[[\u3400-\u9fff]{1,10}\](?![(（])")
 FORMATTED = regex(r"%[-+]?[0-9]{0,2}\Z")
 USAGE = regex(r"[<＜][\u3400-\u9fff]{1,8}[>＞]")  # several such are how a command is written
-WIDGET = regex(
-    r"[ ]?(?:方[塊块]|[欄栏]位?|[區区][塊块域]?|按[鈕钮]|[選选][項项單单擇择]|[對对][話话]|清[單单]|列表|[標标][籤签]|[數数]列|字段|[輸输]入框|文本框|[屬属]性|[參参][數数])"
-)
 NOTE = regex(
     r"此[处處](?:省略|[隐隱]藏|略去)了?(?![ ]?[0-9]{1,6}[ ]?[个個]?[字段])[ ]?[0-9一二三四五六七八九十百千几幾若干Xx]*[ ]?[个個]?[字条條行]?"
     r"|(?<![有等还還仍亟])待(?:[补補][充全写寫]?|填[写寫充补補]?)(?=[)）\]】。，,;；…]|$)"
