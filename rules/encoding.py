@@ -20,6 +20,7 @@ KIN = {
     "cp950": "big5",
     "big5-hkscs": "big5",
     "big5hkscs": "big5",
+    "big5-user": "big5",
     "cp932": "shift_jis",
     "cp949": "euc-kr",
 }  # more signs

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from audit.convert import back, convert
+from audit.reading.bigfive import user_codes
 from audit.reading.decode import decode, encode
 from audit.reading.propose import by_chardet
 from audit.reading.stream import stretches
@@ -70,6 +71,25 @@ def test_chardet_widens_the_choice() -> None:
     assert "cp866" in {page.codec for page in by_chardet(text.encode("cp866"))}
     assert decode(text.encode("cp866")).body == text
     assert by_chardet("\n".join(KOREAN).encode("euc_kr")) == []
+
+
+def test_a_code_of_the_users_own_area_leaves_its_line_in_big5() -> None:
+    rows = [line.encode("cp950") for line in TEXTS["big5"]] * 4
+    raw = b"\n".join([*rows, "或".encode("cp950") + b"\x8e\xcd", rows[0] + b"\x8f\xfe" + rows[1], *rows])
+    decoded = decode(raw)
+    assert {run.encoding for run in decoded.runs} <= {"big5", "cp950", "big5-user"}
+    lines = decoded.body.split("\n")
+    assert lines[len(rows) : len(rows) + 2] == ["或\ue37c", f"{TEXTS['big5'][0]}\ue44a{TEXTS['big5'][1]}"]
+    assert encode(decoded) == raw
+    assert all(chr(point).encode("big5-user") == code.to_bytes(2) for code, point in user_codes().items())
+
+
+@pytest.mark.parametrize("codec", ["gb18030", "utf-8"])
+def test_a_line_of_another_encoding_in_big5_stays_so(codec: str) -> None:
+    rows = [line.encode("cp950") for line in TEXTS["big5"]] * 4
+    for text in ("安全", "人才", *TEXTS["gb18030"]):
+        raw = b"\n".join([*rows, text.encode(codec), *rows])
+        assert decode(raw).body.split("\n")[len(rows)] == text
 
 
 @pytest.mark.parametrize("breaks", ["\n", ""])

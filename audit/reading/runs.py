@@ -21,6 +21,7 @@ FEW = 2  # runs
 KIN = READS_AS | {
     "big5": "cp950",
     "big5hkscs": "cp950",
+    "big5-user": "cp950",
     "big5hkscs-second": "cp950",
 }  # one encoding with more or fewer signs
 UNDECODABLE = "undecodable"

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.reading import euctw
+from audit.reading.bigfive import with_rare_codes
 from audit.reading.candidates import BIT, LOSS, MULTIBYTE, UTF8, Reading
 from audit.reading.columns import ByteRuns, Marks
 from audit.reading.evidence import Evidence
@@ -53,7 +54,7 @@ def segment(raw: bytes, evidence: Evidence | None = None, *, plain: bool = False
         marks.add(starts[lines], marks.numbers(escaped.values()), np.full(len(lines), TRUST))
     if len(live):
         _lines(Units(flat, ends).take(live), starts[live], len(raw), marks, evidence)
-    return marks.runs(len(raw), ASCII)
+    return with_rare_codes(raw, marks.runs(len(raw), ASCII))
 
 
 def _lines(units: Units, starts: NDArray[np.int64], size: int, marks: Marks, evidence: Evidence) -> None:

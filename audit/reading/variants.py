@@ -81,6 +81,10 @@ def _search(wanted: str) -> codecs.CodecInfo | None:
         from audit.reading.euctw import INFO  # noqa: PLC0415 - hardly a file needs its tables
 
         return INFO
+    if wanted.replace("-", "_") == "big5_user":
+        from audit.reading.bigfive import INFO as USER  # noqa: PLC0415 - as above
+
+        return USER
     for name, codec in READS_AS.items():
         if wanted.replace("-", "_") == name.replace("-", "_"):
             return _info(name, codec)
