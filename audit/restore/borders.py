@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from itertools import accumulate
+from math import inf
 
 import numpy as np
+from numpy.typing import NDArray
 
+from audit.language import surprise
 from audit.restore.codecs import DOUBLE, LOST, SINGLE, Channel, bytes_of
 from audit.restore.codemaps import FIRST, SECOND, phases
-from audit.restore.fluency import bits_each
+from audit.restore.fluency import bits_each, codes_of
 from audit.restore.lattice import may_open
 from audit.restore.runs import Run, is_strange, single_bits
 from audit.restore.signs import LETTER
@@ -33,38 +37,63 @@ def bordered(body: str, run: Run) -> Run:
         low += 1
     while run.channel.written == "utf-8" and high > run.last and len(run.slots[high - 1].bytes) == 2:
         high -= 1
-    near = run.slots[low:high]
-    ends = list(_borders(run, low, high))
+    ends = _borders(run, low, high)
     if not ends:
         return run._replace(sure=False)
-    given = [pair_written(slot.bytes, run.channel.written) or LOST for slot in near]
+    near = run.slots[low:high]
     edges = [near[0].start, *(slot.end for slot in near)]
     stands = [body[max(slot.start, edge) : slot.end] for slot, edge in zip(near, edges, strict=False)]
-    left, right = body[max(0, near[0].start - 2) : near[0].start], body[near[-1].end : near[-1].end + 2]
-    texts = [left + "".join((*stands[:start], *given[start:end], *stands[end:])) + right for start, end in ends]
-    lost = np.cumsum([0, *(slot.lost > 0 for slot in near)])
-    bits = bits_each(texts) + [
+    given = [pair_written(slot.bytes, run.channel.written) or LOST for slot in near]
+    left, right = body[max(0, edges[0] - 2) : edges[0]], body[edges[-1] : edges[-1] + 2]
+    lost = [0, *accumulate(slot.lost > 0 for slot in near)]
+    bits = _bits_between([left, *stands, right], given, ends) + [
         CHANGE_BITS * (end - start) - MARK_BITS * float(lost[end] - lost[start]) for start, end in ends
     ]
-    order = np.argsort(bits, kind="stable")
-    rival = next((bits[other] for other in order[1:] if texts[other] != texts[order[0]]), np.inf)
-    start, end = ends[int(order[0])]
+    order = np.argsort(bits, kind="stable").tolist()
+    (start, end), best = ends[order[0]], float(bits[order[0]])
+    text = _text_between(stands, given, start, end)
+    others = (number for number in order[1:] if _text_between(stands, given, *ends[number]) != text)
+    rival = next((float(bits[number]) for number in others), inf)
     moved = _unmoved(body, run._replace(first=low + start, last=low + end))
-    return moved._replace(
-        sure=bool(rival - bits[order[0]] >= SURE_BORDER) and not ragged(body, moved.start, moved.end, moved.channel)
-    )
+    sure = rival - best >= SURE_BORDER and not ragged(body, moved.start, moved.end, moved.channel)
+    return moved._replace(sure=sure)
 
 
-def _borders(run: Run, low: int, high: int) -> Iterator[tuple[int, int]]:
+def _text_between(stands: Sequence[str], given: Sequence[str], start: int, end: int) -> str:
+    """What stands there with the characters from `start` to `end` given back."""
+    return "".join((*stands[:start], *given[start:end], *stands[end:]))
+
+
+def _bits_between(stands: Sequence[str], given: Sequence[str], ends: Sequence[tuple[int, int]]) -> NDArray[np.float32]:
+    """Bits of the whole for each border; shape (borders,). `stands` has what is before and behind at its ends.
+
+    A character is weighed by the one before it: all borders share the sums of what stands and of what is given, but for two joints.
+    """
+    whole, line = "".join(stands), "\n"
+    at = [0, *accumulate(map(len, stands))]
+    joints = [(whole[at[n + 1] - 1 : at[n + 1]] if at[n + 1] else line) + char for n, char in enumerate(given)]
+    joints += [char + (whole[at[n + 2] : at[n + 2] + 1] or line) for n, char in enumerate(given)]
+    size, inner = len(whole), len(given)
+    told = surprise(codes_of("".join((whole, line, *given, *joints)))).astype(np.float64)
+    stood = [0.0, *told[:size].cumsum().tolist()]
+    gave = [0.0, *told[size + 1 : size + 1 + inner].cumsum().tolist()]
+    joint = told[size + 1 + inner + 1 :: 2].tolist()
+    before = [stood[at[n + 1]] + joint[n] - gave[n + 1] for n in range(inner)]
+    rest = [joint[inner + n] + stood[-1] - stood[at[n + 2] + 1] if at[n + 2] < size else 0.0 for n in range(inner)]
+    behind = [gave[n + 1] + rest[n] for n in range(inner)]
+    return np.array([before[start] + behind[end - 1] for start, end in ends], dtype=np.float32)
+
+
+def _borders(run: Run, low: int, high: int) -> list[tuple[int, int]]:
     """First and last characters within reach, as offsets from `low`; no damaged character is cut in two."""
+    slots, size = run.slots, len(run.slots)
 
     def parts(at: int) -> bool:
-        return not 0 < at < len(run.slots) or run.slots[at - 1].end <= run.slots[at].start
+        return not 0 < at < size or slots[at - 1].end <= slots[at].start
 
-    for first in range(low, min(run.first + BORDER, run.last - 1) + 1):
-        for last in range(max(first + 1, run.last - BORDER), high + 1):
-            if parts(first) and parts(last):
-                yield first - low, last - low
+    firsts = [first for first in range(low, min(run.first + BORDER, run.last - 1) + 1) if parts(first)]
+    lasts = [last for last in range(max(low + 1, run.last - BORDER), high + 1) if parts(last)]
+    return [(first - low, last - low) for first in firsts for last in lasts if first < last]
 
 
 def _unmoved(body: str, run: Run) -> Run:

@@ -17,7 +17,8 @@ from audit.model import Codes
 from audit.native import kernels
 from audit.restore.codecs import LOST, Channel
 from audit.restore.fillings import ENDS, fillings
-from audit.restore.fluency import codes_of, spread, words_bits
+from audit.restore.fluency import codes_of, rows_bits, spread
+from audit.restore.likely import text_of
 from audit.restore.page import Script, script_of
 from audit.restore.slots import Path, Slot, pair_written
 
@@ -79,18 +80,30 @@ def choices(slot: Slot, written: str, read: str, after: int) -> tuple[str, ...]:
     return fillings(slot.bytes, written, read, after) or (LOST,)
 
 
-def readings(path: Path, channel: Channel, beside: Beside) -> list[Reading]:
+@lru_cache(maxsize=256)  # a stretch is looked at as if its bytes were lost in one way and in another
+def readings(path: Path, channel: Channel, beside: Beside) -> tuple[Reading, ...]:
     """The most fluent ways to fill a path's holes, best first; at most `KEPT`."""
     sets = _sets(path, channel)
-    if all(len(options) == 1 for options in sets):
-        texts = ["".join(options[0] for options in sets)]
-    else:
+    holes = [place for place, options in enumerate(sets) if len(options) > 1]
+    if holes:
         scripts = _scripts(sets, beside.script)
-        texts = list(dict.fromkeys(text for script in scripts for text in _search(sets, script, beside.before)))
-    bits = words_bits([beside.before + text + beside.behind for text in texts], len(beside.before))
-    bits += [sum(_untold(char) for char, options in zip(text, sets, strict=True) if len(options) > 1) for text in texts]
-    order = np.argsort(bits, kind="stable")[:KEPT]
-    return [Reading(texts[n], float(bits[n]), path) for n in order.tolist()]
+        texts = _distinct(np.concatenate([_search(sets, script, beside.before) for script in scripts]))
+    else:
+        texts = codes_of("".join(options[0] for options in sets))[None, :]
+    first, last = len(beside.before), len(beside.before) + len(sets)
+    lines = np.empty((len(texts), last + len(beside.behind)), dtype=np.uint32)
+    lines[:, :first], lines[:, first:last], lines[:, last:] = codes_of(beside.before), texts, codes_of(beside.behind)
+    bits, untold = rows_bits(lines, first), np.zeros(len(texts))
+    for place in holes:
+        untold += spread().take(texts[:, place], mode="clip")
+    bits += untold
+    return tuple(Reading(text_of(texts[n]), float(bits[n]), path) for n in np.argsort(bits, kind="stable")[:KEPT])
+
+
+def _distinct(texts: Codes) -> Codes:
+    """Each text once, the first of equal ones; shape (n, length)."""
+    firsts = {text.tobytes(): number for number, text in reversed(list(enumerate(texts)))}
+    return texts[sorted(firsts.values())]
 
 
 def _sets(path: Path, channel: Channel) -> list[tuple[str, ...]]:
@@ -151,11 +164,6 @@ def _tempered() -> Floats:
     return found
 
 
-@lru_cache(maxsize=1 << 14)
-def _untold(char: str) -> float:
-    return float(spread()[min(ord(char), 0xFFFF)])
-
-
 def _scripts(sets: Sequence[tuple[str, ...]], page: Script) -> Iterator[Script]:
     """The scripts that a reading may be of: that of its known characters, or of its page, or either of both."""
     known = script_of(codes_of("".join(options[0] for options in sets if len(options) == 1)))
@@ -176,12 +184,11 @@ def _options(options: tuple[str, ...], script: Script) -> _Options:
     return _Options(codes, tokens(codes), untold)
 
 
-def _search(sets: Sequence[tuple[str, ...]], script: Script, before: str) -> list[str]:
-    """The likeliest readings by pairs and triples of characters."""
+def _search(sets: Sequence[tuple[str, ...]], script: Script, before: str) -> Codes:
+    """The likeliest readings by pairs and triples of characters, best first; shape (n, slots)."""
     start = codes_of(before[-2:].rjust(2, "\n"))
     every = [_options(options, script) for options in sets]
-    texts = _beam(every, start) if kernels is None else _filled(kernels, every, start)
-    return [codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass") for codes in texts]
+    return _beam(every, start) if kernels is None else _filled(kernels, every, start)
 
 
 def _filled(kernels: ModuleType, every: Sequence[_Options], start: Codes) -> Codes:

@@ -40,6 +40,12 @@ def bits_each(texts: Sequence[str], skip: int = 0) -> NDArray[np.float32]:
     return np.asarray(total[ends - 1] - total[ends - sizes + skip], dtype=np.float32)
 
 
+def bits_of(text: str, skip: int = 0) -> float:
+    """The same of one text."""
+    total = surprise(codes_of(text)).cumsum(dtype=np.float64)
+    return float(np.float32((total[-1] if text else 0.0) - (total[skip - 1] if skip else 0.0)))
+
+
 def words_bits(texts: Sequence[str], skip: int = 0) -> NDArray[np.float64]:
     """The same by triples of characters and by words: better, and ten times slower."""
     before = "\n"
@@ -48,11 +54,27 @@ def words_bits(texts: Sequence[str], skip: int = 0) -> NDArray[np.float64]:
     inside = np.arange(sizes.max()) < sizes[:, None]
     rows = np.zeros(inside.shape, dtype=np.int64)
     rows[inside] = tokens(codes)
-    chance = (1 - WEIGHT) * np.exp2(-surprise(codes, deep=True).astype(np.float64))
-    chance += WEIGHT * lexicon().chance(rows)[inside]
-    total = np.concatenate([[0.0], -np.log2(chance).cumsum()])
+    total = _running(codes, lexicon().chance(rows)[inside])
     ends = sizes.cumsum()
     return np.asarray(total[ends] - total[ends - sizes + 1 + skip])
+
+
+def rows_bits(texts: Codes, skip: int = 0) -> NDArray[np.float64]:
+    """The same of texts of one length; shape (n,) for code points of shape (n, length)."""
+    rows, length = texts.shape
+    lines = np.full((rows, length + 1), ord("\n"), dtype=np.uint32)
+    lines[:, 1:] = texts
+    total = _running(lines.ravel(), lexicon().chance(tokens(lines)).ravel())
+    ends = total[length + 1 :: length + 1]
+    return np.asarray(ends - total[1 + skip :: length + 1][:rows])
+
+
+def _running(codes: Codes, worded: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Bits of lines up to each character, with how likely words make it; shape (n + 1,)."""
+    bits = surprise(codes, deep=True).astype(np.float64)
+    total = np.zeros(len(codes) + 1)
+    np.cumsum(-np.log2((1 - WEIGHT) * np.exp2(-bits) + WEIGHT * worded), out=total[1:])
+    return total
 
 
 @cache

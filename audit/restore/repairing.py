@@ -8,7 +8,7 @@ from audit.restore.belief import believable, convincing, frayed, sketched
 from audit.restore.borders import ragged
 from audit.restore.codecs import LOST, SINGLE, TABLES, Loss, bytes_of, misread
 from audit.restore.fill import Beside, Reading, holed, readings
-from audit.restore.fluency import bits_each, codes_of
+from audit.restore.fluency import bits_of, codes_of
 from audit.restore.lattice import Mode, View, longest
 from audit.restore.page import script_of
 from audit.restore.runs import Run
@@ -34,15 +34,17 @@ def repaired(body: str, run: Run, page: str) -> Restoration | None:
     beside = Beside(body[max(run.start - 2, 0) : run.start], body[run.end : run.end + 2], script_of(codes_of(page)))
     found = [reading for path in _paths(body, run) for reading in readings(path, run.channel, beside)]
     found.sort(key=lambda reading: reading.bits)
-    stood, bits = float(bits_each([damage])[0]), _quick_bits(found[0], beside)
-    if run.channel.written != "utf-8" and not convincing(damage, (found[0].text, bits), stood, run.channel):
+    first = found[0]
+    stood, bits = bits_of(damage), _quick_bits(first, beside)
+    if run.channel.written != "utf-8" and not convincing(damage, (first.text, bits), stood, run.channel):
         return None
     found = list({reading.text: reading for reading in reversed(found)}.values())[::-1]
     alone, lost = len(found) == 1, run.path.lost
     proved = [reading for reading in found if _proved(reading, damage, run)]
     found = proved or found
     best, proposals = found[0], _ranked(found, proved=bool(proved))
-    bits = _quick_bits(best, beside)
+    if best is not first:
+        bits = _quick_bits(best, beside)
     verdict = Verdict.PARTIAL if best.holes else Verdict.RANKED
     sole = not lost and alone and bool(proved) and not frayed(best.text, run.channel)
     if run.sure and sole:
@@ -66,7 +68,7 @@ def repaired(body: str, run: Run, page: str) -> Restoration | None:
 
 def _quick_bits(reading: Reading, beside: Beside) -> float:
     """Bits of a reading by pairs of characters, as those of what stands there are told."""
-    return float(bits_each([beside.before + reading.text], len(beside.before))[0])
+    return bits_of(beside.before + reading.text, len(beside.before))
 
 
 def _paths(body: str, run: Run) -> list[Path]:

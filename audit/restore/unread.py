@@ -9,7 +9,7 @@ import unicodedata
 
 from audit.restore.codecs import LOST, Channel, misread
 from audit.restore.fill import Beside, holed, readings
-from audit.restore.fluency import bits_each, codes_of
+from audit.restore.fluency import bits_of, codes_of
 from audit.restore.lattice import View, longest
 from audit.restore.page import Script, script_of
 from audit.restore.runs import single_bits
@@ -88,12 +88,12 @@ def respelled(body: str, start: int, end: int) -> Restoration | None:
     for channel in CHANNELS:
         text = damage.encode("utf-8").decode(channel.written, "replace")
         if misread(text, channel) == damage:
-            found.append((float(bits_each([beside + text], len(beside))[0]), text, channel))
+            found.append((bits_of(beside + text, len(beside)), text, channel))
     if not found or min(found)[0] > FLUENT * (end - start):
         return None
     bits, text, channel = min(found)
     alone = all(other <= bits or other > FLUENT * (end - start) for other, *_ in found) and end - start > WHOLE
-    gain = float(bits_each([damage])[0]) - bits
+    gain = bits_of(damage) - bits
     verdict = Verdict.EXACT if alone else Verdict.RANKED
     return Restoration(start, end, (channel,), verdict, (Proposal(text, 1.0, 0, proved=True),), 0, gain, bits)
 
