@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from audit.language import model
 from audit.native import kernels
-from audit.restore import fill
-from audit.restore.codecs import LOST, Channel, Loss, misread
+from audit.restore import fill, lattice, runs
+from audit.restore.codecs import LOST, Channel, Loss, bytes_each, bytes_of, misread
 from audit.restore.fillings import fillings
 from audit.restore.fluency import codes_of
 from audit.restore.lattice import Mode, View, _longest, longest
 from audit.restore.page import Script
 from audit.restore.slots import ALONE
+from audit.restore.suspects import Cluster
 
 compiled = pytest.mark.skipif(kernels is None, reason="no compiler stood at the installation")
 READ = ("gbk", "big5", "shift_jis", "euc_kr", "euc_jp", "cp1252", "utf-8")
@@ -36,6 +37,33 @@ def test_the_longest_run(text: str, written: str, read: str, loss: Loss, mode: M
     for at in range(min(len(body), 4)):
         view = View(body, 0, len(body), read, mode)
         assert longest(view, at, written) == _longest(view, at, Channel(written, read), 8)
+
+
+@compiled
+@given(
+    st.text(st.sampled_from(PROSE), min_size=1, max_size=12),
+    st.sampled_from(("utf-8", "gbk", "big5")),
+    st.sampled_from(READ),
+    st.sampled_from(tuple(Loss)),
+    st.sampled_from(tuple(Mode)),
+    st.text(st.sampled_from(f"中{LOST}?a鎴𠮷ä½"), max_size=40),
+)
+def test_the_runs_about_a_cluster(text: str, written: str, read: str, loss: Loss, mode: Mode, beside: str) -> None:
+    body = beside + misread(text, Channel(written, read), loss) + beside
+    cluster, channel = Cluster(len(beside) // 2, len(body), ()), Channel(written, read)
+    span = max(0, cluster.start - runs.REACH_BACK), cluster.end
+    explained = list(lattice.explain(View(body, 0, len(body), read, mode), span, written))
+    aligned = list(runs._aligned(cluster, View(body, 0, len(body), read, mode), channel))
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (lattice, runs):
+            patch.setattr(module, "kernels", None)
+        assert list(lattice.explain(View(body, 0, len(body), read, mode), span, written)) == explained
+        assert list(runs._aligned(cluster, View(body, 0, len(body), read, mode), channel)) == aligned
+
+
+@given(st.lists(st.characters(codec="utf-32"), max_size=20), st.sampled_from(READ))
+def test_bytes_of_many_characters_at_once(chars: list[str], read: str) -> None:
+    assert bytes_each(chars, read) == [bytes_of(char, read) for char in chars]
 
 
 @compiled
@@ -91,8 +119,19 @@ def test_what_does_not_fit_is_refused() -> None:
     patterns, sizes, costs = np.zeros((1, 6, 4), np.int16), np.ones((1, 6), np.uint8), np.zeros((1, 6))
     modes = np.array([1, 0, 8])
     assert kernels.cut_run(sets, plain, patterns, sizes, costs, rare, modes)[0] == 1
+    odd, stood, span = plain, np.zeros(1), np.array([1, 0, 0, 1])
+    assert kernels.cut_runs(sets, plain, patterns, sizes, costs, rare, span) == (0, [])
+    assert kernels.align_runs(sets, plain, patterns, sizes, costs, rare, odd, stood, span) == (0, [])
+    for wrong in (span[:3], span + 1, span[::-1].copy()):
+        with pytest.raises(ValueError, match="cut_runs"):
+            kernels.cut_runs(sets, plain, patterns, sizes, costs, rare, wrong)
+        with pytest.raises(ValueError, match="align_runs"):
+            kernels.align_runs(sets, plain, patterns, sizes, costs, rare, odd, stood, wrong)
+    with pytest.raises(ValueError, match="align_runs"):
+        kernels.align_runs(sets, plain, patterns, sizes, costs, rare, odd, stood[:0], span)
     for wrong in (
         (sets + 1, plain, patterns, sizes, costs, rare, modes),
+        (sets - (1 << 30), plain, patterns, sizes, costs, rare, modes),
         (sets, plain[:0], patterns, sizes, costs, rare, modes),
         (sets, plain, patterns + 256, sizes, costs, rare, modes),
         (sets, plain, patterns, sizes + 4, costs, rare, modes),

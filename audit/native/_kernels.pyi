@@ -533,14 +533,45 @@ def cut_run(
     patterns: NDArray[int16],
     sizes: NDArray[uint8],
     costs: NDArray[float64],
-    rare: NDArray[float64],
+    bits: NDArray[float64],
     modes: NDArray[int64],
 ) -> tuple[int, int, list[tuple[bytes, int]]]:
     """The longest run of damaged characters that are whole written ones, from the first on: how far it looked, where the run ends, its ways.
 
-    `sets` numbers what each character may stand for and `plain` says whether it is ASCII; set s has byte strings `patterns[s]`, shape
-    (6, 4), of `sizes[s]` bytes, at `costs[s]`. `rare`, shape (65536,), is what each written character costs, by code point of UTF-8 or
-    by pair; negative where there is none. `modes`: whether it is UTF-8, whether bytes may have vanished, how many ways are told. A way is
-    its characters, 20 bytes each (four bytes, how many, how many of them lost as 16 bits, start and end as 32), and its lost bytes.
-    The end is -1 where there is no run.
+    `sets` numbers what each character may stand for, or is -2 less the bytes that it alone stands for as a big-endian number, and `plain`
+    says whether it is ASCII; set s has byte strings `patterns[s]`, shape (6, 4), of `sizes[s]` bytes, at `costs[s]`. `bits`, shape (65536,),
+    is what each written character has by itself, by code point of UTF-8 or by pair; negative where there is none. `modes`: whether it is
+    UTF-8, whether bytes may have vanished, how many ways are told. A way is its characters, 20 bytes each (four bytes, how many, how many
+    of them lost as 16 bits, start and end as 32), and its lost bytes. The end is -1 where there is no run.
+    """
+
+def cut_runs(
+    sets: NDArray[int32],
+    plain: NDArray[bool_] | NDArray[uint8],
+    patterns: NDArray[int16],
+    sizes: NDArray[uint8],
+    costs: NDArray[float64],
+    bits: NDArray[float64],
+    modes: NDArray[int64],
+) -> tuple[int, list[tuple[int, int, tuple[bytes, int]]]]:
+    """Such runs one behind the other: how far it looked; where each begins and ends and the likeliest way to cut it.
+
+    `modes`: whether it is UTF-8, whether bytes may have vanished, and the span in which runs begin.
+    """
+
+def align_runs(
+    sets: NDArray[int32],
+    plain: NDArray[bool_] | NDArray[uint8],
+    patterns: NDArray[int16],
+    sizes: NDArray[uint8],
+    costs: NDArray[float64],
+    bits: NDArray[float64],
+    odd: NDArray[bool_] | NDArray[uint8],
+    stood: NDArray[float64],
+    modes: NDArray[int64],
+) -> tuple[int, list[tuple[int, int, int, tuple[bytes, int]]]]:
+    """Runs that begin at an odd character or up to twelve before one: how far it looked; the two that gain most, the richest first.
+
+    Of each where it begins, the first and past the last character of its richest stretch, and the way to cut it. `stood` is the bits of
+    each damaged character; `modes`: whether it is UTF-8, whether bytes may have vanished, and the span of the odd characters.
     """

@@ -1,40 +1,21 @@
 /* Misread characters cut into those that were written. The twin is `longest` in audit/restore/lattice.py. */
-#include "native.h"
+#include "cuts.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define PATHS 8
-#define OPTIONS 6 /* byte strings that a character may stand for */
-#define BYTES 4   /* of one of them, and of a written character */
 #define GONE 2    /* bytes that may have vanished before it */
 #define ALONE (-1)
 #define FORMER (-2)
 #define LATTER (-3)
 #define MAX_GAP 12
 #define DROP_COST 5.0
+#define RARE_COST 0.15
 #define CELL 20 /* bytes that tell a character: its own, how many, how many are lost, start, end */
-#define FAILED (-2)
 #define LONGEST (1 << 28)
 #define NONE (-1)
-#define PAIRS 65536
+#define WORD (-2) /* less the bytes of a character that stands for no others */
 #define MOST_WON (PATHS * (BYTES + GONE)) /* characters in a step */
-
-/* A written character behind others, by their places. */
-typedef struct {
-    int64_t before;
-    int start, end;
-    int16_t bytes[BYTES];
-    int8_t size, lost;
-} Slot;
-
-typedef struct {
-    double cost;
-    int64_t last; /* its last character, `NONE` for none */
-    int since, lost, wide, slots;
-    int16_t open[BYTES];
-    int8_t size; /* of what is open */
-} Cut;
 
 /* A cut with the characters that it has just won, not yet in the pool. */
 typedef struct {
@@ -43,20 +24,16 @@ typedef struct {
     int count;
 } Grown;
 
-typedef struct {
-    int count;
-    Cut each[PATHS];
-} Cuts;
-
-/* What does not change; `patterns` (sets, OPTIONS, BYTES), `sizes` and `costs` (sets, OPTIONS). */
+/* What one character may stand for. */
 typedef struct {
     const int16_t *patterns;
     const uint8_t *sizes;
-    const double *costs, *rare;
-    int utf8, drops;
-    Slot *pool;
-    int64_t used, room;
-} Search;
+    const double *costs;
+    int count;
+    int16_t own[BYTES];
+    uint8_t size;
+    double cost;
+} Options;
 
 static int length_of(int utf8, int lead) {
     if (lead < 0)
@@ -90,6 +67,11 @@ static int64_t place_of(int utf8, const int16_t *bytes, int size) {
     return code < PAIRS ? code : PAIRS - 1;
 }
 
+double bits_of(const Search *search, const Slot *slot) {
+    int64_t place = place_of(search->utf8, slot->bytes, slot->size);
+    return place < 0 ? -1.0 : search->bits[place];
+}
+
 /* The cut with these bytes behind it; 0 where they do not fit. */
 static int advance(const Search *search, const Cut *from, const int16_t *data, int size, double cost, int at, int end,
                    Grown *grown) {
@@ -116,10 +98,10 @@ static int advance(const Search *search, const Cut *from, const int16_t *data, i
         for (int each = 0; each < whole; each++)
             slot->lost = (int8_t)(slot->lost + (slot->bytes[each] < 0));
         if (!slot->lost) {
-            int64_t place = place_of(search->utf8, slot->bytes, whole);
-            if (place < 0 || search->rare[place] < 0)
+            double bits = bits_of(search, slot);
+            if (bits < 0)
                 return 0;
-            cut->cost += search->rare[place];
+            cut->cost += RARE_COST * bits;
         }
         cut->wide += whole > 1;
         cut->size = 0;
@@ -167,17 +149,48 @@ static int ready(Search *search) {
     return 1;
 }
 
-/* The cuts that a further damaged character leaves. */
-static void step(Search *search, const Cuts *cuts, int64_t set, int at, Cuts *further) {
+/* The byte strings that a character may stand for. */
+static void options_of(const Search *search, int64_t at, Options *options) {
+    int64_t set = search->sets[at], word = WORD - set;
+    options->count = 0;
+    if (set >= 0) {
+        options->patterns = search->patterns + set * OPTIONS * BYTES;
+        options->sizes = search->sizes + set * OPTIONS;
+        options->costs = search->costs + set * OPTIONS;
+        while (options->count < OPTIONS && options->sizes[options->count])
+            options->count++;
+        return;
+    }
+    options->patterns = options->own;
+    options->sizes = &options->size;
+    options->costs = &options->cost;
+    options->cost = 0.0;
+    options->size = (uint8_t)(word > 0xFFFF ? 3 : word > 0xFF ? 2 : 1);
+    options->count = word > 0;
+    for (int byte = 0; byte < options->size; byte++)
+        options->own[byte] = (int16_t)(word >> 8 * (options->size - 1 - byte) & 0xFF);
+}
+
+int may_open(const Search *search, int64_t at) {
+    Options options;
+    if (search->plain[at])
+        return 0;
+    options_of(search, at, &options);
+    int lead = options.count ? options.patterns[0] : 0;
+    return lead < 0 || (lead >= 0x80 && length_of(search->utf8, lead) > 1);
+}
+
+/* The cuts that a further damaged character leaves; the character is the `at`-th of its run. */
+static void step(Search *search, const Cuts *cuts, const Options *options, int at, Cuts *further) {
     static const int16_t gone[2][GONE] = {{ALONE, 0}, {FORMER, LATTER}};
     Grown least[PATHS], one;
     int size = 0;
     for (int number = 0; number < cuts->count; number++) {
         const Cut *cut = &cuts->each[number];
-        for (int64_t option = set * OPTIONS; option < (set + 1) * OPTIONS && search->sizes[option]; option++) {
-            const int16_t *data = search->patterns + option * BYTES;
-            int bytes = search->sizes[option];
-            double cost = search->costs[option];
+        for (int option = 0; option < options->count; option++) {
+            const int16_t *data = options->patterns + option * BYTES;
+            int bytes = options->sizes[option];
+            double cost = options->costs[option];
             if (advance(search, cut, data, bytes, cost, at, at + 1, &one))
                 size = keep(least, size, &one);
             if (!search->drops || !cut->size || data[0] < 0)
@@ -220,20 +233,21 @@ static void closed_of(Search *search, const Cuts *cuts, int at, Cuts *closed) {
     }
 }
 
-/* The longest run: where it ends, -1 where there is none, `FAILED` without memory; the ways to cut it, and how far it looked. */
-static int64_t run_of(Search *search, const int32_t *sets, const uint8_t *plain, int64_t length, Cuts *best,
-                      int64_t *looked) {
+int64_t run_of(Search *search, int64_t first, Cuts *best, int64_t *looked) {
     Cuts cuts = {1, {{0.0, NONE, 0, 0, 0, 0, {0}, 0}}}, further, whole;
-    int64_t at = 0, stop = -1;
-    for (int gap = 0; at < length && gap <= MAX_GAP;) {
+    Options options;
+    int64_t at = first, stop = -1;
+    search->used = 0;
+    for (int gap = 0; at < search->length && gap <= MAX_GAP;) {
         if (!ready(search))
             return FAILED;
-        step(search, &cuts, sets[at], (int)at, &further);
+        options_of(search, at, &options);
+        step(search, &cuts, &options, (int)(at - first), &further);
         if (!further.count)
             break;
         cuts = further;
-        whole_of(search, &cuts, plain[at], &whole);
-        gap = whole.count || !plain[at] ? 0 : gap + 1;
+        whole_of(search, &cuts, search->plain[at], &whole);
+        gap = whole.count || !search->plain[at] ? 0 : gap + 1;
         at++;
         if (whole.count) {
             stop = at;
@@ -245,36 +259,48 @@ static int64_t run_of(Search *search, const int32_t *sets, const uint8_t *plain,
         return stop;
     if (!ready(search))
         return FAILED;
-    closed_of(search, &cuts, (int)at, &whole);
+    closed_of(search, &cuts, (int)(at - first), &whole);
     if (!whole.count)
         return stop;
     *best = whole;
     return at;
 }
 
-/* The characters of a cut in order as bytes, `CELL` of each, and how many bytes are lost. */
-static PyObject *told_of(const Search *search, const Cut *cut) {
+int64_t *order_of(const Search *search, const Cut *cut) {
+    int64_t *order = malloc((size_t)(cut->slots + 1) * sizeof *order), last = cut->last;
+    for (int number = cut->slots - 1; order != NULL && number >= 0; number--) {
+        order[number] = last;
+        last = search->pool[last].before;
+    }
+    return order;
+}
+
+PyObject *told_of(const Search *search, const Cut *cut) {
     int16_t *cells = malloc((size_t)(cut->slots + 1) * CELL);
-    if (cells == NULL)
-        return PyErr_NoMemory();
-    int64_t last = cut->last;
-    for (int number = cut->slots - 1; number >= 0; number--) {
-        const Slot *slot = &search->pool[last];
+    int64_t *order = order_of(search, cut);
+    for (int number = 0; cells != NULL && order != NULL && number < cut->slots; number++) {
+        const Slot *slot = &search->pool[order[number]];
         int16_t *row = cells + (int64_t)number * (CELL / 2);
         int32_t places[2] = {slot->start, slot->end};
         memcpy(row, slot->bytes, sizeof slot->bytes);
         row[4] = slot->size;
         row[5] = slot->lost;
         memcpy(row + 6, places, sizeof places);
-        last = slot->before;
     }
-    PyObject *told = Py_BuildValue("(y#i)", (const char *)cells, (Py_ssize_t)cut->slots * CELL, cut->lost);
+    PyObject *told = cells == NULL || order == NULL
+                         ? PyErr_NoMemory()
+                         : Py_BuildValue("(y#i)", (const char *)cells, (Py_ssize_t)cut->slots * CELL, cut->lost);
     free(cells);
+    free(order);
     return told;
 }
 
 /* Whether each of a character's options is of bytes and losses. */
 static int sound(const Search *search, int64_t set) {
+    if (set < 0)
+        return WORD - set >= 0 && WORD - set <= 0xFFFFFF;
+    if (set >= search->known)
+        return 0;
     for (int64_t option = set * OPTIONS; option < (set + 1) * OPTIONS; option++) {
         if (search->sizes[option] > BYTES)
             return 0;
@@ -285,26 +311,33 @@ static int sound(const Search *search, int64_t set) {
     return 1;
 }
 
-/* sets and plainness of the characters; patterns, sizes, costs of the sets; rarity; (utf8, drops, paths) */
+int search_of(Search *search, const Buffers *taken, int utf8, int drops) {
+    *search = (Search){DATA(const int32_t, *taken, 0), DATA(const uint8_t, *taken, 1), items(taken, 0),
+                       DATA(const int16_t, *taken, 2), DATA(const uint8_t, *taken, 3), DATA(const double, *taken, 4),
+                       DATA(const double, *taken, 5), items(taken, 3) / OPTIONS, utf8, drops, NULL, 0, 0};
+    int64_t known = search->known;
+    if (items(taken, 1) != search->length || items(taken, 3) != known * OPTIONS || search->length > LONGEST ||
+        items(taken, 2) != known * OPTIONS * BYTES || items(taken, 4) != known * OPTIONS || items(taken, 5) != PAIRS)
+        return 0;
+    for (int64_t at = 0; at < search->length; at++)
+        if (!sound(search, search->sets[at]))
+            return 0;
+    return 1;
+}
+
+/* what a search is handed; (utf8, drops, paths) */
 PyObject *cut_run(PyObject *module, PyObject *const *args, Py_ssize_t given) {
     Buffers taken;
+    Search search;
     (void)module;
-    if (take(&taken, "cut_run", "i4 u1 i2 u1 f8 f8 i8", args, given) != 0)
+    if (take(&taken, "cut_run", SEARCH_FORMS " i8", args, given) != 0)
         return NULL;
-    const int32_t *sets = DATA(const int32_t, taken, 0);
-    const int64_t *modes = DATA(const int64_t, taken, 6);
-    int64_t length = items(&taken, 0), known = items(&taken, 3) / OPTIONS;
-    if (items(&taken, 1) != length || items(&taken, 3) != known * OPTIONS || items(&taken, 6) != 3 || length > LONGEST ||
-        items(&taken, 2) != known * OPTIONS * BYTES || items(&taken, 4) != known * OPTIONS || items(&taken, 5) != PAIRS)
-        return refuse(&taken, "cut_run", "tables or lengths do not fit together");
-    Search search = {DATA(const int16_t, taken, 2), DATA(const uint8_t, taken, 3), DATA(const double, taken, 4),
-                     DATA(const double, taken, 5), modes[0] != 0, modes[1] != 0, NULL, 0, 0};
-    for (int64_t at = 0; at < length; at++)
-        if (sets[at] < 0 || sets[at] >= known || !sound(&search, sets[at]))
-            return refuse(&taken, "cut_run", "a character has no options");
+    const int64_t *modes = DATA(const int64_t, taken, SEARCH_BUFFERS);
+    if (items(&taken, SEARCH_BUFFERS) != 3 || !search_of(&search, &taken, modes[0] != 0, modes[1] != 0))
+        return refuse(&taken, "cut_run", "tables, lengths or sets do not fit together");
     Cuts best = {0};
-    int64_t looked = 0, stop = run_of(&search, sets, DATA(const uint8_t, taken, 1), length, &best, &looked);
-    PyObject *told = stop < FAILED + 1 ? PyErr_NoMemory() : PyList_New(0);
+    int64_t looked = 0, stop = run_of(&search, 0, &best, &looked);
+    PyObject *told = stop == FAILED ? PyErr_NoMemory() : PyList_New(0);
     for (int64_t number = 0; told != NULL && stop > 0 && number < best.count && number < modes[2]; number++) {
         PyObject *path = told_of(&search, &best.each[number]);
         if (path == NULL || PyList_Append(told, path) != 0)

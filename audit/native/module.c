@@ -126,6 +126,8 @@ static PyMethodDef methods[] = {
     KERNEL(passage_keys),
     KERNEL(fill_holes),
     KERNEL(cut_run),
+    KERNEL(cut_runs),
+    KERNEL(align_runs),
     KERNEL(cross_steps),
     {NULL, NULL, 0, NULL},
 };

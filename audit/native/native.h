@@ -105,5 +105,7 @@ PyObject *find_strays(PyObject *module, PyObject *const *args, Py_ssize_t given)
 PyObject *fill_holes(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *cross_steps(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *cut_run(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *cut_runs(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *align_runs(PyObject *module, PyObject *const *args, Py_ssize_t given);
 
 #endif

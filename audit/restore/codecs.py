@@ -65,6 +65,19 @@ def bytes_of(char: str, read: str) -> bytes | None:
     return None
 
 
+def bytes_each(chars: Sequence[str], read: str) -> list[bytes | None]:
+    """`bytes_of` of each of some characters, at a third of the price."""
+    found: list[bytes | None] = [None] * len(chars)
+    for table in filter(None, (WIDER.get(read), TABLES.get(read, read))):
+        shown = "\n".join(chars).encode(table, "ignore").split(b"\n") if read in DOUBLE and "\n" not in chars else []
+        for at, data in enumerate(shown):
+            if data and (len(data) <= 2 or read == "euc_jp"):
+                found[at] = data
+    if read == "gbk" and EURO in chars:
+        found[list(chars).index(EURO)] = b"\x80"
+    return found if read in DOUBLE and "\n" not in chars else [bytes_of(char, read) for char in chars]
+
+
 @lru_cache(maxsize=8)
 def single_table(read: str) -> str:
     """The 256 characters of a one-byte habit; undefined bytes stay control characters."""

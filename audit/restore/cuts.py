@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from struct import Struct
 from threading import Lock
 from types import ModuleType
@@ -13,16 +13,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.model import Codes
-from audit.restore.codecs import LOST, TABLES, WIDER
+from audit.restore.codecs import DOUBLE, EURO, LOST, TABLES, WIDER, bytes_each
+from audit.restore.codemaps import others
 from audit.restore.fluency import rarity
-from audit.restore.slots import RARE_COST, Path, Pattern, Slot
+from audit.restore.signs import strange
+from audit.restore.slots import Path, Pattern, Slot
 
-# As in audit/native/cuts.c.
+# As in audit/native/cuts.h.
 MOST_OPTIONS, MOST_BYTES = 6, 4
 CELL = Struct("=6h2i")
-UNKNOWN = -1
+UNKNOWN, WORD = -1, -2
+MOST_ALONE = 3  # bytes
+MARKS = LOST, "?"
 Options = tuple[tuple[Pattern, float], ...]
+Told = tuple[bytes, int]
 Asked = Callable[[str, str], Options]  # of a character and the one behind it
+
+
+def several(char: str, read: str) -> bool:
+    """Whether a reader shows several byte strings so."""
+    return (char == EURO and read == "gbk") or (read in DOUBLE and char in others(read))
 
 
 class Sets:
@@ -58,21 +68,29 @@ class Sets:
             return new
 
     def of(self, text: str, codes: Codes, read: str, options: Asked) -> NDArray[np.int32]:
-        """The set of each character of a text with these code points; shape (n,). Those of loss marks depend on what follows."""
+        """The set of each character of a text with these code points; shape (n,). Those of loss marks depend on what follows.
+
+        A character that stands for one string of bytes alone needs no set: it is `WORD` less the number that they are.
+        """
         if read not in self.tables:
             self.tables[read] = np.full(65536, UNKNOWN, dtype=np.int32)
         table = self.tables[read]
         found = table.take(codes, mode="clip")
         if text and max(text) > "\uffff":
             found[codes > 0xFFFF] = UNKNOWN
+        unknown = (found == UNKNOWN).nonzero()[0].tolist()
         marks: dict[tuple[str, bool], int] = {}
-        for at in (found == UNKNOWN).nonzero()[0].tolist():
+        new = dict.fromkeys([text[at] for at in unknown if text[at] not in MARKS])
+        known = dict(zip(new, bytes_each(list(new), read), strict=True))
+        for at in unknown:
             char, then = text[at], text[at + 1 : at + 2]
-            if char in (LOST, "?"):  # half of the characters of some readers
+            if char in MARKS:  # half of the characters of some readers
                 key = char, then < "@"
                 found[at] = marks[key] if key in marks else marks.setdefault(key, self.number(options(char, then)))
                 continue
-            found[at] = self.number(options(char, then))
+            data = known[char]
+            alone = data is None or (data != b"\0" and len(data) <= MOST_ALONE and not several(char, read))
+            found[at] = WORD - int.from_bytes(data or b"", "big") if alone else self.number(options(char, then))
             if codes[at] <= 0xFFFF:
                 table[codes[at]] = found[at]
         return found
@@ -84,13 +102,13 @@ def _sets() -> Sets:
 
 
 @cache
-def _rare(written: str) -> NDArray[np.float64]:
-    """What each character costs, negative where there is none: by code point of UTF-8, by pair of another codec; shape (65536,)."""
-    cost = RARE_COST * rarity().astype(np.float64)
+def _bits(written: str) -> NDArray[np.float64]:
+    """Bits of each character by itself, negative where there is none: by code point of UTF-8, by pair of another codec; shape (65536,)."""
+    bits = rarity().astype(np.float64)
     if written == "utf-8":
-        return cost
+        return bits
     found = np.full(65536, -1.0)
-    found[:128] = cost[:128]
+    found[:128] = bits[:128]
     leads, trails = np.arange(0x81, 0xFF), np.array([byte for byte in range(0x40, 0xFF) if byte != 0x7F])
     pairs = (leads[:, None] << 8 | trails).ravel()
     data = np.stack([pairs >> 8, pairs & 0xFF, np.full_like(pairs, ord("\n"))], axis=1).astype(np.uint8).tobytes()
@@ -101,13 +119,14 @@ def _rare(written: str) -> NDArray[np.float64]:
         ends = np.flatnonzero(codes == ord("\n"))
         char = codes[ends - 1]
         single = (np.diff(ends, prepend=-1) == 2) & (char != ord(LOST))
-        found[pairs[single]] = cost.take(char[single], mode="clip")
+        found[pairs[single]] = bits.take(char[single], mode="clip")
     return found
 
 
 class Window(NamedTuple):
-    """A stretch of a text as the kernel reads it: the set of each character, whether it is ASCII, where it begins and ends."""
+    """A stretch of a text as the kernels read it: its code points, the set of each, whether it is ASCII, where it begins and ends."""
 
+    codes: Codes
     sets: NDArray[np.int32]
     plain: NDArray[np.uint8]
     start: int
@@ -121,22 +140,47 @@ def window(body: str, span: tuple[int, int], last: int, read: str, options: Aske
     text = body[start : min(end + 1, last)]
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)[: end - start]
     sets = known.of(text, codes, read, options)
-    return Window(sets, (codes < 0x80).view(np.uint8), start, end, (known.patterns, known.sizes, known.costs))
+    return Window(codes, sets, (codes < 0x80).view(np.uint8), start, end, (known.patterns, known.sizes, known.costs))
 
 
-@cache
+@lru_cache(maxsize=1 << 10)
 def _modes(*modes: int) -> NDArray[np.int64]:
     return np.array(modes, dtype=np.int64)
 
 
 def longest(
     kernels: ModuleType, seen: Window, at: int, written: str, *, drops: bool, most: int
-) -> tuple[int, int, list[tuple[bytes, int]]]:
+) -> tuple[int, int, list[Told]]:
     """As `lattice.longest`, within a window: up to where it looked, where the run ends, and its ways for `path_of`."""
     off = at - seen.start
-    tables = *seen.known, _rare(written), _modes(written == "utf-8", drops, most)
+    tables = *seen.known, _bits(written), _modes(written == "utf-8", drops, most)
     looked, end, paths = kernels.cut_run(seen.sets[off:], seen.plain[off:], *tables)
     return at + looked, at + end, paths
+
+
+def explain(
+    kernels: ModuleType, seen: Window, span: tuple[int, int], written: str, *, drops: bool
+) -> tuple[int, list[tuple[int, int, Path]]]:
+    """As `lattice.explain`, within a window: up to where it looked, and the runs that begin in `span`."""
+    start = seen.start
+    modes = _modes(written == "utf-8", drops, span[0] - start, span[1] - start)
+    looked, found = kernels.cut_runs(seen.sets, seen.plain, *seen.known, _bits(written), modes)
+    return start + looked, [(start + at, start + end, path_of(*told, start + at)) for at, end, told in found]
+
+
+def aligned(
+    kernels: ModuleType, seen: Window, span: tuple[int, int], written: str, *, drops: bool
+) -> tuple[int, list[tuple[Path, int, int]]]:
+    """As `runs.aligned`, within a window: up to where it looked, and the richest ways, each with its first and last character.
+
+    `span` is the cluster.
+    """
+    start = seen.start
+    odd = strange().take(seen.codes, mode="clip") > 0
+    stood = rarity().take(seen.codes, mode="clip").astype(np.float64)
+    modes = _modes(written == "utf-8", drops, span[0] - start, span[1] - start)
+    looked, found = kernels.align_runs(seen.sets, seen.plain, *seen.known, _bits(written), odd, stood, modes)
+    return start + looked, [(path_of(*told, start + at), first, last) for at, first, last, told in found]
 
 
 def path_of(cells: bytes, lost: int, at: int) -> Path:

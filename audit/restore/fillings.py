@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,9 @@ from audit.restore.codemaps import chars, shown
 from audit.restore.fluency import rarity, spread
 from audit.restore.slots import FORMER, LATTER, Pattern
 
-Bytes = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+Ints = NDArray[np.int64]
+ANY = -1  # first byte
 MAX_FILLINGS = 96, 96, 160, 256  # by the number of lost bytes
 HOLES = {"cp1252": (0x81, 0x8D, 0x8F, 0x90, 0x9D), "cp1251": (0x98,)}
 PRIVATE = (0xE000, 0xF8FF)
@@ -22,20 +25,56 @@ ENDS = -9  # nothing follows
 FIRST_FILLING = 0x2010  # below are letters and signs that Chinese text hardly has
 
 
+class _Ranked(NamedTuple):
+    """Characters with their bytes, one column a byte, the commonest first; shapes (n,)."""
+
+    points: Ints
+    columns: tuple[Bytes, ...]
+
+
 @lru_cache(maxsize=1 << 14)
 def fillings(pattern: Pattern, written: str, read: str, after: int) -> tuple[str, ...]:
     """The characters that fit these bytes, the commonest first; `after` is the byte that follows, negative if lost, `ENDS` if none."""
     lost = sum(byte < 0 for byte in pattern)
-    if read == "utf-8" and lost == len(pattern):  # any of thousands
+    if len(pattern) != (3 if written == "utf-8" else 2) or (
+        read == "utf-8" and lost == len(pattern)
+    ):  # any of thousands
         return ()
-    columns = _candidates(pattern, written)
-    points = _points(columns, written)
-    keep = (points >= FIRST_FILLING) & (points < 0x10000) & ~((points >= PRIVATE[0]) & (points <= PRIVATE[1]))
+    points, columns = _ranked(written, max(pattern[0], ANY))
+    keep, narrow = np.ones(len(points), dtype=bool), read not in DOUBLE and read != "utf-8"
+    for place, byte in enumerate(pattern):
+        inside = place + 1 < len(pattern)
+        follower = pattern[place + 1] if inside else after
+        if byte >= 0:
+            keep &= columns[place] == byte
+        elif narrow:
+            keep &= _is_hole(read).take(columns[place])
+        elif byte == LATTER and place:
+            keep &= pattern[place - 1] == FORMER
+        elif byte != LATTER and follower < 0 and inside:
+            keep &= ~shown(read)[columns[place], columns[place + 1]]
+        else:
+            keep &= _lossy(byte, written, read, follower).take(columns[place])
+    best = keep.nonzero()[0][: MAX_FILLINGS[min(lost, 3)]]
+    return tuple(map(chr, points[best].tolist()))
+
+
+@lru_cache(maxsize=512)
+def _ranked(written: str, lead: int) -> _Ranked:
+    """The characters that may be proposed of those with this first byte, or with `ANY`."""
+    wide = written == "utf-8"
+    leads = [lead] if lead != ANY else [*range(0xE2, 0xEA), 0xEF] if wide else list(range(0x81, 0xFF))
+    inner = np.arange(0x80, 0xC0) if wide else np.array([byte for byte in range(0x40, 0xFF) if byte != 0x7F])
+    columns = [column.ravel() for column in np.meshgrid(leads, *([inner] * (2 if wide else 1)), indexing="ij")]
+    if wide:
+        points = (columns[0] & 0x0F) << 12 | (columns[1] & 0x3F) << 6 | (columns[2] & 0x3F)
+    else:
+        points = chars(written)[columns[0] << 8 | columns[1]].astype(np.int64)
+    keep = (points >= FIRST_FILLING) & ~((points >= PRIVATE[0]) & (points <= PRIVATE[1]))
     keep &= ~((points >= CONTROLS[0]) & (points <= CONTROLS[1]))
-    keep &= _lossy(pattern, columns, (written, read), after)
-    points = points[keep]
-    order = np.argsort(_uncommon()[points], kind="stable")[: MAX_FILLINGS[min(lost, 3)]]
-    return tuple(map(chr, points[order].tolist()))
+    order = keep.nonzero()[0]
+    order = order[np.argsort(_uncommon()[points[order]], kind="stable")]
+    return _Ranked(points[order], tuple(column[order].astype(np.uint8) for column in columns))
 
 
 @cache
@@ -45,49 +84,15 @@ def _uncommon() -> NDArray[np.float32]:
     return found
 
 
-def _candidates(pattern: Pattern, written: str) -> list[Bytes]:
-    """Every way to fill the bytes, one column a byte."""
-    wide = written == "utf-8"
-    lead = np.array([*range(0xE2, 0xEA), 0xEF]) if wide else np.arange(0x81, 0xFF)
-    inner = np.arange(0x80, 0xC0) if wide else np.array([byte for byte in range(0x40, 0xFF) if byte != 0x7F])
-    ranges = [np.array([byte]) if byte >= 0 else inner if place else lead for place, byte in enumerate(pattern)]
-    return [column.ravel() for column in np.meshgrid(*ranges, indexing="ij")]
-
-
-def _points(columns: list[Bytes], written: str) -> Bytes:
-    """The code point of each row, 0 where there is none."""
-    if written != "utf-8":
-        return chars(written)[(columns[0] << 8 | columns[1])].astype(np.int64) if len(columns) == 2 else columns[0] * 0
-    if len(columns) == 2:
-        return (columns[0] & 0x1F) << 6 | (columns[1] & 0x3F)
-    if len(columns) == 3:
-        return (columns[0] & 0x0F) << 12 | (columns[1] & 0x3F) << 6 | (columns[2] & 0x3F)
-    return columns[0] * 0
-
-
-def _lossy(pattern: Pattern, columns: list[Bytes], codecs: tuple[str, str], after: int) -> NDArray[np.bool_]:
-    """Which rows the reader would lose where the pattern has None."""
-    keep = np.ones(len(columns[0]), dtype=bool)
-    written, read = codecs
-    for place, known in enumerate(pattern):
-        if known >= 0:
-            continue
-        if read not in DOUBLE and read != "utf-8":
-            keep &= _is_hole(read)[columns[place]]
-            continue
-        inside = place + 1 < len(pattern)
-        follower = pattern[place + 1] if inside else after
-        if known == LATTER:
-            keep &= pattern[place - 1] == FORMER if place else _may_end(read)[columns[place]]
-        elif follower >= 0:
-            keep &= ~shown(read)[columns[place], follower]
-        elif inside:
-            keep &= ~shown(read)[columns[place], columns[place + 1]]
-        elif known == FORMER:
-            keep &= _may_begin(read)[columns[place]]
-        elif follower != ENDS and written == "utf-8":
-            keep &= _may_stand(read)[columns[place]]
-    return keep
+def _lossy(lost: int, written: str, read: str, follower: int) -> NDArray[np.bool_]:
+    """The bytes that a reader would lose in this way before a byte that is known, or behind which nothing is; shape (256,)."""
+    if lost == LATTER:
+        return _may_end(read)
+    if follower >= 0:
+        return np.asarray(~shown(read)[:, follower])
+    if lost == FORMER:
+        return _may_begin(read)
+    return _may_stand(read) if follower != ENDS and written == "utf-8" else np.ones(256, dtype=bool)
 
 
 @cache

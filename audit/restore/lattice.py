@@ -120,6 +120,20 @@ def explain(view: View, span: tuple[int, int], written: str) -> Iterator[tuple[i
 
     Gives start, end and the likeliest way to cut them.
     """
+    if kernels is None:
+        return _explain(view, span, written)
+    first, last = span
+    ahead = last - first + AHEAD
+    while True:
+        seen = view.seen(first, ahead)
+        looked, found = cuts.explain(kernels, seen, span, written, drops=view.mode is Mode.DROPS)
+        if looked < seen.end or seen.end == view.end:
+            return iter(found)
+        ahead *= 4
+
+
+def _explain(view: View, span: tuple[int, int], written: str) -> Iterator[tuple[int, int, Path]]:
+    """The same without a compiler."""
     at, last = span
     while at < last:
         char = view.body[at]

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from audit.native import kernels
+from audit.restore import cuts
 from audit.restore.codecs import DOUBLE, SINGLE, Channel
 from audit.restore.fluency import rarity
-from audit.restore.lattice import Mode, View, explain, longest, may_open
+from audit.restore.lattice import AHEAD, Mode, View, explain, longest, may_open
 from audit.restore.signs import strange
 from audit.restore.slots import Path, Pattern, Slot, pair_written
 from audit.restore.suspects import Cluster
@@ -129,6 +131,21 @@ def channels(cluster: Cluster) -> Iterator[Channel]:
 
 def _aligned(cluster: Cluster, view: View, channel: Channel) -> Iterator[Run]:
     """The stretches that gain most when their bytes are cut into a two-byte codec's characters."""
+    if kernels is None:
+        return _slowly_aligned(cluster, view, channel)
+    first = max(view.start, cluster.start - REACH_BACK)
+    ahead = cluster.end - first + AHEAD
+    while True:
+        seen = view.seen(first, ahead)
+        span = cluster.start, cluster.end
+        looked, found = cuts.aligned(kernels, seen, span, channel.written, drops=view.mode is Mode.DROPS)
+        if looked < seen.end or seen.end == view.end:
+            return iter([Run(path.slots, start, end, channel, view.mode) for path, start, end in found])
+        ahead *= 4
+
+
+def _slowly_aligned(cluster: Cluster, view: View, channel: Channel) -> Iterator[Run]:
+    """The same without a compiler."""
     body = view.body
     found: list[tuple[float, int, Run]] = []
     seen: set[int] = set()
