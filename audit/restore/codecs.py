@@ -6,6 +6,7 @@ of a GBK page as the euro sign, browsers read Latin-1 as cp1252 and keep the fiv
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache

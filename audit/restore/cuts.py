@@ -165,7 +165,9 @@ def explain(
     start = seen.start
     modes = _modes(written == "utf-8", drops, span[0] - start, span[1] - start)
     looked, found = kernels.cut_runs(seen.sets, seen.plain, *seen.known, _bits(written), modes)
-    return start + looked, [(start + at, start + end, path_of(*told, start + at)) for at, end, told in found]
+    return start + looked, [
+        (start + at, start + end, path_of(cells, lost, start + at)) for at, end, (cells, lost) in found
+    ]
 
 
 def aligned(
@@ -180,7 +182,7 @@ def aligned(
     stood = rarity().take(seen.codes, mode="clip").astype(np.float64)
     modes = _modes(written == "utf-8", drops, span[0] - start, span[1] - start)
     looked, found = kernels.align_runs(seen.sets, seen.plain, *seen.known, _bits(written), odd, stood, modes)
-    return start + looked, [(path_of(*told, start + at), first, last) for at, first, last, told in found]
+    return start + looked, [(path_of(cells, lost, start + at), first, last) for at, first, last, (cells, lost) in found]
 
 
 def path_of(cells: bytes, lost: int, at: int) -> Path:
