@@ -68,15 +68,16 @@ def bytes_of(char: str, read: str) -> bytes | None:
 
 def bytes_each(chars: Sequence[str], read: str) -> list[bytes | None]:
     """`bytes_of` of each of some characters, at a third of the price."""
+    if read not in DOUBLE or "\n" in chars:
+        return [bytes_of(char, read) for char in chars]
     found: list[bytes | None] = [None] * len(chars)
     for table in filter(None, (WIDER.get(read), TABLES.get(read, read))):
-        shown = "\n".join(chars).encode(table, "ignore").split(b"\n") if read in DOUBLE and "\n" not in chars else []
-        for at, data in enumerate(shown):
+        for at, data in enumerate("\n".join(chars).encode(table, "ignore").split(b"\n") if chars else ()):
             if data and (len(data) <= 2 or read == "euc_jp"):
                 found[at] = data
     if read == "gbk" and EURO in chars:
         found[list(chars).index(EURO)] = b"\x80"
-    return found if read in DOUBLE and "\n" not in chars else [bytes_of(char, read) for char in chars]
+    return found
 
 
 @lru_cache(maxsize=8)

@@ -25,6 +25,7 @@ CELL = Struct("=6h2i")
 UNKNOWN, WORD = -1, -2
 MOST_ALONE = 3  # bytes
 MARKS = LOST, "?"
+LAST = "\uffff"  # the tables' last code point, which stands for all beyond
 Options = tuple[tuple[Pattern, float], ...]
 Told = tuple[bytes, int]
 Asked = Callable[[str, str], Options]  # of a character and the one behind it
@@ -76,24 +77,30 @@ class Sets:
             self.tables[read] = np.full(65536, UNKNOWN, dtype=np.int32)
         table = self.tables[read]
         found = table.take(codes, mode="clip")
-        if text and max(text) > "\uffff":
-            found[codes > 0xFFFF] = UNKNOWN
         unknown = (found == UNKNOWN).nonzero()[0].tolist()
+        new = list(dict.fromkeys([text[at] for at in unknown if text[at] not in MARKS]))
+        each = zip(new, bytes_each(new, read), strict=True)
+        known = {char: self._one(char, data, read, options) for char, data in each}
         marks: dict[tuple[str, bool], int] = {}
-        new = dict.fromkeys([text[at] for at in unknown if text[at] not in MARKS])
-        known = dict(zip(new, bytes_each(list(new), read), strict=True))
         for at in unknown:
-            char, then = text[at], text[at + 1 : at + 2]
-            if char in MARKS:  # half of the characters of some readers
-                key = char, then < "@"
-                found[at] = marks[key] if key in marks else marks.setdefault(key, self.number(options(char, then)))
+            char = text[at]
+            if char in known:
+                found[at] = known[char]
+                if char < LAST:
+                    table[codes[at]] = found[at]
                 continue
-            data = known[char]
-            alone = data is None or (data != b"\0" and len(data) <= MOST_ALONE and not several(char, read))
-            found[at] = WORD - int.from_bytes(data or b"", "big") if alone else self.number(options(char, then))
-            if codes[at] <= 0xFFFF:
-                table[codes[at]] = found[at]
+            then = text[at + 1 : at + 2]  # half of the characters of some readers are loss marks
+            key = char, then < "@"
+            found[at] = marks[key] if key in marks else marks.setdefault(key, self.number(options(char, then)))
         return found
+
+    def _one(self, char: str, data: bytes | None, read: str, options: Asked) -> int:
+        """The set of a character with these bytes, or `WORD` less their number."""
+        if data is None:
+            return WORD
+        if data == b"\0" or len(data) > MOST_ALONE or several(char, read):
+            return self.number(options(char, ""))
+        return WORD - int.from_bytes(data, "big")
 
 
 @cache

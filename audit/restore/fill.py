@@ -33,6 +33,7 @@ DEEP_STEPS = 10.0  # steps of the quick model in a bit
 STEPS = 1024  # more than any pair of tokens has
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+SOLE, ALONE = np.ones(1), np.ones((1, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,19 +135,24 @@ def _shares(options: Sequence[_Options], beside: Beside) -> Iterator[Floats]:
     every = [first, *(one.tokens for one in options), last]
     untold = [*(one.bits for one in options), np.zeros(1, dtype=np.float32)]
     likely = [_likely(left, right, bits) for left, right, bits in zip(every, every[1:], untold, strict=False)]
-    behind = [np.ones(1)]
+    behind = [SOLE]
     for pairs in reversed(likely[1:]):
-        total = pairs @ behind[-1]
-        behind.append(total / total.sum())
-    before = np.ones(1)
+        behind.append(_share(pairs @ behind[-1]))
+    before = SOLE
     for pairs, rest in zip(likely[:-1], reversed(behind), strict=False):
-        total = before @ pairs
-        before = total / total.sum()
-        yield before * rest / (before * rest).sum()
+        before = _share(before @ pairs)
+        yield _share(before * rest)
+
+
+def _share(total: Floats) -> Floats:
+    """Weights as shares of one; where nothing else fits, all of it."""
+    return total / total.sum() if len(total) > 1 else SOLE
 
 
 def _likely(left: Ints, right: Ints, bits: NDArray[np.float32]) -> Floats:
-    """How likely each token of `right` is behind each of `left`; shape (left, right)."""
+    """How likely each token of `right` is behind each of `left`; shape (left, right). Between two that are known nothing is asked."""
+    if len(left) == len(right) == 1:
+        return ALONE
     if kernels is not None:
         costs = np.empty((len(left), len(right)), dtype=np.int16)
         tables = model()

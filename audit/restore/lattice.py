@@ -19,7 +19,7 @@ from audit.restore.cuts import Window
 from audit.restore.slots import ALONE, FORMER, LATTER, LENGTHS, NOTHING, Cut, Path, Pattern, advance, path_of
 
 MAX_PATHS = 8
-AHEAD = 24  # characters that are looked up at first: most runs end soon
+AHEAD = 48  # characters that are looked up at first: most runs end soon
 CUT_COST = 3.0
 DROP_COST = 5.0  # bytes that vanished without a mark are the last thing to believe
 GONE: tuple[Pattern, ...] = ((ALONE,), (FORMER, LATTER))  # what may have vanished before a character
@@ -110,8 +110,7 @@ class View:
         last = min(self.end, at + ahead)
         if self.window is None or not self.window.start <= at or self.window.end < last:
             offered = partial(options, read=self.read, mode=self.mode)
-            span = at, min(self.end, at + 2 * ahead)
-            self.window = cuts.window(self.body, span, self.end, self.read, offered)
+            self.window = cuts.window(self.body, (at, last), self.end, self.read, offered)
         return self.window
 
 

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import cast
 
 from audit.model import Text
@@ -15,28 +16,29 @@ from audit.restore.belief import hopeful, is_syllables, may_be_utf8, may_read, o
 from audit.restore.borders import BORDER, bordered
 from audit.restore.codecs import DOUBLE, LOST, SINGLE, Channel, bytes_of
 from audit.restore.dropped import with_dropped
-from audit.restore.fluency import folded
+from audit.restore.fluency import codes_of, folded
 from audit.restore.foreign import Patience, damage_only
 from audit.restore.lattice import Mode
+from audit.restore.page import Script, script_of
 from audit.restore.rejoining import halved, layered, rejoined
 from audit.restore.repairing import repaired
 from audit.restore.residues import is_residue
 from audit.restore.runs import DROPPING, Run, channels, gain_of, is_strange, runs
 from audit.restore.suspects import CONVERTED, PAD, Cluster, clusters
 from audit.restore.unread import respelled, unread
-from audit.restore.verdict import Proposal, Restoration, Verdict
+from audit.restore.verdict import Proposal, Restoration, Verdict, unless
 
 __all__ = ["Proposal", "Restoration", "Verdict", "find", "repair"]
 
 MIN_MARKS = 2  # loss marks with strange characters between, that nothing explains
 WINDOW = 512  # characters looked at together, so that a damaged page costs time in proportion to its length
 FIRST_EAST_ASIAN = "\u2010"
-NEAR = 1.3  # times the best reading's bits: another explanation so good forbids a safe repair
-NEAR_BITS = 12.0  # of gain by which the same misreading of other characters must be worse
 MOST = 3  # of so many strange characters one may be another's
 TRIED = 4  # explanations of a cluster that the language model sees
 SPELT = 6  # of 6,600 damaged runs none was of another codec where one of UTF-8 had so many whole characters
+MENDED = 32  # runs of one text that are remembered
 WORTH_TRYING = 0.4  # of the best one's gain
+Mend = Callable[[Run, Script], Restoration | None]
 
 
 def find(text: Text) -> tuple[Restoration, ...]:
@@ -47,6 +49,7 @@ def find(text: Text) -> tuple[Restoration, ...]:
 def _find(text: Text) -> tuple[Restoration, ...]:
     found: list[Restoration] = []
     known: dict[tuple[str, Cluster], Restoration | None] = {}  # what is repeated is searched once
+    mend = _mending(text.body)
     patience = Patience(text)
     for cluster in clusters(text):
         if patience.over(cluster.start, cluster.end):
@@ -60,7 +63,8 @@ def _find(text: Text) -> tuple[Restoration, ...]:
         while cluster.end - max(cluster.start, low) > 3:
             start = max(cluster.start, low)
             high = min(last, start + WINDOW)
-            best = _known(text.body, cluster._replace(start=start, end=min(cluster.end, high)), low, high, known)
+            near = cluster._replace(start=start, end=min(cluster.end, high))
+            best = _known(text.body, near, low, high, known, mend)
             if best is not None:
                 low = best.end
                 if not is_syllables(text.body[best.start : best.end], best.channels):
@@ -75,29 +79,29 @@ def _find(text: Text) -> tuple[Restoration, ...]:
 
 
 def _known(
-    body: str, cluster: Cluster, low: int, high: int, known: dict[tuple[str, Cluster], Restoration | None]
+    body: str, cluster: Cluster, low: int, high: int, known: dict[tuple[str, Cluster], Restoration | None], mend: Mend
 ) -> Restoration | None:
     """The best explanation, looked up if the same window was explained before."""
     key = body[max(low - 1, 0) : high], cluster._replace(start=cluster.start - low, end=cluster.end - low)
     if key not in known:
-        best = _best(body, cluster, low, high)
+        best = _best(body, cluster, low, high, mend)
         known[key] = best and replace(best, start=best.start - low, end=best.end - low)
     again = known[key]
     return again and replace(again, start=again.start + low, end=again.end + low)
 
 
-def _best(body: str, cluster: Cluster, low: int, high: int) -> Restoration | None:
+def _best(body: str, cluster: Cluster, low: int, high: int, mend: Mend) -> Restoration | None:
     """The best explanation of a cluster, if one is believable."""
     odd = [at for at in range(cluster.start, cluster.end) if is_strange(body[at])]
     if not odd or not may_be_utf8(body, cluster) or not may_read(body, cluster, low, high):
         return None
     told: list[Restoration] = []
     for mode in _modes(body, cluster, low, high):
-        told += _told(body, cluster, low, high, mode)
+        told += _told(body, cluster, low, high, mode, mend)
         if any(found.proved and found.start <= odd[0] and odd[-1] < found.end for found in told):
             break
     told.sort(key=lambda found: (not (found.certain and found.start <= odd[0] and odd[-1] < found.end), -found.gain))
-    best = _whole(_unless(told[0], told[1:]), body) if told else None
+    best = _whole(unless(told[0], told[1:]), body) if told else None
     if (
         best is not None
         and best.verdict is Verdict.EXACT
@@ -127,7 +131,7 @@ def _modes(body: str, cluster: Cluster, low: int, high: int) -> Iterator[Mode]:
         yield Mode.DROPS
 
 
-def _told(body: str, cluster: Cluster, low: int, high: int, mode: Mode) -> list[Restoration]:
+def _told(body: str, cluster: Cluster, low: int, high: int, mode: Mode, mend: Mend) -> list[Restoration]:
     """What the likeliest runs of a cluster may have been; no more where one leaves nothing to explain."""
     every = [channel for channel in channels(cluster) if _shows(channel.read, body[cluster.start : cluster.end])]
     utf8 = tuple(channel for channel in every if channel.written == "utf-8")
@@ -140,7 +144,7 @@ def _told(body: str, cluster: Cluster, low: int, high: int, mode: Mode) -> list[
         most = max([most, *(gain for gain, _ in found)])
         for gain, run in found[:TRIED]:
             tried = gain >= WORTH_TRYING * most > 0 and hopeful(run, BORDER)
-            restored = repair(body, bordered(body, run), body[low:high]) if tried else None
+            restored = mend(run, _script(body[low:high])) if tried else None
             told += [restored] if restored is not None else []
             if restored is not None and (restored.fits(*inner) or _spells(run, *inner)):
                 return told
@@ -169,29 +173,11 @@ def _shows(read: str, damage: str) -> bool:
     return MOST * sum(bytes_of(char, read) is None for char in odd) <= len(odd)
 
 
-def _unless(best: Restoration, rest: list[Restoration]) -> Restoration:
-    """The best explanation, no longer exact if another is near."""
-    if best.verdict is not Verdict.EXACT:
-        return best
-    if best.certain:
-        return best
-    near = [found for found in rest if _near(found, best)]
-    rival = any(found.proposals and found.proposals[0].text not in best.proposals[0].text for found in near)
-    return replace(best, verdict=Verdict.RANKED) if rival else best
-
-
-def _near(found: Restoration, best: Restoration) -> bool:
-    """Whether another explanation is nearly as good; the same misreading of fewer characters must gain as much."""
-    if not found.bounded or found.rate >= NEAR * best.rate or found.start >= best.end:
-        return False
-    return found.channels != best.channels or found.gain > best.gain - NEAR_BITS
-
-
 def _converted(body: str, cluster: Cluster, low: int, high: int, best: Restoration | None) -> Restoration | None:
     """The cluster as UTF-8 read as GBK and then converted to traditional, if that explains more of it: no way back."""
     line, plain = body[low:high], folded(body[low:high])
     near = Cluster(cluster.start - low, cluster.end - low, (Channel("utf-8", "gbk"),))
-    told = _told(plain, near, 0, high - low, Mode.MARKS)
+    told = _told(plain, near, 0, high - low, Mode.MARKS, _mending(plain))
     whole = max(told, key=lambda found: found.end - found.start, default=None)
     if whole is None or line[whole.start : whole.end] == plain[whole.start : whole.end]:
         return best
@@ -201,9 +187,19 @@ def _converted(body: str, cluster: Cluster, low: int, high: int, best: Restorati
     return replace(whole, start=start, end=end, verdict=Verdict.NONE, proposals=(), channels=(CONVERTED,))
 
 
-def repair(body: str, run: Run, page: str = "") -> Restoration | None:
-    """What stood in a run, if that is believable; `page` is the text about it."""
-    restored = repaired(body, run, page)
+@lru_cache(maxsize=8)
+def _script(page: str) -> Script:
+    return script_of(codes_of(page))
+
+
+def _mending(body: str) -> Mend:
+    """What stood in a run whose borders may move, remembered while what is left of its cluster is looked at."""
+    return lru_cache(maxsize=MENDED)(lambda run, script: repair(body, bordered(body, run), script))
+
+
+def repair(body: str, run: Run, script: Script = Script.EITHER) -> Restoration | None:
+    """What stood in a run, if that is believable; `script` is that of the text about it."""
+    restored = repaired(body, run, script)
     if restored is None:
         return None
     text = restored.proposals[0].text

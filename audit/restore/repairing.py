@@ -8,9 +8,9 @@ from audit.restore.belief import believable, convincing, frayed, sketched
 from audit.restore.borders import ragged
 from audit.restore.codecs import LOST, SINGLE, TABLES, Loss, bytes_of, misread
 from audit.restore.fill import Beside, Reading, holed, readings
-from audit.restore.fluency import bits_of, codes_of
+from audit.restore.fluency import bits_of
 from audit.restore.lattice import Mode, View, longest
-from audit.restore.page import script_of
+from audit.restore.page import Script
 from audit.restore.runs import Run
 from audit.restore.slots import Path
 from audit.restore.verdict import SHOWN, Proposal, Restoration, Verdict
@@ -26,12 +26,12 @@ LOSSES = {
 }
 
 
-def repaired(body: str, run: Run, page: str) -> Restoration | None:
-    """What stood in a run, if that is believable; `page` is the text about it."""
+def repaired(body: str, run: Run, script: Script) -> Restoration | None:
+    """What stood in a run, if that is believable; `script` is that of the text about it."""
     damage = body[run.start : run.end]
     if not (believable(run) or sketched(run, damage)):
         return None
-    beside = Beside(body[max(run.start - 2, 0) : run.start], body[run.end : run.end + 2], script_of(codes_of(page)))
+    beside = Beside(body[max(run.start - 2, 0) : run.start], body[run.end : run.end + 2], script)
     found = [reading for path in _paths(body, run) for reading in readings(path, run.channel, beside)]
     found.sort(key=lambda reading: reading.bits)
     first = found[0]

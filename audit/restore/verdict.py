@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import reduce
@@ -13,6 +13,8 @@ from audit.words import Phrase
 
 SHOWN = 3  # proposals
 STORY = 24  # characters of which the bytes are told
+NEAR = 1.3  # times the best reading's bits: another explanation so good forbids a safe repair
+NEAR_BITS = 12.0  # of gain by which the same misreading of other characters must be worse
 SURE = 4  # so many characters of UTF-8 in a row are no chance: in 17 M clean characters two were the most
 
 
@@ -121,6 +123,22 @@ class Restoration:
             codec = TABLES.get(outer.written, outer.written)
             told[f"bytes_{outer.written}"] = self.proposals[0].text[:STORY].encode(codec, "replace").hex(" ")
         return told
+
+
+def unless(best: Restoration, rest: Sequence[Restoration]) -> Restoration:
+    """The best explanation, no longer exact if another is near."""
+    if best.verdict is not Verdict.EXACT or best.certain:
+        return best
+    near = [found for found in rest if _near(found, best)]
+    rival = any(found.proposals and found.proposals[0].text not in best.proposals[0].text for found in near)
+    return replace(best, verdict=Verdict.RANKED) if rival else best
+
+
+def _near(found: Restoration, best: Restoration) -> bool:
+    """Whether another explanation is nearly as good; the same misreading of fewer characters must gain as much."""
+    if not found.bounded or found.rate >= NEAR * best.rate or found.start >= best.end:
+        return False
+    return found.channels != best.channels or found.gain > best.gain - NEAR_BITS
 
 
 def hex_of(damage: str, read: str) -> str:
