@@ -9,15 +9,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.catalogue import language
 from audit.engine import Batch, severity_of
 from audit.fingerprints import EXCERPT, again, fingerprint
-from audit.model import Document, Finding, Hit, Offsets, Role, Text
+from audit.model import Document, Finding, Offsets, Role, Text
 from audit.pages import messages
 from audit.printing import printable as printable  # noqa: PLC0414 - the reports know it by this address
 from audit.reading.offsets import byte_offsets
 from audit.rule import Rule
-from audit.words import Phrase, listing
+from audit.wording import message, plain
 
 PIECE = 1 << 13  # hits whose columns are numbers at a time
 
@@ -55,8 +54,10 @@ def by_place(batches: Sequence[Batch], key: Callable[[Rule], str]) -> tuple[Offs
     return numbers[order], rows[order], starts[order], ends[order]
 
 
-def each_finding(document: Document, batches: Sequence[Batch]) -> Iterator[Finding]:
-    """The same one after the other; of those that are still to come there are only columns."""
+def each_finding(
+    document: Document, batches: Sequence[Batch], wanted: Sequence[NDArray[np.bool_]] | None = None
+) -> Iterator[Finding]:
+    """The same one after the other, or the `wanted` of them, a mask for each batch; of those that are still to come there are only columns."""
     if not batches:
         return
     numbers, rows, starts, ends = by_place(batches, lambda rule: rule.code)
@@ -70,9 +71,12 @@ def each_finding(document: Document, batches: Sequence[Batch]) -> Iterator[Findi
         byte_offsets(document.decoded, document.source.codes, starts),
         byte_offsets(document.decoded, document.source.codes, ends),
     )
+    chosen = np.arange(len(starts))
+    if wanted is not None:
+        chosen = np.flatnonzero(np.concatenate(wanted)[np.cumsum([0, *map(len, wanted)])[numbers] + rows])
     templates = [messages(batch.rule) for batch in batches]
-    for at in range(0, len(starts), PIECE):
-        piece = slice(at, at + PIECE)
+    for at in range(0, len(chosen), PIECE):
+        piece = chosen[at : at + PIECE]
         places = lined(document.source, starts[piece], ends[piece])
         for row in zip(*(column.tolist() for column in (*(each[piece] for each in columns), *places)), strict=True):
             made = Row(*row)
@@ -211,38 +215,3 @@ def physical(document: Document, part: int, start: int, end: int) -> tuple[int, 
     above = source.line_at(document.origins[part].start) if document.origins else 0
     column, end_column = start - int(source.line_starts[line]) + 1, end - int(source.line_starts[end_line]) + 1
     return line - above + 1, column, end_line - above + 1, end_column
-
-
-def message(templates: Mapping[str, str], hit: Hit, text: str) -> str:
-    """The rule's words filled with the hit's values; `{text}` is the excerpt unless the hit says otherwise."""
-    template = templates.get(hit.variant, hit.variant)
-    values = {name: spoken(value) for name, value in hit.values.items()}
-    return template.format(**{"text": on_one_line(text), **values})
-
-
-def spoken(value: Any) -> Any:
-    """A value as a message prints it."""
-    if isinstance(value, Phrase):
-        return value
-    if isinstance(value, str):
-        return on_one_line(printable(value))
-    return listing(map(spoken, value)) if isinstance(value, (list, tuple)) else value
-
-
-def on_one_line(text: str) -> str:
-    """The text with its line breaks as signs; English templates quote with `repr`, which spells them out."""
-    return text if language() == "en" else text.replace("\n", "↵")
-
-
-def plain(value: Any) -> Any:
-    """Evidence as JSON can hold it."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset, np.ndarray)):
-        items = sorted(value) if isinstance(value, (set, frozenset)) else value
-        return [plain(item) for item in items]
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, float):
-        return round(value, 6)
-    return str(printable(value)) if isinstance(value, str) else value

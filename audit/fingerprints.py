@@ -8,11 +8,13 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.language.patterns import regex
 from audit.model import Offsets
 
 EXCERPT = 120  # code points of a long span that a report quotes
 CONTEXT = 8  # characters on each side that tell two equal excerpts apart
 REACH = 3 * CONTEXT  # code points that are looked at for them; the rest is blank
+FULL = regex("[\uff01-\uff5e]")
 NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 
@@ -33,7 +35,8 @@ def fingerprint(code: str, body: str, start: int, end: int, low: int = 0, high: 
 
 def beside(text: str) -> str:
     """A stretch beside a passage, without blanks, full-width forms and capitals."""
-    return "".join(text.split()).translate(NARROW).lower()
+    bare = "".join(text.split())
+    return (bare.translate(NARROW) if FULL.search(bare) else bare).lower()
 
 
 def again(marks: NDArray[np.uint64], homes: Offsets) -> Offsets:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from audit.address import excerpt, message, plain
+from audit.address import excerpt
 from audit.catalogue import speaking
 from audit.config import SEVERITIES, Config
 from audit.fingerprints import fingerprint
@@ -23,6 +23,7 @@ from audit.scale.rows import clean, packed, string
 from audit.scale.shelf import Shelf, address_words
 from audit.scale.spots import spot_of
 from audit.scale.suppressed import is_accepted
+from audit.wording import message, plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from typing import Any
 
 import msgspec
 
-from audit.address import plain
 from audit.model import Document, Span
 from audit.scale.rows import packed, string
 from audit.text import Marks
+from audit.wording import plain
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from audit.address import each_finding
+from audit.engine import Batch
+from audit.joined import Mask
 from audit.model import Finding
 from audit.run import Audit, Audited
 
@@ -27,7 +32,8 @@ class Choice:
         if self.most is None:
             yield from audited.findings
             return
-        yield from gravest(audited.stream(), self.most)
+        kept = [*gravest(audited.batches, self.most), *(np.zeros(len(one), dtype=bool) for one in audited.suppressed)]
+        yield from each_finding(audited.document, [*audited.batches, *audited.suppressed], kept)
 
 
 def choose(audit: Audit, limit: int = LIMIT) -> Choice:
@@ -65,14 +71,19 @@ def level(counts: list[int], limit: int) -> int:
     return low
 
 
-def gravest(findings: Iterable[Finding], most: int) -> list[Finding]:
-    """Those to keep, in their order: of each rule the most severe, the surest, the first."""
-    kept: dict[str, list[tuple[int, float, int, Finding]]] = {}
-    for at, one in enumerate(findings):
-        own = kept.setdefault(one.rule, [])
-        own.append((-one.severity, -one.confidence, at, one))
-        if len(own) >= 2 * most + OFTEN:
-            own.sort()
-            del own[most:]
-    rows = [row for own in kept.values() for row in sorted(own)[:most]]
-    return [one for *_, one in sorted(rows, key=lambda row: row[2])]
+def gravest(batches: Sequence[Batch], most: int) -> list[Mask]:
+    """Which hits to keep, a mask for each batch: of each rule the most severe, the surest, the first."""
+    masks = [np.zeros(len(batch), dtype=bool) for batch in batches]
+    for code in dict.fromkeys(batch.rule.code for batch in batches):
+        own = [number for number, batch in enumerate(batches) if batch.rule.code == code]
+        columns = (
+            np.concatenate([getattr(batches[number], name) for number in own])
+            for name in ("ends", "starts", "confidences", "severities")
+        )
+        ends, starts, confidences, severities = columns
+        kept = np.zeros(len(starts), dtype=bool)
+        kept[np.lexsort((ends, starts, -confidences.round(3), -severities))[:most]] = True
+        bounds = np.cumsum([len(batches[number]) for number in own])[:-1]
+        for number, mask in zip(own, np.split(kept, bounds), strict=True):
+            masks[number] = mask
+    return masks
