@@ -48,16 +48,24 @@ class Example:
     r"""A text that shows what a rule finds or leaves alone.
 
     `encodings` are those of its lines, the last one of the rest, where they are not UTF-8; `\xNN` then spells a byte.
+    `beside` is another text of its collection.
     """
 
     text: str
     path: str = "example.txt"
     encodings: tuple[str, ...] = ()
+    beside: str = ""
 
     @property
     def raw(self) -> bytes:
         """The text as bytes."""
         return raw_text(self.text, self.encodings)
+
+    @property
+    def files(self) -> list[tuple[str, bytes, str]]:
+        """The text and what stands beside it, as `audit.run.audit_bytes` takes them; the text comes first."""
+        other = [("beside.txt", self.beside.encode("utf-8"), "")] if self.beside else []
+        return [(self.path, self.raw, ""), *other]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from audit.gate.terms import spare
 from audit.model import Document, Offsets, Severity, Text
 from audit.registry import matches
 from audit.repeats import together
-from audit.rule import Rule
+from audit.rule import Rule, Scope
 from audit.standing import TRUST, Standing
 
 # Inside such a span the text is not what was written, so what these kinds see there is the same damage again.
@@ -129,7 +129,8 @@ def ease(batches: Sequence[Batch], severities: Mapping[str, str], pieces: Pieces
     """The batches, slips that stand alone in a text no worse than their rules say; severities that a user set stay."""
     bounds, sizes = pieces
     found = np.zeros(len(sizes), dtype=np.int64)
-    for some in together([batch for batch in batches if batch.rule.kind not in NO_DAMAGE]):
+    own = [batch for batch in batches if batch.rule.kind not in NO_DAMAGE and batch.rule.scope is not Scope.COLLECTION]
+    for some in together(own):
         starts, levels, confidences = (
             np.concatenate([getattr(batch, name) for batch in some]) for name in ("starts", "severities", "confidences")
         )

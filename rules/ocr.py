@@ -12,6 +12,7 @@ from audit.language.misreadings import misreadings
 from audit.model import Edit, Hit, Offsets, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
+from .ocr_copies import RULES as COPIES
 from .ocr_letters import RULES as LETTERS
 from .ocr_parallels import RULES as PARALLELS
 from .ocr_words import RULES as WORDS
@@ -162,4 +163,4 @@ def split_character(text: Text) -> Iterator[Hit]:
         )
 
 
-RULES = (confused_character, split_character, *LETTERS, *WORDS, *PARALLELS)
+RULES = (confused_character, split_character, *LETTERS, *WORDS, *PARALLELS, *COPIES)

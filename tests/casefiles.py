@@ -7,10 +7,23 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from audit.pages import raw_text
+from audit.pages import Example
 
 FOLDER = Path(__file__).parent / "cases"
-KEYS = {"rule", "why", "origin", "good", "bad", "at", "fixed", "known_failure", "path", "encodings", "severity"}
+KEYS = {
+    "rule",
+    "why",
+    "origin",
+    "good",
+    "bad",
+    "at",
+    "fixed",
+    "known_failure",
+    "path",
+    "encodings",
+    "severity",
+    "beside",
+}
 ORIGINS = {"wild", "negative", "synthetic"}
 
 
@@ -30,11 +43,22 @@ class Case:
     path: str
     severity: str  # of every hit; "" asks nothing
     encodings: tuple[str, ...]  # of the lines, the last one of the rest; in such a text `\\xNN` spells a byte
+    beside: str  # another text of the collection; "" for none
 
     @property
     def raw(self) -> bytes:
         """The text as bytes."""
-        return raw_text(self.text, self.encodings)
+        return self.example.raw
+
+    @property
+    def example(self) -> Example:
+        """The same as an example of a rule's page."""
+        return Example(self.text, self.path, self.encodings, self.beside)
+
+    @property
+    def files(self) -> list[tuple[str, bytes, str]]:
+        """The text, and what stands beside it."""
+        return self.example.files
 
     @property
     def label(self) -> str:
@@ -61,6 +85,7 @@ def case(family: str, number: int, table: dict[str, object]) -> Case:
         path=str(table.get("path", "case.txt")),
         severity=str(table.get("severity", "")),
         encodings=tuple(table.get("encodings", ())),  # type: ignore[arg-type]
+        beside=str(table.get("beside", "")),
     )
 
 

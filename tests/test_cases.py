@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from audit import audit_text
 from audit.config import Config
+from audit.run import audit_bytes
 from tests.casefiles import Case, all_cases
 
 
@@ -24,9 +24,9 @@ def spelled(text: str) -> str:
 
 @pytest.mark.parametrize("case", params())
 def test_case(case: Case) -> None:
-    audit = audit_text(case.raw, case.path, Config(min_confidence=0.0))
+    audit = audit_bytes(case.files, Config(min_confidence=0.0))
     assert audit.complete, audit.failures
-    found = [finding for finding in audit.findings if finding.rule == case.rule]
+    found = [finding for finding in audit.findings if finding.rule == case.rule and finding.path == case.path]
     body = audit.documents[0].document.body
     assert [spelled(body[finding.start : finding.end]) for finding in found] == list(case.at or ()), case.why
     if case.severity:

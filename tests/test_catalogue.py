@@ -14,7 +14,7 @@ import pytest
 import typer
 
 import audit
-from audit import audit_text, load_rules
+from audit import load_rules
 from audit.catalogue import speaking, table
 from audit.catalogue.english import ENGLISH
 from audit.cli import app
@@ -26,6 +26,7 @@ from audit.pages import page
 from audit.report.layout import cells, wrapped
 from audit.report.ledger import accounts
 from audit.rule import KINDS
+from audit.run import audit_bytes
 from audit.words import Phrase, label, say
 from tests.console import run
 from tests.test_pages import HALF, fields
@@ -100,7 +101,7 @@ def test_evidence_has_names() -> None:
     keys = set()
     for rule in load_rules()[0]:
         for example in page(rule).bad:
-            audit = audit_text(example.raw, example.path, Config(select=(rule.code,), min_confidence=0.0))
+            audit = audit_bytes(example.files, Config(select=(rule.code,), min_confidence=0.0))
             keys |= set().union(*(evidence_keys(finding.evidence) for finding in audit.findings))
     lacking = [key for key in keys if key[:1].isalpha() and f"evidence.{key}" not in CHINESE]
     assert not lacking

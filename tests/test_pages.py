@@ -13,6 +13,7 @@ from audit.catalogue import speaking
 from audit.config import Config
 from audit.pages import Example, english, entry, messages, page, title
 from audit.rule import Rule
+from audit.run import audit_bytes
 from tests.casefiles import all_cases
 
 RULES = load_rules()[0]
@@ -54,7 +55,7 @@ def test_chinese_is_punctuated_as_chinese(rule: Rule) -> None:
 
 
 def fired(rule: Rule, example: Example) -> int:
-    audit = audit_text(example.raw, example.path, Config(select=(rule.code,), min_confidence=0.0))
+    audit = audit_bytes(example.files, Config(select=(rule.code,), min_confidence=0.0))
     assert audit.complete, audit.failures
     return len(audit.findings)
 

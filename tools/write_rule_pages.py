@@ -14,7 +14,7 @@ from pathlib import Path
 from audit.catalogue import LANGUAGES, speaking
 from audit.pages import Example, page, title
 from audit.registry import load_rules
-from audit.report.rule_page import facts, heading, shown
+from audit.report.rule_page import beside, facts, heading, shown
 from audit.rule import Rule
 from audit.words import label, listing, say
 
@@ -78,6 +78,8 @@ def block(rule: Rule, example: Example) -> Iterator[str]:
     yield from ("", f"{fence}text", *(line.rstrip() for line in seen.lines))
     if example.encodings:
         yield say("page.encodings", encodings=listing(dict.fromkeys(example.encodings)))
+    if example.beside:
+        yield beside(example)
     yield from (say("page.says", said=said) for said in seen.remarks)
     yield fence
 

@@ -201,6 +201,7 @@ ENGLISH: Mapping[str, str] = {
     "page.good": "Left alone here",
     "page.says": "▸ {said}",
     "page.encodings": "(written in {encodings})",
+    "page.beside": "(beside a file that reads: {text})",
     "grade.page": GRADE,
     "grade.letter": "{letter} from {least}",
     "grade.example": "An example",

@@ -122,7 +122,7 @@ def worth(thin: int) -> float:
 BY_BANDS = tuple((count / BANDS) ** 0.25 for count in range(BANDS + 1))
 
 
-def _sorted_prints(
+def sorted_prints(
     prints: Sequence[NDArray[np.uint32]],
 ) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
     """The prints that several entries share, ascending, the place of each one's entry, and how many entries share it."""
@@ -187,9 +187,7 @@ def survey(sketches: Sequence[Sketch | None]) -> Survey:
     if len(fresh) < 2:
         return Survey(pairs, np.empty(0, dtype=np.uint32))
     thin = thinning(len(fresh))
-    prints, places, shared = _sorted_prints(
-        [one.prints[: one.prints.searchsorted(SAMPLED // thin)] for _, one in fresh]
-    )
+    prints, places, shared = sorted_prints([one.prints[: one.prints.searchsorted(SAMPLED // thin)] for _, one in fresh])
     common = shared > few(len(fresh))
     rare = (shared > 1) & ~common
     owners = np.array([index for index, _ in fresh])

@@ -5,7 +5,7 @@ What is compared are the kept characters of `audit.language.shingles`: punctuati
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -84,6 +84,19 @@ def _walk(one: Shingles, prints: NDArray[np.uint32], places: Offsets) -> list[tu
         if earlier is not None and place >= covered and place - earlier >= APART:
             covered = max(covered, _Pair(kept, place, covered, told).follow(earlier, place))
     return told
+
+
+def between(one: str, other: str, met: Iterable[tuple[int, int]]) -> Rows:
+    """The same of the kept characters of two texts, each place counted in its own; `met` are places of equal runs in both, by the second."""
+    told: list[tuple[int, ...]] = []
+    both, size = one + other, len(one)
+    covered = size
+    for first, second in met:
+        if size + second >= covered:
+            covered = max(covered, _Pair(both, size, covered, told).follow(first, size + second))
+    rows = np.array(told, dtype=np.int64).reshape(-1, COLUMNS)
+    rows[:, 2:4] -= size
+    return rows
 
 
 class _Pair(NamedTuple):

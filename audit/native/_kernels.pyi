@@ -477,6 +477,20 @@ def parallels(kept: NDArray[uint16], dropped: NDArray[int64], every: NDArray[int
     how many rows; what has no room is left out.
     """
 
+def apart(
+    kept: NDArray[uint16],
+    prints: NDArray[uint32],
+    places: NDArray[int64],
+    other_kept: NDArray[uint16],
+    other_prints: NDArray[uint32],
+    other_places: NDArray[int64],
+    rows: NDArray[int64],
+) -> int:
+    """Where passages that two texts share differ by one character, as `audit.language.witnesses.apart` has it; flat rows of six.
+
+    Passages are found by equal prints, which begin at those places. Returns how many rows; what has no room is left out.
+    """
+
 def passage_keys(codes: NDArray[uint32], starts: NDArray[int64], ends: NDArray[int64], keys: NDArray[uint64]) -> None:
     """Goes on with the key of each passage `starts[i]:ends[i]` by its first 16 codes."""
 

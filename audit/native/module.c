@@ -123,6 +123,7 @@ static PyMethodDef methods[] = {
     KERNEL(word_chances),
     KERNEL(lone_readings),
     KERNEL(parallels),
+    KERNEL(apart),
     KERNEL(passage_keys),
     KERNEL(fill_holes),
     KERNEL(cut_run),

@@ -97,6 +97,7 @@ PyObject *compete_at_home(PyObject *module, PyObject *const *args, Py_ssize_t gi
 PyObject *cut_fields(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *lone_readings(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *parallels(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *apart(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *passage_keys(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *word_chances(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *side_by_side(PyObject *module, PyObject *const *args, Py_ssize_t given);

@@ -1,5 +1,5 @@
 /* Passages that stand twice in one text but for a few characters: where they differ. */
-#include "native.h"
+#include "parallels.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,24 +7,16 @@
 #define RUN 8      /* characters that are equal where two passages are found */
 #define LINK 6     /* and behind a difference, so that they go on */
 #define APART 24   /* from one passage to the other: nearer, a pattern repeats itself */
-#define COLUMNS 6
 
 /* Characters of the first and the second passage that a difference takes, by what is likeliest. */
 static const int MOVES[][2] = {{1, 1}, {0, 1}, {1, 0}, {2, 2}, {0, 2}, {2, 0}, {1, 2}, {2, 1}};
 #define MOVE_COUNT ((int)(sizeof MOVES / sizeof MOVES[0]))
 
-/* A text, how far both passages may reach, and the rows that are told. */
-typedef struct {
-    const uint16_t *kept;
-    int64_t first_low, first_high, second_low, second_high;
-    int64_t *rows, room, count;
-} Walk;
-
 /* How many characters are equal from there on, forwards or backwards. */
 static int64_t ahead(const Walk *walk, int64_t first, int64_t second) {
     int64_t size = 0;
     while (first + size < walk->first_high && second + size < walk->second_high &&
-           walk->kept[first + size] == walk->kept[second + size])
+           walk->one[first + size] == walk->other[second + size])
         size++;
     return size;
 }
@@ -32,7 +24,7 @@ static int64_t ahead(const Walk *walk, int64_t first, int64_t second) {
 static int64_t behind(const Walk *walk, int64_t first, int64_t second) {
     int64_t size = 0;
     while (first - size > walk->first_low && second - size > walk->second_low &&
-           walk->kept[first - size - 1] == walk->kept[second - size - 1])
+           walk->one[first - size - 1] == walk->other[second - size - 1])
         size++;
     return size;
 }
@@ -55,9 +47,7 @@ static void tell(Walk *walk, int64_t first, int64_t second, int move, int64_t be
     memcpy(walk->rows + COLUMNS * walk->count++, row, sizeof row);
 }
 
-/* Goes from equal runs both ways as far as the passages go; returns where the second one ends, 0 for no passages. */
-static int64_t follow(Walk *walk, int64_t first, int64_t second) {
-    walk->first_high = second;
+int64_t follow(Walk *walk, int64_t first, int64_t second) {
     int64_t right = ahead(walk, first, second), left = behind(walk, first, second), size;
     int64_t whole = left + right, before = whole;
     if (whole < RUN)
@@ -69,7 +59,7 @@ static int64_t follow(Walk *walk, int64_t first, int64_t second) {
         other += MOVES[move][1] + size;
     }
     int64_t end = other, after = whole;
-    if (walk->second_low < one)
+    if (walk->one == walk->other && walk->second_low < one) /* passages of one text do not overlap */
         walk->second_low = one;
     one = first - left;
     other = second - left;
@@ -154,6 +144,7 @@ static int follow_all(Walk *walk, const Runs *runs) {
         int64_t last = met(table, slots - 1, runs->prints, number), place = runs->places[number];
         if (last < 0 || place < covered || place - runs->places[last] < APART)
             continue;
+        walk->first_high = place;
         walk->second_low = covered;
         int64_t end = follow(walk, runs->places[last], place);
         covered = end > covered ? end : covered;
@@ -183,7 +174,8 @@ PyObject *parallels(PyObject *module, PyObject *const *args, Py_ssize_t given) {
     for (int64_t mark = 0; mark < marks; last = dropped[mark++])
         if (dropped[mark] <= last || dropped[mark] - mark > length)
             return refuse(&taken, "parallels", "offsets must ascend within the text");
-    Walk walk = {DATA(const uint16_t, taken, 0), 0, 0, 0, length, DATA(int64_t, taken, 3), items(&taken, 3) / COLUMNS, 0};
+    const uint16_t *kept = DATA(const uint16_t, taken, 0);
+    Walk walk = {kept, kept, 0, 0, 0, length, DATA(int64_t, taken, 3), items(&taken, 3) / COLUMNS, 0};
     int every = *DATA(const int64_t, taken, 2) != 0;
     int64_t most = every || marks > length ? length : marks;
     int bits = map_bits(most);
@@ -191,7 +183,7 @@ PyObject *parallels(PyObject *module, PyObject *const *args, Py_ssize_t given) {
     uint64_t *map = calloc((size_t)1 << (bits - 5), sizeof(uint64_t));
     int failed = runs.prints == NULL || runs.places == NULL || map == NULL;
     if (!failed) {
-        find_runs(walk.kept, length, dropped, marks, every, &runs);
+        find_runs(kept, length, dropped, marks, every, &runs);
         leave_repeated(&runs, map, 32 - bits);
         failed = follow_all(&walk, &runs) != 0;
     }

@@ -12,7 +12,7 @@ from audit.pages import Example, Page, page
 from audit.report.layout import indented
 from audit.report.passage import flat, percent
 from audit.rule import Rule
-from audit.run import audit_text
+from audit.run import audit_bytes
 from audit.words import label, listing, say
 
 LINES, LENGTH = 6, 120  # of an example: lines, and code points of one
@@ -46,8 +46,8 @@ def heading(rule: Rule, told: Page) -> str:
 
 def shown(rule: Rule, example: Example) -> Shown:
     """An example as the rule sees it."""
-    audit = audit_text(example.raw, example.path, Config(select=(rule.code,), min_confidence=0.0))
-    findings = audit.findings
+    audit = audit_bytes(example.files, Config(select=(rule.code,), min_confidence=0.0))
+    findings = [finding for finding in audit.findings if finding.path == example.path]
     body = audit.documents[0].document.body if audit.documents else example.text
     first = findings[0].line - 1 if findings else 0
     lines = marked(body, findings).split("\n")
@@ -74,6 +74,11 @@ def clipped(line: str) -> str:
         return line
     start = max(line.find("⟦") - AROUND, 0)
     return ("…" if start else "") + flat(line[start:], LENGTH)
+
+
+def beside(example: Example) -> str:
+    """What stands beside an example in its collection."""
+    return say("page.beside", text=flat(example.beside, LENGTH))
 
 
 def remark(finding: Finding) -> str:
@@ -109,5 +114,7 @@ def lines(rule: Rule, width: int) -> Iterator[tuple[str, str]]:
             encodings = listing(dict.fromkeys(example.encodings))
             if encodings:
                 yield f"    {say('page.encodings', encodings=encodings)}", "dim"
+            if example.beside:
+                yield from ((line, "dim") for line in indented(beside(example), width, "    "))
             for said in seen.remarks:
                 yield from ((line, "dim") for line in indented(say("page.says", said=said), width, "    "))

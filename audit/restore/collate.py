@@ -1,8 +1,8 @@
-"""Which of two readings is wrong, where two passages of one text differ in one character: what editors call collation."""
+"""Which of two readings is wrong, where two passages differ in one character: what editors call collation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -26,14 +26,18 @@ SHOWN, WORD = 8, 3  # code points round the place that are judged, and of them t
 SIZES = (2, 3, 4)
 NEARBY = 100_000  # code points round a place in which its reading is counted
 CONTEXT = 2  # code points that are counted with it, each side
-SERIES = "〇零一二三四五六七八九十百千万萬亿億两兩甲乙丙丁戊己庚辛壬癸東东西南北上中下左右前后後内內外大小男女年月日时時分正负負反已未繁简簡某"
+SERIES = (
+    "〇零一二三四五六七八九十百千万萬亿億两兩甲乙丙丁戊己庚辛壬癸東东西南北上中下左右前后後内內外大小男女年月日时時分正负負反已未繁简簡某"
+    "国國省市县縣区區州乡鄉镇鎮村京津沪滬渝冀豫云雲辽遼黑湘皖鲁魯新苏蘇浙赣贛鄂桂甘晋晉蒙陕陝吉闽閩贵貴粤粵青藏川宁寧琼瓊台臺华華港澳"
+)
 
 
 class Reading(NamedTuple):
-    """What stands in one of two passages: the span where they differ, and the body of the text."""
+    """What stands in one of two passages: the span where they differ, the body of the text, and the number of its entry among several."""
 
     body: str
     span: Span
+    home: int = 0
 
     @property
     def said(self) -> str:
@@ -66,6 +70,9 @@ class Variant(NamedTuple):
     equal: int
 
 
+Pair = tuple[Reading, Reading, int]  # two readings of one place, and how many characters are equal around it
+
+
 def variants(text: Text) -> list[Variant]:
     """Readings of a text that another passage of it proves wrong, by place; computed once."""
     return text.signal("collated", _collated)  # type: ignore[no-any-return]
@@ -73,9 +80,17 @@ def variants(text: Text) -> list[Variant]:
 
 def _collated(text: Text) -> list[Variant]:
     whole = shingles(text)
-    pairs = [
-        pair for row in _likely(whole, differences(text)).tolist() if (pair := _read(text, whole, row)) is not None
-    ]
+    rows = likely(whole.kept, whole.kept, differences(text))
+    pairs = [pair for row in rows.tolist() if (pair := read((text, text), (whole, whole), row)) is not None]
+    found: dict[Span, Variant] = {}
+    for one in judged(pairs):
+        if _is_rarer(one.wrong, one.right):
+            found.setdefault(one.wrong.span, one)
+    return [found[span] for span in sorted(found)]
+
+
+def judged(pairs: Sequence[Pair]) -> list[Variant]:
+    """Of each two readings the one that is wrong, where one is, in the order of the pairs."""
     if not pairs:
         return []
     texts = [
@@ -92,20 +107,22 @@ def _collated(text: Text) -> list[Variant]:
     if not told:
         return []
     words = are_words([(side, side.said) for one in told for side in (one.wrong, one.right)]).reshape(-1, 2).tolist()
-    found: dict[Span, Variant] = {}
-    for one, (word, meant_word) in zip(told, words, strict=True):
-        said, meant = one.wrong.said, one.right.said
-        if _is_wrong(said, meant, one.gain, word=word, meant_word=meant_word) and _is_rarer(one.wrong, one.right):
-            found.setdefault(one.wrong.span, one)
-    return [found[span] for span in sorted(found)]
+    return [
+        one
+        for one, (word, meant_word) in zip(told, words, strict=True)
+        if _is_wrong(one.wrong.said, one.right.said, one.gain, word=word, meant_word=meant_word)
+    ]
 
 
-def _likely(one: Shingles, rows: Rows) -> Rows:
-    """The rows of `differences` with enough that is equal, and other characters than members of a series."""
+def likely(kept: NDArray[np.uint16], other: NDArray[np.uint16], rows: Rows) -> Rows:
+    """The rows of `differences` with enough that is equal, and other characters than members of a series.
+
+    `kept` are the kept characters that the first place of each row counts, `other` those of the second.
+    """
     before, behind = rows[:, 4], rows[:, 5]
     rows = rows[(before >= SIDE) & (behind >= SIDE) & (before + behind >= BOTH)]
     here, there = rows[:, 1] > rows[:, 0], rows[:, 3] > rows[:, 2]
-    said = one.kept.take(rows[:, 0], mode="clip"), one.kept.take(rows[:, 2], mode="clip")
+    said = kept.take(rows[:, 0], mode="clip"), other.take(rows[:, 2], mode="clip")
     series = [member(char, SERIES) for char in said]
     han = [(char >= 0x3400) & (char <= 0x9FFF) for char in said]
     fine = (han[0] | ~here) & (han[1] | ~there) & ~((series[0] | ~here) & (series[1] | ~there))
@@ -120,12 +137,12 @@ def _is_wrong(said: str, meant: str, gain: float, *, word: bool, meant_word: boo
     return not word and gain >= (least if meant_word else NO_WORD)
 
 
-def _read(text: Text, one: Shingles, row: list[int]) -> tuple[Reading, Reading, int] | None:
-    """The two readings of a row of `differences`; None where something stands between, or a surname."""
-    one_side, other = _reading(text, one, *row[:2]), _reading(text, one, *row[2:4])
+def read(texts: tuple[Text, Text], kept: tuple[Shingles, Shingles], row: list[int]) -> Pair | None:
+    """The two readings of a row of `differences`, of a text each; None where something stands between, or a surname."""
+    one_side, other = _reading(texts[0], kept[0], *row[:2]), _reading(texts[1], kept[1], *row[2:4])
     if one_side is None or other is None:
         return None
-    if any(text.body[side.span.end : side.span.end + 1] == "某" for side in (one_side, other)):
+    if any(side.body[side.span.end : side.span.end + 1] == "某" for side in (one_side, other)):
         return None
     return one_side, other, row[4] + row[5]
 
