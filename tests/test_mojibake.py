@@ -267,16 +267,34 @@ def test_a_sentence_that_names_the_original_is_not_mended_unasked() -> None:
         assert [(one.suggestion, one.safety) for one in found] == [("你好", safety)]
 
 
-def test_big5_readers_that_drop_bytes_are_told_by_what_is_left() -> None:
-    damage = misread("努力完成各项工作任务并且认真总结", Channel("utf-8", "big5"), Loss.DROP)
+@pytest.mark.parametrize("lost", ["努力完成各项工作任务并且认真总结", "为了工作", "认真总结", "同時舉行會議"])
+def test_big5_readers_that_drop_bytes_are_told_by_what_is_left(lost: str) -> None:
+    damage = misread(lost, Channel("utf-8", "big5"), Loss.DROP)
     (found,) = find(Text(inside(damage)))
     assert (found.verdict, found.proposals) == (Verdict.NONE, ())
     assert 2 * (min(found.end, 5 + len(damage)) - found.start) > len(damage)
 
 
+def test_what_stands_beside_dropped_bytes_is_no_safe_repair() -> None:
+    damage = misread("大延长电池的使用", Channel("utf-8", "big5"), Loss.DROP)
+    found = find(Text(inside(damage)))
+    assert sum(one.end - one.start for one in found) == len(damage)
+    assert all(one.verdict is not Verdict.EXACT for one in found)
+
+
 @pytest.mark.parametrize(
     "clean",
-    ["、鋰、銣、銫、", "忠言諤諤，大船蹇蹇", "吐蹇諤", "大官酣燕芻豢餘，小官跼蹐", "鋰、鈉、鉀、銣、銫、鍅", "戎輸賮"],
+    [
+        *(
+            "、鋰、銣、銫、",
+            "忠言諤諤，大船蹇蹇",
+            "吐蹇諤",
+            "大官酣燕芻豢餘，小官跼蹐",
+            "鋰、鈉、鉀、銣、銫、鍅",
+            "戎輸賮",
+        ),
+        *("產品有瑕疵", "管亥望見救軍來", "把人剁成肉醬", "唔單祇係咁", "孟嘗唾其面"),
+    ],
 )
 def test_rare_characters_beside_each_other_are_no_big5(clean: str) -> None:
     assert not find(Text(inside(clean)))

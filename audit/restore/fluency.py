@@ -48,15 +48,25 @@ def bits_of(text: str, skip: int = 0) -> float:
 
 def words_bits(texts: Sequence[str], skip: int = 0) -> NDArray[np.float64]:
     """The same by triples of characters and by words: better, and ten times slower."""
-    before = "\n"
-    codes = codes_of("".join([before + text for text in texts]))
+    total, sizes = _in_lines(texts)
+    ends = sizes.cumsum()
+    return np.asarray(total[ends] - total[ends - sizes + 1 + skip])
+
+
+def characters_bits(texts: Sequence[str]) -> list[NDArray[np.float64]]:
+    """The bits of each character of each text by the same; shapes (length,)."""
+    total, sizes = _in_lines(texts)
+    return [part[1:] for part in np.split(np.diff(total), sizes.cumsum()[:-1])]
+
+
+def _in_lines(texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Bits of texts up to each character, each text behind a line break, shape (n + 1,), and how long each is with it."""
+    codes = codes_of("".join(["\n" + text for text in texts]))
     sizes = np.array([len(text) + 1 for text in texts])
     inside = np.arange(sizes.max()) < sizes[:, None]
     rows = np.zeros(inside.shape, dtype=np.int64)
     rows[inside] = tokens(codes)
-    total = _running(codes, lexicon().chance(rows)[inside])
-    ends = sizes.cumsum()
-    return np.asarray(total[ends] - total[ends - sizes + 1 + skip])
+    return _running(codes, lexicon().chance(rows)[inside]), sizes
 
 
 def rows_bits(texts: Codes, skip: int = 0) -> NDArray[np.float64]:
