@@ -9,13 +9,12 @@ from hypothesis import strategies as st
 
 from audit.language import model
 from audit.native import kernels
-from audit.restore import fill, lattice, runs
+from audit.restore import fill, fillings, lattice, runs
 from audit.restore.codecs import LOST, Channel, Loss, bytes_each, bytes_of, misread
-from audit.restore.fillings import fillings
 from audit.restore.fluency import codes_of
 from audit.restore.lattice import Mode, View, _longest, longest
 from audit.restore.page import Script
-from audit.restore.slots import ALONE
+from audit.restore.slots import ALONE, FORMER, LATTER
 from audit.restore.suspects import Cluster
 
 compiled = pytest.mark.skipif(kernels is None, reason="no compiler stood at the installation")
@@ -72,12 +71,32 @@ def test_what_fills_holes(known: list[str], before: str) -> None:
     sets = [
         (data,)
         if len(data) == 1
-        else fillings((*bytes.fromhex(data), *(ALONE,) * (3 - len(data) // 2)), "utf-8", "gbk", 0xE6)
+        else fillings.fillings((*bytes.fromhex(data), *(ALONE,) * (3 - len(data) // 2)), "utf-8", "gbk", 0xE6)
         for data in known
     ]
     every = [fill._options(options or (LOST,), Script.SIMPLIFIED) for options in sets]
     start = codes_of(before.rjust(2, "\n"))
     assert fill._filled(kernels, every, start).tolist() == fill._beam(every, start).tolist()
+
+
+LOST_BYTE = st.sampled_from((ALONE, FORMER, LATTER))
+INNER = st.one_of(st.integers(0x80, 0xBF), LOST_BYTE)
+
+
+@compiled
+@given(
+    st.one_of(st.integers(0xE2, 0xEF), LOST_BYTE),
+    st.tuples(INNER, INNER),
+    st.sampled_from(("utf-8", "gbk")),
+    st.sampled_from(READ),
+    st.one_of(st.integers(0, 0xFF), LOST_BYTE, st.just(fillings.ENDS)),
+)
+def test_what_fits_known_bytes(lead: int, rest: tuple[int, int], written: str, read: str, after: int) -> None:
+    asked = (lead, *rest[: 2 if written == "utf-8" else 1]), written, read, after
+    fast = fillings.fillings.__wrapped__(*asked)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fillings, "kernels", None)
+        assert fillings.fillings.__wrapped__(*asked) == fast
 
 
 @compiled
@@ -115,6 +134,22 @@ def test_what_does_not_fit_is_refused() -> None:
         kernels.cross_steps(token, one, *pairs, np.empty(1, np.int16))
     with pytest.raises(ValueError, match="cross_steps"):
         kernels.cross_steps(one, one, *pairs, np.empty(2, np.int16))
+    columns, allowed, pairs, points = (
+        np.zeros(4, np.uint16),
+        np.ones(768, bool),
+        np.ones(65536, bool),
+        np.ones(1, np.uint16),
+    )
+    assert kernels.fit_bytes(columns, allowed, pairs, np.array([1, 0, 1]), points) == 1
+    assert points[0] == 0
+    for asked in (
+        (columns[:3], allowed, pairs, np.array([1, 0, 1])),
+        (columns, allowed[:9], pairs, np.array([1, 0, 1])),
+        (columns, allowed, pairs[:9], np.array([1, 0, 1])),
+        (columns, allowed, pairs, np.array([2, 0, 1])),
+    ):
+        with pytest.raises(ValueError, match="fit_bytes"):
+            kernels.fit_bytes(*asked, points)
     sets, plain, rare = np.zeros(1, np.int32), np.zeros(1, np.uint8), np.zeros(65536)
     patterns, sizes, costs = np.zeros((1, 6, 4), np.int16), np.ones((1, 6), np.uint8), np.zeros((1, 6))
     modes = np.array([1, 0, 8])

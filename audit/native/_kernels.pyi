@@ -541,6 +541,20 @@ def cross_steps(
 ) -> None:
     """The steps of each right token behind each left one; shape (left, right)."""
 
+def fit_bytes(
+    columns: NDArray[uint16],
+    allowed: NDArray[bool_],
+    pairs: NDArray[bool_],
+    modes: NDArray[int64],
+    points: NDArray[uint16],
+) -> int:
+    """The first characters whose bytes may stand so: how many, and in `points` which.
+
+    `columns`, shape (bytes + 1, n), are the bytes of each and its code point; `allowed`, shape (bytes, 256), what each place may hold;
+    `pairs`, shape (65536,), which two may stand together where `modes[place]` says that a byte and the one before it must be such;
+    `modes[0]` is the most that are told.
+    """
+
 def cut_run(
     sets: NDArray[int32],
     plain: NDArray[bool_] | NDArray[uint8],

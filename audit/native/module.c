@@ -126,6 +126,7 @@ static PyMethodDef methods[] = {
     KERNEL(apart),
     KERNEL(passage_keys),
     KERNEL(fill_holes),
+    KERNEL(fit_bytes),
     KERNEL(cut_run),
     KERNEL(cut_runs),
     KERNEL(align_runs),

@@ -104,6 +104,7 @@ PyObject *side_by_side(PyObject *module, PyObject *const *args, Py_ssize_t given
 PyObject *list_markers(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *find_strays(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *fill_holes(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *fit_bytes(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *cross_steps(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *cut_run(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *cut_runs(PyObject *module, PyObject *const *args, Py_ssize_t given);

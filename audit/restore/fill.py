@@ -103,7 +103,8 @@ def readings(path: Path, channel: Channel, beside: Beside) -> tuple[Reading, ...
 
 def _distinct(texts: Codes) -> Codes:
     """Each text once, the first of equal ones; shape (n, length)."""
-    firsts = {text.tobytes(): number for number, text in reversed(list(enumerate(texts)))}
+    raw, size = texts.tobytes(), texts.strides[0]
+    firsts = {raw[at : at + size]: at // size for at in range(len(raw) - size, -1, -size)}
     return texts[sorted(firsts.values())]
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from audit.native import kernels
 from audit.restore.codecs import DOUBLE
 from audit.restore.codemaps import chars, shown
 from audit.restore.fluency import rarity, spread
 from audit.restore.slots import FORMER, LATTER, Pattern
 
-Bytes = NDArray[np.uint8]
-Ints = NDArray[np.int64]
+Columns = NDArray[np.uint16]  # bytes and code point of characters; shapes (3 or 4, n)
+Mask = NDArray[np.bool_]
+Allowed = list[Mask | None]
 ANY = -1  # first byte
 MAX_FILLINGS = 96, 96, 160, 256  # by the number of lost bytes
 HOLES = {"cp1252": (0x81, 0x8D, 0x8F, 0x90, 0x9D), "cp1251": (0x98,)}
@@ -25,43 +26,84 @@ ENDS = -9  # nothing follows
 FIRST_FILLING = 0x2010  # below are letters and signs that Chinese text hardly has
 
 
-class _Ranked(NamedTuple):
-    """Characters with their bytes, one column a byte, the commonest first; shapes (n,)."""
-
-    points: Ints
-    columns: tuple[Bytes, ...]
-
-
 @lru_cache(maxsize=1 << 14)
 def fillings(pattern: Pattern, written: str, read: str, after: int) -> tuple[str, ...]:
     """The characters that fit these bytes, the commonest first; `after` is the byte that follows, negative if lost, `ENDS` if none."""
-    lost = sum(byte < 0 for byte in pattern)
-    if len(pattern) != (3 if written == "utf-8" else 2) or (
-        read == "utf-8" and lost == len(pattern)
-    ):  # any of thousands
+    lost, size = sum(byte < 0 for byte in pattern), 3 if written == "utf-8" else 2
+    if len(pattern) != size or (read == "utf-8" and lost == size):  # any of thousands
         return ()
-    points, columns = _ranked(written, max(pattern[0], ANY))
-    keep, narrow = np.ones(len(points), dtype=bool), read not in DOUBLE and read != "utf-8"
-    for place, byte in enumerate(pattern):
-        inside = place + 1 < len(pattern)
-        follower = pattern[place + 1] if inside else after
-        if byte >= 0:
-            keep &= columns[place] == byte
-        elif narrow:
-            keep &= _is_hole(read).take(columns[place])
-        elif byte == LATTER and place:
-            keep &= pattern[place - 1] == FORMER
-        elif byte != LATTER and follower < 0 and inside:
-            keep &= ~shown(read)[columns[place], columns[place + 1]]
-        else:
-            keep &= _lossy(byte, written, read, follower).take(columns[place])
-    best = keep.nonzero()[0][: MAX_FILLINGS[min(lost, 3)]]
-    return tuple(map(chr, points[best].tolist()))
+    most, ranked = MAX_FILLINGS[min(lost, 3)], _ranked(written, max(pattern[0], ANY))
+    if pattern[0] < 0 and max(pattern) >= 0:
+        ranked = _with(written, *next((place, byte) for place, byte in enumerate(pattern) if byte >= 0))
+    allowed = [_allowed(pattern, place, (written, read), after) for place in range(size)]
+    points = (_slowly if kernels is None else _compiled)(ranked, allowed, _unshown(read), most)
+    return tuple(map(chr, points.tolist()))
+
+
+def _compiled(ranked: Columns, allowed: Allowed, pairs: Mask, most: int) -> NDArray[np.uint16]:
+    """The first so many characters whose bytes may stand so, by a kernel; shape (n,)."""
+    points = np.empty(most, dtype=np.uint16)
+    each = np.concatenate([_every() if table is None else table for table in allowed])
+    modes = np.array([most, *(table is None for table in allowed[:-1])])
+    return points[: kernels.fit_bytes(ranked, each, pairs, modes, points)]  # type: ignore[union-attr]
+
+
+def _slowly(ranked: Columns, allowed: Allowed, pairs: Mask, most: int) -> NDArray[np.uint16]:
+    """The same without a compiler."""
+    fits = ranked
+    for place, table in enumerate(allowed):
+        if table is not None:
+            fits = fits[:, table.take(fits[place])]
+    for place, table in enumerate(allowed):
+        if table is None:
+            fits = fits[:, pairs.take(fits[place] << 8 | fits[place + 1])]
+    return fits[-1, :most]
+
+
+def _allowed(pattern: Pattern, place: int, codecs: tuple[str, str], after: int) -> Mask | None:
+    """The bytes that may stand at a place, known or lost as this reader loses them; None where that hangs on the next one, which is lost too."""
+    (written, read), byte, inside = codecs, pattern[place], place + 1 < len(pattern)
+    follower = pattern[place + 1] if inside else after
+    if byte >= 0:
+        return _only(byte)
+    if _is_narrow(read):
+        return _is_hole(read)
+    if byte == LATTER:
+        return ~_every() if place and pattern[place - 1] != FORMER else _every() if place else _may_end(read)
+    if follower >= 0:
+        return np.asarray(_unshown(read)[follower::256])
+    if inside:
+        return None
+    ends = follower == ENDS or written != "utf-8"
+    return _may_begin(read) if byte == FORMER else _every() if ends else _may_stand(read)
+
+
+def _is_narrow(read: str) -> bool:
+    """Whether a reader takes each byte by itself."""
+    return read not in DOUBLE and read != "utf-8"
+
+
+@cache
+def _every() -> Mask:
+    """All bytes; shape (256,)."""
+    return np.ones(256, dtype=bool)
+
+
+@cache
+def _only(byte: int) -> Mask:
+    """One byte; shape (256,)."""
+    return np.asarray(np.arange(256) == byte)
+
+
+@cache
+def _unshown(read: str) -> Mask:
+    """The pairs of bytes that a reader has no character for; shape (65536,)."""
+    return np.ones(65536, dtype=bool) if _is_narrow(read) else np.asarray(~shown(read).ravel())
 
 
 @lru_cache(maxsize=512)
-def _ranked(written: str, lead: int) -> _Ranked:
-    """The characters that may be proposed of those with this first byte, or with `ANY`."""
+def _ranked(written: str, lead: int) -> Columns:
+    """The characters that may be proposed of those with this first byte, or with `ANY`, the commonest first: their bytes, and they themselves."""
     wide = written == "utf-8"
     leads = [lead] if lead != ANY else [*range(0xE2, 0xEA), 0xEF] if wide else list(range(0x81, 0xFF))
     inner = np.arange(0x80, 0xC0) if wide else np.array([byte for byte in range(0x40, 0xFF) if byte != 0x7F])
@@ -74,7 +116,14 @@ def _ranked(written: str, lead: int) -> _Ranked:
     keep &= ~((points >= CONTROLS[0]) & (points <= CONTROLS[1]))
     order = keep.nonzero()[0]
     order = order[np.argsort(_uncommon()[points[order]], kind="stable")]
-    return _Ranked(points[order], tuple(column[order].astype(np.uint8) for column in columns))
+    return np.stack([column[order] for column in (*columns, points)]).astype(np.uint16)
+
+
+@lru_cache(maxsize=512)
+def _with(written: str, place: int, byte: int) -> Columns:
+    """Those of any first byte that have this one at a place."""
+    ranked = _ranked(written, ANY)
+    return np.ascontiguousarray(ranked[:, ranked[place] == byte])
 
 
 @cache
@@ -84,37 +133,26 @@ def _uncommon() -> NDArray[np.float32]:
     return found
 
 
-def _lossy(lost: int, written: str, read: str, follower: int) -> NDArray[np.bool_]:
-    """The bytes that a reader would lose in this way before a byte that is known, or behind which nothing is; shape (256,)."""
-    if lost == LATTER:
-        return _may_end(read)
-    if follower >= 0:
-        return np.asarray(~shown(read)[:, follower])
-    if lost == FORMER:
-        return _may_begin(read)
-    return _may_stand(read) if follower != ENDS and written == "utf-8" else np.ones(256, dtype=bool)
-
-
 @cache
-def _may_begin(read: str) -> NDArray[np.bool_]:
+def _may_begin(read: str) -> Mask:
     """The bytes that begin a pair which the reader has not, with a lead byte of UTF-8 or a high one behind; shape (256,)."""
     return np.asarray(~shown(read)[:, 0xA1:0xF0].all(axis=1))
 
 
 @cache
-def _may_stand(read: str) -> NDArray[np.bool_]:
+def _may_stand(read: str) -> Mask:
     """The bytes that begin a pair which the reader has not, with a lead byte of UTF-8 behind; shape (256,)."""
     return np.asarray(~shown(read)[:, FIRST_LEAD : LAST_LEAD + 1].all(axis=1))
 
 
 @cache
-def _may_end(read: str) -> NDArray[np.bool_]:
+def _may_end(read: str) -> Mask:
     """The bytes that end such a pair; shape (256,)."""
     return np.asarray(~shown(read)[0x81:0xFF].all(axis=0))
 
 
 @cache
-def _is_hole(read: str) -> NDArray[np.bool_]:
+def _is_hole(read: str) -> Mask:
     """The bytes that a one-byte codec has no character for; shape (256,)."""
     found = np.zeros(256, dtype=bool)
     found[list(HOLES.get(read, ()))] = True
