@@ -4,7 +4,8 @@
 
 Runs of 4 to 11 and of 12 characters in sentences of FOLDER (`*.txt.xz`, one sentence a line) are damaged by the forward
 simulators. *found*: a finding covers at least half of the damage. *exact*: the safe repairs give the sentence back.
-*top 3*: the right text is among the proposals. *harm*: sentences further from the truth after the safe repairs.
+*top 3*: the right text is among the proposals. *harm*: sentences further from the truth after the safe repairs. *ms*: CPU
+time of a span in the median; the last line tells it over all spans, byte shifts made by `bench_shift.py` among them.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import ftfy
+import restore_times
 from audit.rules.mojibake import RULES
 from rapidfuzz.distance import Levenshtein
 
@@ -30,6 +32,7 @@ from audit.restore.codecs import Channel, Loss, misread
 from audit.rule import Rule, Scope
 
 Damage = Callable[[str], str]
+FIRST = "一个进程里最先看到的乱码。"
 
 
 def channel(written: str, read: str, loss: Loss = Loss.MARK) -> Damage:
@@ -180,6 +183,10 @@ def _offers(hit: Hit, body: str, line: str) -> bool:
 def damaged(folder: Path, per_class: int, seed: int, only: str, show: int) -> None:
     """The table of classes."""
     texts = sentences(folder, seed)
+    begun = time.process_time()
+    list(check(Text(misread(FIRST, Channel("utf-8", "gbk")))))
+    first = time.process_time() - begun
+    every: list[float] = []
     print(
         f"{'':44}{'run':>6} {'found':>7} {'border':>7} {'exact':>7} {'top 3':>7} {'wrong':>6} {'harm':>6} | {'ftfy exact':>10} {'harm':>6} | {'ms':>6}"
     )
@@ -200,10 +207,18 @@ def damaged(folder: Path, per_class: int, seed: int, only: str, show: int) -> No
                 if sum("\u4e00" <= char <= "\u9fff" for char in run) * 4 < size * 3 or not writable(run, name):
                     continue
                 measure(score, line, start, size, damage)
+            every += score.times
             report(name + (" *" if whole else ""), sizes, score)
             for missed in score.missed[:show]:
                 print("      missed:", missed)
     print("* every byte survives")
+    shifts: dict[str, list[float]] = {}
+    for program, spent in restore_times.of_shifts(folder, per_class, seed) if not only else ():
+        shifts.setdefault(program, []).append(spent)
+    for program, times in shifts.items():
+        every += times
+        print(f"{'byte shift ' + program:115} | {sorted(times)[len(times) // 2] * 1000:6.2f}")
+    print(restore_times.told(every, first))
 
 
 def writable(run: str, name: str) -> bool:
