@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -21,11 +22,14 @@ NAMED = 40  # characters of the target's name in that of its part; a name may ha
 _swept: set[Path] = set()
 
 
-def write_atomically(path: Path, data: bytes | Iterable[bytes], *, follow: bool = True) -> None:
+def write_atomically(
+    path: Path, data: bytes | Iterable[bytes], *, follow: bool = True, still: Callable[[], None] = lambda: None
+) -> None:
     """Puts `data`, whole or in pieces, at `path` in one step: a reader sees the old file or the new one, and a failure leaves the old.
 
-    The mode of an existing file is kept. A link stays a link if `follow`, else it is replaced. What is no regular file, a
-    terminal or a pipe, is written to as it is. Raises OSError as writing does.
+    Owner, mode and attributes of an existing file are kept. A link stays a link if `follow`, else it is replaced. What is no regular
+    file, a terminal or a pipe, is written to as it is. `still` is called when all is on the disk and only the last step is left; it
+    raises to prevent that. Raises OSError as writing does.
     """
     pieces = [data] if isinstance(data, bytes) else data
     if follow and path.exists() and not path.is_file():
@@ -36,8 +40,40 @@ def write_atomically(path: Path, data: bytes | Iterable[bytes], *, follow: bool 
     with part_of(target) as (part, stream):
         stream.writelines(pieces)
         to_disk(stream)
-        part.chmod(mode_of(target))
+        inherit(part, target)
+        still()
         part.replace(target)
+
+
+def inherit(part: Path, target: Path) -> None:
+    """Gives a part what the regular file whose place it takes has, as far as this user may: owner, mode, extended attributes.
+
+    Without such a file it gets the mode of a new one.
+    """
+    with contextlib.suppress(FileNotFoundError):  # others may remove it
+        status = target.lstat()
+        if stat.S_ISREG(status.st_mode):
+            kept = _given_to(part, status)
+            shutil.copystat(target, part)
+            if not kept:
+                part.chmod(stat.S_IMODE(status.st_mode) & ~(stat.S_ISUID | stat.S_ISGID))
+            os.utime(part)
+            return
+    part.chmod(mode_of(target))
+
+
+def _given_to(part: Path, status: os.stat_result) -> bool:
+    """Whether the part belongs to the owner and group of `status` now."""
+    if not hasattr(os, "chown"):  # Windows
+        return True
+    own = part.stat()
+    if (own.st_uid, own.st_gid) != (status.st_uid, status.st_gid):
+        for owner in (status.st_uid, -1):  # the group at least: its members may read the file
+            with contextlib.suppress(OSError):
+                os.chown(part, owner, status.st_gid)
+                return owner != -1
+        return False
+    return True
 
 
 def mode_of(target: Path) -> int:

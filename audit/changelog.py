@@ -1,13 +1,16 @@
 """The record of a fix: JSON Lines from which the original bytes come back, and a page to read.
 
 The log of `page.txt` is `page.txt.changes.jsonl`, its page `page.txt.changes.txt`. Each fix of the same file adds a
-session: one line with the digests of the file before and after, then one line a change.
+session: one line with the digests of the file before and after, then one line a change. What was fixed by way of a link has its
+log beside the file itself, where any other of its names finds it.
 """
 
 from __future__ import annotations
 
 import base64
 import contextlib
+import os
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +26,8 @@ from audit.model import Safety
 from audit.reading.collect import LOG, PAGE
 from audit.words import label, say
 
+VERSION = 1
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -34,8 +39,14 @@ class Session:
 
 
 def log_path(path: Path) -> Path:
-    """Where the log of a file stands."""
-    return path.with_name(path.name + LOG)
+    """Where the log of a file stands, be it named by a link or not."""
+    real = Path(os.path.realpath(path))
+    return real.with_name(real.name + LOG)
+
+
+def page_path(path: Path) -> Path:
+    """Where the page to read stands."""
+    return log_path(path).with_name(log_path(path).name.removesuffix(LOG) + PAGE)
 
 
 def record(change: Change) -> dict[str, Any]:
@@ -64,6 +75,7 @@ def read_log(file: Path) -> list[Session]:
         lines = [msgspec.json.decode(line) for line in file.read_bytes().split(b"\n") if line]
         for line in lines:
             if line["record"] == "fix":
+                check_version(file, line["version"])
                 sessions.append(Session(line["before"], line["after"], ()))
             else:
                 last = sessions.pop()
@@ -71,6 +83,17 @@ def read_log(file: Path) -> list[Session]:
     except (OSError, msgspec.DecodeError, KeyError, IndexError, TypeError, ValueError) as error:
         raise AuditError("{file}: the log cannot be read ({error})", file=file, error=error) from error
     return sessions
+
+
+def check_version(file: Path, version: object) -> None:
+    """AuditError for the log of another version, which this one might take for something else."""
+    if version != VERSION:
+        raise AuditError(
+            "{file}: the log is of version {version}, this program knows {known}; the file was left as it is",
+            file=file,
+            version=version,
+            known=VERSION,
+        )
 
 
 def change_of(line: dict[str, Any]) -> Change:
@@ -97,14 +120,15 @@ def recorded(path: Path, original: bytes, fixed: bytes, changes: Sequence[Change
 
     Where that fails, both are as they were. A run that dies between leaves a session that `undo` passes over.
     """
-    file, page = log_path(path), path.with_name(path.name + PAGE)
+    file, page = log_path(path), page_path(path)
+    name = file.name.removesuffix(LOG)
     if file.is_symlink():
         raise AuditError("{file}: the log is a link; nothing was changed", file=file)
     if file.exists():
         read_log(file)  # a log that cannot be read could not be undone
     before = {one: one.read_bytes() if one.is_file() else None for one in (file, page)}
-    session = [head(path.name, digest(original), digest(fixed)), *map(record, changes)]
-    words = "\n".join(readable(path.name, changes)) + "\n"
+    session = [head(name, digest(original), digest(fixed)), *map(record, changes)]
+    words = "\n".join(readable(name, changes)) + "\n"
     try:
         write_atomically(file, (before[file] or b"") + lines_of(session), follow=False)
         write_atomically(page, words.encode("utf-8"), follow=False)
@@ -118,7 +142,7 @@ def recorded(path: Path, original: bytes, fixed: bytes, changes: Sequence[Change
 
 def head(name: str, before: str, after: str) -> dict[str, Any]:
     """The line of the log that opens a session."""
-    return {"record": "fix", "version": 1, "file": printable(name), "before": before, "after": after}
+    return {"record": "fix", "version": VERSION, "file": printable(name), "before": before, "after": after}
 
 
 def lines_of(records: Sequence[dict[str, Any]]) -> bytes:
@@ -151,7 +175,9 @@ def undo(path: Path) -> int:
     file = log_path(path)
     if not file.exists():
         raise AuditError("{path}: there is no log {log} beside it, so nothing can be undone", path=path, log=file.name)
+    check_writable(path)
     sessions = read_log(file)
+    seen = path.stat()
     raw = path.read_bytes()
     now = digest(raw)
     while sessions and sessions[-1].before == now:  # a fix that never reached the file
@@ -160,12 +186,13 @@ def undo(path: Path) -> int:
         forget(path)
         raise AuditError("{path}: the file already is what it was before the fix", path=path)
     last = sessions.pop()
+    edited = AuditError("{path}: the file was changed after the fix; undoing it would lose that", path=path)
     if last.after != now:
-        raise AuditError("{path}: the file was changed after the fix; undoing it would lose that", path=path)
+        raise edited
     original = revert(raw, last.changes)
     if digest(original) != last.before:
         raise AuditError("{path}: the log {log} is damaged; the file was left as it is", path=path, log=file.name)
-    write_atomically(path, original)
+    write_atomically(path, original, still=lambda: check_still(path, seen, edited))
     if sessions:
         keep_sessions(file, sessions, path)
     else:
@@ -174,14 +201,30 @@ def undo(path: Path) -> int:
 
 
 def keep_sessions(file: Path, sessions: Sequence[Session], path: Path) -> None:
-    """Writes the log with only these sessions."""
+    """Writes the log with only these sessions, and the page of the last."""
     records: list[dict[str, Any]] = []
     for session in sessions:
         records += [head(path.name, session.before, session.after), *map(record, session.changes)]
     write_atomically(file, lines_of(records))
+    words = "\n".join(readable(path.name, sessions[-1].changes)) + "\n"
+    write_atomically(page_path(path), words.encode("utf-8"), follow=False)
 
 
 def forget(path: Path) -> None:
     """Removes the log and its page."""
     log_path(path).unlink(missing_ok=True)
-    path.with_name(path.name + PAGE).unlink(missing_ok=True)
+    page_path(path).unlink(missing_ok=True)
+
+
+def check_writable(path: Path) -> None:
+    """AuditError for a file that nobody, or not this user, may write to."""
+    writers = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
+    if not path.stat().st_mode & writers or not os.access(path, os.W_OK):
+        raise AuditError("{path}: the file is read-only and was left as it is", path=path)
+
+
+def check_still(path: Path, seen: os.stat_result, error: AuditError) -> None:
+    """Raises the error where a file is no longer the one that was read."""
+    now = path.stat()
+    if (seen.st_ino, seen.st_size, seen.st_mtime_ns) != (now.st_ino, now.st_size, now.st_mtime_ns):
+        raise error

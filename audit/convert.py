@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from audit.atomic import part_of, to_disk
+from audit.atomic import inherit, part_of, to_disk
 from audit.errors import AuditError
 from audit.reading.collect import CONVERTED
 from audit.reading.decode import LOST
@@ -84,7 +83,7 @@ def convert(path: Path, to: str = "utf-8", *, lost: str = KEEP, dry: bool = Fals
                 path=path,
                 record=record_path(target).name,
             )
-        _finish(part, out, before)
+        _finish(part, out, target)
         rows.seek(0)
         _prepend(rows, header, record_path(target))
         if _changed(before, target.stat()):
@@ -118,7 +117,7 @@ def back(path: Path) -> int:
                 raise AuditError(
                     "{record}: the record does not give back the file it tells of; nothing was changed", record=record
                 )
-            _finish(part, out, target.stat())
+            _finish(part, out, target)
             part.replace(target)
     record.unlink()
     return header.before_size
@@ -214,10 +213,10 @@ def _restore(stream: BinaryIO, row: Row, to: str) -> bytes:
     return new if row.codec == LOST else new.decode(to).encode(row.codec)
 
 
-def _finish(part: Path, out: BinaryIO, before: os.stat_result) -> None:
-    """All bytes on the disk, the mode as before."""
+def _finish(part: Path, out: BinaryIO, target: Path) -> None:
+    """All bytes on the disk, owner and mode as those of the file."""
     to_disk(out)
-    part.chmod(stat.S_IMODE(before.st_mode))
+    inherit(part, target)
 
 
 def _prepend(rows: BinaryIO, header: Header, target: Path) -> None:

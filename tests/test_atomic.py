@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -28,3 +29,25 @@ def test_a_part_is_held_while_it_is_written(tmp_path: Path) -> None:
         atomic.sweep(tmp_path)
         assert part.exists()
     assert not list(tmp_path.iterdir())
+
+
+def test_what_is_replaced_hands_on_its_mode_its_owner_and_its_attributes(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"old")
+    path.chmod(0o640)
+    os.utime(path, (1, 1))
+    given = os.geteuid() == 0
+    if given:
+        os.chown(path, 1234, 2345)
+        path.chmod(0o2640)
+    try:
+        os.setxattr(path, "user.note", b"kept")
+        noted = True
+    except (AttributeError, OSError):  # not on every system
+        noted = False
+    before = path.stat()
+    atomic.write_atomically(path, b"new")
+    after = path.stat()
+    assert (after.st_uid, after.st_gid, after.st_mode) == (before.st_uid, before.st_gid, before.st_mode)
+    assert after.st_mtime > 1
+    assert not noted or os.getxattr(path, "user.note") == b"kept"

@@ -17,12 +17,11 @@ from audit import audit_text
 from audit.commands import convert as convert_command
 from audit.commands import encodings as encodings_command
 from audit.commands import fix as fix_command
-from audit.commands.fix import show
+from audit.commands.patch import show
 from audit.commands.undo import undo
 from audit.convert import back, convert, record_path
 from audit.errors import AuditError
-from audit.fix import Change, Fixed
-from audit.model import Action, Safety
+from audit.model import Action
 from audit.reading.collect import collect
 from audit.reading.runs import encoding_runs
 from audit.reading.stream import stretches
@@ -176,9 +175,8 @@ def test_a_diff_is_shown_as_text_and_handed_to_patch_as_bytes(tmp_path: Path) ->
     path = tmp_path / "page.txt"
     path.write_bytes("工作。。。总结\n鄉鎮(zhèn)的工會(huì)\n".replace("è", "e").encode("gb18030"))
     changed = path.read_bytes().replace("总结".encode("gb18030"), "总".encode("gb18030"))
-    fixed = Fixed(changed, (Change(1, "X", "x", 1, 1, 0, b"", b"", "", "", Safety.SAFE, 1.0),), (), ())
     for patch, codec in ((False, "utf-8"), (True, "gb18030")):
         out = io.TextIOWrapper(io.BytesIO(), "utf-8")
         with redirect_stdout(out):
-            show("page.txt", path.read_bytes(), fixed, patch=patch)
+            show("page.txt", path.read_bytes(), changed, patch=patch)
         assert "-工作。。。总结" in out.buffer.getvalue().decode(codec)

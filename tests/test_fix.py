@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from audit.changelog import log_path, read_log
 from audit.cli import app
+from audit.commands.patch import diff_lines
 from audit.config import Config
 from audit.errors import AuditError
 from audit.fix import Wanted, apply, choose_edits, fix_bytes, revert
@@ -220,6 +223,109 @@ def test_links_in_a_folder_are_not_followed(page: Path) -> None:
     run("fix", "-i", "folder", cwd=page.parent)
     assert page.read_bytes() == PAGE.encode("utf-8")
     assert b"(" not in (folder / "own.txt").read_bytes()
+
+
+def fix(*words: str | Path) -> Result:
+    return CliRunner().invoke(app, ["fix", *map(str, words)])
+
+
+def test_a_link_and_its_file_have_one_log(page: Path) -> None:
+    link = page.with_name("folder") / "link.txt"
+    link.parent.mkdir()
+    link.symlink_to(page)
+    assert fix("-i", link, page).exit_code == 0
+    assert link.is_symlink()
+    assert [path.name for path in link.parent.iterdir()] == ["link.txt"]
+    (session,) = read_log(log_path(link))
+    assert session.changes
+    assert CliRunner().invoke(app, ["undo", str(page)]).exit_code == 0
+    assert fix("-i", page).exit_code == 0
+    assert CliRunner().invoke(app, ["undo", str(link)]).exit_code == 0
+    assert page.read_bytes() == PAGE.encode("utf-8")
+    assert sorted(path.name for path in page.parent.iterdir()) == ["folder", "page.txt"]
+
+
+def test_other_names_of_a_file_are_told_to_keep_the_old_text(page: Path) -> None:
+    other = page.with_name("other.txt")
+    other.hardlink_to(page)
+    done = fix("-i", page)
+    assert "page.txt: its other names (hard links) keep the old text" in done.stderr
+    assert other.read_bytes() == PAGE.encode("utf-8")
+
+
+def test_a_log_of_another_version_stops_both_ways(page: Path) -> None:
+    fix("-i", page)
+    fixed, log = page.read_bytes(), log_path(page)
+    log.write_bytes(log.read_bytes().replace(b'"version":1', b'"version":2'))
+    done = CliRunner().invoke(app, ["undo", str(page)])
+    assert done.exit_code == 3
+    assert "of version 2" in done.stderr
+    page.write_bytes(PAGE.encode("utf-8"))
+    assert fix("-i", page).exit_code == 3
+    assert page.read_bytes() == PAGE.encode("utf-8")
+    assert page.read_bytes() != fixed
+
+
+def test_copies_within_the_folder_are_no_input_the_next_time(page: Path) -> None:
+    for _ in range(2):
+        done = fix(page.parent, "-o", page.with_name("copies"))
+        assert done.exit_code == 0, done.output
+    names = sorted(path.relative_to(page.parent).as_posix() for path in page.parent.rglob("*.*"))
+    assert names == ["copies/page.txt", "copies/page.txt.changes.txt", "page.txt"]
+
+
+def test_copies_need_a_folder(page: Path) -> None:
+    for place in (page, page / "below"):
+        done = fix(page, "-o", place)
+        assert "is a file; name a folder" in str(done.exception)
+
+
+def test_files_of_other_formats_are_told_and_the_rest_is_fixed(page: Path) -> None:
+    table = page.with_name("a.jsonl")
+    table.write_bytes(b"{}")
+    page.with_name("b.html").write_bytes(b"<p>x</p>")
+    page.with_name("c.png").write_bytes(b"x")
+    done = fix(page.parent)
+    assert "not fixed, being no plain text: 1 .html, 1 .jsonl;" in done.stderr
+    done = fix("-i", table, page)
+    assert done.exit_code == 3
+    assert "a.jsonl: is a table of records" in done.stderr
+    assert page.read_bytes() != PAGE.encode("utf-8")
+
+
+def test_the_page_tells_of_the_fix_that_stands(page: Path) -> None:
+    page.write_bytes(("灞曠敤鐢电敤姘旈殣鎮ｆ帓鏌ワ紝閲嶇偣\n" + PAGE).encode("utf-8"))
+    fix("-i", "--select", "MOJ", page)
+    words = page.with_name("page.txt.changes.txt").read_bytes()
+    fix("-i", "--select", "GLS", page)
+    assert page.with_name("page.txt.changes.txt").read_bytes() != words
+    assert CliRunner().invoke(app, ["undo", str(page)]).exit_code == 0
+    assert page.with_name("page.txt.changes.txt").read_bytes() == words
+
+
+def test_a_read_only_file_is_not_given_back(page: Path) -> None:
+    fix("-i", page)
+    fixed = page.read_bytes()
+    page.chmod(0o444)
+    done = CliRunner().invoke(app, ["undo", str(page)])
+    assert done.exit_code == 3
+    assert "read-only" in done.stderr
+    assert page.read_bytes() == fixed
+
+
+@pytest.mark.skipif(shutil.which("patch") is None, reason="only some systems have it")
+@pytest.mark.parametrize(
+    "text", [PAGE, PAGE.rstrip("\n"), PAGE.replace("\n", "\r\n"), PAGE.replace("\n", "\r"), PAGE * 3]
+)
+def test_a_diff_is_a_patch(page: Path, text: str) -> None:
+    page.write_bytes(text.encode("utf-8"))
+    raw = page.read_bytes()
+    new = fix_bytes("page.txt", raw, Wanted(), Config()).raw
+    patch = "".join(line + "\n" for line in diff_lines("page.txt", raw, new))
+    subprocess.run(
+        ["patch", "-p1", "--binary", "--silent"], cwd=page.parent, input=patch.encode("utf-8"), check=True, timeout=60
+    )
+    assert page.read_bytes() == new
 
 
 def test_what_convert_mends_is_told(page: Path) -> None:

@@ -129,6 +129,24 @@ def test_a_file_that_changed_meanwhile(page: Path, fixed: Fixed) -> None:
     assert not log_path(page).exists()
 
 
+def test_a_file_that_changes_while_it_is_written(page: Path, fixed: Fixed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Others write after the bytes were compared and before the new ones take their place."""
+    from audit import atomic
+
+    inherit, other = atomic.inherit, PAGE + "新的一行。\n".encode()
+
+    def slow(part: Path, target: Path) -> None:
+        if target == page:
+            page.write_bytes(other)
+        inherit(part, target)
+
+    monkeypatch.setattr(atomic, "inherit", slow)
+    with pytest.raises(AuditError, match="changed while it was being fixed"):
+        command.replace(page, PAGE, fixed)
+    assert page.read_bytes() == other
+    assert [path.name for path in page.parent.iterdir()] == ["page.txt"]
+
+
 def test_an_older_log_outlives_a_failure(page: Path, fixed: Fixed) -> None:
     command.replace(page, PAGE, fixed)
     log = log_path(page).read_bytes()

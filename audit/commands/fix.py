@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import os
-import stat
-import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +13,6 @@ from audit.commands.telling import complain, complain_of, remark
 from audit.commands.tongue import settle
 from audit.defaults import LIKELY
 from audit.errors import AuditError
-from audit.printing import printable
 from audit.words import Phrase, listing, say
 
 if TYPE_CHECKING:
@@ -25,7 +20,6 @@ if TYPE_CHECKING:
     from audit.reading.collect import Source
 
 CHANGES_LEFT, INCOMPLETE = 1, 3
-CONTEXT = 1  # lines around a change in the diff
 
 
 def fix(
@@ -54,6 +48,7 @@ def fix(
     fixed; such a file is left whole.
     """
     from audit.commands.check import override, words  # noqa: PLC0415 - after the arguments are known to be good
+    from audit.commands.patch import show  # noqa: PLC0415
     from audit.fix import Wanted, fix_bytes  # noqa: PLC0415
     from audit.gate.effective import check_words  # noqa: PLC0415
     from audit.gate.held import usage_of  # noqa: PLC0415
@@ -71,14 +66,16 @@ def fix(
     usage = usage_of(settings)
     sidecar = None if usage is None else usage.sidecar
     collected = collect(paths, settings.exclude, gitignore=settings.gitignore)
-    files = collected.sources
-    targets = target_paths([file.name for file in files], output) if output else {}
+    tell_passed_over(collected.passed_over)
+    files = [file for file in collected.sources if output is None or not is_copy(file, output)]
+    targets = target_paths([file.name for file in files], output) if output and files else {}
     for name, reason in collected.unreadable:
         complain("{name}: {reason}", name=name, reason=reason)
     failed, waiting = bool(collected.unreadable), False
     for file in files:
-        path = own_path(file)
         try:
+            path = own_path(file)
+            names = path.stat().st_nlink
             raw = path.read_bytes()
             fixed = fix_bytes(file.name, raw, wanted, settings, sidecar)
             tell_refused(file.name, fixed)
@@ -90,10 +87,12 @@ def fix(
             failed = tell_failure(file.name, error)
             continue
         written = in_place or output is not None
-        if not written:  # a full disk behind standard output is no fault of the file
-            show(file.name, raw, fixed, patch=diff)
-            waiting = waiting or bool(fixed.changes)
+        if fixed.changes and not written:  # a full disk behind standard output is no fault of the file
+            show(file.name, raw, fixed.raw, patch=diff)
+            waiting = True
         tell(file.name, fixed, wanted, written=written)
+        if in_place and fixed.changes and names > 1:
+            remark("{name}: its other names (hard links) keep the old text", name=file.name)
     if failed or waiting:
         raise typer.Exit(INCOMPLETE if failed else CHANGES_LEFT)
 
@@ -122,6 +121,9 @@ def check_options(*, in_place: bool, output: Path | None, diff: bool, min_confid
         raise AuditError("--in-place, --output and --diff exclude each other")
     if not 0 <= min_confidence <= 1:
         raise AuditError("--min-confidence {min_confidence}; it lies between 0 and 1", min_confidence=min_confidence)
+    there = output and next(folder for folder in (output, *output.absolute().parents) if folder.exists())
+    if there and not there.is_dir():
+        raise AuditError("--output {output}: is a file; name a folder", output=there)
 
 
 def tell_failure(name: str, error: AuditError | OSError) -> bool:
@@ -130,6 +132,12 @@ def tell_failure(name: str, error: AuditError | OSError) -> bool:
         raise error
     complain_of(name, error)
     return True
+
+
+def is_copy(file: Source, output: Path) -> bool:
+    """Whether a file was found in the folder of copies, which lies in the folder that was named: a copy of last time is no input."""
+    copies, named, found = (Path(os.path.realpath(name)) for name in (output, file.argument, file.name))
+    return copies != named and copies.is_relative_to(named) and found.is_relative_to(copies)
 
 
 def target_paths(names: list[str], output: Path) -> dict[str, Path]:
@@ -149,18 +157,19 @@ def target_paths(names: list[str], output: Path) -> dict[str, Path]:
 def replace(path: Path, raw: bytes, fixed: Fixed) -> None:
     """Puts the repaired bytes in the file's place, its log first; a file that changed meanwhile or is read-only is left alone."""
     from audit.atomic import write_atomically  # noqa: PLC0415 - only writing needs it
-    from audit.changelog import recorded  # noqa: PLC0415
+    from audit.changelog import check_still, check_writable, recorded  # noqa: PLC0415
 
     if not fixed.changes:
         return
-    if not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(path, os.W_OK):
-        raise AuditError("{path}: the file is read-only and was left as it is", path=path)
+    check_writable(path)
+    changed = AuditError(
+        "{path}: the file changed while it was being fixed and was left as it is; run fix again", path=path
+    )
     with recorded(path, raw, fixed.raw, fixed.changes):
+        seen = path.stat()
         if path.read_bytes() != raw:
-            raise AuditError(
-                "{path}: the file changed while it was being fixed and was left as it is; run fix again", path=path
-            )
-        write_atomically(path, fixed.raw)
+            raise changed
+        write_atomically(path, fixed.raw, still=lambda: check_still(path, seen, changed))
 
 
 def copy(target: Path, fixed: Fixed) -> None:
@@ -176,26 +185,13 @@ def copy(target: Path, fixed: Fixed) -> None:
         write_atomically(target.with_name(target.name + PAGE), page.encode("utf-8"), follow=False)
 
 
-def show(name: str, raw: bytes, fixed: Fixed, *, patch: bool) -> None:
-    """The changes as a unified diff, coloured on a terminal. It is in the bytes of the file where a `patch` was asked for."""
-    from audit.reading.decode import decode  # noqa: PLC0415 - as above
+def tell_passed_over(kinds: dict[str, int]) -> None:
+    """The files of a folder that are in a format which repairs are not written to; they may well hold some."""
+    from audit.reading.records import format_of  # noqa: PLC0415 - as above
 
-    if not fixed.changes:
-        return
-    colour = sys.stdout.isatty()
-    old, new = raw, fixed.raw
-    if colour or not patch:
-        old, new = (decode(data).body.encode("utf-8", "surrogateescape") for data in (raw, fixed.raw))
-    for line in diff_lines(name, old, new):
-        painted = f"\x1b[{ {'+': 32, '-': 31, '@': 36}.get(line[:1], 0) }m{printable(line)}\x1b[0m" if colour else line
-        sys.stdout.buffer.write(painted.encode("utf-8", "surrogateescape") + b"\n")
-    sys.stdout.buffer.flush()
-
-
-def diff_lines(name: str, raw: bytes, new: bytes) -> Iterator[str]:
-    """A unified diff; undecodable bytes are carried through, so that it applies to the files themselves."""
-    old, fresh = (data.decode("utf-8", "surrogateescape").split("\n") for data in (raw, new))
-    return difflib.unified_diff(old, fresh, f"a/{name}", f"b/{name}", lineterm="", n=CONTEXT)
+    others = [f"{count:,} {kind}" for kind, count in kinds.items() if format_of(kind)]
+    if others:
+        remark("not fixed, being no plain text: {what}; `jiaokan check` says what to mend", what=listing(others))
 
 
 def tell_refused(name: str, fixed: Fixed) -> None:
