@@ -30,6 +30,7 @@ DROPPED = {
     "worse-reading": "confused-character",
 }
 REMARKED = {"letter-for-digit": "letter-among-digits", "half-blanked-range": "masked-date"}
+PREFERRED = frozenset((*DROPPED.values(), *REMARKED.values()))
 PARTNERED, COUNTING = "unmatched-bracket", "skipped-number"
 LIST = 3_000  # code points from a broken line's head to the next number of its list
 # What a clean-up, a scraper or a converter did stands all over a text. In 11 M characters of published text, where nothing
@@ -107,7 +108,9 @@ def shadow(batches: Sequence[Batch], text: Text, pieces: Pieces) -> list[Batch]:
 
 def once(batches: Sequence[Batch], severities: Mapping[str, str]) -> list[Batch]:
     """The batches without what a second rule says of the same place; severities that a user set stay."""
-    sure = {batch.rule.name: batch.keep(batch.confidences >= TRUST) for batch in batches}
+    sure = {
+        batch.rule.name: batch.keep(batch.confidences >= TRUST) for batch in batches if batch.rule.name in PREFERRED
+    }
     return [_yielding(batch, sure, severities) for batch in batches]
 
 

@@ -78,11 +78,13 @@ class Sieve:
 
     def lines(self, rule: Rule, bits: Bits) -> NDArray[np.int64]:
         """The 0-based numbers of the lines that call for a rule, ascending."""
-        called = np.ones(bits.shape[1], dtype=bool)
-        for row, need in zip(bits, self._needs[self._number[rule.code]], strict=True):
-            if need:
-                called &= (row & need) == need
-        return np.flatnonzero(called)
+        asked = [
+            (row & need) == need for row, need in zip(bits, self._needs[self._number[rule.code]], strict=True) if need
+        ]
+        if not asked:
+            return np.arange(bits.shape[1])
+        called = asked[0] if len(asked) == 1 else np.logical_and.reduce(asked)
+        return np.asarray(called.nonzero()[0])
 
 
 _latest: list[tuple[Sequence[Rule], Sieve]] = []
