@@ -122,6 +122,19 @@ def test_what_an_encoding_cannot_hold_is_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_of_many_files_those_in_utf_8_are_counted(tmp_path: Path) -> None:
+    for number in range(encodings_command.FEW):
+        (tmp_path / f"{number}.txt").write_text("图书馆\n", "utf-8")
+    run = CliRunner().invoke
+    assert run(app, ["encodings", str(tmp_path)]).stdout.count("utf-8") == encodings_command.FEW
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_bytes(mixed())
+    told = run(app, ["encodings", str(tmp_path)]).stdout
+    assert told.count("confidence") == 1
+    assert told.count(".txt\n") == 2
+    assert told.endswith("\n40 files are UTF-8 throughout.\n")
+
+
 def test_the_commands(tmp_path: Path) -> None:
     path, image = tmp_path / "a.txt", tmp_path / "b.txt"
     path.write_bytes(mixed())

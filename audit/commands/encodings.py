@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from audit.reading.runs import EncodingRun
 
 FORMATS = ("text", "json", "jsonl")
+FEW = 40  # files that each have their table; of more, those that are UTF-8 throughout are only counted
 INCOMPLETE = 3
+UTF8 = "utf-8"
 
 
 def encodings(
@@ -28,6 +31,8 @@ def encodings(
     output_format: Annotated[str, typer.Option("--format", "-f", help="text, json or jsonl.")] = "text",
 ) -> None:
     """Show the encodings of each file: runs of lines with their bytes and how sure it is. Reads files of any size.
+
+    Of more than 40 files, those that are UTF-8 throughout are only counted; json and jsonl list all.
 
     Ends with 0 when done, 2 for bad use, 3 if a file could not be read.
     """
@@ -42,13 +47,25 @@ def encodings(
     for name, reason in collected.unreadable:
         complain("{name}: {reason}", name=name, reason=reason)
         failed = True
-    for number, file in enumerate(collected.sources):
+    brief = output_format == "text" and len(collected.sources) > FEW
+    told = usual = 0
+    for file in collected.sources:
         try:
-            show(file.name, read(file), output_format, first=number == 0)
+            runs = read(file)
+            if brief:
+                start = list(islice(runs, 2))
+                if len(start) <= 1 and all(run.encoding == UTF8 for run in start):
+                    usual += 1
+                    continue
+                runs = chain(start, runs)
+            show(file.name, runs, output_format, first=told == 0)
+            told += 1
         except AuditError as error:
             complain("{error}", error=error)
             failed = True
     sys.stdout.write("]\n" if opened else "")
+    if usual:
+        sys.stdout.write(("\n" if told else "") + say("{count} files are UTF-8 throughout.", count=f"{usual:,}") + "\n")
     if failed:
         raise typer.Exit(INCOMPLETE)
 
@@ -66,9 +83,9 @@ def read(file: Source) -> Iterator[EncodingRun]:
 
 
 def show(name: str, runs: Iterable[EncodingRun], output_format: str, *, first: bool) -> None:
-    """The table of one file, written run by run."""
+    """The table of one file, written run by run; the first one has the head."""
     if output_format == "text":
-        sys.stdout.write(("" if first else "\n") + f"{spelled(name)}\n{head()}")
+        sys.stdout.write((head() if first else "\n") + f"{spelled(name)}\n")
         for run in runs:
             sys.stdout.write(line_of(run))
         return
