@@ -10,6 +10,7 @@ import inspect
 import re
 import shutil
 from collections.abc import Iterator
+from enum import Enum
 from functools import cache
 from typing import Any
 
@@ -85,7 +86,12 @@ def page(command: Any, ctx: Any) -> Iterator[str]:
 
 def usage(command: Any, ctx: Any) -> str:
     """How the command is called, in a line."""
-    words = [metavar(word) for word in command.collect_usage_pieces(ctx)]
+    arguments = {param.name: param for param in command.params if param.param_type_name == "argument"}
+    words = []
+    for piece in command.collect_usage_pieces(ctx):
+        param = arguments.get(piece.strip("[]{}."))
+        shown = argument(param) if param else metavar(piece)
+        words.append(shown if param is None or param.required else say("optional", words=shown))
     return say("usage", command=" ".join([ctx.command_path, *words]))
 
 
@@ -101,8 +107,9 @@ def said(command: str, name: str, english: str) -> str:
 
 def row(param: Any, command: str, ctx: Any) -> tuple[str, str]:
     """A parameter's names with what it takes, and its help."""
-    names = metavar(param.name)
-    if param.param_type_name == "option":
+    if param.param_type_name == "argument":
+        names = argument(param)
+    else:
         match = NAMES.fullmatch(param.get_help_record(ctx)[0])
         assert match is not None
         shown, taken = match.groups()
@@ -111,6 +118,14 @@ def row(param: Any, command: str, ctx: Any) -> tuple[str, str]:
     if param.required:
         return names, words + say("required")
     return names, with_default(words, getattr(param.default, "value", param.default))
+
+
+def argument(param: Any) -> str:
+    """What stands for an argument: its words where it takes no others."""
+    kind = getattr(getattr(param, "type_descriptor", None), "annotation", None)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return "|".join(str(one.value) for one in kind)
+    return metavar(param.name)
 
 
 def metavar(word: str) -> str:
