@@ -63,7 +63,8 @@ def around(finding: Finding, document: Document) -> tuple[str, str]:
 def passage(finding: Finding, document: Document, times: int) -> Styled:
     """Place, message, and the damage marked in its context."""
     level = LEVELS[finding.severity]
-    line = Styled(f"{spelled(finding.path)}:{finding.line}:{finding.column} ", style="cyan")
+    line = Styled()
+    line.append(f"{spelled(finding.path)}:{finding.line}:{finding.column} ", style="cyan")
     line.append(f"{finding.rule} ", style=level)
     line.append(finding.message)
     facts = [label("severity", finding.severity.label), percent(finding.confidence)]

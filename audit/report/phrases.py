@@ -31,8 +31,9 @@ def verdict(view: Outline) -> str:
     """The verdict in one sentence."""
     if not view.total and not (view.size and view.now.score < PERFECT):
         return say("verdict.clean" if view.size else "verdict.empty", now=view.now.letter)
-    key = "verdict.quiet" if not view.total else "verdict" if view.now != view.after else "verdict.same"
-    return say(key, now=graded(view.now), after=graded(view.after))
+    now, after = graded(view.now), graded(view.after)
+    key = "verdict.quiet" if not view.total else "verdict" if now != after else "verdict.same"
+    return say(key, now=now, after=after)
 
 
 def reservations(view: Outline) -> list[str]:

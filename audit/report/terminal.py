@@ -112,7 +112,7 @@ def table(columns: dict[str, list[str | Styled]], width: int) -> Table:
             ratio=1 if name in {"example", "why"} else None,  # what is left of the line
         )
     for row in zip(*shown.values(), strict=True):
-        made.add_row(*row)
+        made.add_row(*(cell if isinstance(cell, Styled) else Styled(cell) for cell in row))  # brackets are no markup
     return made
 
 
