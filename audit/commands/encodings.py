@@ -52,13 +52,11 @@ def encodings(
     for file in collected.sources:
         try:
             runs = read(file)
-            if brief:
-                start = list(islice(runs, 2))
-                if len(start) <= 1 and all(run.encoding == UTF8 for run in start):
-                    usual += 1
-                    continue
-                runs = chain(start, runs)
-            show(file.name, runs, output_format, first=told == 0)
+            start = list(islice(runs, 2))  # what cannot be read says so before it has a table
+            if brief and len(start) <= 1 and all(run.encoding == UTF8 for run in start):
+                usual += 1
+                continue
+            show(file.name, chain(start, runs), output_format, first=told == 0)
             told += 1
         except AuditError as error:
             complain("{error}", error=error)

@@ -20,6 +20,14 @@ def spec_of(lines: tuple[str, ...]) -> GitIgnoreSpec:
     return GitIgnoreSpec.from_lines(lines)
 
 
+def _is_repository(folder: Path) -> bool:
+    """Whether a folder is the top of a repository; one that is not ours to enter tells nothing."""
+    try:
+        return (folder / ".git").exists()
+    except OSError:
+        return False
+
+
 class Ignored:
     """The patterns met so far, by their folder; the nearest that says something of a path decides, as in git."""
 
@@ -27,7 +35,7 @@ class Ignored:
         self._specs: dict[Path, GitIgnoreSpec | None] = {}
         self._top = folder.absolute()
         above = [self._top, *self._top.parents]
-        root = next((number for number, one in enumerate(above) if (one / ".git").exists()), 0)
+        root = next((number for number, one in enumerate(above) if _is_repository(one)), 0)
         self._root = above[root]
 
     def names(self, path: Path, *, folder: bool = False) -> bool:
