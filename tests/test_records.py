@@ -209,6 +209,6 @@ def test_command_line(tmp_path: Path) -> None:
     assert run("check", "f.parquet", "--fail-on", "never").returncode == 0
     assert run("check", "f.parquet", "--text-field", "none").returncode == 3
     refused = run("fix", "a.jsonl", "-i")
-    assert refused.returncode == 2
+    assert refused.returncode == 3
     assert b"jiaokan apply" in refused.stderr
     assert (tmp_path / "a.jsonl").read_bytes() == lines(ROWS) + b"{bad\n"
