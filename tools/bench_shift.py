@@ -90,7 +90,8 @@ def pages(text: str, mechanism: str, count: int, lines: int, seed: int) -> Itera
             damaged = simulate_g(original, readings_of(original, rng))
         else:
             plain = [line for line in every[start : start + lines] if line[0] not in "（("]
-            items = [f"\u3000\u3000（{NUMBERS[n % 10]}）{line}" for n, line in enumerate(plain)]
+            indent = INDENT * (1 + number % 2)  # of two blanks one stays
+            items = [f"{indent}（{NUMBERS[n % 10]}）{line}" for n, line in enumerate(plain)]
             original = "\n".join(items)
             damaged = simulate_f3(original, sometimes(number))
         yield Page(original, damaged)
@@ -154,7 +155,9 @@ def mends(page: Page, shift: Shift, finding: Finding, best: str) -> bool:
     """Whether a finding's first original gives back what stood there, whatever its borders."""
     start, end = min(shift.start, finding.start), max(shift.end, finding.end)
     text = page.damaged.text
-    wanted = text[start : shift.start] + shift.original.lstrip(INDENT) + text[shift.end : end]
+    indented = text[: shift.start].endswith(INDENT)  # else the whole indent is gone, and nothing tells of it
+    original = shift.original if indented else shift.original.lstrip(INDENT)
+    wanted = text[start : shift.start] + original + text[shift.end : end]
     return narrow(text[start : finding.start] + best + text[finding.end : end]) == narrow(wanted)
 
 

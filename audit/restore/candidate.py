@@ -40,10 +40,14 @@ class Candidate(NamedTuple):
     gain: float
 
 
+def before(body: str, site: Site) -> str:
+    """What stands before a site in its line; before one that opens its line are but blanks, which tell nothing."""
+    return "" if site.mechanism == "F3" else body[max(0, site.start - BEFORE) : site.start].rpartition("\n")[2]
+
+
 def around(body: str, site: Site, reading: Reading) -> tuple[str, str]:
     """What stands before a site and behind its run, as far as triples of characters are asked."""
-    before = body[max(0, site.start - BEFORE) : site.start].rpartition("\n")[2]
-    return before, (body[reading.run.end : reading.run.end + BEHIND].partition("\n")[0] + "\n")[:BEHIND]
+    return before(body, site), (body[reading.run.end : reading.run.end + BEHIND].partition("\n")[0] + "\n")[:BEHIND]
 
 
 def weights(reading: Reading, texts: Sequence[str], around: tuple[str, str]) -> Asking[list[tuple[int, int, int]]]:

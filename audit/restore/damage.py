@@ -9,6 +9,7 @@ from audit.restore import gbk
 from audit.restore.gbk import Piece
 
 GLOSS = "gloss"
+BLANKS = " \t\N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}"
 
 
 class Shift(NamedTuple):
@@ -73,17 +74,19 @@ def damaged_by(text: str, mechanism: str, breaker: Breaker) -> Damaged:
 
 
 def _stretches(text: str) -> Iterator[tuple[int, str, bool]]:
-    """Stretches that GBK can write, and what lies between them; line breaks lie between."""
-    start, opens_line, now = 0, True, True
+    """Stretches that GBK can write, and what lies between them; line breaks lie between. Each with whether but blanks are before it."""
+    start, bare, now = 0, True, True
     for at, char in enumerate(text):
         can = char not in "\n\r" and gbk.encode_char(char) is not None
         if at and can != now:
-            yield start, text[start:at], opens_line
-            opens_line = not now and text[at - 1] in "\n\r"
+            stretch = text[start:at]
+            yield start, stretch, bare
+            tail = stretch[max(stretch.rfind("\n"), stretch.rfind("\r")) + 1 :]
+            bare = (bare or tail != stretch) and not tail.strip(BLANKS)
             start = at
         now = can
     if text:
-        yield start, text[start:], opens_line
+        yield start, text[start:], bare
 
 
 def _compare(

@@ -13,6 +13,7 @@ from audit.restore.abreast import Asking, alone
 from audit.restore.asked import Original
 from audit.restore.candidate import Candidate, Site, around, weights
 from audit.restore.leading import contenders, leads
+from audit.restore.openings import BLANK, indent_of
 from audit.restore.restoration import Proposal, Restoration, Verdict
 from audit.restore.rounds import owners_of
 from audit.restore.run import Run
@@ -29,7 +30,6 @@ CLOSE = 10 * UNIT  # a lead that a better reader does not turn
 HOPED = -3.0  # bits gained; what gains less is not reported
 LINE = 500  # code points in which a quote was opened
 UNPAIRED = 8 * UNIT  # for what is out of place
-BLANK = "\N{IDEOGRAPHIC SPACE}"
 STOPS = frozenset("。，；！？、：")
 MARKS_OF_CLAUSES = STOPS | frozenset(",;!?:")
 PAIRS = tuple(zip("“‘「『《〈", "”’」』》〉", strict=True))
@@ -43,38 +43,38 @@ def judged(body: str, candidate: Candidate) -> Asking[Restoration]:
     site, found, gain = candidate = candidate._replace(found=candidate.found._replace(ended=ended))
     run, best = found.reading.run, ended[0]
     exact = not best.gaps and found.mean <= MEAN
-    exact = exact and proof.gives(site.mechanism, best.text, body, site.start, run.end)
+    exact = exact and proof.gives(site.mechanism, indent_of(body, site) + best.text, body, site.start, run.end)
     exact = exact and (yield from leads(body, candidate))
     if found.mean > (SENSELESS if best.gaps else NONSENSE):
         verdict = Verdict.PARTIAL
     else:
         verdict = Verdict.EXACT if exact else Verdict.RANKED
-    restored = _restoration(candidate, verdict, [Weighed(one, one.cost / UNIT) for one in ended])
+    restored = _restoration(body, candidate, verdict, [Weighed(one, one.cost / UNIT) for one in ended])
     near = len(ended) > 1 and ended[1].cost - best.cost < CLOSE
     if not exact and near and gain >= HOPED and not best.gaps and found.mean <= SENSELESS:
-        again = cache(lambda: _restoration(candidate, verdict, alone(_read_again(body, candidate))))
+        again = cache(lambda: _restoration(body, candidate, verdict, alone(_read_again(body, candidate))))
         return replace(restored, again=again)
     return restored
 
 
-def _restoration(candidate: Candidate, verdict: Verdict, told: Sequence[Weighed]) -> Restoration:
+def _restoration(body: str, candidate: Candidate, verdict: Verdict, told: Sequence[Weighed]) -> Restoration:
     """What is said of originals weighed, likeliest first."""
     site, found, gain = candidate
     run, best = found.reading.run, told[0].original
     odds = np.exp2(told[0].bits - np.array([one.bits for one in told]))
-    share = odds / odds.sum()
+    share, indent = odds / odds.sum(), indent_of(body, site)
     return Restoration(
         site.start,
         run.end,
         site.mechanism,
         verdict,
-        tuple(Proposal(one.original.text, float(p)) for one, p in zip(told[:PROPOSED], share, strict=False)),
+        tuple(Proposal(indent + one.original.text, float(p)) for one, p in zip(told[:PROPOSED], share, strict=False)),
         gain,
         found.mean,
         found.peak,
         told[1].bits - told[0].bits if len(told) > 1 else FAR,
         len(best.gaps),
-        _holed(site, run, best),
+        indent + _holed(site, run, best),
     )
 
 

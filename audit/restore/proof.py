@@ -26,7 +26,7 @@ def gives(mechanism: str, original: str, body: str, start: int, end: int) -> boo
     closing = CLOSING.search(shown)
     text = original + (closing[0] if closing else "") + right
     if mechanism == "F3":
-        return simulate.narrow(simulate.simulate_f3(text).text) == simulate.narrow(shown + right)
+        return simulate.narrow(simulate.simulate_f3(left + text).text) == simulate.narrow(left + shown + right)
     wanted = simulate.narrow(left + shown + right)
     return any(simulate.narrow(made) == wanted for made in _made_by_f1(left + text))
 

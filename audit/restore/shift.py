@@ -6,18 +6,17 @@ alignment returned, and pairs that vanished in between. See `simulate` for the p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 from math import inf
 
 from audit.language import rarity
-from audit.language.patterns import regex
 from audit.restore import gbk, likely
 from audit.restore.abreast import Asking, together
-from audit.restore.asked import Head, Opening, Reading, context_of
-from audit.restore.candidate import Candidate, Found, Site
+from audit.restore.asked import CONTEXT, Head, Opening, Reading, context_of
+from audit.restore.candidate import Candidate, Found, Site, before
 from audit.restore.judging import judged
+from audit.restore.openings import ITEM, brackets, number_of
 from audit.restore.page import Page
 from audit.restore.restoration import Restoration, Verdict
 from audit.restore.rounds import rounds as tell
@@ -27,12 +26,9 @@ from audit.restore.units import UNIT
 ROUNDS = 4  # two more pairs in a row or in two places
 GLANCES = 2  # the same at first sight
 FEW = 16  # places
-HIGH_NUMBER = 8 * UNIT  # what an item number above ten costs, one above twenty as much
-ITEM = regex("[0-9]{1,2}[)）]")
 MEAN = 9.0  # bits a character of a number that shows and what follows it; no other is tried
 APART = 8.5  # bits by which one reading of a bracket's number must lead the next
 COMMON = 11.0  # bits of the characters that programs gloss, on average
-COUNTERS = "一二三四五六七八九十"
 
 
 def restore_f1(body: str, at: int, page: Page) -> Asking[Restoration | None]:
@@ -92,50 +88,30 @@ def _rare(first: int, second: int) -> int:
     return max(round((float(rarity(likely.codes_of(gbk.pair_char(first, second)))[0]) - COMMON) * UNIT), 0)
 
 
-def restore_f3(body: str, at: int, page: Page) -> Asking[Restoration | None]:
-    """What stood from the 。 at `at` on, were it born of an indent and a bracket."""
+def restore_f3(body: str, at: int, page: Page, due: Collection[int] = ()) -> Asking[Restoration | None]:
+    """What stood from the 。 at `at` on, were it born of an indent and a bracket; items about it may tell the number that is `due`."""
     found: list[Candidate] = []
-    for site in _brackets(body, at):
+    for site in brackets(body, at, due):
         if not site.opening.skip and any(one.site.opening.skip and one.found.mean <= MEAN for one in found):
             break  # 六, which shows nothing, would stand before a number that shows
         candidate = yield from _restore(body, site, page)
         found += [candidate] if candidate else []
     found.sort(key=lambda candidate: -candidate.gain)
     best = (yield from judged(body, found[0])) if found else None
-    if best and len(found) > 1 and best.gain - found[1].gain < APART and best.verdict is Verdict.EXACT:
+    if best and best.verdict is Verdict.EXACT and not _alone(body, found, due):
         return replace(best, verdict=Verdict.RANKED)
     return best
 
 
-def _brackets(body: str, at: int) -> list[Site]:
-    """What a 。 may open: numbers in brackets, or a bracket alone."""
-    if body[at + 1 : at + 2] < "\x80":  # （1）, where the bracket's second byte was dropped
-        return [Site("F3", at, at + 1, BRACKET)] if ITEM.match(body, at + 1) else []
-    openings: dict[int, list[Head]] = {}
-    for shown, skip, head in _numbered():
-        if body.startswith(shown, at + 1):
-            openings.setdefault(skip, []).append(head)
-    every = sorted(openings.items(), reverse=True)  # numbers that show most come first
-    sites = [Site("F3", at, at + 1, Opening(tuple(heads), skip=skip, first="）")) for skip, heads in every]
-    if not any(openings):  # only 六, which shows nothing, or no number
-        sites.append(Site("F3", at, at + 1, BRACKET))
-    return sites
+def _alone(body: str, found: Sequence[Candidate], due: Collection[int]) -> bool:
+    """Whether the first reading of a bracket is beyond doubt: none is near it, and its number is due where one is.
 
-
-BRACKET = Opening((Head("", 0xA3),), first="（")
-
-
-@cache
-def _numbered() -> tuple[tuple[str, int, Head], ...]:
-    """What （一 to （九十九 show as behind the 。, in how many pairs, and how the search goes on behind them."""
-    tens = ["", "十", *(digit + "十" for digit in COUNTERS[1:9])]
-    numbers = [ten + one for ten in tens for one in ["", *COUNTERS[:9]] if ten + one]
-    listed = []
-    for number in numbers:
-        data = b"".join(filter(None, map(gbk.encode_char, f"（{number}）")))
-        shown = "".join(piece.text for piece in gbk.decode(data[1:-1]))  # ）'s second byte leads the next pair
-        listed.append((shown, len(shown), Head(f"（{number}", 0xA3, HIGH_NUMBER * (len(number) > 1))))
-    return tuple(listed)
+    Where no number shows there may be one that left no trace.
+    """
+    (site, best, gain), *others = found
+    number = number_of(best.ended[0].text.partition(site.opening.first)[0])
+    fits = number in due if due else bool(number)
+    return (fits or ITEM.match(body, site.run) is not None) and all(gain - other.gain >= APART for other in others)
 
 
 def _readings(body: str, site: Site) -> Iterator[Run]:
@@ -155,7 +131,7 @@ def _restore(body: str, site: Site, page: Page, rounds: int = ROUNDS, enough: fl
 
 def _reading(body: str, site: Site, run: Run, page: Page, rounds: int, enough: float) -> Asking[Candidate | None]:
     """The best of what stood there by one way to read the run."""
-    left = body[max(0, site.start - 2) : site.start].rpartition("\n")[2]
+    left = before(body, site)[-CONTEXT:]
     right = (body[run.end : run.end + 2].partition("\n")[0] + "\n")[:2]
     reading = Reading(run, page, context_of(left), right)
     told = yield from tell(reading, site.opening, body[site.start : run.end] + right, rounds, enough * UNIT)

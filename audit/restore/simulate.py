@@ -20,7 +20,8 @@ Chance = Callable[[], bool]
 MARKS = (b"\xa3\xac", b"\xa3\xbb", b"\xa3\xa1", b"\xa3\xbf")  # ， ； ！ ？
 STOPS = (*MARKS, b"\xa1\xa2")  # and 、, a border only in its true place
 STOP = regex(rb"(?=(" + b"|".join(STOPS) + rb"))")
-INDENTED = regex(rb"(?:\xa1\xa1)*(?=\xa3\xa8)")
+INDENTED = regex(rb"(?:[ \t]|\xa1\xa1)*(?=\xa3\xa8)")
+LAST_BLANK = b"\xa1\xa1"
 FULL_STOP = "\N{IDEOGRAPHIC FULL STOP}"
 NARROW = str.maketrans("，；：！？（）＜＞", ",;:!?()<>")
 
@@ -54,9 +55,9 @@ def simulate_g(text: str, readings: Mapping[str, str]) -> Damaged:
 
 
 def simulate_f3(text: str, chance: Chance = always) -> Damaged:
-    """The full-stop pass: 。 found between the indent and the bracket of a line that opens with （.
+    """The full-stop pass: 。 found between the last ideographic blank of an indent and the bracket of a line that opens with （.
 
-    The line is taken to have had the indent, whether or not it still shows it; what was left of it was trimmed.
+    The blanks before that one stay. A line that shows no indent is taken to have had one that was trimmed.
     """
     return damaged_by(text, "F3", lambda passage: _cut_at_indent(passage, chance))
 
@@ -130,8 +131,10 @@ def _cut_at_indent(passage: Passage, chance: Chance) -> list[Piece] | None:
         return None
     data = passage.data
     indent = INDENTED.match(data)
-    if not indent or not chance():
+    if not indent or not (indent[0].endswith(LAST_BLANK) or not indent[0]) or not chance():
         return None
     # the second byte of the indent and the first of the bracket read as 。; the bracket's second byte leads what follows
     at = indent.end()
-    return [Piece("", 0, at), Piece(FULL_STOP, at, at + 1), *gbk.decode(data[at + 1 :], at + 1)]
+    last = max(at - len(LAST_BLANK), 0)  # its first byte leads nothing and is dropped
+    born = [Piece("", last, max(at - 1, 0)), Piece(FULL_STOP, max(at - 1, 0), at + 1)]
+    return [*gbk.decode(data[:last]), *born, *gbk.decode(data[at + 1 :], at + 1)]
