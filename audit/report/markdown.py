@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from audit.address import printable
 from audit.model import Finding
 from audit.printing import spelled
 from audit.report import phrases
 from audit.report.outline import Outline, outline
-from audit.report.passage import flat, percent
+from audit.report.passage import flat, mended, percent
 from audit.report.samples import worst_findings
 from audit.run import Audit
 from audit.words import label, listing, say
@@ -119,7 +118,7 @@ def passage(finding: Finding, times: int) -> str:
     often = f" ×{times:,}" if times > 1 else ""
     words = f"- **{finding.rule}** {cell(spelled(finding.path))}:{finding.line}:{finding.column}{often} {cell(finding.message)}"
     if finding.suggestion is not None:
-        words += f" → {cell(flat(printable(finding.suggestion), 60)) or say('delete')}"
+        words += f" → {cell(mended(finding.suggestion, 60))}"
     level = label("severity", finding.severity.label)
     return words + say("list.brackets", words=listing((level, percent(finding.confidence))))
 

@@ -6,11 +6,13 @@ import numpy as np
 from rich.text import Text as Styled
 
 from audit.address import printable
+from audit.language.patterns import regex
 from audit.model import Document, Finding, Severity
 from audit.printing import spelled
 from audit.standing import State
 from audit.words import label, listing, say
 
+BREAKS = regex(r"[\r\n]")
 AROUND = 18  # code points of context on each side of a passage
 LEVELS = {Severity.INFO: "dim", Severity.MINOR: "yellow", Severity.MAJOR: "dark_orange", Severity.CRITICAL: "bold red"}
 
@@ -39,6 +41,17 @@ def ending(path: str, size: int) -> str:
     return "…" + one[cut if cut >= 0 else len(one) - size + 1 :]
 
 
+def mended(suggestion: str, size: int) -> str:
+    r"""What a repair puts there, on one line, blanks alone as signs; or that it deletes.
+
+    >>> mended("一\n二", 9), mended("", 9), mended(" \n", 9)
+    ('一 二', 'delete', '␣⏎')
+    """
+    if suggestion.isspace():
+        return flat("".join("⏎" if char in "\r\n" else "␣" for char in suggestion), size)
+    return flat(printable(suggestion), size) or say("delete")
+
+
 def change(finding: Finding | None) -> Styled:
     """A finding's text and its repair on one line."""
     if finding is None:
@@ -46,7 +59,7 @@ def change(finding: Finding | None) -> Styled:
     shown = Styled(flat(finding.excerpt, 24), style="red")
     if finding.suggestion is not None:
         shown.append(" → ", style="dim")
-        shown.append(flat(printable(finding.suggestion), 24) or say("delete"), style="green")
+        shown.append(mended(finding.suggestion, 24), style="green")
     return shown
 
 
@@ -57,7 +70,7 @@ def around(finding: Finding, document: Document) -> tuple[str, str]:
     if text.origin is not None:
         start, end = (int(offset) for offset in np.searchsorted(text.origin, [start, end]))
     before, after = text.body[max(start - AROUND, 0) : start], text.body[end : end + AROUND]
-    return printable(before.rsplit("\n", 1)[-1]), printable(after.split("\n", 1)[0])
+    return printable(BREAKS.split(before)[-1]), printable(BREAKS.split(after, 1)[0])
 
 
 def passage(finding: Finding, document: Document, times: int) -> Styled:
@@ -78,9 +91,8 @@ def passage(finding: Finding, document: Document, times: int) -> Styled:
     line.append("⟦" + flat(finding.excerpt, 60) + "⟧", style=f"reverse {level}")
     line.append(after, style="dim")
     if finding.suggestion is not None:
-        repair = flat(printable(finding.suggestion), 60) or say("delete")
         line.append(" → ", style="dim")
-        line.append(repair, style="green")
+        line.append(mended(finding.suggestion, 60), style="green")
         if finding.safety:
             line.append(say("list.brackets", words=say(f"repair.{finding.safety.value}")), style="dim")
     return line

@@ -10,7 +10,7 @@ from audit.config import Config
 from audit.model import Finding
 from audit.pages import Example, Page, page
 from audit.report.layout import indented
-from audit.report.passage import flat, percent
+from audit.report.passage import flat, mended, percent
 from audit.rule import Rule
 from audit.run import audit_bytes
 from audit.words import label, listing, say
@@ -85,7 +85,7 @@ def remark(finding: Finding) -> str:
     """What the rule says, and the repair it offers."""
     said = flat(finding.message, LENGTH)
     if finding.suggestion is not None:
-        said += f" → {flat(printable(finding.suggestion), 40) or say('delete')}"
+        said += f" → {mended(finding.suggestion, 40)}"
     return said
 
 

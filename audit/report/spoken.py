@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
-from audit.address import printable
 from audit.model import Finding, Severity
 from audit.printing import spelled
-from audit.report.passage import flat
+from audit.report.passage import mended
 from audit.run import Audit
 from audit.words import say
 
@@ -48,7 +47,7 @@ def sentence(finding: Finding) -> str:
     """The message, with the repair where there is one."""
     if finding.suggestion is None:
         return finding.message
-    return f"{finding.message} → {flat(printable(finding.suggestion), SUGGESTED) or say('delete')}"
+    return f"{finding.message} → {mended(finding.suggestion, SUGGESTED)}"
 
 
 def place(finding: Finding) -> str:
