@@ -23,7 +23,7 @@ def printable(text: str) -> str:
 def spelled(words: str) -> str:
     r"""A file's name, or words with such names among them, on one line.
 
-    >>> spelled("a\\nb.txt")
+    >>> spelled("a\nb.txt")
     'a<U+000A>b.txt'
     """
     return printable(words).replace("\n", "<U+000A>")

@@ -133,7 +133,7 @@ def _rows(codes: NDArray[Any]) -> tuple[Ints, Ints]:
 def same_sound(one: str, other: str, *, tone: bool = False) -> bool:
     """Whether two characters share a reading, by default whatever the tone.
 
-    >>> same_sound("曖", "暖"), same_sound("在", "再", tone=True)
+    >>> same_sound("尸", "户"), same_sound("在", "再", tone=True)
     (False, True)
     """
     shared = readings(one) & readings(other)
