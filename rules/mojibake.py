@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
 from audit.restore import latin, questions, residues, scouts
-from audit.restore.about import NO_SAMPLE, in_a_sentence, mentioned
+from audit.restore.about import NO_SAMPLE, in_a_sentence, mentioned, named
 from audit.restore.codecs import DOUBLE, SINGLE
 from audit.restore.mojibake import Restoration, Verdict, find
 from audit.restore.runs import is_strange
@@ -17,6 +17,7 @@ from . import mojibake_escapes
 rule = family("mojibake")
 
 LATIN = ("\x80", "\u024f")  # what the bytes above ASCII are in the pages of Western Europe
+BLANKS = " \N{NO-BREAK SPACE}"
 SAMPLE = 8  # code points
 BESIDE = 1000  # code points of its line to either side in which a sentence speaks of a sample
 CONFIDENCE = {Verdict.EXACT: 0.99, Verdict.RANKED: 0.97, Verdict.PARTIAL: 0.95, Verdict.NONE: 0.9}
@@ -53,12 +54,12 @@ def _hit(text: Text, found: Restoration) -> Hit:
 
 
 def stands_beside(text: Text, start: int, end: int, best: str) -> bool:
-    """Whether the few characters that stood there stand on the line besides: a sentence may speak of the damage."""
+    """Whether the few characters that stood there stand on the line besides, set off as a sample: a sentence may speak of the damage."""
     if not 0 < len(best) <= SAMPLE or (len(best) >= NO_SAMPLE and in_a_sentence(text, start, end)):
         return False
     line = text.line(text.line_at(start))
     low, high = max(line.start, start - BESIDE), min(line.end, end + BESIDE)
-    return best in text.body[low:start] or best in text.body[end:high]
+    return any(named(text.body, best, *part) for part in ((low, start), (end, high)))
 
 
 def cut_short(text: Text, start: int, end: int) -> bool:
@@ -66,7 +67,7 @@ def cut_short(text: Text, start: int, end: int) -> bool:
     to a space. To mend the half would leave a rest that nothing can be joined to.
     """
     damage = text.body[start:end]
-    beside = text.body[max(0, start - 4) : start].rstrip(" ")[-2:] + text.body[end : end + 4].lstrip(" ")[:2]
+    beside = text.body[max(0, start - 4) : start].rstrip(BLANKS)[-2:] + text.body[end : end + 4].lstrip(BLANKS)[:2]
     return any(map(_foreign, damage)) and any(_foreign(char) and is_strange(char) for char in beside)
 
 

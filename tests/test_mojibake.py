@@ -258,6 +258,57 @@ def test_what_is_left_of_a_cut_character_forbids_a_safe_repair() -> None:
                 assert found.verdict is not Verdict.EXACT or mended == start + cut + end
 
 
+GBK_LATIN, BIG5_LATIN, UTF8_LATIN = Channel("gbk", "cp1252"), Channel("big5", "cp1252"), Channel("utf-8", "cp1252")
+
+
+@pytest.mark.parametrize(
+    ("before", "lost", "behind", "channels"),
+    [
+        (
+            "記者",
+            "水點、冰晶或雪片向雲內匯",
+            "聚，這時只有。",
+            (GBK_LATIN,),
+        ),  # `Ë®ü` of it is a character of UTF-8 read as Mac Roman
+        ("事本中，我们", "可以使用", "`?`指令。", (GBK_LATIN,)),  # a question mark in code behind it
+        ("了……\xa0\xa0\xa0", "赶到小晨晨", "家里时，", (GBK_LATIN,)),  # an indentation that is also a byte
+        ("、馬里奧•", "查加洛 皆有", "得分。", (BIG5_LATIN,)),
+        ("所有的", "所含能量有關嗎?》，隨後", "導出了。", (BIG5_LATIN,)),  # no lost byte
+        ("露裾褊褼", "彼仙子，", "褰裳矯首遥相俟。", (UTF8_LATIN,)),  # rare characters about it
+        ("去了。依现时", "的眼光，", "童年是以玩", (GBK_LATIN, UTF8_LATIN)),
+        ("一項所定濕地", "業務致受有損", "失者，得檢具", (GBK_LATIN, UTF8_LATIN)),  # where it ends its neighbours tell
+    ],
+)
+def test_what_survives_whole_is_given_back(before: str, lost: str, behind: str, channels: tuple[Channel, ...]) -> None:
+    damage = lost
+    for channel in channels:
+        damage = misread(damage, channel)
+    text = before + damage + behind
+    assert mended(text) == before + lost + behind
+
+
+def mended(text: str) -> str:
+    """The text after the safe repairs of misread stretches."""
+    told = [one for one in audit_text(text).findings if one.rule.startswith("MOJ") and one.safety is Safety.SAFE]
+    for one in sorted(told, key=lambda one: -one.start):
+        text = text[: one.start] + (one.suggestion or "") + text[one.end :]
+    return text
+
+
+def test_characters_of_one_code_are_no_safe_repair() -> None:
+    (found,) = find(Text(inside(misread("第一夫人埃莉諾‧羅斯福對於", BIG5_LATIN))))
+    assert found.verdict is Verdict.RANKED
+    assert {one.text for one in found.proposals} == {f"第一夫人埃莉諾{mark}羅斯福對於" for mark in "‧•"}
+
+
+@pytest.mark.parametrize(
+    ("line", "safe"), [("昨天晚上{}上10:30", True), ("“昨天晚”成了{}，", False), ("{} = 昨天晚", False)]
+)
+def test_a_phrase_that_comes_back_is_no_sample(line: str, safe: bool) -> None:
+    text = line.format(misread("昨天晚", UTF8_LATIN))
+    assert (mended(text) == line.format("昨天晚")) is safe
+
+
 def test_a_sentence_that_names_the_original_is_not_mended_unasked() -> None:
     for text, safety in (
         ("常见的 浣犲ソ 其实是“你好”。", Safety.SUGGESTED),

@@ -177,6 +177,19 @@ def in_a_sentence(text: Text, start: int, end: int) -> bool:
     return joined and not TELLS.search(before) and not WORDING.match(after)
 
 
+def named(body: str, sample: str, first: int, last: int) -> bool:
+    """Whether `first:last` names a few characters: between quotes, blanks, marks or words that present it, not inside a sentence."""
+    if any(char in OPENERS or char in CLOSERS for char in sample):
+        return False
+    at = body.find(sample, first, last)
+    while at >= 0:
+        end = at + len(sample)
+        if NOUN_BEHIND.search(body[max(at - 1, 0) : at]) and NOUN_BEFORE.match(body[end : end + 2]):
+            return True
+        at = body.find(sample, end, last)
+    return False
+
+
 def _han(char: str) -> bool:
     return "\u4e00" <= char <= "\u9fff"
 

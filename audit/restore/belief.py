@@ -5,13 +5,14 @@ from __future__ import annotations
 import unicodedata
 
 from audit.language.patterns import regex
-from audit.restore.codecs import LOST, SINGLE, Channel, bytes_of
+from audit.restore.codecs import DOUBLE, LOST, SINGLE, Channel, bytes_of
 from audit.restore.codemaps import CODECS, others
 from audit.restore.lattice import Mode
-from audit.restore.runs import REACH_BACK, Run, single_bits
+from audit.restore.runs import REACH_BACK, Run, is_strange, single_bits
+from audit.restore.signs import HAN
 from audit.restore.slots import pair_written
 from audit.restore.suspects import Cluster
-from audit.restore.verdict import SURE
+from audit.restore.verdict import SURE, Restoration
 
 MIN_SHARE = 0.25  # of the bits that stand there, for codecs that fit nearly any bytes
 # Bits of a character given back: 6 to 7 in the middle, 9 to 10 in the worst of 20; Korean, kana and Russian respelled have 13 and more.
@@ -40,6 +41,7 @@ WIDE, FILL = rb"[\xe0-\xf4][\x80-\xbf]{2,3}", rb"(?:[\x00-\x7f]|[\xc2-\xdf][\x80
 TWO_WIDE = regex(rb"(?=(" + WIDE + rb")" + FILL + rb"(" + WIDE + rb"))")
 THREE_WIDE = regex(rb"(?=" + WIDE + FILL + WIDE + FILL + WIDE + rb")")
 KEEPING = frozenset(CODECS) - {"gbk"}  # codecs whose readers are not known to drop bytes without a trace
+SHARE = 3  # of so many strange characters one may be another's
 NO_BYTE = b"\xff"  # in no character of UTF-8
 REACH_ON = 36  # code points behind a cluster
 FIRST_WIDE, LEADS = 0xE2, 3
@@ -170,6 +172,23 @@ def may_read(body: str, cluster: Cluster, low: int, high: int) -> bool:
             if len(two) == 2 and single_bits(two) <= 2 * SURE_BITS:
                 return True
     return False
+
+
+def leaves(body: str, best: Restoration, odd: list[int]) -> bool:
+    """Whether strange characters stay near that the same reader shows: where bytes vanished, what is whole is mended by chance."""
+    read = best.channels[0].read
+    beside = (body[at] for at in odd if not best.start <= at < best.end)
+    return read in DOUBLE and any(bytes_of(char, read) is not None for char in beside)
+
+
+def shows(read: str, damage: str) -> bool:
+    """Whether a one-byte codec has most of the strange characters; where it may show many, rare Han about them are the text's own."""
+    if read not in SINGLE:
+        return True
+    odd = [char for char in damage if char > "\x7f" and char != LOST and is_strange(char)]
+    letters = [char for char in odd if is_strange(char) != HAN]
+    odd = letters if len(letters) > SHARE else odd
+    return SHARE * sum(bytes_of(char, read) is None for char in odd) <= len(odd)
 
 
 def is_syllables(damage: str, channels: tuple[Channel, ...]) -> bool:

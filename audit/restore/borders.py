@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from audit.language import surprise
 from audit.restore.codecs import DOUBLE, LOST, SINGLE, Channel, bytes_of
 from audit.restore.codemaps import FIRST, SECOND, phases
-from audit.restore.fluency import bits_each, codes_of
+from audit.restore.fluency import codes_of, words_bits
 from audit.restore.lattice import may_open
 from audit.restore.runs import Run, is_strange, single_bits
 from audit.restore.signs import LETTER
@@ -24,6 +24,7 @@ MARK_BITS = 14.0  # that U+FFFD costs more than a character of prose
 SURE_BORDER = 8.0  # bits by which a border must be better than any other for a safe repair
 COMMON_BITS = 15.0  # a last character so common may be clean, and have lent its bytes to one cut short
 LENT_BITS = 6.0  # that a character made of an ordinary mark and a letter must save
+INDENT, NO_BREAK = 16, "\N{NO-BREAK SPACE}"  # what pages indent with is also a byte; as such it stands beside another
 TORN = 2  # characters that go on with one cut short; a fifth of all would
 
 
@@ -116,6 +117,12 @@ def _unlent(body: str, run: Run) -> Run:
     `“P` is two bytes of GBK and `——` are two; what reads much better as it stands is no part of the damage.
     """
     first, last = run.first, run.last
+    while (
+        last - first > 1
+        and run.slots[last - 1].lost
+        and body[run.slots[last - 1].start : run.slots[last - 1].end].isascii()
+    ):
+        last -= 1
     while last - first > 1 and (saved := _lent(body, run, last - 1, last - 2)) is not None:
         if saved > -LENT_BITS:
             return run._replace(first=first, last=last, sure=saved >= LENT_BITS)
@@ -137,20 +144,30 @@ def _lent(body: str, run: Run, at: int, inner: int) -> float | None:
     shown = body[slot.start : slot.end]
     if len(slot.bytes) < 2 or shown.isascii() or any(map(is_strange, shown)):
         return None
-    beside, made = (pair_written(run.slots[n].bytes, run.channel.written) or LOST for n in (inner, at))
+    made = _given(run, at, at + 1)
     if inner < at:
-        right = body[slot.end : slot.end + 2]
-        bits = bits_each([beside + made + right, beside + shown + right], len(beside))
+        beside, right = _given(run, max(inner - 1, run.first), at), body[slot.end : slot.end + 2]
+        bits = words_bits([beside + made + right, beside + shown + right], len(beside))
     else:
-        left = body[max(slot.start - 2, 0) : slot.start]
-        bits = bits_each([left + made + beside, left + shown + beside], len(left))
+        beside, left = _given(run, inner, min(inner + 2, run.last)), body[max(slot.start - 2, 0) : slot.start]
+        bits = words_bits([left + made + beside, left + shown + beside], len(left))
     return float(bits[1] - bits[0])
+
+
+def _given(run: Run, first: int, last: int) -> str:
+    """Characters of a run as they were written."""
+    return "".join(pair_written(slot.bytes, run.channel.written) or LOST for slot in run.slots[first:last])
 
 
 def ragged(body: str, start: int, end: int, channel: Channel) -> bool:
     """Whether damage seems to go on beside a stretch."""
     beside = body[max(start - 1, 0) : start] + body[end : end + 1]
     if channel.read in SINGLE:
+        before, behind = (
+            body[max(start - INDENT, 0) : start].rstrip(NO_BREAK),
+            body[end : end + INDENT].lstrip(NO_BREAK),
+        )
+        beside = before[-1:] + behind[:1]
         odd = [char for char in beside if is_strange(char) & LETTER or ("\xa1" <= char <= "\xff" and char != "·")]
         return LOST in beside or any(bytes_of(char, channel.read) is not None for char in odd)
     if channel.written == "utf-8" and (single_bits(body[end - 1]) < COMMON_BITS or _torn(body, start, end, channel)):

@@ -11,10 +11,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import cast
 
+from audit.language.patterns import regex
 from audit.model import Text
-from audit.restore.belief import hopeful, is_syllables, may_be_utf8, may_read, one_script
+from audit.restore.belief import hopeful, is_syllables, leaves, may_be_utf8, may_read, one_script, shows
 from audit.restore.borders import BORDER, bordered
-from audit.restore.codecs import DOUBLE, LOST, SINGLE, Channel, bytes_of
+from audit.restore.codecs import DOUBLE, LOST, Channel
 from audit.restore.dropped import with_dropped
 from audit.restore.fluency import codes_of, folded
 from audit.restore.foreign import Patience, damage_only
@@ -33,10 +34,13 @@ __all__ = ["Proposal", "Restoration", "Verdict", "find", "repair"]
 MIN_MARKS = 2  # loss marks with strange characters between, that nothing explains
 WINDOW = 512  # characters looked at together, so that a damaged page costs time in proportion to its length
 FIRST_EAST_ASIAN = "\u2010"
-MOST = 3  # of so many strange characters one may be another's
 TRIED = 4  # explanations of a cluster that the language model sees
 SPELT = 6  # of 6,600 damaged runs none was of another codec where one of UTF-8 had so many whole characters
 MENDED = 32  # runs of one text that are remembered
+CONTEXT, BESIDE = (
+    2,
+    regex(r"[\u4e00-\u9fff，。、；：！？]+"),
+)  # code points about a text given back that tell its borders
 WORTH_TRYING = 0.4  # of the best one's gain
 Mend = Callable[[Run, Script], Restoration | None]
 
@@ -102,11 +106,7 @@ def _best(body: str, cluster: Cluster, low: int, high: int, mend: Mend) -> Resto
             break
     told.sort(key=lambda found: (not (found.certain and found.start <= odd[0] and odd[-1] < found.end), -found.gain))
     best = _whole(unless(told[0], told[1:]), body) if told else None
-    if (
-        best is not None
-        and best.verdict is Verdict.EXACT
-        and _leaves(body, best, [at for at in odd if at < high - PAD])
-    ):
+    if best is not None and best.verdict is Verdict.EXACT and leaves(body, best, [at for at in odd if at < high - PAD]):
         best = replace(best, verdict=Verdict.RANKED)
     if CONVERTED in cluster.channels:
         best = _converted(body, cluster, low, high, best)
@@ -133,7 +133,7 @@ def _modes(body: str, cluster: Cluster, low: int, high: int) -> Iterator[Mode]:
 
 def _told(body: str, cluster: Cluster, low: int, high: int, mode: Mode, mend: Mend) -> list[Restoration]:
     """What the likeliest runs of a cluster may have been; no more where one leaves nothing to explain."""
-    every = [channel for channel in channels(cluster) if _shows(channel.read, body[cluster.start : cluster.end])]
+    every = [channel for channel in channels(cluster) if shows(channel.read, body[cluster.start : cluster.end])]
     utf8 = tuple(channel for channel in every if channel.written == "utf-8")
     told: list[Restoration] = []
     most, inner = 0.0, (cluster.start + PAD, cluster.end - PAD)
@@ -156,21 +156,6 @@ def _spells(run: Run, start: int, end: int) -> bool:
     if run.channel.written != "utf-8" or run.channel.read not in DOUBLE or not run.start <= start < end <= run.end:
         return False
     return sum(len(slot.bytes) > 2 and not slot.lost for slot in run.kept) >= SPELT
-
-
-def _leaves(body: str, best: Restoration, odd: list[int]) -> bool:
-    """Whether strange characters stay near that the same reader shows: where bytes vanished, what is whole is mended by chance."""
-    read = best.channels[0].read
-    beside = (body[at] for at in odd if not best.start <= at < best.end)
-    return read in DOUBLE and any(bytes_of(char, read) is not None for char in beside)
-
-
-def _shows(read: str, damage: str) -> bool:
-    """Whether a one-byte codec has most of the strange characters."""
-    if read not in SINGLE:
-        return True
-    odd = [char for char in damage if char > "\x7f" and char != LOST and is_strange(char)]
-    return MOST * sum(bytes_of(char, read) is None for char in odd) <= len(odd)
 
 
 def _converted(body: str, cluster: Cluster, low: int, high: int, best: Restoration | None) -> Restoration | None:
@@ -226,10 +211,11 @@ def _deeper(restored: Restoration, body: str) -> Restoration:
         return replace(restored, verdict=Verdict.NONE, proposals=())
     sign = body[restored.end : restored.end + 1]
     if "@" <= sign <= "~" and text[-1] > "~":  # the second byte of a character whose first was misread twice
-        longer = _inner(restored, text + sign)
+        wider = replace(restored, end=restored.end + 1)
+        longer = _inner(wider, text + sign, body)
         if longer and longer[-1].end > len(text) and longer[-1].channels[0].written != "utf-8":
-            return layered(replace(restored, end=restored.end + 1), text + sign, longer)
-    inner = _inner(restored, text)
+            return layered(wider, text + sign, longer)
+    inner = _inner(restored, text, body)
     if not inner or sum(found.end - found.start for found in inner) < 0.7 * len(text):
         return restored
     torn = inner[-1].end < len(text) and text[-1] > "~" and "@" <= sign <= "~"
@@ -237,7 +223,18 @@ def _deeper(restored: Restoration, body: str) -> Restoration:
     return replace(joined, verdict=Verdict.RANKED) if torn and joined.verdict is Verdict.EXACT else joined
 
 
-def _inner(restored: Restoration, text: str) -> list[Restoration]:
-    """What is found in a text given back; read as it was written, the bytes would only be respelled."""
+def _inner(restored: Restoration, text: str, body: str) -> list[Restoration]:
+    """What is found in a text given back where it stands; read as it was written, the bytes would only be respelled."""
     written = restored.channels[0].written
-    return [found for found in _find(Text(text)) if found.proposals and found.channels[0].read != written]
+    before = BESIDE.search(body, max(restored.start - CONTEXT, 0), restored.start)
+    behind = BESIDE.match(body, restored.end, restored.end + CONTEXT)
+    left = before[0] if before and before.end() == restored.start else ""
+    inside = _find(Text(left + text + (behind[0] if behind else "")))
+    return [
+        replace(found, start=found.start - len(left), end=found.end - len(left))
+        for found in inside
+        if found.proposals
+        and found.channels[0].read != written
+        and len(left) <= found.start
+        and found.end <= len(left) + len(text)
+    ]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
+
 from audit.restore.belief import believable, convincing, frayed, sketched
 from audit.restore.borders import ragged
-from audit.restore.codecs import LOST, SINGLE, TABLES, Loss, bytes_of, misread
+from audit.restore.codecs import LOST, SINGLE, TABLES, Channel, Loss, bytes_of, misread
 from audit.restore.fill import Beside, Reading, holed, readings
-from audit.restore.fluency import bits_of
+from audit.restore.fluency import bits_of, codes_of, spread, words_bits
 from audit.restore.lattice import Mode, View, longest
 from audit.restore.page import Script
 from audit.restore.runs import Run
@@ -17,6 +19,8 @@ from audit.restore.verdict import SHOWN, Proposal, Restoration, Verdict
 
 TEMPER = 0.5  # the model is surer than it should be: its bits are halved before they become probabilities
 MUCH = 4  # where one in so many bytes is lost, there are more readings than are looked at
+FAR = 8.0  # bits by which a reading of the same bytes must be worse
+ALIKE = str.maketrans("‧～￥￠￡⊙⊕﹑¯", "•∼¥¢£☉♁､‾")  # which Windows writes as the same bytes of Big5
 DOUBTED = 0.25  # a reading of less probability is given with holes
 # What the reader showed for lost bytes, by whether U+FFFD stands there.
 LOSSES = {
@@ -39,7 +43,11 @@ def repaired(body: str, run: Run, script: Script) -> Restoration | None:
     if run.channel.written != "utf-8" and not convincing(damage, (first.text, bits), stood, run.channel):
         return None
     found = list({reading.text: reading for reading in reversed(found)}.values())[::-1]
-    alone, lost = len(found) == 1, run.path.lost
+    if run.channel.read in SINGLE:  # which lose few bytes: a mark that stands for none of them is a question mark
+        found = [reading for reading in found if not reading.holes] or found
+    twin = _twin(found[0], run.channel, beside)
+    alone, lost = len(found) == 1 and (twin is None or twin.bits >= found[0].bits + FAR), found[0].path.lost
+    found = sorted([*found, twin], key=lambda reading: reading.bits) if twin else found
     proved = [reading for reading in found if _proved(reading, damage, run)]
     found = proved or found
     best, proposals = found[0], _ranked(found, proved=bool(proved))
@@ -64,6 +72,21 @@ def repaired(body: str, run: Run, script: Script) -> Restoration | None:
         sole=sole,
         with_holes=partial(holed, best, run.channel, beside) if doubted else None,
     )
+
+
+def _twin(reading: Reading, channel: Channel, beside: Beside) -> Reading | None:
+    """The same with other characters where the written codec has one code for both."""
+    text = reading.text.translate(ALIKE) if channel.written == "big5" else reading.text
+    if text == reading.text:
+        return None
+    both = words_bits([beside.before + each + beside.behind for each in (reading.text, text)], len(beside.before))
+    return Reading(
+        text, reading.bits + float(both[1] - both[0]) + _untold_of(text) - _untold_of(reading.text), reading.path
+    )
+
+
+def _untold_of(text: str) -> float:
+    return float(spread().take(np.minimum(codes_of(text), 0xFFFF)).sum())
 
 
 def _quick_bits(reading: Reading, beside: Beside) -> float:

@@ -18,7 +18,7 @@ from audit.restore.run import MARKS
 RARE_BITS = 16.0
 HAN, SIGN, LETTER, COMMA, MARK = 1, 2, 4, 8, 16
 COMMA_BYTE = MARKS[","]  # of the characters that it may open only 現 is common, and 現 ends its run at once
-ORDINARY = "·×÷°±§«»“”‘’…—–‰→←↑↓∶≤≥≠√∑∏①②③④⑤⑥⑦⑧⑨⑩─│┌┐└┘├┤┬┴┼■□▲△●○★☆◆◇"
+ORDINARY = "·•×÷°±§«»“”‘’…—–‰→←↑↓∶≤≥≠√∑∏①②③④⑤⑥⑦⑧⑨⑩─│┌┐└┘├┤┬┴┼■□▲△●○★☆◆◇"
 
 
 class Signs(NamedTuple):

@@ -15,6 +15,7 @@ SHOWN = 3  # proposals
 STORY = 24  # characters of which the bytes are told
 NEAR = 1.3  # times the best reading's bits: another explanation so good forbids a safe repair
 NEAR_BITS = 12.0  # of gain by which the same misreading of other characters must be worse
+NEAR_SHARE = 0.5  # of the best reading's gain that another must have: a part of the damage is another codec's by chance
 SURE = 4  # so many characters of UTF-8 in a row are no chance: in 17 M clean characters two were the most
 
 
@@ -136,7 +137,12 @@ def unless(best: Restoration, rest: Sequence[Restoration]) -> Restoration:
 
 def _near(found: Restoration, best: Restoration) -> bool:
     """Whether another explanation is nearly as good; the same misreading of fewer characters must gain as much."""
-    if not found.bounded or found.rate >= NEAR * best.rate or found.start >= best.end:
+    if (
+        not found.bounded
+        or found.gain < NEAR_SHARE * best.gain
+        or found.rate >= NEAR * best.rate
+        or found.start >= best.end
+    ):
         return False
     return found.channels != best.channels or found.gain > best.gain - NEAR_BITS
 
