@@ -182,7 +182,7 @@ def test_gbk_of_which_every_pair_is_utf8_is_given_back(text: str) -> None:
     damage = misread(text, Channel("gbk", "utf-8"))
     assert LOST not in damage
     (found,) = find(Text(inside(damage)))
-    assert (found.verdict, found.proposals[0].text) == (Verdict.EXACT, text)
+    assert (found.verdict, found.proposals[0].text) == (Verdict.RANKED, text), "as much may have been dropped"
     assert (found.start, found.end) == (5, 5 + len(damage))
 
 

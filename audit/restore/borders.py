@@ -190,5 +190,5 @@ def _torn(body: str, start: int, end: int, channel: Channel) -> bool:
     at = start - 1
     while at >= max(start - TORN, 0) and lies(body[at]) == SECOND:
         at -= 1
-    cut = start - 1 > at >= 0 and (body[at] in (LOST, "?") or lies(body[at]) == FIRST)
-    return cut or any(lies(char) == FIRST for char in body[end : end + 1])
+    marked = start - 1 > at >= 0 and body[at] in (LOST, "?")
+    return marked or (at >= 0 and lies(body[at]) == FIRST) or any(lies(char) == FIRST for char in body[end : end + 1])

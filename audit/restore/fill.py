@@ -17,7 +17,7 @@ from audit.model import Codes
 from audit.native import kernels
 from audit.restore.codecs import LOST, Channel
 from audit.restore.fillings import ENDS, fillings
-from audit.restore.fluency import codes_of, rows_bits, spread
+from audit.restore.fluency import codes_of, crossed, rows_bits, spread
 from audit.restore.likely import text_of
 from audit.restore.page import Script, script_of
 from audit.restore.slots import Path, Slot, pair_written
@@ -154,13 +154,7 @@ def _likely(left: Ints, right: Ints, bits: NDArray[np.float32]) -> Floats:
     """How likely each token of `right` is behind each of `left`; shape (left, right). Between two that are known nothing is asked."""
     if len(left) == len(right) == 1:
         return ALONE
-    if kernels is not None:
-        costs = np.empty((len(left), len(right)), dtype=np.int16)
-        tables = model()
-        kernels.cross_steps(left, right, tables.rows, tables.bigram, tables.unigram, tables.backoff, costs)
-    else:
-        costs = steps(left.repeat(len(right)), np.tile(right, len(left))).reshape(len(left), len(right))
-    found: Floats = _tempered().take(costs, mode="clip") * np.exp2(-TEMPER * bits.astype(np.float64))
+    found: Floats = _tempered().take(crossed(left, right), mode="clip") * np.exp2(-TEMPER * bits.astype(np.float64))
     return found
 
 

@@ -8,9 +8,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language import fold, surprise, tokens
+from audit.language import fold, model, steps, surprise, tokens
 from audit.language.lexicon import WEIGHT, lexicon
 from audit.model import Codes
+from audit.native import kernels
 
 ALOOF = (
     0xE000,
@@ -67,6 +68,15 @@ def _in_lines(texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.int
     rows = np.zeros(inside.shape, dtype=np.int64)
     rows[inside] = tokens(codes)
     return _running(codes, lexicon().chance(rows)[inside]), sizes
+
+
+def crossed(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int16]:
+    """Tenths of bits of each token of `right` behind each of `left`; shape (left, right)."""
+    if kernels is None:
+        return steps(left.repeat(len(right)), np.tile(right, len(left))).reshape(len(left), len(right))
+    costs, tables = np.empty((len(left), len(right)), dtype=np.int16), model()
+    kernels.cross_steps(left, right, tables.rows, tables.bigram, tables.unigram, tables.backoff, costs)
+    return costs
 
 
 def rows_bits(texts: Codes, skip: int = 0) -> NDArray[np.float64]:

@@ -102,7 +102,7 @@ def _best(body: str, cluster: Cluster, low: int, high: int, mend: Mend) -> Resto
     told: list[Restoration] = []
     for mode in _modes(body, cluster, low, high):
         told += _told(body, cluster, low, high, mode, mend)
-        if any(found.proved and found.start <= odd[0] and odd[-1] < found.end for found in told):
+        if any(found.settled and found.start <= odd[0] and odd[-1] < found.end for found in told):
             break
     told.sort(key=lambda found: (not (found.certain and found.start <= odd[0] and odd[-1] < found.end), -found.gain))
     best = _whole(unless(told[0], told[1:]), body) if told else None

@@ -15,6 +15,7 @@ from audit.restore.lattice import Mode, View, longest
 from audit.restore.page import Script
 from audit.restore.runs import Run
 from audit.restore.slots import Path
+from audit.restore.traceless import may_lack
 from audit.restore.verdict import SHOWN, Proposal, Restoration, Verdict
 
 TEMPER = 0.5  # the model is surer than it should be: its bits are halved before they become probabilities
@@ -55,6 +56,7 @@ def repaired(body: str, run: Run, script: Script) -> Restoration | None:
         bits = _quick_bits(best, beside)
     verdict = Verdict.PARTIAL if best.holes else Verdict.RANKED
     sole = not lost and alone and bool(proved) and not frayed(best.text, run.channel)
+    sole = sole and not may_lack(body, run, best.text, beside)
     if run.sure and sole:
         verdict = Verdict.EXACT
     much = lost * MUCH >= sum(len(slot.bytes) for slot in run.kept)

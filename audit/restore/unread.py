@@ -78,7 +78,10 @@ def _tells(known: str) -> bool:
 
 
 def respelled(body: str, start: int, end: int) -> Restoration | None:
-    """A stretch without loss marks: letters of several scripts in a row, all of them pairs of bytes that read well."""
+    """A stretch without loss marks: letters of several scripts in a row, all of them pairs of bytes that read well.
+
+    Never exact: one character in twenty is such a letter, so a reader that drops bytes left it rather than one that marks them.
+    """
     damage = body[start:end]
     scripts = {unicodedata.name(char, "?").split()[0] for char in damage}
     if end - start < WHOLE or len(scripts) < SCRIPTS or not all("\x80" <= char <= "\u07ff" for char in damage):
@@ -92,10 +95,8 @@ def respelled(body: str, start: int, end: int) -> Restoration | None:
     if not found or min(found)[0] > FLUENT * (end - start):
         return None
     bits, text, channel = min(found)
-    alone = all(other <= bits or other > FLUENT * (end - start) for other, *_ in found) and end - start > WHOLE
     gain = bits_of(damage) - bits
-    verdict = Verdict.EXACT if alone else Verdict.RANKED
-    return Restoration(start, end, (channel,), verdict, (Proposal(text, 1.0, 0, proved=True),), 0, gain, bits)
+    return Restoration(start, end, (channel,), Verdict.RANKED, (Proposal(text, 1.0, 0, proved=True),), 0, gain, bits)
 
 
 def _known(path: Path, written: str) -> str:

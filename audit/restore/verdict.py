@@ -8,9 +8,11 @@ from enum import Enum
 from functools import reduce
 from typing import Any, NamedTuple
 
+from audit.language.patterns import regex
 from audit.restore.codecs import LOST, TABLES, Channel, bytes_of
 from audit.words import Phrase
 
+ASKS = regex(r"[^\x00-\x7f]\?[^\x00-\x7f]")
 SHOWN = 3  # proposals
 STORY = 24  # characters of which the bytes are told
 NEAR = 1.3  # times the best reading's bits: another explanation so good forbids a safe repair
@@ -62,6 +64,11 @@ class Restoration:
     def proved(self) -> bool:
         """Whether breaking the best reading again gives the damage."""
         return bool(self.proposals) and self.proposals[0].proved
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is proved, and no question mark between Han is given back: it may as well stand for a pair that was lost."""
+        return self.proved and ASKS.search(self.proposals[0].text) is None
 
     def told(self) -> Restoration:
         """The same with what is doubtful about its best reading as holes, which takes long to tell."""

@@ -1,0 +1,50 @@
+"""Readers that drop what they cannot read: what is left may look whole, and is given back as exact only where nothing more fits."""
+
+import pytest
+
+from audit.model import Text
+from audit.restore.codecs import Channel, Loss, misread
+from audit.restore.mojibake import find
+from audit.restore.verdict import Verdict
+
+SIMPLIFIED = "全市去年新建公路三百多公里，沿线人口如期脱贫，强降雨过后群众热情不减，认真修复桥梁，签约企业日益增多。"
+TRADITIONAL = (
+    "這條鐵路連接沿海各縣，每天有二十多班列車經過，旅客上下車十分方便；下個月起，票價將調低一成，學生另有優惠。"
+)
+SIZE = 9
+CHANNELS = [
+    (SIMPLIFIED, "gbk", "big5"),
+    (SIMPLIFIED, "gbk", "euc_kr"),
+    (SIMPLIFIED, "gbk", "shift_jis"),
+    (TRADITIONAL, "gbk", "euc_kr"),
+    (TRADITIONAL, "big5", "gbk"),
+    (TRADITIONAL, "utf-8", "euc_kr"),
+]
+
+
+def mended(text: str, start: int, channel: Channel, loss: Loss) -> list[tuple[str, bool]]:
+    """What is called exact of a damaged run, and whether it stood there."""
+    damage = misread(text[start : start + SIZE], channel, loss)
+    body = text[:start] + damage + text[start + SIZE :]
+    exact = [found for found in find(Text(body)) if found.verdict is Verdict.EXACT]
+    return [(found.proposals[0].text, found.proposals[0].text in text) for found in exact]
+
+
+@pytest.mark.parametrize(("text", "written", "read"), CHANNELS)
+@pytest.mark.parametrize("loss", [Loss.DROP, Loss.PAIR])
+def test_what_may_lack_something_is_not_exact(text: str, written: str, read: str, loss: Loss) -> None:
+    told = [one for start in range(2, len(text) - SIZE, 3) for one in mended(text, start, Channel(written, read), loss)]
+    assert all(right for _, right in told), told
+
+
+def test_what_lacks_nothing_stays_exact() -> None:
+    channel = Channel("gbk", "euc_kr")
+    told = [
+        one for start in range(2, len(SIMPLIFIED) - SIZE, 3) for one in mended(SIMPLIFIED, start, channel, Loss.MARK)
+    ]
+    assert sum(right for _, right in told) >= 4, told
+
+
+def test_a_question_mark_between_characters_is_no_part_of_what_is_exact() -> None:
+    (found,) = find(Text("会议定于켕벚瞳?끝举行，请准时参加。"))
+    assert found.verdict is not Verdict.EXACT
