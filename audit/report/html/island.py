@@ -139,7 +139,7 @@ def graded_words(graded: Graded) -> str:
     """Grades and action of an entry; an empty one has none."""
     if not graded.size:
         return phrases.due(graded)
-    grades = " → ".join(phrases.graded(grade) for grade in (graded.now, graded.after))
+    grades = " → ".join(dict.fromkeys(phrases.graded(grade) for grade in (graded.now, graded.after)))
     return f"{grades} · {phrases.due(graded)}"
 
 
