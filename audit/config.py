@@ -137,13 +137,20 @@ KINDS = {
 STEP = regex(r"\[[^\]]*\]|[^.\[]+")
 MISTYPED = regex(r"Expected `(?P<wanted>\w+)`, got `\w+` - at `\$\.?(?P<place>[^`]*)`")
 
+LACKING = regex(r"Object missing required field `(?P<field>[^`]+)` - at `\$\.?(?P<place>[^`]*)`")
+NUMBER = regex(r"\[([0-9]+)\]")
+
 
 def wrong_type(table: Mapping[str, Any], said: str) -> str:
-    """What msgspec says of a value of a wrong type, in the words of the other messages: setting, value, what it is.
+    """What msgspec says of a value of a wrong type, or of one that is not there, in the words of the other messages.
 
     >>> wrong_type({"min-confidence": "high"}, "Expected `float`, got `str` - at `$.min-confidence`")
     "min-confidence = 'high'; it is a number"
     """
+    lacking = LACKING.fullmatch(said)
+    if lacking:
+        place = NUMBER.sub(lambda match: f"[{int(match[1]) + 1}]", lacking["place"])
+        return Phrase("{name} has no {field}", name=place, field=lacking["field"])
     found = MISTYPED.fullmatch(said)
     if found is None or found["wanted"] not in KINDS:
         return said

@@ -386,6 +386,7 @@ def test_presets_hold(tool: Tool, name: str) -> None:
         ("lang = 'en'\nselect = ['PLCX']", "jiaokan.toml:2: select: unknown rule 'PLCX'"),
         ("\n[[overrides]]\npath = ['a']", "jiaokan.toml:2: overrides[1]: unknown setting 'path'; did you mean 'paths'"),
         ("[[overrides]]\npaths = []", "overrides[1].paths names no files"),
+        ('[[overrides]]\nignore = ["OCR"]', "overrides[1] has no paths"),
         ("[[overrides]]\npaths = ['a']\nignore = ['PLC99']", "jiaokan.toml:1: overrides[1]: unknown rule 'PLC99'"),
         ("[[budgets]]\nat-most = -1", "budgets[1].at-most = -1"),
         ("[[budgets]]\nat-most = 'x'", "at-most"),

@@ -183,7 +183,7 @@ def find_config(start: Path) -> Path | None:
 def read_table(file: Path) -> tuple[str, Mapping[str, Any]]:
     """The text of a file and its settings table."""
     try:
-        text = file.read_bytes().decode("utf-8")
+        text = file.read_bytes().decode("utf-8-sig")  # editors of Windows put a mark in front
         table = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise AuditError("{file}: the configuration cannot be read: {error}", file=file, error=cause(error)) from error
