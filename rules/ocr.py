@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from audit.joined import Joined, Mask
 from audit.language import scouts, script, spots
-from audit.language.confusables import HALVES, SHAPE, Confusion, confusions, exchanged, halves, odd_pairs, weighed
+from audit.language.confusables import HALVES, SHAPE, confusions, exchanged, halves, odd_pairs, weighed
 from audit.language.misreadings import misreadings
 from audit.model import Edit, Hit, Offsets, Safety, Severity, Span, Text
+from audit.restore.misread import AMONG_MANY, Misread, misread
 from audit.rule import Scope, family
 
 from .ocr_copies import RULES as COPIES
@@ -20,13 +21,11 @@ from .ocr_words import is_spoken_of, is_traditional
 
 rule = family("ocr")
 
-# Bits that the exchange must gain. With tables that saw only the other half of the corpora, 100,000 characters of law hold 0.1 to 1.4 places,
-# of technology 0.7, of news 3.3, nearly all misprints of the corpora (投拆, 既使, 記戴); `CLEAR` bits more leave 0.0 to 0.6.
-SHAPE_GAIN, SOUND_GAIN, CLEAR = 13.5, 16.0, 4.0
-LEFT = 34.0  # bits of four characters after the exchange: above, their surroundings are damaged or names
-# A text with so many confusions, one in so many code points, has more: of clean prose damaged at one character in 200, and with tables that saw only
-# the other half of it, the figures above find 0.30 to 0.48 at precision 0.98, these 0.40 to 0.55 at 0.93 to 0.99.
-MANY, DENSE, GAIN_AMONG_MANY, LEFT_AMONG_MANY = 5, 2000, 9.0, 40.0
+GAIN, LEFT = (
+    9.0,
+    40.0,
+)  # bits by n-grams: what the exchange gains, and what is left of four characters: above, their surroundings are damaged, or names
+MANY, DENSE = 5, 2000  # a text with so many confusions, one in so many code points, has more
 STAND_INS = "某甲乙丙丁"  # whoever it may be: they stand beside any word
 REPEATED, NEARBY = 2, 50_000  # a pair that the text has more often than this within so many code points is its term
 
@@ -34,8 +33,8 @@ REPEATED, NEARBY = 2, 50_000  # a pair that the text has more often than this wi
 def _scout(joined: Joined) -> Mask:
     """Texts with a confusion that gains enough by itself, whatever they are about: without one a text has none."""
     places = exchanged(joined.text, _odd(joined.text))
-    found = weighed(joined.text.codes, places, GAIN_AMONG_MANY)
-    return joined.holding([one.at for one in found if one.gain >= _least(one) and one.left <= LEFT])
+    found = weighed(joined.text.codes, places, GAIN)
+    return joined.holding([one.at for one in found if one.left <= LEFT])
 
 
 @rule(
@@ -58,49 +57,46 @@ def confused_character(text: Text) -> Iterator[Hit]:
     Why it matters: recognition and typing errors of this kind pass every spelling check, since the character exists.
     Left alone: names and what stands in for them (`甲、乙`, `尤某`), terms that the text repeats, classical texts, pairs that were ever seen in good prose, and places where more than one
     character is damaged.
-    Repair: the character that makes the text likeliest, to be confirmed.
+    Evidence: how many bits likelier the exchange makes the characters, and the words.
+    Repair: the character that makes the text likeliest, where it is as good as certain or the text is full of such characters; else it is only named.
     """
-    traditional = is_traditional(text)
     likely, dense = _likely(text)
-    told = misreadings(text)
-    for found in likely:
-        if found.at in told or is_spoken_of(text, found.at):
+    traditional = is_traditional(text) if likely else False
+    told = misreadings(text) if likely else {}
+    for one in likely:
+        at, form = one.found.at, one.found.form
+        if at in told or is_spoken_of(text, at):
             continue  # OCR007 is surer of it, or an exercise asks for it
-        margin = found.gain - _least(found)
-        form = script.to_traditional(found.form) if traditional else found.form
-        context = text.body[max(found.at - 2, 0) : found.at + 3]
+        form = script.to_traditional(form) if traditional else form
+        variant = "" if one.found.kind == SHAPE else "sound"
         evidence = {
             "form": form,
-            "likeness": "shape" if found.kind == SHAPE else "sound",
-            "gain_bits": round(found.gain, 1),
+            "likeness": variant or "shape",
+            "gain_bits": round(one.found.gain, 1),
+            "words_bits": round(one.words, 1),
         }
-        confidence = min(max(0.6 + margin / 40, 0.4), 0.9)
-        values = {"text": text.body[found.at], "form": form, "context": context}
-        variant = "" if found.kind == SHAPE else "sound"
-        severity = Severity.MINOR if dense or margin >= CLEAR else Severity.INFO
-        yield Hit(Span(found.at, found.at + 1), values, Edit(form), confidence, evidence, variant, severity)
+        values = {"text": text.body[at], "form": form, "context": text.body[max(at - 2, 0) : at + 3]}
+        clear = dense or one.sure
+        confidence = min(0.8 + one.gain / 200, 0.95) if clear else 0.5
+        edit, severity = (Edit(form), Severity.MINOR) if clear else (None, Severity.INFO)
+        yield Hit(Span(at, at + 1), values, edit, confidence, evidence, variant, severity)
 
 
-def _likely(text: Text) -> tuple[list[Confusion], bool]:
+def _likely(text: Text) -> tuple[list[Misread], bool]:
     """Confusions that gain enough, and whether the text is full of them, so that less was asked."""
-    odd = _odd(text)
-    every = confusions(text, odd, GAIN_AMONG_MANY)
-    likely = [one for one in every if one.gain >= _least(one) and one.left <= LEFT]
+    every = misread(text, [one for one in confusions(text, _odd(text), GAIN) if one.left <= LEFT])
+    likely = [one for one in every if one.likely]
     dense = len(likely) >= MANY and len(likely) * DENSE > len(text.codes)
     if dense:
-        likely = [one for one in every if one.left <= LEFT_AMONG_MANY]
-    likely = [one for one in likely if not _stands_in(text, one.at)]
-    terms = _terms(text, [one.at for one in likely])
+        likely = [one for one in every if one.gain >= AMONG_MANY]
+    likely = [one for one in likely if not _stands_in(text, one.found.at)]
+    terms = _terms(text, [one.found.at for one in likely])
     return [one for one, term in zip(likely, terms, strict=True) if not term], dense
 
 
 def _stands_in(text: Text, at: int) -> bool:
     """Whether the character is a stand-in for a name that the text uses again and again: `甲退伙`, `尤某`."""
     return text.body[at] in STAND_INS and len(spots.places(text, text.body[at])) > MANY
-
-
-def _least(one: Confusion) -> float:
-    return SHAPE_GAIN if one.kind == SHAPE else SOUND_GAIN
 
 
 def _odd(text: Text) -> Offsets:

@@ -49,25 +49,39 @@ def bits_of(text: str, skip: int = 0) -> float:
 
 def words_bits(texts: Sequence[str], skip: int = 0) -> NDArray[np.float64]:
     """The same by triples of characters and by words: better, and ten times slower."""
-    total, sizes = _in_lines(texts)
-    ends = sizes.cumsum()
-    return np.asarray(total[ends] - total[ends - sizes + 1 + skip])
+    total, _, sizes = _in_lines(texts)
+    return _between(total, sizes, skip)
+
+
+def both_bits(texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The same, and what it is by words alone."""
+    total, worded, sizes = _in_lines(texts)
+    words = np.zeros(len(total))
+    np.cumsum(-np.log2(worded), out=words[1:])
+    return _between(total, sizes), _between(words, sizes)
 
 
 def characters_bits(texts: Sequence[str]) -> list[NDArray[np.float64]]:
     """The bits of each character of each text by the same; shapes (length,)."""
-    total, sizes = _in_lines(texts)
+    total, _, sizes = _in_lines(texts)
     return [part[1:] for part in np.split(np.diff(total), sizes.cumsum()[:-1])]
 
 
-def _in_lines(texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Bits of texts up to each character, each text behind a line break, shape (n + 1,), and how long each is with it."""
+def _between(total: NDArray[np.float64], sizes: NDArray[np.int64], skip: int = 0) -> NDArray[np.float64]:
+    """The bits of each text, by those up to each character."""
+    ends = sizes.cumsum()
+    return np.asarray(total[ends] - total[ends - sizes + 1 + skip])
+
+
+def _in_lines(texts: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
+    """Bits of texts up to each character, each text behind a line break, shape (n + 1,), how likely words make each, and how long each text is with it."""
     codes = codes_of("".join(["\n" + text for text in texts]))
     sizes = np.array([len(text) + 1 for text in texts])
     inside = np.arange(sizes.max()) < sizes[:, None]
     rows = np.zeros(inside.shape, dtype=np.int64)
     rows[inside] = tokens(codes)
-    return _running(codes, lexicon().chance(rows)[inside]), sizes
+    worded = lexicon().chance(rows)[inside]
+    return _running(codes, worded), worded, sizes
 
 
 def crossed(left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.int16]:
