@@ -109,15 +109,18 @@ def test_any_search(reading: Reading, opening: Opening, data: st.DataObject) -> 
     opening = Opening(opening.heads, opening.mark, data.draw(st.integers(0, size)), opening.first)
     vanish = data.draw(st.dictionaries(st.integers(opening.skip, size), st.integers(1, 2), max_size=3))
     gap, live = data.draw(st.sampled_from([-1, -1, *vanish])), data.draw(st.sampled_from([3, 12]))
-    best = rivals.Best(data.draw(st.sampled_from(["", "工", "（一）的"])), 70000, data.draw(st.booleans()), "工", "\n")
+    text, own = data.draw(st.sampled_from(["", "工", "（一）的"])), data.draw(st.sampled_from([70000, None]))
+    best = rivals.Best(text, own, data.draw(st.booleans()), "工", "\n")
     enough = data.draw(st.sampled_from([float("inf"), -120000.0, 40000.0]))
 
     def told() -> list[Any]:
+        found = alone(beam.originals(reading, opening, vanish, gap, live))
         return [
-            alone(beam.originals(reading, opening, vanish, gap, live)),
+            found,
             alone(rounds.rounds(reading, opening, "工作。會Q" + reading.right, 4, enough)),
             alone(weights(reading, ["", "工會", "（一）的\U00020000"], ("工作，", "主動"))),
             alone(rivals.rivals(reading, opening, best, ({}, vanish), gap, live)),
+            found and alone(rivals.rivals(reading, opening, best._replace(text=found[0].text), (vanish,), gap, live)),
         ]
 
     fast = told()
@@ -186,6 +189,7 @@ WRONG: list[tuple[str, dict[int, Any], type[Exception]]] = [
     ("shift_rivals", {33: ((), -1, 3, "一" * 99, 0, False, 0, "", "")}, ValueError),
     ("shift_rivals", {33: ((), -1, 3, "", 1 << 60, False, 0, "", "")}, ValueError),
     ("shift_rivals", {33: ((), -1, 3, "", 0, False, 0, "一" * 999, "")}, ValueError),
+    ("shift_rivals", {33: ((), -1, 3, "", "0", False, 0, "", "")}, TypeError),
     ("shift_weights", {18: np.zeros(3, np.uint8)}, ValueError),
     ("shift_weights", {20: (0, 0, "一", "", "", "")}, ValueError),
     ("shift_weights", {20: (0, 0, "一二", "一" * 999, "", "")}, ValueError),

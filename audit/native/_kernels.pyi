@@ -311,12 +311,16 @@ def shift_originals(*arguments: Any) -> list[tuple[str, int, tuple[int, ...]]]:
     the gap where one must have, or -1; how many hypotheses may lose a pair.
     """
 
-def shift_rivals(*arguments: Any) -> tuple[int | None, int | None, list[tuple[str, int]]]:
+def shift_rivals(
+    *arguments: Any,
+) -> tuple[int | None, int | None, list[tuple[str, int]], int, list[list[tuple[str, int, tuple[int, ...]]]]] | None:
     """By how many half units the best original leads those in which no pair vanished, those in which one did, and of these the
-    longer ones that are near; handed the buffers of `Model.triples` too, before the setting.
+    longer ones that are near; what it costs by pairs; what each search found. Handed the buffers of `Model.triples` too, before
+    the setting.
 
     Asked with a tuple of what `shift_originals` is asked for gaps, the gap, how many may lose a pair, the best one, what it costs
-    by pairs, whether its last character is a guess, how many half units are near, and what stands before and behind.
+    by pairs, whether its last character is a guess, how many half units are near, and what stands before and behind. Where it is
+    not told what the best one costs (None), the first search tells; None where that does not find it.
     """
 
 def shift_weights(*arguments: Any) -> list[tuple[int, int, int]]:

@@ -222,5 +222,6 @@ Weights weigh_text(const Weighing *weighing, const uint32_t *codes, int size);
 Search *open_search(Buffers *taken, const char *name, const char *forms, int tables, PyObject *const *args, Py_ssize_t given);
 void close_search(Buffers *taken, Search *search);
 PyObject *text_of(const Hypothesis *one);
+PyObject *listed(const Hypothesis *each, int size); /* (text, cost, gaps) of each */
 
 #endif

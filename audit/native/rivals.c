@@ -9,12 +9,13 @@
 #define VOUCHED 40000
 #define FAR INT64_MAX
 
-/* What is asked: the best original, what it costs by pairs, whether its last character is a guess; how far a rival counts. */
+/* What is asked: the best original, what it costs by pairs, whether its last character is a guess; how far a rival counts. Where it is
+   not known what the best one costs (`unpriced`), the first search tells. */
 typedef struct {
     Weighing weighing;
     Hypothesis best;
     int64_t own, near;
-    int guessed;
+    int guessed, unpriced;
 } Asked;
 
 /* The others, of each text what was found last, where it was found first. */
@@ -56,11 +57,21 @@ static int64_t lead_over(const Asked *asked, const Hypothesis *rival, const Weig
     return pairs + (pairs - alone) + (found->triples - known->triples) + 2 * vouched;
 }
 
+/* Takes what the best original costs from a search that found it. */
+static void price(Asked *asked, const Beam *found) {
+    for (int n = 0; asked->unpriced && n < found->size; n++) {
+        if (!same_text(&asked->best, &found->each[n]))
+            continue;
+        asked->own = found->each[n].cost;
+        asked->unpriced = 0;
+    }
+}
+
 /*
- * (lead over those in which no pair vanished, over those in which one did, the longer ones of these that are near); a lead may be
- * None.
+ * (lead over those in which no pair vanished, over those in which one did, the longer ones of these that are near, what the best one
+ * costs, what each search found); a lead may be None. Takes what was found over.
  */
-static PyObject *told(const Asked *asked, const Others *others) {
+static PyObject *told(const Asked *asked, const Others *others, PyObject *found_by) {
     int64_t least[2] = {FAR, FAR};
     Weights known = weigh_one(asked, &asked->best);
     PyObject *longer = PyList_New(0);
@@ -80,11 +91,14 @@ static PyObject *told(const Asked *asked, const Others *others) {
     PyObject *leads[2] = {NULL, NULL};
     for (int n = 0; longer && n < 2; n++)
         leads[n] = least[n] == FAR ? Py_NewRef(Py_None) : PyLong_FromLongLong(least[n]);
-    return longer ? Py_BuildValue("(NNN)", leads[0], leads[1], longer) : NULL;
+    if (longer)
+        return Py_BuildValue("(NNNLN)", leads[0], leads[1], longer, (long long)asked->own, found_by);
+    Py_DECREF(found_by);
+    return NULL;
 }
 
 /* The places where pairs may have vanished, searched one after the other; gap and live as in beam.py. */
-static int search_all(Search *search, PyObject *each, const Asked *asked, Others *others) {
+static int search_all(Search *search, PyObject *each, Asked *asked, Others *others, PyObject *found_by) {
     Py_ssize_t size = PyTuple_Check(each) ? PyTuple_Size(each) : -1;
     if (size < 0 || size > MOST_SEARCHES) {
         PyErr_SetString(PyExc_ValueError, "shift_rivals: a tuple of at most four searches is needed");
@@ -104,6 +118,13 @@ static int search_all(Search *search, PyObject *each, const Asked *asked, Others
         memset(search->held, 0, sizeof search->held);
         originals(search, (const uint8_t *)vanish);
         add_all(others, asked, &search->done);
+        if (!n)
+            price(asked, &search->done);
+        PyObject *found = listed(search->done.each, search->done.size);
+        int kept = found ? PyList_Append(found_by, found) : -1;
+        Py_XDECREF(found);
+        if (kept != 0)
+            return -1;
     }
     search->page.worded = worded;
     return 0;
@@ -111,15 +132,18 @@ static int search_all(Search *search, PyObject *each, const Asked *asked, Others
 
 /* searches, gap, live; best, its cost, whether guessed; how far, before, behind */
 static int asked_of(PyObject *given, Search *search, Asked *asked, PyObject **each) {
-    PyObject *best, *before, *behind;
-    long long own, near;
+    PyObject *best, *before, *behind, *priced;
+    long long own = 0, near;
     uint32_t codes[MOST_TEXT];
     if (!PyTuple_Check(given)) {
         PyErr_SetString(PyExc_TypeError, "shift_rivals: what is asked is a tuple");
         return -1;
     }
-    if (!PyArg_ParseTuple(given, "OiiULpLUU", each, &search->gapped, &search->live, &best, &own, &asked->guessed, &near,
+    if (!PyArg_ParseTuple(given, "OiiUOpLUU", each, &search->gapped, &search->live, &best, &priced, &asked->guessed, &near,
                           &before, &behind))
+        return -1;
+    asked->unpriced = priced == Py_None;
+    if (!asked->unpriced && (own = PyLong_AsLongLong(priced)) == -1 && PyErr_Occurred())
         return -1;
     asked->best.size = codes_of(best, codes, MOST_TEXT);
     for (int n = 0; n < asked->best.size; n++)
@@ -142,21 +166,22 @@ PyObject *shift_rivals(PyObject *module, PyObject *const *args, Py_ssize_t given
     Search *search = open_search(&taken, "shift_rivals", FORMS, TABLES, args, given);
     Asked *asked = search ? PyMem_Malloc(sizeof(Asked)) : NULL;
     Others *others = asked ? PyMem_Malloc(sizeof(Others)) : NULL;
-    PyObject *found = NULL, *each;
+    PyObject *found = NULL, *each, *found_by = others ? PyList_New(0) : NULL;
     (void)module;
     if (!search)
         return NULL;
     const char *wrong = others ? triples_of(&taken, SEARCHED, &search->language, &asked->weighing) : NULL;
-    if (!others) {
+    if (!found_by) {
         PyErr_NoMemory();
     } else if (wrong) {
         PyErr_Format(PyExc_ValueError, "shift_rivals: %s", wrong);
     } else {
         others->size = 0;
         asked->weighing.page = &search->page;
-        if (asked_of(args[TABLES + 1], search, asked, &each) == 0 && search_all(search, each, asked, others) == 0)
-            found = told(asked, others);
+        if (asked_of(args[TABLES + 1], search, asked, &each) == 0 && search_all(search, each, asked, others, found_by) == 0)
+            found = asked->unpriced ? Py_NewRef(Py_None) : told(asked, others, Py_NewRef(found_by));
     }
+    Py_XDECREF(found_by);
     PyMem_Free(others);
     PyMem_Free(asked);
     close_search(&taken, search);

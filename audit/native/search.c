@@ -151,7 +151,7 @@ static PyObject *original(const Hypothesis *one) {
     return NULL;
 }
 
-static PyObject *listed(const Hypothesis *each, int size) {
+PyObject *listed(const Hypothesis *each, int size) {
     PyObject *list = PyList_New(size);
     for (int n = 0; list && n < size; n++) {
         PyObject *one = original(&each[n]);

@@ -120,20 +120,21 @@ def rivals(
     kernels: ModuleType,
     reading: Reading,
     opening: Opening,
-    best: tuple[str, int, bool, str, str, int],
+    best: tuple[str, int | None, bool, str, str, int],
     searches: Sequence[Mapping[int, int]],
     gap: int,
     live: int,
-) -> tuple[int | None, int | None, list[tuple[str, int]]]:
-    """By how much the best leads what these searches find, as `audit.restore.rivals` tells it, in half units."""
+) -> tuple[int | None, int | None, list[tuple[str, int]], int, list[list[Original]]] | None:
+    """By how much the best leads what these searches find, as `audit.restore.rivals` tells it, in half units; what it costs; the finds."""
     text, own, guessed, before, behind, near = best
     each = tuple(_gone(reading, vanish) for vanish in searches)
     *tables, setting = _handed(reading, opening)
     asked = (each, gap, live, text, own, guessed, near, before, behind)
-    found: tuple[int | None, int | None, list[tuple[str, int]]] = kernels.shift_rivals(
-        *tables, *model().triples, setting, asked
-    )
-    return found
+    told = kernels.shift_rivals(*tables, *model().triples, setting, asked)
+    if told is None:
+        return None
+    another, vanished, longer, own, found = told
+    return another, vanished, longer, own, [[Original(*one) for one in some] for some in found]
 
 
 def weights(

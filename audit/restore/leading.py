@@ -37,27 +37,33 @@ def leads(body: str, candidate: Candidate) -> Asking[bool]:
     site, found, _ = candidate
     reading, opening, best = found.reading, site.opening, found.ended[0].text
     run, beside = reading.run, around(body, site, reading)
-    plain = yield from originals(reading._replace(page=unvouched(reading.page)), opening, {})
-    own = next((h.cost for h in plain if h.text == best), None)
-    if own is None and not any(head.cost for head in opening.heads):
-        own = (yield from weights(reading, [best], beside))[0][1]  # the page's own words made it the best
-    if own is None or ODD.search(best) or _twofold(body, site, run) or (yield from _parted(body, candidate)):
+    if ODD.search(best) or _twofold(body, site, run) or (yield from _parted(body, candidate)):
         return False
-    known = Best(best, own, _guessed(run), *beside)
+    known = Best(best, None, _guessed(run), *beside)
+    searches: tuple[dict[int, int], ...] = {}, _anywhere(site, run, found.ended[0])
+    compared = yield from rivals(reading, opening, known, searches)
+    if compared is None and not any(head.cost for head in opening.heads):
+        own = (yield from weights(reading, [best], beside))[0][1]  # the page's own words made it the best
+        compared = yield from rivals(reading, opening, known._replace(own=own), searches)
+    if compared is None:
+        return False
+    known = known._replace(own=compared.own)
     doubt = Rivals(best, found.mean, len(run.pairs), guessed=_guessed(run))
-    anywhere = _anywhere(site, run, found.ended[0])
-    doubt.add((yield from rivals(reading, opening, known, ({}, anywhere))))
+    doubt.add(compared.ahead)
     gaps: list[int] = []
     for gap in range(opening.skip, len(run.pairs) + 1):
         if doubt_of(doubt) >= HOPED:
             return False
         live = WIDTH if gap == opening.skip else LIVE  # an opening may have as many heads
-        ahead = yield from rivals(reading, opening, known, ({gap: 2},), gap, live)
-        doubt.add(ahead)
-        gaps += [gap] if ahead.vanished < AWAY else []
+        further = yield from rivals(reading, opening, known, ({gap: 2},), gap, live)
+        if further:
+            doubt.add(further.ahead)
+            gaps += [gap] if further.ahead.vanished < AWAY else []
     if (first := doubt_of(doubt)) >= HOPED:
         return False
-    stands = yield from standing(body, candidate, Gone(plain, anywhere, gaps), guessed=known.guessed)
+    stands = yield from standing(
+        body, candidate, Gone([one for some in compared.found for one in some], gaps), guessed=known.guessed
+    )
     return stands is not None and surely(stands, first)
 
 

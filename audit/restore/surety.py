@@ -7,7 +7,7 @@ same original first, and each has its say on the nearest other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import log
 from typing import NamedTuple
 
@@ -42,10 +42,9 @@ SURE = -4.75  # of 3,080 below, each in a genre that tables and fit had not seen
 
 
 class Gone(NamedTuple):
-    """Where pairs may have vanished: the originals as the bytes show, how many at each gap, and gaps that are searched alone."""
+    """Originals as the bytes show and where pairs may have vanished, found without the page's own words; gaps that are searched alone."""
 
-    shown: Sequence[Original]
-    anywhere: Mapping[int, int]
+    found: Sequence[Original]
     gaps: Sequence[int]
 
 
@@ -132,10 +131,10 @@ def _told(body: str, candidate: Candidate, others: Sequence[Original], most: int
 
 
 def _others(candidate: Candidate, gone: Gone) -> Asking[list[Original]]:
-    """What else may have stood there, without the page's own words: as the bytes show, with pairs that vanished, at each gap."""
+    """What else may have stood there, without the page's own words: what is known, and with pairs that vanished at each gap."""
     site, (reading, *_), _ = candidate
     plain, opening = reading._replace(page=unvouched(reading.page)), site.opening
-    found = [*gone.shown, *(yield from originals(plain, opening, gone.anywhere))]
+    found = [*gone.found]
     for gap in gone.gaps:
         found += yield from originals(plain, opening, {gap: 2}, gap, WIDTH)
     return found
