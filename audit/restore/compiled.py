@@ -98,7 +98,7 @@ def rounds(
     """What the rounds of a search come to, as `audit.restore.rounds` tells it."""
     gain = NEVER if isinf(enough) else ceil(enough)
     told = kernels.shift_rounds(*_handed(reading, opening), (shown, most, live, gain))
-    return Told([Original(*one) for one in told[0]], *told[1:]) if told else None
+    return Told(_originals(told[0]), *told[1:]) if told else None
 
 
 def originals(
@@ -106,7 +106,12 @@ def originals(
 ) -> list[Original]:
     """What the run may have been, as `audit.restore.beam` finds it."""
     found = kernels.shift_originals(*_handed(reading, opening), (_gone(reading, vanish), gap, live))
-    return [Original(*one) for one in found]
+    return _originals(found)
+
+
+def _originals(found: Sequence[tuple[str, int, tuple[int, ...]]]) -> list[Original]:
+    make = tuple.__new__  # a third of a named tuple's price; a damaged page has thousands
+    return [make(Original, one) for one in found]
 
 
 def _gone(reading: Reading, vanish: Mapping[int, int]) -> bytes:
@@ -134,7 +139,7 @@ def rivals(
     if told is None:
         return None
     another, vanished, longer, own, found = told
-    return another, vanished, longer, own, [[Original(*one) for one in some] for some in found]
+    return another, vanished, longer, own, list(map(_originals, found))
 
 
 def weights(

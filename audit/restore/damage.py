@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from audit.restore import gbk
@@ -53,24 +54,33 @@ def damaged_by(text: str, mechanism: str, breaker: Breaker) -> Damaged:
     made: list[str] = []
     spans: list[Shift] = []
     size = 0
-    for at, stretch, opens_line in _stretches(text):
-        pieces = None
-        if gbk.encode_char(stretch[0]) is not None:
-            codes = [gbk.encode_char(char) for char in stretch]
-            borders, offset = [], 0
-            for code in codes:
-                borders.append(offset)
-                offset += len(code or b"")
-            data = b"".join(code or b"" for code in codes)
-            pieces = breaker(Passage(data, frozenset(borders), opens_line))
+    for at, stretch, borders, pieces in _broken(text, breaker):
         if pieces is None:
             made.append(stretch)
-            size += len(stretch)
-            continue
-        made.append("".join(piece.text for piece in pieces))
-        spans += _compare(stretch, [*borders, offset], pieces, mechanism, at, size)
+        else:
+            made.append("".join([piece.text for piece in pieces]))
+            spans += _compare(stretch, borders, pieces, mechanism, at, size)
         size += len(made[-1])
     return Damaged("".join(made), tuple(spans))
+
+
+def shown_by(text: str, breaker: Breaker) -> str:
+    """What a program makes of a text; as `damaged_by`, without the spans."""
+    each = _broken(text, breaker)
+    return "".join(
+        [stretch if pieces is None else "".join([one.text for one in pieces]) for _, stretch, _, pieces in each]
+    )
+
+
+def _broken(text: str, breaker: Breaker) -> Iterator[tuple[int, str, list[int], list[Piece] | None]]:
+    """Each stretch of a text: where it begins, itself, the borders of its characters among the bytes, and the pieces made of it."""
+    for at, stretch, opens_line in _stretches(text):
+        if gbk.encode_char(stretch[0]) is None:
+            yield at, stretch, [], None
+            continue
+        codes = [gbk.encode_char(char) or b"" for char in stretch]
+        borders = [0, *accumulate(map(len, codes))]
+        yield at, stretch, borders, breaker(Passage(b"".join(codes), frozenset(borders[:-1]), opens_line))
 
 
 def _stretches(text: str) -> Iterator[tuple[int, str, bool]]:

@@ -68,7 +68,9 @@ def _of_number(best: str, text: str, lead: float) -> bool:
     """Whether the rival but has more numerals in a number of the best, or the number of a list in front, and is not too far behind."""
     if lead >= LISTED_BITS or NUMERALS.isdisjoint(text):
         return False
-    start = next((n for n, (one, other) in enumerate(zip(best, text, strict=False)) if one != other), len(best))
+    start = 0
+    while start < len(best) and best[start] == text[start]:  # the rival is longer
+        start += 1
     if text[start] not in NUMERALS:
         return False
     same = 0

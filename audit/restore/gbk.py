@@ -97,7 +97,7 @@ def decode(data: bytes, base: int = 0, *, mark_lost: bool = False) -> Iterator[P
     A lead byte that stands before no trail byte is dropped; with `mark_lost` it shows as a question mark and takes the
     byte behind it along. Pairs without a character vanish.
     """
-    at, size, chars = 0, len(data), _chars()
+    at, size, chars, make = 0, len(data), _chars(), tuple.__new__
     while at < size:
         byte = data[at]
         if byte <= EURO or byte > LAST_LEAD:
@@ -109,7 +109,7 @@ def decode(data: bytes, base: int = 0, *, mark_lost: bool = False) -> Iterator[P
             text, step = LOST, min(2, size - at)
         else:
             text, step = "", 1
-        yield Piece(text, base + at, base + at + step)
+        yield make(Piece, (text, base + at, base + at + step))
         at += step
 
 

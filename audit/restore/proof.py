@@ -8,6 +8,7 @@ from itertools import count
 
 from audit.language.patterns import regex
 from audit.restore import gbk, simulate
+from audit.restore.damage import shown_by
 from audit.restore.run import CUT_GLOSS, GLOSS
 
 AROUND = 3  # characters of context on each side
@@ -26,7 +27,7 @@ def gives(mechanism: str, original: str, body: str, start: int, end: int) -> boo
     closing = CLOSING.search(shown)
     text = original + (closing[0] if closing else "") + right
     if mechanism == "F3":
-        return simulate.narrow(simulate.simulate_f3(left + text).text) == simulate.narrow(left + shown + right)
+        return simulate.narrow(shown_by(left + text, simulate.indent_pass())) == simulate.narrow(left + shown + right)
     wanted = simulate.narrow(left + shown + right)
     return any(simulate.narrow(made) == wanted for made in _made_by_f1(left + text))
 
@@ -37,7 +38,7 @@ def _made_by_f1(text: str) -> Iterator[str]:
     sites = MOST_SITES
     while sites:
         asked = count()
-        yield simulate.simulate_f1(text, lambda: (n := next(asked)) < MOST_SITES and taken[n]).text  # noqa: B023
+        yield shown_by(text, simulate.mark_pass(lambda: (n := next(asked)) < MOST_SITES and taken[n]))  # noqa: B023
         sites = min(next(asked), MOST_SITES)
         while sites and not taken[sites - 1]:  # the next way: what was left is taken again, the site before it left
             taken[sites - 1] = True
@@ -55,7 +56,7 @@ def _glossed(left: str, original: str, right: str, shown: str) -> bool:
     for closing in (CUT_GLOSS.search(shown, opening.end()), CLOSING.search(shown, opening.end())):
         if closing:
             readings[original[-1]] = closing[1]
-    made = simulate.simulate_g(left + original + right, readings).text
+    made = shown_by(left + original + right, simulate.gloss_pass(readings))
     return _bare(made) == _bare(left + shown + right)
 
 

@@ -13,7 +13,7 @@ from functools import cache
 
 from audit.language.patterns import regex
 from audit.restore import gbk
-from audit.restore.damage import Damaged, Passage, damaged_by, then
+from audit.restore.damage import Breaker, Damaged, Passage, damaged_by, then
 from audit.restore.gbk import Piece
 
 Chance = Callable[[], bool]
@@ -39,7 +39,12 @@ def sometimes(seed: int, rate: float = 0.5) -> Chance:
 
 def simulate_f1(text: str, chance: Chance = always) -> Damaged:
     """The punctuation pass: cut the bytes at ， ； ！ ？ wherever they seem to stand, decode the pieces one by one."""
-    return damaged_by(text, "F1", lambda passage: _cut_at_marks(passage, chance))
+    return damaged_by(text, "F1", mark_pass(chance))
+
+
+def mark_pass(chance: Chance = always) -> Breaker:
+    """The same of one passage."""
+    return lambda passage: _cut_at_marks(passage, chance)
 
 
 def simulate_g(text: str, readings: Mapping[str, str]) -> Damaged:
@@ -47,11 +52,16 @@ def simulate_g(text: str, readings: Mapping[str, str]) -> Damaged:
 
     `readings` is the site's set of glossed characters; glosses in their place are spans of the mechanism "gloss".
     """
+    return damaged_by(text, "G", gloss_pass(readings))
+
+
+def gloss_pass(readings: Mapping[str, str]) -> Breaker:
+    """The same of one passage."""
     codes = {pair: reading for char, reading in readings.items() if (pair := gbk.encode_char(char)) and len(pair) == 2}
     if not codes:
-        return Damaged(text, ())
+        return lambda _: None
     pattern = _any_of(tuple(codes))
-    return damaged_by(text, "G", lambda passage: _gloss(passage, pattern, codes))
+    return lambda passage: _gloss(passage, pattern, codes)
 
 
 def simulate_f3(text: str, chance: Chance = always) -> Damaged:
@@ -59,7 +69,12 @@ def simulate_f3(text: str, chance: Chance = always) -> Damaged:
 
     The blanks before that one stay. A line that shows no indent is taken to have had one that was trimmed.
     """
-    return damaged_by(text, "F3", lambda passage: _cut_at_indent(passage, chance))
+    return damaged_by(text, "F3", indent_pass(chance))
+
+
+def indent_pass(chance: Chance = always) -> Breaker:
+    """The same of one passage."""
+    return lambda passage: _cut_at_indent(passage, chance)
 
 
 def narrow(text: str) -> str:
