@@ -25,11 +25,10 @@ def gives(mechanism: str, original: str, body: str, start: int, end: int) -> boo
     if mechanism == "G":
         return _glossed(left, original, right, shown)
     closing = CLOSING.search(shown)
-    text = original + (closing[0] if closing else "") + right
-    if mechanism == "F3":
-        return simulate.narrow(shown_by(left + text, simulate.indent_pass())) == simulate.narrow(left + shown + right)
+    text = left + original + (closing[0] if closing else "") + right
+    made = iter([shown_by(text, simulate.indent_pass())]) if mechanism == "F3" else _made_by_f1(text)
     wanted = simulate.narrow(left + shown + right)
-    return any(simulate.narrow(made) == wanted for made in _made_by_f1(left + text))
+    return any(simulate.narrow(one) == wanted for one in made)
 
 
 def _made_by_f1(text: str) -> Iterator[str]:
