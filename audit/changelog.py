@@ -217,10 +217,17 @@ def forget(path: Path) -> None:
 
 
 def check_writable(path: Path) -> None:
-    """AuditError for a file that nobody, or not this user, may write to."""
+    """AuditError for a file that nobody, or not this user, may write to, and for one in such a folder."""
     writers = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
     if not path.stat().st_mode & writers or not os.access(path, os.W_OK):
         raise AuditError("{path}: the file is read-only and was left as it is", path=path)
+    folder = log_path(path).parent
+    if not os.access(folder, os.W_OK):
+        raise AuditError(
+            "{path}: the folder {folder} is read-only, so nothing can take the file's place; it was left as it is",
+            path=path,
+            folder=folder,
+        )
 
 
 def check_still(path: Path, seen: os.stat_result, error: AuditError) -> None:

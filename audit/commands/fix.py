@@ -13,7 +13,7 @@ from audit.commands.telling import complain, complain_of, remark
 from audit.commands.tongue import settle
 from audit.defaults import LIKELY
 from audit.errors import AuditError
-from audit.words import Phrase, listing, say
+from audit.words import Phrase, cause, listing, say
 
 if TYPE_CHECKING:
     from audit.fix import Fixed, Wanted
@@ -178,11 +178,16 @@ def copy(target: Path, fixed: Fixed) -> None:
     from audit.changelog import readable  # noqa: PLC0415
     from audit.reading.collect import PAGE  # noqa: PLC0415
 
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(target, fixed.raw, follow=False)
-    if fixed.changes:
-        page = "\n".join(readable(target.name, fixed.changes)) + "\n"
-        write_atomically(target.with_name(target.name + PAGE), page.encode("utf-8"), follow=False)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(target, fixed.raw, follow=False)
+        if fixed.changes:
+            page = "\n".join(readable(target.name, fixed.changes)) + "\n"
+            write_atomically(target.with_name(target.name + PAGE), page.encode("utf-8"), follow=False)
+    except OSError as error:
+        raise AuditError(
+            "{target}: the copy was not written whole: {reason}", target=target, reason=cause(error)
+        ) from error
 
 
 def tell_passed_over(kinds: dict[str, int]) -> None:
