@@ -1,4 +1,4 @@
-"""Byte shifts made by the forward simulators in clean text, and what comes back.
+"""Byte shifts made by the forward simulators in clean text, what comes back, and what `ftfy.fix_text` makes of the same pages.
 
     python tools/bench_shift.py FOLDER [--pages N] [--lines N] [--genres a,b] [--show N]
 
@@ -23,16 +23,25 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import ftfy
 from corpora import genres, load, name_of
 from pypinyin import pinyin
+from rapidfuzz.distance import Levenshtein
 
 from audit import audit_text
 from audit.config import Config
-from audit.model import Finding
+from audit.fix import choose_edits
+from audit.model import Finding, Safety
 from audit.restore import gbk
 from audit.restore.damage import GLOSS, Damaged, Shift
 from audit.restore.simulate import narrow, simulate_f1, simulate_f3, simulate_g, sometimes
 
+LEGEND = """
+Byte shifts: pages broken by one program each (F1 punctuation, G glosses, F3 full stops), span by span.
+  found    a finding overlaps                       top     what is proposed first is what stood there
+  border   it begins and ends as the span does      exact   that is called exact, so `fix` applies it without asking
+  wrong    called exact, and not what stood there
+"""
 LONG = 4  # characters
 GLOSSED = 40  # characters that a page glosses, of its commonest 300
 INDENT = "\u3000"
@@ -56,6 +65,37 @@ class Score:
         """Count the other's too."""
         for field in fields(self):
             setattr(self, field.name, getattr(self, field.name) + getattr(other, field.name))
+
+
+@dataclass(slots=True)
+class Harm:
+    """Pages, and how many come nearer to the truth, or further from it, by safe repairs and by the peer."""
+
+    pages: int = 0
+    nearer: int = 0
+    further: int = 0
+    peer_nearer: int = 0
+    peer_further: int = 0
+
+    def count(self, page: Page, findings: list[Finding]) -> None:
+        """What becomes of one page."""
+        truth, body = narrow(page.original), page.damaged.text
+        mended = body
+        for one in reversed(choose_edits([one for one in findings if one.safety is Safety.SAFE])):
+            mended = mended[: one.start] + (one.suggestion or "") + mended[one.end :]
+        texts = map(narrow, (body, mended, ftfy.fix_text(body)))  # what only changes a width is neither
+        before, after, peer = (Levenshtein.distance(text, truth) for text in texts)
+        self.pages += 1
+        self.nearer += after < before
+        self.further += after > before
+        self.peer_nearer += peer < before
+        self.peer_further += peer > before
+
+    def __str__(self) -> str:
+        return (
+            f"{self.pages} pages: safe repairs bring {self.nearer} nearer to the truth and {self.further} further from it (harm);"
+            f" ftfy.fix_text {self.peer_nearer} and {self.peer_further}"
+        )
 
 
 class Kind(NamedTuple):
@@ -209,6 +249,8 @@ def main() -> int:
     wanted = set(filter(None, args.genres.split(",")))
     config = Config(select=("BYT",), min_confidence=0.0)
     totals: Scores = {}
+    harm = Harm()
+    print(LEGEND)
     print(f"{'':<52}{'spans':>7} {'found':>7} {'border':>7} {'top':>7} {'exact':>7} {'wrong':>6}")
     began, stray = time.process_time(), 0
     for path in genres(args.folder):
@@ -221,6 +263,7 @@ def main() -> int:
             show: list[str] = []
             for page in pages(text, mechanism, args.pages, args.lines, args.seed):
                 found = audit_text(page.damaged.text, config=config).findings
+                harm.count(page, found)
                 stray += judge(page, found, scores, show)
             for (broken, *kind), score in scores.items():
                 key = Kind(f"{broken} {name.rpartition('_')[2]}", *kind[:2])
@@ -228,6 +271,7 @@ def main() -> int:
             for line in show[: args.show]:
                 print("   ", name, mechanism, line)
     tell(totals)
+    print(harm)
     print(f"{stray} findings elsewhere, {time.process_time() - began:.0f} s")
     return 0
 
