@@ -13,10 +13,12 @@ from audit.restore import residues, scouts
 from audit.restore.adrift import adrift
 from audit.restore.restoration import Verdict
 from audit.restore.scan import Shift, hexadecimal, shifts
+from audit.restore.sense import is_senseless
 from audit.rule import Scope, family
 
 rule = family("byte-shift")
 
+LOST_PAIR = "?"
 MESSAGES: Mapping[str, str] = {
     "": "{text!r} was {original!r}: its bytes were paired one off",
     "ranked": "{text!r} may have been {original!r}: its bytes were paired one off",
@@ -31,7 +33,7 @@ def _hits(text: Text, mechanism: str) -> Iterator[Hits]:
             np.array([shift.start for shift in every], dtype=np.int64),
             np.array([shift.end for shift in every], dtype=np.int64),
             lambda n: _hit(text, every[n]),
-            [_safety(shift.told.found.verdict) for shift in every],
+            [_safety(text, shift) for shift in every],
             np.array([shift.told.confidence for shift in every]),
         )
 
@@ -41,10 +43,17 @@ def _residue(text: Text, shift: Shift) -> bool:
     return residues.pattern().search(text.body, shift.start, shift.end) is not None
 
 
-def _safety(verdict: Verdict) -> Safety | None:
+def _safety(text: Text, shift: Shift) -> Safety | None:
+    """How safe the repair is; None where most is told but not offered: `?` may stand for a lost pair as well as for a mark."""
+    verdict = shift.told.found.verdict
+    if verdict is Verdict.EXACT:
+        return Safety.SAFE
     if verdict is Verdict.PARTIAL:
         return None
-    return Safety.SAFE if verdict is Verdict.EXACT else Safety.SUGGESTED
+    doubtful = shift.told.found.mechanism == "F1" and LOST_PAIR in text.body[shift.start : shift.end]
+    if doubtful and is_senseless(text.body, shift.start, shift.end, shift.told.shown().proposals[0].text):
+        return None
+    return Safety.SUGGESTED
 
 
 def _hit(text: Text, shift: Shift) -> Hit:
@@ -60,7 +69,7 @@ def _hit(text: Text, shift: Shift) -> Hit:
         "bits gained": round(found.gain, 1),
         "originals": [{"text": p.text, "probability": round(p.probability, 3)} for p in shown.proposals],
     }
-    safety = _safety(found.verdict)
+    safety = _safety(text, shift)
     edit = Edit(original, safety) if safety else None
     variant = "" if found.verdict is Verdict.EXACT else "ranked"
     if found.verdict is Verdict.PARTIAL:

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from audit import audit_text
+from audit.config import Config
 from audit.language import store
 from audit.restore import surety
 
@@ -64,3 +66,10 @@ def test_weights_and_doubt_are_told(fitting: ModuleType, genre: Any, capsys: pyt
     told = dict(line.split(" ", 1) for line in capsys.readouterr().out.split("\n") if line)
     assert told["WEIGHTS"].count(",") + 1 == len(surety.WEIGHTS)
     assert told["DOUBT"].count(",") + 1 == len(surety.DOUBT)
+
+
+def test_a_reading_with_a_stretch_of_nonsense_is_told_and_not_offered() -> None:
+    body = "如果第二?龆丝诤糯笥诘谝桓觯?敲此?腔岜唤换弧Ｕ飧鲅∠羁梢允褂? --sport的别名。\n"
+    (found,) = audit_text(body, config=Config(select=("BYT001",))).findings
+    assert "会被交换" in found.message
+    assert (found.suggestion, found.safety) == (None, None)
