@@ -178,8 +178,16 @@ def _script(page: str) -> Script:
 
 
 def _mending(body: str) -> Mend:
-    """What stood in a run whose borders may move, remembered while what is left of its cluster is looked at."""
-    return lru_cache(maxsize=MENDED)(lambda run, script: repair(body, bordered(body, run), script))
+    """What stood in a run whose borders may move, remembered while what is left of its cluster is looked at.
+
+    Where they move does not hang on how bytes were lost.
+    """
+    border = lru_cache(maxsize=MENDED)(lambda run: bordered(body, run))
+
+    def mended(run: Run, script: Script) -> Restoration | None:
+        return repair(body, border(run._replace(mode=Mode.MARKS))._replace(mode=run.mode), script)
+
+    return lru_cache(maxsize=MENDED)(mended)
 
 
 def repair(body: str, run: Run, script: Script = Script.EITHER) -> Restoration | None:
@@ -229,7 +237,8 @@ def _inner(restored: Restoration, text: str, body: str) -> list[Restoration]:
     before = BESIDE.search(body, max(restored.start - CONTEXT, 0), restored.start)
     behind = BESIDE.match(body, restored.end, restored.end + CONTEXT)
     left = before[0] if before and before.end() == restored.start else ""
-    inside = _find(Text(left + text + (behind[0] if behind else "")))
+    whole = left + text + (behind[0] if behind else "")
+    inside = _find(Text(whole)) if any(map(is_strange, whole)) else ()
     return [
         replace(found, start=found.start - len(left), end=found.end - len(left))
         for found in inside
