@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
-from audit.restore import latin, questions, residues, scouts
+from audit.restore import latin, marked, questions, residues, scouts
 from audit.restore.about import NO_SAMPLE, in_a_sentence, mentioned, named
 from audit.restore.codecs import DOUBLE, SINGLE
 from audit.restore.mojibake import Restoration, Verdict, find
@@ -170,18 +170,34 @@ def replacement_residue(line: Line) -> Iterator[Hit]:
 
 @rule("MOJ005", "question-marks", Severity.CRITICAL, "text was lost here: {text!r}", triggers="?", confidence=0.8)
 def question_marks(line: Line) -> Iterator[Hit]:
-    """Question marks where text was, as in `我们????,???`: a codec without Chinese wrote one for each character.
+    """Question marks where text was: `我们????,???` of a codec without Chinese, `???̷s??` or `?w?ƪ?` of GBK or Big5 read as UTF-8.
 
     Why it matters: the text that stood there is gone; only the source has it.
-    Left alone: question marks that ask or emphasise, URLs, code.
+    Left alone: question marks that ask or emphasise, choices and letters asked about one by one, URLs, code.
     Repair: none.
     """
+    mixed = [span for span in marked.mixed_runs(line.body, line.start, line.end) if not _explained(line.text, *span)]
+    yield from (_marks_left(line, start, end) for start, end in mixed if not mentioned(line.text, start, end))
     for start, end, few in questions.lost_runs(line.body, line.start, line.end):
-        if not mentioned(line.text, start, end):
-            shown = line.body[start:end]
-            evidence = {"marks": shown.count("?"), "verdict": "none"}
-            severity, confidence = (Severity.MINOR, 0.6) if few else (None, None)
-            yield Hit(Span(start, end), {"text": shown}, confidence=confidence, evidence=evidence, severity=severity)
+        if any(first < end and start < last for first, last in mixed) or mentioned(line.text, start, end):
+            continue
+        shown = line.body[start:end]
+        evidence = {"marks": shown.count("?"), "verdict": "none"}
+        severity, confidence = (Severity.MINOR, 0.6) if few else (None, None)
+        yield Hit(Span(start, end), {"text": shown}, confidence=confidence, evidence=evidence, severity=severity)
+
+
+def _explained(text: Text, start: int, end: int) -> bool:
+    """Whether another misreading is found there."""
+    return any(found.start < end and start < found.end for found in find(text))
+
+
+def _marks_left(line: Line, start: int, end: int) -> Hit:
+    """What GBK or Big5 left with question marks, and which of its characters are still known."""
+    shown, low = line.body[start:end], max(line.start, start - marked.NEAR)
+    found = marked.told(line.body[low : min(line.end, end + marked.NEAR)], start - low, end - low)
+    evidence = found.evidence(shown) if found.channels else {"verdict": found.verdict.value}
+    return Hit(Span(start, end), {"text": shown}, evidence={**evidence, "marks": shown.count("?")})
 
 
 @rule(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from audit import audit_text
 from audit.model import Text
 from audit.restore.codecs import Channel, Loss, misread
 from audit.restore.mojibake import find
@@ -48,3 +49,13 @@ def test_what_lacks_nothing_stays_exact() -> None:
 def test_a_question_mark_between_characters_is_no_part_of_what_is_exact() -> None:
     (found,) = find(Text("会议定于켕벚瞳?끝举行，请准时参加。"))
     assert found.verdict is not Verdict.EXACT
+
+
+@pytest.mark.parametrize(("text", "written"), [(SIMPLIFIED, "gbk"), (TRADITIONAL, "big5")])
+def test_question_marks_of_bytes_are_told_with_the_letters_between(text: str, written: str) -> None:
+    channel, left = Channel(written, "utf-8"), []
+    for start in range(2, len(text) - SIZE, 4):
+        damage = misread(text[start : start + SIZE], channel, Loss.QUESTION)
+        findings = audit_text(text[:start] + damage + text[start + SIZE :]).findings
+        left += [damage for hit in findings if hit.rule == "MOJ005" and 2 * (hit.end - hit.start) >= len(damage)]
+    assert len(left) >= len(range(2, len(text) - SIZE, 4)) - 1

@@ -20,6 +20,7 @@ from audit.restore.dropped import with_dropped
 from audit.restore.fluency import codes_of, folded
 from audit.restore.foreign import Patience, damage_only
 from audit.restore.lattice import Mode
+from audit.restore.marked import letters_left
 from audit.restore.page import Script, script_of
 from audit.restore.rejoining import halved, layered, rejoined
 from audit.restore.repairing import repaired
@@ -112,7 +113,7 @@ def _best(body: str, cluster: Cluster, low: int, high: int, mend: Mend) -> Resto
         best = _converted(body, cluster, low, high, best)
     kinds = {channel.read for channel in cluster.channels if not channel.written}
     if best is None and "letters" in kinds:
-        best = respelled(body, odd[0], odd[-1] + 1)
+        best = respelled(body, odd[0], odd[-1] + 1) or letters_left(body, cluster.start, cluster.end)
     if "lost" not in kinds:
         return best
     before = [at for at in odd if best is None or at < best.start]
