@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 from audit.language.patterns import regex
 from audit.restore.codecs import DOUBLE, LOST, SINGLE, Channel, bytes_of
@@ -181,6 +182,7 @@ def leaves(body: str, best: Restoration, odd: list[int]) -> bool:
     return read in DOUBLE and any(bytes_of(char, read) is not None for char in beside)
 
 
+@lru_cache(maxsize=64)
 def shows(read: str, damage: str) -> bool:
     """Whether a one-byte codec has most of the strange characters; where it may show many, rare Han about them are the text's own."""
     if read not in SINGLE:

@@ -134,7 +134,8 @@ def _modes(body: str, cluster: Cluster, low: int, high: int) -> Iterator[Mode]:
 
 def _told(body: str, cluster: Cluster, low: int, high: int, mode: Mode, mend: Mend) -> list[Restoration]:
     """What the likeliest runs of a cluster may have been; no more where one leaves nothing to explain."""
-    every = [channel for channel in channels(cluster) if shows(channel.read, body[cluster.start : cluster.end])]
+    damage = body[cluster.start : cluster.end]
+    every = [channel for channel in channels(cluster) if shows(channel.read, damage)]
     utf8 = tuple(channel for channel in every if channel.written == "utf-8")
     told: list[Restoration] = []
     most, inner = 0.0, (cluster.start + PAD, cluster.end - PAD)
