@@ -180,11 +180,8 @@ def _script(page: str) -> Script:
 
 
 def _mending(body: str) -> Mend:
-    """What stood in a run whose borders may move, remembered while what is left of its cluster is looked at.
-
-    Where they move does not hang on how bytes were lost.
-    """
-    border = lru_cache(maxsize=MENDED)(lambda run: bordered(body, run))
+    """What stood in a run whose borders may move, remembered while what is left of its cluster is looked at."""
+    border = lru_cache(maxsize=MENDED)(lambda run: bordered(body, run))  # however bytes were lost
 
     def mended(run: Run, script: Script) -> Restoration | None:
         return repair(body, border(run._replace(mode=Mode.MARKS))._replace(mode=run.mode), script)
