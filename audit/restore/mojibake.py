@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from typing import cast
@@ -25,7 +25,7 @@ from audit.restore.page import Script, script_of
 from audit.restore.rejoining import halved, layered, rejoined
 from audit.restore.repairing import repaired
 from audit.restore.residues import is_residue
-from audit.restore.runs import DROPPING, Run, channels, gain_of, is_strange, runs
+from audit.restore.runs import Run, channels, gain_of, is_strange, modes, runs
 from audit.restore.suspects import CONVERTED, PAD, Cluster, clusters
 from audit.restore.unread import respelled, unread
 from audit.restore.verdict import Proposal, Restoration, Verdict, unless
@@ -101,7 +101,7 @@ def _best(body: str, cluster: Cluster, low: int, high: int, mend: Mend) -> Resto
     if not odd or not may_be_utf8(body, cluster) or not may_read(body, cluster, low, high):
         return None
     told: list[Restoration] = []
-    for mode in _modes(body, cluster, low, high):
+    for mode in modes(body, cluster, low, high):
         told += _told(body, cluster, low, high, mode, mend)
         if any(found.settled and found.start <= odd[0] and odd[-1] < found.end for found in told):
             break
@@ -121,15 +121,6 @@ def _best(body: str, cluster: Cluster, low: int, high: int, mend: Mend) -> Resto
     if marks < MIN_MARKS:
         return best
     return unread(body, before[0], before[-1] + 1, body[low:high])
-
-
-def _modes(body: str, cluster: Cluster, low: int, high: int) -> Iterator[Mode]:
-    yield Mode.MARKS
-    near = body[max(low, cluster.start - 8) : min(high, cluster.end + 8)]
-    if LOST in near or "?" in near:
-        yield Mode.PAIRS
-    if LOST not in near and DROPPING in cluster.channels:
-        yield Mode.DROPS
 
 
 def _told(body: str, cluster: Cluster, low: int, high: int, mode: Mode, mend: Mend) -> list[Restoration]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from audit.native import kernels
 from audit.restore import cuts
-from audit.restore.codecs import DOUBLE, SINGLE, Channel
+from audit.restore.codecs import DOUBLE, LOST, SINGLE, Channel
 from audit.restore.fluency import rarity
 from audit.restore.lattice import AHEAD, Mode, View, explain, longest, may_open
 from audit.restore.signs import strange
@@ -72,6 +72,16 @@ def single_bits(text: str) -> float:
 @lru_cache(maxsize=1 << 16)
 def _bits_of(char: str) -> float:
     return float(rarity()[min(ord(char), 0xFFFF)])
+
+
+def modes(body: str, cluster: Cluster, low: int, high: int) -> Iterator[Mode]:
+    """The ways in which bytes of a cluster may have been lost; `low:high` is what is looked at of its line."""
+    yield Mode.MARKS
+    near = body[max(low, cluster.start - 8) : min(high, cluster.end + 8)]
+    if LOST in near or "?" in near:
+        yield Mode.PAIRS
+    if LOST not in near and DROPPING in cluster.channels:
+        yield Mode.DROPS
 
 
 def runs(body: str, cluster: Cluster, low: int, high: int, mode: Mode) -> Iterator[Run]:
