@@ -14,23 +14,26 @@ from audit.rule import Scope, family
 
 rule = family("mojibake")
 
+UTF8 = escapes.CODECS[0]
 DOUBTFUL = 0.4  # the text about it speaks of such things
 
 
-def _escaped(line: Line, found: Iterator[Escaped], repair: Safety = Safety.SAFE) -> Iterator[Hit]:
+def _escaped(line: Line, found: Iterator[Escaped], *, quotable: bool = False) -> Iterator[Hit]:
+    """Hits of escapes; those that may be quoted as they are, as a log or an address is, are mended unasked only inside a sentence."""
     for escaped in found:
         if mentioned(line.text, escaped.start, escaped.end, lone=True) or escapes.in_code(line.body, escaped):
             continue
-        subject = of_the_trade(line.text, escaped.start, escaped.end)
-        if subject and len(escaped.text) >= NO_SAMPLE:
-            subject = not in_a_sentence(line.text, escaped.start, escaped.end)
+        trade = of_the_trade(line.text, escaped.start, escaped.end)
+        inside = len(escaped.text) >= NO_SAMPLE and in_a_sentence(line.text, escaped.start, escaped.end)
+        subject = trade and not inside
         doubt = subject or escapes.may_be_longer(line.body, escaped)
+        doubt = doubt or (quotable and (trade or not inside or escaped.codec != UTF8))
         raw = line.body[escaped.start : escaped.end]
         evidence = {"escaped": raw, "codec": escaped.codec, "characters": len(escaped.text)}
         yield Hit(
             Span(escaped.start, escaped.end),
             {"text": raw, "best": escaped.text},
-            Edit(escaped.text, Safety.SUGGESTED if doubt else repair),
+            Edit(escaped.text, Safety.SUGGESTED if doubt else Safety.SAFE),
             DOUBTFUL if subject else None,
             evidence,
         )
@@ -61,15 +64,16 @@ def character_reference(line: Line) -> Iterator[Hit]:
     yield from _escaped(line, escapes.references(line.body, line.start, line.end))
 
 
-@rule("MOJ008", "percent-encoding", Severity.MAJOR, ESCAPED, triggers="%", repair=Safety.SUGGESTED)
+@rule("MOJ008", "percent-encoding", Severity.MAJOR, ESCAPED, triggers="%", repair=Safety.SAFE)
 def percent_encoding(line: Line) -> Iterator[Hit]:
     """Percent-encoded characters outside of addresses, as in `%E4%B8%AD%E6%96%87`.
 
     Why it matters: a reader sees code where a word stood.
     Left alone: URLs, paths and queries, code, text about the encoding.
-    Repair: suggested; the bytes are valid UTF-8 (or GBK), but a log or an address may be quoted as it is.
+    Repair: safe for four characters of UTF-8 or more inside a sentence that does not speak of codes; otherwise suggested, as a log or an
+    address may be quoted as it is.
     """
-    yield from _escaped(line, escapes.percent(line.body, line.start, line.end), Safety.SUGGESTED)
+    yield from _escaped(line, escapes.percent(line.body, line.start, line.end), quotable=True)
 
 
 @rule("MOJ009", "quoted-printable", Severity.MAJOR, ESCAPED, scope=Scope.TEXT, triggers="=", repair=Safety.SAFE)

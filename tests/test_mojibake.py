@@ -355,3 +355,17 @@ def test_what_survived_among_residues_is_part_of_them() -> None:
     damage = misread(misread("最终录取的将是不如前面的", Channel("gbk", "utf-8")), Channel("utf-8", "gbk"))
     told = [found for found in audit_text(f"公告。\n{damage}。\n".encode()).findings if found.rule == "MOJ004"]
     assert 2 * sum(found.end - found.start for found in told) > len(damage)
+
+
+@pytest.mark.parametrize(
+    ("text", "safe"),
+    [
+        ("会议指出，{}是当前的重点。", True),
+        ("会议指出 {} 是当前的重点。", False),
+        ("浏览器把汉字{}放进URL的查询串。", False),
+        ("搜索词：{}，共三次。", False),
+    ],
+)
+def test_percent_codes_are_mended_unasked_only_inside_a_sentence(text: str, safe: bool) -> None:
+    line = text.format("".join(f"%{byte:02X}" for byte in "加强队伍建设".encode()))
+    assert (mended(line) == text.format("加强队伍建设")) is safe

@@ -190,6 +190,7 @@ def measure(score: Score, line: str, start: int, size: int, damage: Damage) -> N
 
 def _offers(hit: Hit, body: str, line: str) -> bool:
     proposals = [proposal["text"] for proposal in hit.evidence.get("originals", ())][:3]
+    proposals = proposals or ([hit.edit.text] if hit.edit else [])
     return any(body[: hit.span.start] + text + body[hit.span.end :] == line for text in proposals)
 
 
