@@ -1,4 +1,4 @@
-"""Train the small tables that tell encodings apart: `audit/reading/tables/encodings.npz`.
+"""Train the small tables that tell encodings apart: `audit/reading/tables/encodings.bin`.
 
 Usage: python tools/train_encodings.py [CORPUS] [--packages FOLDER] [--words]
 
@@ -25,7 +25,8 @@ import numpy as np
 import opencc
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGET = ROOT / "audit" / "reading" / "tables" / "encodings.npz"
+ALIGNED = 64  # bytes; where the tables begin
+TARGET = ROOT / "audit" / "reading" / "tables" / "encodings.bin"
 SCALE = 8  # a table's unit is an eighth of a bit; 255 is 31.9 bits
 SIMPLIFIED = ("law_simp", "literature_simp", "news_simp", "tech_articles_simp", "textbook_simp", "weekly_magazine_simp")
 TRADITIONAL = ("law_trad", "encyclopedia_trad", "classical_mixed")
@@ -186,18 +187,19 @@ def words(text: str) -> np.ndarray:
 
 def add_words(packages: Path | None) -> None:
     """Count the words anew and leave all else in the table as it is."""
-    with np.load(TARGET) as packed:
-        tables = {name: packed[name] for name in packed.files if not name.startswith("words_")}
+    from audit.reading.candidates import archive
+
+    tables = {name: table for name, table in archive().items() if not name.startswith("words_")}
     tables |= {f"words_{language}": words(catalogues(language, packages)) for language in LATIN if language != "vi"}
     write(tables)
     print(TARGET, TARGET.stat().st_size)
 
 
 def write(tables: dict[str, np.ndarray]) -> None:
-    """All tables as one array and a list of what is where: a hundred of their own take ten times as long to open."""
-    rows = [(name, str(table.dtype), table.shape) for name, table in tables.items()]
-    data = np.frombuffer(b"".join(table.tobytes() for table in tables.values()), dtype=np.uint8)
-    np.savez(TARGET, allow_pickle=False, rows=np.frombuffer(json.dumps(rows).encode(), dtype=np.uint8), data=data)
+    """A line of what is where, in JSON, and all tables one behind another: an archive takes ten times as long to open."""
+    head = json.dumps([(name, str(table.dtype), table.shape) for name, table in tables.items()]).encode()
+    head += b" " * (-(len(head) + 1) % ALIGNED) + b"\n"
+    TARGET.write_bytes(head + b"".join(table.tobytes() for table in tables.values()))
 
 
 def main() -> None:

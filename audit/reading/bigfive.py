@@ -89,8 +89,6 @@ INFO = codecs.CodecInfo(_encode, _decode, name=USER)
 
 def with_rare_codes(raw: bytes, runs: ByteRuns) -> ByteRuns:
     """The runs, with those lines of a file in Big5 that a code it lacks made another encoding's."""
-    if BIG5 not in runs.names or len(runs) == 1:
-        return runs
     own = runs.kinds == runs.names.index(BIG5)
     sizes = np.diff(runs.bounds)
     if sizes[~own].sum() * MOSTLY > sizes[own].sum():

@@ -11,12 +11,13 @@ import json
 import math
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+TABLES = Path(__file__).with_name("tables") / "encodings.bin"
 BIT = 8
 INVALID = 20_000  # price of a mark of failure: three of them still fit 16 bits
 MARK = 0x10FFFF  # no character: stands in decoded text where the rest of a unit could not be read
@@ -82,12 +83,10 @@ codecs.register_error("audit.lose-part", _lose_part)
 @cache
 def archive() -> dict[str, NDArray[Any]]:
     """The arrays that training left, by name; they are read-only."""
-    with files("audit.reading").joinpath("tables/encodings.npz").open("rb") as stream:
-        packed = np.load(stream)
-        rows, data = json.loads(packed["rows"].tobytes()), packed["data"].tobytes()
+    data = TABLES.read_bytes()
+    at = data.index(b"\n") + 1
     tables: dict[str, NDArray[Any]] = {}
-    at = 0
-    for name, kind, shape in rows:
+    for name, kind, shape in json.loads(data[:at]):
         tables[name] = np.frombuffer(data, dtype=kind, count=math.prod(shape), offset=at).reshape(shape)
         at += tables[name].nbytes
     return tables

@@ -8,11 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.reading import euctw
-from audit.reading.bigfive import with_rare_codes
 from audit.reading.candidates import BIT, LOSS, MULTIBYTE, UTF8, Reading
 from audit.reading.columns import ByteRuns, Marks
 from audit.reading.evidence import Evidence
-from audit.reading.inline import Inline
 from audit.reading.judge import judge_lines
 from audit.reading.letters import Page
 from audit.reading.pricing import FAMILIAR, KNOWN
@@ -54,7 +52,12 @@ def segment(raw: bytes, evidence: Evidence | None = None, *, plain: bool = False
         marks.add(starts[lines], marks.numbers(escaped.values()), np.full(len(lines), TRUST))
     if len(live):
         _lines(Units(flat, ends).take(live), starts[live], len(raw), marks, evidence)
-    return with_rare_codes(raw, marks.runs(len(raw), ASCII))
+    runs = marks.runs(len(raw), ASCII)
+    if "cp950" not in runs.names or len(runs) == 1:
+        return runs
+    from audit.reading.bigfive import with_rare_codes  # noqa: PLC0415 - few files need it
+
+    return with_rare_codes(raw, runs)
 
 
 def _lines(units: Units, starts: NDArray[np.int64], size: int, marks: Marks, evidence: Evidence) -> None:
@@ -77,6 +80,8 @@ def _lines(units: Units, starts: NDArray[np.int64], size: int, marks: Marks, evi
         kinds = marks.numbers(row.reading.codec for row in judged.rows)
         marks.add(starts[change], kinds[judged.choice[change]], np.maximum.reduceat(sure, change))
     if len(suspect):
+        from audit.reading.inline import Inline  # noqa: PLC0415 - as above
+
         Inline(evidence).lines(units.take(suspect), starts[suspect], marks)
     if cut >= 0:
         marks.add(np.arange(2), marks.numbers([LOST, judged.rows[cut].reading.codec]), np.array([1.0, TRUST]))
