@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,18 +18,21 @@ from audit.language.store import shipped
 from audit.model import Codes, Offsets, Text
 from audit.native import kernels
 from audit.restore import gbk, likely
+from audit.restore.run import WIDE
 
 STEP = 2  # every second character is looked at
 WINDOW = 4  # such characters in a row
 PIECE = 1 << 15  # of them at a time, so that all arrays stay in the cache
 RARE = 14.0  # bits of a character by itself, on average over a window
 USUAL = 12.0  # the same of what a window makes when paired the other way: 10 windows of 4 M clean characters pass, 3,000 are rare
-REACH = 60  # characters on each side of a rare window that may belong to its run
+REACH, FARTHEST = 60, 4_000  # characters on each side of a rare window that may belong to its run, at first and at most
 # characters of a run, bits that it gains, bits of a character that it is left with: names have up to 14, and no stretch of clean text
 # gains even 25 (28 M of Chinese, 3 M of Japanese and Korean); of runs of 6 characters and more that one lost byte leaves in simplified
 # text, holes and vanished pairs among them, these find half
 LEAST, GAIN, MEAN = 5, 30.0, 14.0
 SEAM = -10.0  # bits that a character may cost where a pair vanished and its neighbours were merged
+BEFORE, LAST = 6, 2  # characters before a mark that are read, and pairs of them that are judged
+FIRST_OF_MARK = 0xA3  # byte of a full-width mark
 LOST = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -53,18 +56,41 @@ def single_bits() -> NDArray[np.uint16]:
     return bits.astype(np.uint16)  # six of them are added up
 
 
-def adrift(text: Text) -> Iterator[Adrift]:
-    """Runs that are shifted beyond doubt, ascending."""
-    codes = text.codes
+@cache
+def shown_pairs() -> NDArray[np.uint16]:
+    """Pair of each code point below U+10000; narrow marks were full-width when the bytes were shifted; shape (65536,)."""
+    table = gbk.pair_table().copy()
+    for mark, second in WIDE.items():
+        table[ord(mark)] = FIRST_OF_MARK << 8 | second
+    return table
+
+
+def adrift(text: Text) -> tuple[Adrift, ...]:
+    """Runs that are shifted beyond doubt, ascending; computed once."""
+    return cast("tuple[Adrift, ...]", text.signal("adrift", lambda whole: tuple(_runs(whole))))
+
+
+def _runs(text: Text) -> Iterator[Adrift]:
     till = 0
     for at in rare_windows(text).tolist():
         if at >= till:
-            low, high = max(till, at - REACH), min(len(codes), at + REACH)
-            found = _best(codes[low:high].astype(np.uint32), low)
+            found = _about(text.codes, at, till)
             till = at + STEP * WINDOW
             if found:
                 till = max(till, found.end)
                 yield found
+
+
+def _about(codes: Codes, at: int, low: int) -> Adrift | None:
+    """The run about a place, from `low` on; it is looked for in an ever larger piece until it no longer reaches its ends."""
+    reach = REACH
+    while True:
+        first, last = max(low, at - reach), min(len(codes), at + reach)
+        found = _best(codes[first:last].astype(np.uint32), first)
+        cut = found and ((found.start == first > low) or (found.end == last < len(codes)))
+        if not cut or reach >= FARTHEST:
+            return found
+        reach *= 2
 
 
 def rare_windows(text: Text, first: int = 0) -> Offsets:
@@ -104,16 +130,18 @@ def _usual(codes: NDArray[np.uint16], at: Offsets) -> NDArray[np.bool_]:
     return usual
 
 
+def odd_before(codes: Codes, at: int) -> bool:
+    """Whether the last characters before a place read better when paired the other way, so that a shift goes on there."""
+    before = codes[max(at - BEFORE, 0) : at].astype(np.uint32)
+    breaks = (before == ord("\n")).nonzero()[0]
+    before = before[breaks[-1] + 1 if len(breaks) else 0 :]
+    made, gains = _paired_other(before)
+    return bool((made[-LAST:] != ord("\n")).any() and gains[-LAST:].sum() > 0)
+
+
 def _best(codes: Codes, base: int) -> Adrift | None:
     """The stretch of these code points that gains most by being paired the other way."""
-    pairs = gbk.pair_table().take(np.minimum(codes, 0xFFFF)).astype(np.int64)
-    joined = (pairs[:-1] & 0xFF) << 8 | pairs[1:] >> 8
-    whole = (pairs[:-1] > 0) & (pairs[1:] > 0)
-    made = np.where(whole, gbk.char_table()[np.where(whole, joined, 0)], ord("\n")).astype(np.uint32)
-    made[made == 0] = ord("\n")  # a pair that vanishes when made is no restoration
-    gains = surprise(codes)[1:] - surprise(made)
-    gains[(made != ord("\n")) & (gains < SEAM)] = SEAM
-    gains[made == ord("\n")] = 2 * SEAM
+    made, gains = _paired_other(codes)
     start, end, gain = _heaviest(gains)
     if end - start < LEAST or gain < GAIN:
         return None
@@ -121,6 +149,19 @@ def _best(codes: Codes, base: int) -> Adrift | None:
     if mean > MEAN:
         return None
     return Adrift(base + start, base + end + 1, LOST + likely.text_of(made[start:end]) + LOST, gain, mean)
+
+
+def _paired_other(codes: Codes) -> tuple[Codes, NDArray[np.float32]]:
+    """What two neighbours each make, a line break where nothing, and the bits that the second saves by it; shapes (n - 1,)."""
+    pairs = shown_pairs().take(np.minimum(codes, 0xFFFF)).astype(np.int64)
+    joined = (pairs[:-1] & 0xFF) << 8 | pairs[1:] >> 8
+    whole = (pairs[:-1] > 0) & (pairs[1:] > 0)
+    made = np.where(whole, gbk.char_table()[np.where(whole, joined, 0)], ord("\n")).astype(np.uint32)
+    made[made == 0] = ord("\n")  # a pair that vanishes when made is no restoration
+    gains = surprise(codes)[1:] - surprise(made)
+    gains[(made != ord("\n")) & (gains < SEAM)] = SEAM
+    gains[made == ord("\n")] = 2 * SEAM
+    return made, gains
 
 
 def _heaviest(values: NDArray[np.float32]) -> tuple[int, int, float]:

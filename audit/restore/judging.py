@@ -49,15 +49,15 @@ def judged(body: str, candidate: Candidate) -> Asking[Restoration]:
         verdict = Verdict.PARTIAL
     else:
         verdict = Verdict.EXACT if exact else Verdict.RANKED
-    restored = _restoration(body, candidate, verdict, [Weighed(one, one.cost / UNIT) for one in ended])
+    restored = restoration(body, candidate, verdict, [Weighed(one, one.cost / UNIT) for one in ended])
     near = len(ended) > 1 and ended[1].cost - best.cost < CLOSE
     if not exact and near and gain >= HOPED and not best.gaps and found.mean <= SENSELESS:
-        again = cache(lambda: _restoration(body, candidate, verdict, alone(_read_again(body, candidate))))
+        again = cache(lambda: restoration(body, candidate, verdict, alone(_read_again(body, candidate))))
         return replace(restored, again=again)
     return restored
 
 
-def _restoration(body: str, candidate: Candidate, verdict: Verdict, told: Sequence[Weighed]) -> Restoration:
+def restoration(body: str, candidate: Candidate, verdict: Verdict, told: Sequence[Weighed]) -> Restoration:
     """What is said of originals weighed, likeliest first."""
     site, found, gain = candidate
     run, best = found.reading.run, told[0].original

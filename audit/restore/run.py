@@ -9,6 +9,9 @@ from audit.language.patterns import regex
 from audit.restore import gbk
 
 LONGEST = 64  # pairs; runs end at the next mark, the longest of the source has 15
+WHOLE, PART = 24, 16  # pairs; longer runs that no mark ends are searched in parts, in which fewer pairs vanished
+BEHIND_MARK = 6  # pairs that tell whether a narrow mark ends a run or is half of two characters
+CLAUSE_ENDS = frozenset("，。、；：的了")
 GLOSS = regex(r"\(([a-zA-Z\u00c0-\u0233\u0251\u0261\u1e3f]{1,7})\)")
 CUT_GLOSS = regex(r"\?([a-zA-Z\u00c0-\u0233\u0251\u0261\u1e3f]{1,7})\)")
 MARKS = dict(zip(",;!?，；！？", b"\xac\xbb\xa1\xbf" * 2, strict=True))  # second byte of each mark
@@ -22,7 +25,8 @@ class Run(NamedTuple):
     """Pairs that a shifted run shows, and its end: the last character's trail byte, shown (`lone`) or lost.
 
     `end` is the offset behind the run, its closing gloss included; `reading` is that gloss, for the last character.
-    `tail` is an ASCII character that the last lead byte took along.
+    `tail` is an ASCII character that the last lead byte took along. Where a run is `parted` the first byte of what is shown at `end`
+    is `lone`, and the run goes on from its second.
     """
 
     pairs: Pairs
@@ -30,6 +34,7 @@ class Run(NamedTuple):
     lone: int | None = None
     reading: str | None = None
     tail: str = ""
+    parted: bool = False
 
 
 def runs(body: str, at: int, *, stops: bool) -> Iterator[Run]:
@@ -51,6 +56,29 @@ def runs(body: str, at: int, *, stops: bool) -> Iterator[Run]:
             return
         pairs.append((code[0], code[1]))
         at += 1
+
+
+def part_of(body: str, at: int) -> Run | None:
+    """The first part of a run that no mark ends, up to where a clause most likely does; None where it is short enough to be read whole."""
+    pairs = byte_pairs(body, at, WHOLE + 1)
+    if len(pairs) <= WHOLE:
+        return None
+    made = [gbk.pair_char(pairs[n - 1][1], pairs[n][0]) for n in range(1, PART + 1)]
+    mark = next((n for n in range(PART - BEHIND_MARK, PART + 1) if body[at + n] in WIDE), PART)
+    most = max(mark, BEHIND_MARK)
+    cut = next((n for n in range(most, most // 2, -1) if made[n - 1] in CLAUSE_ENDS), most)
+    return Run(pairs[:cut], at + cut, pairs[cut][0], parted=True)
+
+
+def byte_pairs(body: str, at: int, most: int) -> Pairs:
+    """The pairs shown from a place on, so many at most."""
+    pairs: list[tuple[int, int]] = []
+    for char in body[at : at + most]:
+        code = _code(char)
+        if code is None or len(code) == 1 or not gbk.is_lead(code[1]):
+            break
+        pairs.append((code[0], code[1]))
+    return tuple(pairs)
 
 
 def _ended(body: str, at: int, char: str, shown: Pairs, *, stops: bool) -> Iterator[Run]:

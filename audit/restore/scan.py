@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import NamedTuple, cast
 
 from audit.model import Text
 from audit.restore import gbk, items, places
 from audit.restore.abreast import Asking, together
+from audit.restore.adrift import adrift, odd_before
 from audit.restore.openings import numbered
 from audit.restore.page import Page, page_of, surroundings
-from audit.restore.restoration import Proposal, Restoration
+from audit.restore.restoration import Proposal, Restoration, Verdict
 from audit.restore.run import CUT_GLOSS
 from audit.restore.shift import glances_f1, restore_f1, restore_f3, restore_g
 
@@ -30,6 +31,7 @@ SURE_GAIN = 30.0  # bits; a shift beyond doubt
 BARE_GAIN = (
     20.0  # bits; a bracket without a number: of 18,500 clean lines with a 。 put before them one gains 14, none more
 )
+LONG_BEFORE = 4  # characters before a mark that are adrift, beyond chance
 LONE_GAIN = -3.0  # bits; the same for a mark before a single letter, where little can be gained
 MEAN, MORE_GAIN = 9.5, 3.0  # bits a character; a run that reads worse when restored must gain so much more for each
 FEW_KINDS, BESIDE = 5, 12  # different characters, within so many code points of a run
@@ -105,9 +107,25 @@ def _scan(text: Text) -> Iterator[Shift]:
             believed = _believed(text, restored, sure=sure)
             told[id(restored), sure] = _shifted(restored, page, SURE_PRIOR * sure) if believed else None
         shifted = told[id(restored), sure]
-        if start >= till and shifted:
+        if start >= till and shifted and (shifted := _apart(text, start, till, shifted)):
             till = start + restored.end - restored.start
             yield Shift(start, till, shifted)
+
+
+def _apart(text: Text, start: int, till: int, shifted: Shifted) -> Shifted | None:
+    """What is believed at a mark; nothing where what stands before it is adrift, too, and goes on behind.
+
+    Then the mark is half of two characters, of which nothing was lost. Where but a few characters tell so, it is not beyond doubt.
+    """
+    if shifted.found.mechanism != "F1":
+        return shifted
+    runs = adrift(text)
+    n = bisect_left(runs, start, key=lambda run: run.start) - 1
+    if n >= 0 and runs[n].end > start + 1 and till <= runs[n].start <= start - LONG_BEFORE:
+        return None
+    if shifted.found.verdict is Verdict.EXACT and odd_before(text.codes, start):
+        return replace(shifted, found=replace(shifted.found, verdict=Verdict.RANKED))
+    return shifted
 
 
 def _has_glosses(text: Text, start: int, end: int) -> bool:
@@ -169,8 +187,11 @@ class _Search:
     def _passage(self, mechanism: str, at: int) -> Passage:
         """What the search at a place depends on but the page; no run goes on behind its line."""
         line = self.text.line(self.text.line_at(at))
-        due = "".join(map(chr, sorted(self.due[at]))) if mechanism == "F3" else ""
-        return mechanism + due, self.text.body[max(at - 2, line.start) : min(at + REACH, line.end)]
+        if mechanism == "F3":  # no mark ends it
+            return mechanism + "".join(map(chr, sorted(self.due[at]))), self.text.body[
+                max(at - 2, line.start) : line.end
+            ]
+        return mechanism, self.text.body[max(at - 2, line.start) : min(at + REACH, line.end)]
 
     def _glance(self, sites: Mapping[Passage, tuple[str, int]], enough: float) -> None:
         """Bits gained at first sight, without the page's own words; those of a doubt where nothing was found yet."""

@@ -18,14 +18,16 @@ from audit.restore.candidate import Candidate, Found, Site, before
 from audit.restore.judging import judged
 from audit.restore.openings import ITEM, brackets, number_of
 from audit.restore.page import Page
+from audit.restore.parts import behind, joined, next_site
 from audit.restore.restoration import Restoration, Verdict
 from audit.restore.rounds import rounds as tell
-from audit.restore.run import CUT_GLOSS, MARKS, Run, runs
+from audit.restore.run import CUT_GLOSS, MARKS, Run, part_of, runs
 from audit.restore.units import UNIT
 
 ROUNDS = 4  # two more pairs in a row or in two places
 GLANCES = 2  # the same at first sight
 FEW = 16  # places
+GOES_ON = 12.0  # bits by which a narrow mark must be likelier to end a long run than to be half of two characters
 MEAN = 9.0  # bits a character of a number that shows and what follows it; no other is tried
 APART = 8.5  # bits by which one reading of a bracket's number must lead the next
 COMMON = 11.0  # bits of the characters that programs gloss, on average
@@ -97,10 +99,24 @@ def restore_f3(body: str, at: int, page: Page, due: Collection[int] = ()) -> Ask
         candidate = yield from _restore(body, site, page)
         found += [candidate] if candidate else []
     found.sort(key=lambda candidate: -candidate.gain)
+    if found and found[0].found.reading.run.parted:
+        return joined(body, (yield from _parts(body, found[0], page)))
     best = (yield from judged(body, found[0])) if found else None
     if best and best.verdict is Verdict.EXACT and not _alone(body, found, due):
         return replace(best, verdict=Verdict.RANKED)
     return best
+
+
+def _parts(body: str, first: Candidate, page: Page) -> Asking[list[Candidate]]:
+    """The parts of a run that no mark ends."""
+    parts = [first]
+    while (run := parts[-1].found.reading.run).parted:
+        left = "".join(part.found.ended[0].text for part in parts[-2:])
+        part = yield from _restore(body, next_site(body, run), page, left=left)
+        if part is None:
+            break
+        parts.append(part)
+    return parts
 
 
 def _alone(body: str, found: Sequence[Candidate], due: Collection[int]) -> bool:
@@ -115,25 +131,39 @@ def _alone(body: str, found: Sequence[Candidate], due: Collection[int]) -> bool:
 
 
 def _readings(body: str, site: Site) -> Iterator[Run]:
-    """The ways to read the run at a site."""
-    return (run for run in runs(body, site.run, stops=site.mechanism == "F1") if len(run.pairs) >= site.opening.skip)
+    """The ways to read the run at a site; what no mark ends in parts."""
+    stops = site.mechanism == "F1"
+    part = None if stops or site.mechanism == "G" else part_of(body, site.run)
+    for run in runs(body, site.run, stops=stops):
+        if part and len(run.pairs) > len(part.pairs):
+            break
+        if len(run.pairs) >= site.opening.skip:
+            yield run
+    if part:
+        yield part
 
 
-def _restore(body: str, site: Site, page: Page, rounds: int = ROUNDS, enough: float = inf) -> Asking[Candidate | None]:
-    """The best of what stood there by the ways to read the run; the search ends where it gains enough."""
+def _restore(
+    body: str, site: Site, page: Page, rounds: int = ROUNDS, enough: float = inf, left: str = ""
+) -> Asking[Candidate | None]:
+    """The best of what stood there by the ways to read the run; the search ends where it gains enough.
+
+    `left` is what stood before it, where that is not what stands there.
+    """
     told: list[tuple[Run, Candidate | None]] = []
     for run in _readings(body, site):
-        told.append((run, (yield from _reading(body, site, run, page, rounds, enough))))
+        told.append((run, (yield from _reading(body, site, run, page, rounds, enough, left))))
         if _ends(*told[-1], enough):
             break
     return _best_of(told, enough)
 
 
-def _reading(body: str, site: Site, run: Run, page: Page, rounds: int, enough: float) -> Asking[Candidate | None]:
+def _reading(
+    body: str, site: Site, run: Run, page: Page, rounds: int, enough: float, left: str = ""
+) -> Asking[Candidate | None]:
     """The best of what stood there by one way to read the run."""
-    left = before(body, site)[-CONTEXT:]
-    right = (body[run.end : run.end + 2].partition("\n")[0] + "\n")[:2]
-    reading = Reading(run, page, context_of(left), right)
+    right = behind(body, run)
+    reading = Reading(run, page, context_of((left or before(body, site))[-CONTEXT:]), right)
     told = yield from tell(reading, site.opening, body[site.start : run.end] + right, rounds, enough * UNIT)
     if told is None:
         return None
@@ -148,10 +178,10 @@ def _ends(run: Run, told: Candidate | None, enough: float) -> bool:
 
 def _best_of(told: Iterable[tuple[Run, Candidate | None]], enough: float) -> Candidate | None:
     """The reading that gains most, the first of equals, of those that are asked for."""
-    best: Candidate | None = None
+    best, most = None, -inf
     for run, one in told:
-        if one and (best is None or one.gain > best.gain):
-            best = one
+        if one and (gain := one.gain + GOES_ON * run.parted) > most:
+            best, most = one, gain
         if _ends(run, one, enough):
             break
     return best
