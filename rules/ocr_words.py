@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,10 @@ from audit.language import scouts, script
 from audit.language.misreadings import misreadings
 from audit.language.patterns import regex
 from audit.language.spots import kinds
-from audit.language.stutter import anywhere, stutters
+from audit.language.stutter import Stutter, anywhere, stutters
 from audit.model import Edit, Hit, Offsets, Safety, Severity, Span, Text
+from audit.restore.collate import Reading
+from audit.restore.fluency import both_bits
 from audit.rule import Scope, family
 
 rule = family("ocr")
@@ -22,6 +25,9 @@ CLASSICAL = -0.1  # bits of `script.modernity`; of places in classical verse 0.1
 TYPED = "已己侯"  # typists confuse them as often, and readers pass over them: one in a long text is a remark
 MISWRITTEN = regex(r"[错錯][别別]?字|[错錯][误誤]的字|[别別]字|改[错錯]|[误誤][写寫作为為]|[错錯][写寫]|[写寫]成")
 BEFORE, BEHIND = 80, 30  # code points round a word that may say so
+# Bits that words gain where a doubled character is left out: below, a word of one character stands before another (`被被告`); and bits by n-grams
+# from which nine in ten are slips. Of 20 M characters of published text 30 are told, 20 of them slips; of characters doubled by lot one in five.
+BY_WORDS, CERTAIN = 8.0, 18.0
 SPARSE, PASSAGE = 2000, 500  # code points to a misreading; in so many one is alone
 
 
@@ -106,13 +112,26 @@ def doubled_character(text: Text) -> Iterator[Hit]:
     Why it matters: neither a reader nor a program knows whether a word is lost between the two.
     Left alone: reduplication (`慢慢`, `朦朦胧胧`), numerals, two words that meet in one character (`水稻稻草`), names, verse and classical prose. In a text
     that shows hardly any other damage it is a remark: edited text has such slips too.
-    Repair: one of the two is deleted; suggested.
+    Repair: one of the two is deleted where nine in ten such places are slips, suggested; else none.
     """
-    for found in stutters(text):
-        context = text.body[max(found.at - 3, 0) : found.at + 3].strip()
-        values = {"text": text.body[found.at], "context": context}
-        evidence = {"gain_bits": round(found.gain, 1)}
-        yield Hit(Span(found.at, found.at + 1), values, Edit(""), evidence=evidence)
+    found = stutters(text)
+    for one, words in zip(found, _by_words(text, found), strict=True):
+        if words < BY_WORDS:
+            continue
+        context = text.body[max(one.at - 3, 0) : one.at + 3].strip()
+        values = {"text": text.body[one.at], "context": context}
+        evidence = {"gain_bits": round(one.gain, 1), "words_bits": round(words, 1)}
+        edit, confidence = (Edit(""), 0.85) if one.gain >= CERTAIN else (None, None)
+        yield Hit(Span(one.at, one.at + 1), values, edit, confidence, evidence)
+
+
+def _by_words(text: Text, found: Sequence[Stutter]) -> list[float]:
+    """The bits by which words gain where one of the two is left out."""
+    if not found:
+        return []
+    sides = [Reading(text.body, Span(one.at, one.at + 1)) for one in found]
+    bits = both_bits([side.with_(said) for side in sides for said in (side.said, "")])[1]
+    return cast("list[float]", (bits[::2] - bits[1::2]).tolist())
 
 
 RULES = (misread_word, doubled_character)
