@@ -12,6 +12,8 @@ from audit.language.spots import found
 from audit.model import Hit, Line, Severity, Span, Text
 from audit.rule import Scope, family
 
+from .privacy_unmasked import RULES as UNMASKED
+
 rule = family("privacy")
 
 MAIL = regex(
@@ -124,4 +126,4 @@ def number_plate(line: Line) -> Iterator[Hit]:
         )
 
 
-RULES = (mail_address, number_plate)
+RULES = (mail_address, number_plate, *UNMASKED)
