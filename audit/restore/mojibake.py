@@ -19,7 +19,7 @@ from audit.restore.codecs import DOUBLE, LOST, Channel
 from audit.restore.dropped import with_dropped
 from audit.restore.fluency import codes_of, folded
 from audit.restore.foreign import Patience, damage_only
-from audit.restore.lattice import Mode
+from audit.restore.lattice import Mode, View
 from audit.restore.marked import letters_left
 from audit.restore.page import Script, script_of
 from audit.restore.rejoining import halved, layered, rejoined
@@ -128,10 +128,10 @@ def _told(body: str, cluster: Cluster, low: int, high: int, mode: Mode, mend: Me
     damage = body[cluster.start : cluster.end]
     every = [channel for channel in channels(cluster) if shows(channel.read, damage)]
     utf8 = tuple(channel for channel in every if channel.written == "utf-8")
-    told: list[Restoration] = []
+    told, views = list[Restoration](), dict[str, View]()
     most, inner = 0.0, (cluster.start + PAD, cluster.end - PAD)
     for some in (utf8, tuple(channel for channel in every if channel.written != "utf-8")):
-        near = runs(body, cluster._replace(channels=some), low, high, mode)
+        near = runs(body, cluster._replace(channels=some), low, high, mode, views)
         found = [(gain_of(body, run), run) for run in near if run.end > cluster.start]
         found.sort(key=lambda pair: -pair[0])
         most = max([most, *(gain for gain, _ in found)])

@@ -84,16 +84,15 @@ def modes(body: str, cluster: Cluster, low: int, high: int) -> Iterator[Mode]:
         yield Mode.DROPS
 
 
-def runs(body: str, cluster: Cluster, low: int, high: int, mode: Mode) -> Iterator[Run]:
-    """The runs that a cluster's channels make of the line `low:high`."""
+def runs(body: str, cluster: Cluster, low: int, high: int, mode: Mode, views: dict[str, View]) -> Iterator[Run]:
+    """The runs that a cluster's channels make of the line `low:high`; `views` holds what was looked at of it in this mode, by reader."""
     back = max(low, cluster.start - REACH_BACK)
-    views: dict[str, View] = {}
     for channel in channels(cluster):
         if mode is not Mode.MARKS and channel.read not in DOUBLE:
             continue
         if mode is Mode.DROPS and channel != DROPPING:
             continue
-        view = views.setdefault(channel.read, View(body, low, high, channel.read, mode))
+        view = views.get(channel.read) or views.setdefault(channel.read, View(body, low, high, channel.read, mode))
         if channel.written != "utf-8":
             yield from _aligned(cluster, view, channel)
             continue
