@@ -140,6 +140,14 @@ def test_hz_is_text_and_tildes_are_not() -> None:
         assert decode(plain.encode()).body == plain
 
 
+def test_a_file_in_hz_is_read_whole() -> None:
+    """Short lines, and such of rare characters, are believed beside one that proves itself."""
+    lines = [*SIMPLIFIED, "甲", "彧翀", *SIMPLIFIED]
+    raw = b"\n".join(line.encode("hz", "ignore") for line in lines)
+    assert decode(raw).body == raw.decode("hz")
+    assert encode(decode(raw)) == raw
+
+
 def test_euc_tw_is_read_and_given_back() -> None:
     """The bytes are what the C library writes."""
     row = bytes.fromhex("c4e3e1dec6e1d9cfead7c6a1c6cbd1c9cdb4c4fcc9cb")
