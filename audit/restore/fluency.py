@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from audit.language import fold, model, steps, surprise, tokens
 from audit.language.lexicon import WEIGHT, lexicon
+from audit.language.spots import distinct
 from audit.model import Codes
 from audit.native import kernels
 
@@ -117,7 +118,7 @@ def spread() -> NDArray[np.float32]:
     codes = np.arange(65536, dtype=np.uint32)
     kinds, folded = tokens(codes), fold(codes)
     kinds[(codes >= SURROGATES[0]) & (codes <= SURROGATES[1])] = 0
-    members = np.bincount(np.unique(kinds << 16 | folded) >> 16, minlength=int(kinds.max()) + 1)
+    members = np.bincount(distinct(kinds << 16 | folded) >> 16, minlength=int(kinds.max()) + 1)
     return np.log2(members.take(kinds)).astype(np.float32)
 
 

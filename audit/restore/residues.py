@@ -49,10 +49,9 @@ def _with_survivors() -> str:
 
     Of `EF BF BD` the last byte begins the next character, the first one ends the one before: `锟侥凤拷` is a mark, a letter, a mark.
     """
-    every = [bytes([first, second]) for first in range(0x81, 0xFF) for second in range(0x40, 0xFF)]
-    shown = [(data, decode(data, "gbk", Loss.DROP)) for data in every]
-    behind = re.escape("".join(char for data, char in shown if data[0] == MARK_BYTES[2] and len(char) == 1))
-    before = re.escape("".join(char for data, char in shown if data[1] == MARK_BYTES[0] and len(char) == 1))
+    begun = [decode(bytes([MARK_BYTES[2], second]), "gbk", Loss.DROP) for second in range(0x40, 0xFF)]
+    ended = [decode(bytes([first, MARK_BYTES[0]]), "gbk", Loss.DROP) for first in range(0x81, 0xFF)]
+    behind, before = (re.escape("".join(char for char in some if len(char) == 1)) for some in (begun, ended))
     first, last = IN_GBK[0], IN_GBK[-1]
     torn = f"{first}[{behind}][^\n{first}{last}]?[{before}]{last}"
     return f"(?:{IN_GBK}|{torn})(?:{IN_GBK}|{torn}|[{IN_GBK}]|{first}[{behind}])*"
