@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
 from audit.restore import latin, marked, questions, residues, scouts
-from audit.restore.about import NO_SAMPLE, in_a_sentence, mentioned, named
+from audit.restore.about import NO_SAMPLE, in_a_sentence, lost_mentioned, mentioned, named
 from audit.restore.codecs import DOUBLE, SINGLE
 from audit.restore.mojibake import Restoration, Verdict, find
 from audit.restore.runs import is_strange
@@ -75,6 +75,12 @@ def _foreign(char: str) -> bool:
     return LATIN[0] <= char <= LATIN[1]
 
 
+def _named_marks(text: Text, found: Restoration) -> bool:
+    """Whether they are marks and nothing else, which a sentence about decoding speaks of."""
+    only = found.lost_bytes == found.end - found.start
+    return only and lost_mentioned(text, found.start, found.end)
+
+
 MISREAD = {
     "": "{mechanism}: {text!r} was probably {best!r}",
     "lost": "{mechanism}: {text!r}; what stood there is lost",
@@ -135,7 +141,7 @@ def lost_to_decoding(text: Text) -> Iterator[Hit]:
     Repair: none; the evidence tells which characters are still known, and how many are lost.
     """
     for found in find(text):
-        if _is_lost(found) and not mentioned(text, found.start, found.end):
+        if _is_lost(found) and not mentioned(text, found.start, found.end) and not _named_marks(text, found):
             shown = text.body[found.start : found.end]
             told = found.evidence(shown) if found.channels else {"verdict": found.verdict.value}
             yield Hit(

@@ -11,9 +11,14 @@ from audit.model import Text
 
 TRADE = regex(
     r"乱码|亂碼|(?:编|解|转)码(?!器)|(?:編|解|轉)碼(?!器)|字符集|字元集|字符编|转义|轉義|码点|碼點|代码页|mojibake|charset|encod|decod|escap"
-    r"|gbk|gb2312|gb18030|big5|utf-?8|utf-?16|ascii|latin-?1|iso-?8859|unicode|cp125|shift.?jis|euc-|还原[后後为為成]|還原[后後為成]|\bbom\b",
+    r"|gbk|gb2312|gb18030|big5|utf-?8|utf-?16|ascii|latin-?1|iso-?8859|unicode|cp125|shift.?jis|euc-|还原[后後为為成]|還原[后後為成]|\bbom\b|u\+fffd|替[换換]字[符元]",
     re.IGNORECASE,
 )
+NAMES = regex(  # of encodings, which a table of figures and codes has not
+    r"乱码|亂碼|mojibake|gbk|gb2312|gb18030|big5|utf-?8|utf-?16|latin-?1|iso-?8859|cp125|shift.?jis|euc-", re.IGNORECASE
+)
+SHOWN = regex(r"(?:显示|顯示|打印|输出|輸出|呈现|呈現)[成为為作]了?\s?\Z")
+PROMPT = regex(r"(?:\$|>>>|\w{1,30}@\S{1,60}[$#]) ")
 MARKUP = regex(r"HTML|XML|URL|URI|MIME|JSON|quoted|percent|字符|字元|百分号|百分號|[实實][体體]", re.IGNORECASE)
 TAG = regex(r"</?[A-Za-z][^<>\n]{0,80}>|\A\s*(?:msgid|msgstr)\b|\A\s*\"[^\"\n]*\"\s*\Z")
 NAMED = regex(r"乱码|亂碼|mojibake", re.IGNORECASE)
@@ -37,7 +42,7 @@ NOUN_BEHIND = regex(
     r"(?:\A|[\s，。、；：！？,.:;!?“‘「『《（(\"'*#>·—–\-|]|[从從把是见見种種个個为為叫读讀句写寫出到满滿现現成说說谈談论論被用即像和与與及或串堆朵片句])\Z"
 )
 NOUN_BEFORE = regex(
-    r"\Z|[\s，。、；：！？,.:;!?”’」』》）)\"'*·—–\-|]|的|是|[这這那]|和|[与與]|及|或|[说說]|[来來]|起|等|[从從]|[为為]|就|也|都|在|之|代替|替[换換]|表示"
+    r"\Z|[\s，。、；：！？,.:;!?”’」』》）)（(\"'*·—–\-|]|的|是|[这這那]|和|[与與]|及|或|[说說]|[来來]|起|等|[从從]|[为為]|就|也|都|在|之|代替|替[换換]|表示"
 )
 ITEM = regex(
     r"\s{0,8}(?:[-*+•]\s|\d{1,3}[.、)）]\s?|[（(][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、)?\s{0,4}\Z"
@@ -80,7 +85,21 @@ def _set_off(text: Text, line: tuple[int, int], start: int, end: int, *, lone: b
     row = body.count("|", first, last) >= 2 or "\t" in body[first:last]
     if row and TRADE.search(body, max(0, first - TABLE_REACH), last):
         return True
+    if _a_field(body, first, start, end, last) or _an_output(body, first):
+        return True
     return _indented(body, first, start) and _of_the_trade_near(text, start, end)
+
+
+def _a_field(body: str, first: int, start: int, end: int, last: int) -> bool:
+    """Whether a stretch is a field of a row that names encodings."""
+    alone = body[start - 1 : start] == "," and body[end : end + 1] in (",", "\n", "\r", "") and start > first
+    return alone and NAMES.search(body[first : min(last, first + LINE)]) is not None
+
+
+def _an_output(body: str, first: int) -> bool:
+    """Whether a command about encodings stands on the line before, so that this is what it wrote."""
+    above = body.rfind("\n", max(0, first - LINE), max(first - 1, 0)) + 1
+    return bool(first and PROMPT.match(body, above, first) and TRADE.search(body, above, first))
 
 
 def _spoken_of(text: Text, line: tuple[int, int], start: int, end: int, *, lone: bool) -> bool:
@@ -88,7 +107,9 @@ def _spoken_of(text: Text, line: tuple[int, int], start: int, end: int, *, lone:
     body, (first, last) = text.body, line
     low, high = _sentence(body, max(first, start - NEAR), start, end, min(last, end + NEAR))
     before, after = body[low:start], body[end:high]
-    noun = _a_noun(body, first, start, end, last)
+    noun = _a_noun(body, first, start, end, last) or body[end : end + 1] == "."
+    if noun and SHOWN.search(before):
+        return True
     short = end - start <= WORD or body[start:end].isascii()
     word = lone and short and COMPUTING.search(body, max(0, start - BLOCK), end + BLOCK)
     if noun and (word or _told(before, after)):
