@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from audit.language.patterns import regex
 from audit.language.spots import flanked
-from audit.model import Edit, Hit, Safety, Severity, Span, Text
+from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
 from audit.rule import Scope, family
 
 rule = family("punctuation")
@@ -47,4 +47,38 @@ def stop_for_point(text: Text) -> Iterator[Hit]:
             yield Hit(Span(at, at + 1), values, Edit("."), evidence={"figure": figure})
 
 
-RULES = (stop_for_point,)
+# the title of a law within that of what carries it out
+INNER = regex(
+    r"(?<=施)[（(](?P<law>[^（()）《》〈〉\n]{1,30}[法例定则則])[）)]"
+    r"(?=[^《》\n（()）]{0,4}(?:[办辦]法|[细細][则則]|[条條]例|[规規]定|意[见見])》)"
+)
+TITLE = 48  # code points of a title before the inner one
+
+
+@rule(
+    "PUN007",
+    "inner-title",
+    Severity.MINOR,
+    "the title {text!r} stands within another, in brackets",
+    triggers=("（(", "《", "施", "法例定则則"),
+    by_line=True,
+    confidence=0.9,
+    repair=Safety.SUGGESTED,
+    alone=Severity.INFO,
+    preview=True,
+)
+def inner_title(line: Line) -> Iterator[Hit]:
+    """The title of a law in round brackets within the title of what carries it out, as in `《某省实施（工会法）办法》`.
+
+    Why it matters: a reader takes it for a remark, and a search for the title misses it.
+    Left alone: brackets in a title that hold no title (`（试行）`, `（草案）`), titles in 〈〉.
+    Repair: 〈〉, the marks of a title within a title; suggested.
+    """
+    for found in INNER.finditer(line.body, line.start, line.end):
+        opened = line.body.rfind("《", max(line.start, found.start() - TITLE), found.start())
+        if opened >= 0 and "》" not in line.body[opened : found.start()]:
+            fixed = f"〈{found['law']}〉"
+            yield Hit(Span(*found.span()), {"text": found["law"]}, Edit(fixed), evidence={"text": fixed})
+
+
+RULES = (stop_for_point, inner_title)
