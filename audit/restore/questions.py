@@ -39,6 +39,8 @@ UNLIKELY_END = 7.0
 # An unknown time or date as a program writes it: `"??:????"`, `????-??-??`; a clause that was lost has blanks or commas between its words
 FORMAT = regex(r"\?{1,4}(?:[:/.\-]\?{1,4})+")
 DATE = regex(r"\?{4}([\-/.])\?\?\1\?\?(?: \?\?:\?\?(?::\?\?)?)?")
+YEARS = regex(r"\?{4}(-\?{4})?")  # of a life that nobody knows: `????-????`, `（????—1644）`, `公元????年`
+SPANS = frozenset("-—–~～至年")
 QUOTES = frozenset("\"'“”「」『』")
 NEAR, BESIDE = 40, 1  # code points in which code explains the marks: beside prose only what touches them
 
@@ -74,9 +76,13 @@ def _is_lost(body: str, start: int, end: int, match: re.Match[str]) -> bool:
 
 
 def _is_format(shown: str, before: str, after: str) -> bool:
-    """Whether the marks stand for figures yet unknown, a value of their own in quotes, or a date."""
-    quoted = before in QUOTES and after in QUOTES
-    return DATE.fullmatch(shown) is not None or (quoted and FORMAT.fullmatch(shown) is not None)
+    """Whether the marks stand for figures yet unknown, a value of their own in quotes, a date, or years."""
+    if DATE.fullmatch(shown):
+        return True
+    years = YEARS.fullmatch(shown)
+    if years and (years[1] or after in SPANS or before in SPANS):
+        return True
+    return before in QUOTES and after in QUOTES and FORMAT.fullmatch(shown) is not None
 
 
 def _lost(body: str, start: int, match: re.Match[str], before: str, after: str) -> bool:
