@@ -142,6 +142,8 @@ def _codec(line: Line | None) -> str:
     """A superset of Big5 that takes a line of which all that Big5 has is plain text, in each part that was read otherwise too, or nothing."""
     if line is None or line.raw.isascii():
         return "" if line is None else BIG5
+    if _takes(line.raw):  # it lacks no code, and is in another encoding all the same
+        return ""
     limit = PLAIN if line.others else min(PLAIN, _mean("".join([part.decode(BIG5, "ignore") for part in line.own])))
     for codec in (HONG_KONG, USER):
         try:
@@ -152,6 +154,15 @@ def _codec(line: Line | None) -> str:
         if text.encode(codec) == line.raw and _is_enough(text, codec) and max(map(_mean, [text, *parts])) <= limit:
             return codec
     return ""
+
+
+def _takes(raw: bytes) -> bool:
+    """Whether Big5 has all codes of some bytes."""
+    try:
+        raw.decode(BIG5)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _han(text: str) -> Codes:
