@@ -103,6 +103,12 @@ def test_what_a_text_writes_again_and_again_is_its_own() -> None:
     assert not told([("a.txt", WRONG + BETWEEN + OTHERS[0] + WRONG.replace("结合", "联系")), ("b.txt", PASSAGE)])
 
 
+def test_what_more_entries_have_is_let_be() -> None:
+    files = [("a.txt", WRONG + BETWEEN), ("b.txt", OTHERS[0] + PASSAGE), ("c.txt", OTHERS[1] + WRONG)]
+    assert not told(files)
+    assert {path for path, *_ in told([*files, ("d.txt", OTHERS[2] + PASSAGE)])} == {"a.txt", "c.txt"}
+
+
 def test_formulas_that_more_than_a_few_hold_are_let_be() -> None:
     files = [(f"{number}.txt", f"{OTHERS[0][number:]}{PASSAGE}") for number in range(witnesses.FEW)]
     assert not told([*files, ("wrong.txt", WRONG + BETWEEN)]) - told([*files[:2], ("wrong.txt", WRONG + BETWEEN)])

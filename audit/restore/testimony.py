@@ -8,22 +8,40 @@ from itertools import islice
 from audit.language.shingles import shingles
 from audit.language.witnesses import apart
 from audit.model import Entry
-from audit.restore.collate import CONTEXT, Pair, Variant, judged, likely, read
+from audit.restore.collate import CONTEXT, SIDE, Pair, Variant, judged, likely, read
+from audit.restore.fluency import folded
 
 TOGETHER = 1 << 9  # pairs of entries whose readings are judged at a time
 
 
 def testimonies(meetings: Iterable[tuple[int, int]], fetch: Callable[[int], Entry]) -> list[Variant]:
-    """Readings that another entry proves wrong, by entry and place; of several that do the one that the text gains most by."""
+    """Readings that another entry proves wrong, by entry and place; of several that do the one that the text gains most by.
+
+    What more entries have than contradict it is let be.
+    """
     found: dict[tuple[int, int, int], Variant] = {}
+    votes: dict[
+        tuple[str, str], tuple[set[int], set[int]]
+    ] = {}  # of a place and what stands there: who has it, and who contradicts
     left = iter(meetings)
     while some := list(islice(left, TOGETHER)):
         for one in judged([pair for met in some for pair in _readings(met, fetch)]):
+            own, others = votes.setdefault(_voted(one), (set(), set()))
+            own.add(one.wrong.home)
+            others.add(one.right.home)
             key = one.wrong.home, *one.wrong.span
             known = found.get(key)
             if known is None or (one.gain, -one.right.home) > (known.gain, -known.right.home):
                 found[key] = one
-    return [found[key] for key in sorted(found) if _is_rarer(found[key], fetch(key[0]))]
+    outvoted = {place for place, (own, others) in votes.items() if len(own) > len(others)}
+    kept = [found[key] for key in sorted(found) if _voted(found[key]) not in outvoted]
+    return [one for one in kept if _is_rarer(one, fetch(one.wrong.home))]
+
+
+def _voted(one: Variant) -> tuple[str, str]:
+    """What tells the place of a wrong reading in whatever entry it stands, and the reading."""
+    before, behind = (folded(words) for words in one.wrong.around(SIDE))
+    return f"{before}|{behind}", folded(one.wrong.said)
 
 
 def _readings(met: tuple[int, int], fetch: Callable[[int], Entry]) -> Iterator[Pair]:
