@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -106,11 +107,11 @@ def run(arguments: list[str]) -> int:
     except Exception as error:
         if not hasattr(error, "format_message"):
             raise
-        return refuse(error)
+        return refuse(error, arguments)
     return code if isinstance(code, int) else 0
 
 
-def refuse(error: Any) -> int:
+def refuse(error: Any, arguments: list[str]) -> int:
     """What the parser has to say of the arguments: a help page where there were none, else how it is called and why not."""
     if type(error).__name__ == "NoArgsIsHelpError":
         sys.stderr.write(error.ctx.get_help() + "\n")
@@ -119,4 +120,7 @@ def refuse(error: Any) -> int:
             sys.stderr.write(f"{usage(error.ctx.command, error.ctx)}\n")
             sys.stderr.write(say("hint", command=error.ctx.command_path) + "\n\n")
         complain("{error}", error=complaint(error.format_message()))
+        name = next((one for one in arguments if one.startswith("-") and Path(one).exists()), None)
+        if name is not None and "--" not in arguments:
+            complain("{name} is a file: put -- before such names", name=name)
     return BAD_USE

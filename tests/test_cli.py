@@ -46,6 +46,14 @@ def test_clean_text_passes(script: str, tmp_path: Path) -> None:
     assert b"\x1b" not in done.stdout, "a pipe gets plain text"
 
 
+def test_a_name_that_begins_with_a_dash_is_known(tmp_path: Path) -> None:
+    (tmp_path / "-a.txt").write_bytes(CLEAN.encode("utf-8"))
+    done = run("check", "-a.txt", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"-a.txt is a file: put -- before such names" in done.stderr
+    assert run("check", "--", "-a.txt", cwd=tmp_path).returncode == 0
+
+
 def test_findings_close_the_gate(damaged: Path) -> None:
     done = run("check", damaged.name, cwd=damaged.parent)
     assert done.returncode == 1
