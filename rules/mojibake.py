@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from audit.model import Edit, Hit, Line, Safety, Severity, Span, Text
-from audit.restore import latin, marked, questions, residues, scouts
+from audit.restore import latin, left, questions, residues, scouts
 from audit.restore.about import NO_SAMPLE, in_a_sentence, lost_mentioned, mentioned, named
 from audit.restore.codecs import DOUBLE, SINGLE
 from audit.restore.mojibake import Restoration, Verdict, find
@@ -182,28 +182,18 @@ def question_marks(line: Line) -> Iterator[Hit]:
     Left alone: question marks that ask or emphasise, choices and letters asked about one by one, URLs, code.
     Repair: none.
     """
-    mixed = [span for span in marked.mixed_runs(line.body, line.start, line.end) if not _explained(line.text, *span)]
-    yield from (_marks_left(line, start, end) for start, end in mixed if not mentioned(line.text, start, end))
+    spans = left.with_marks(line)
+    marked = [one for one in spans if not mentioned(line.text, *one[:2])]
+    for start, end, evidence in marked:
+        shown = line.body[start:end]
+        yield Hit(Span(start, end), {"text": shown}, evidence={**evidence, "marks": shown.count("?")})
     for start, end, few in questions.lost_runs(line.body, line.start, line.end):
-        if any(first < end and start < last for first, last in mixed) or mentioned(line.text, start, end):
+        if any(first < end and start < last for first, last, _ in spans) or mentioned(line.text, start, end):
             continue
         shown = line.body[start:end]
         evidence = {"marks": shown.count("?"), "verdict": "none"}
         severity, confidence = (Severity.MINOR, 0.6) if few else (None, None)
         yield Hit(Span(start, end), {"text": shown}, confidence=confidence, evidence=evidence, severity=severity)
-
-
-def _explained(text: Text, start: int, end: int) -> bool:
-    """Whether another misreading is found there."""
-    return any(found.start < end and start < found.end for found in find(text))
-
-
-def _marks_left(line: Line, start: int, end: int) -> Hit:
-    """What GBK or Big5 left with question marks, and which of its characters are still known."""
-    shown, low = line.body[start:end], max(line.start, start - marked.NEAR)
-    found = marked.told(line.body[low : min(line.end, end + marked.NEAR)], start - low, end - low)
-    evidence = found.evidence(shown) if found.channels else {"verdict": found.verdict.value}
-    return Hit(Span(start, end), {"text": shown}, evidence={**evidence, "marks": shown.count("?")})
 
 
 @rule(

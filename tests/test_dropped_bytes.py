@@ -59,3 +59,31 @@ def test_question_marks_of_bytes_are_told_with_the_letters_between(text: str, wr
         findings = audit_text(text[:start] + damage + text[start + SIZE :]).findings
         left += [damage for hit in findings if hit.rule == "MOJ005" and 2 * (hit.end - hit.start) >= len(damage)]
     assert len(left) >= len(range(2, len(text) - SIZE, 4)) - 1
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "read"),
+    [(TRADITIONAL, "big5", "gbk"), (SIMPLIFIED, "utf-8", "euc_kr"), (SIMPLIFIED, "gbk", "big5")],
+)
+def test_short_runs_with_question_marks_are_found(text: str, written: str, read: str) -> None:
+    channel, found, cases = Channel(written, read), 0, 0
+    for start in range(2, len(text) - SIZE, 3):
+        damage = misread(text[start : start + 5], channel, Loss.PAIR)
+        if "?" in damage:
+            findings = audit_text(text[:start] + damage + text[start + 5 :]).findings
+            cases += 1
+            found += any(hit.kind == "mojibake" and 2 * (hit.end - hit.start) >= len(damage) for hit in findings)
+    assert found >= 0.7 * cases
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "정말 이 파일을 삭제하시겠습니까?",
+        "「保存しますか?」と聞かれた。",
+        "他问：痉挛?抽搐?还是癫痫?",
+        "真的?翡翠?玛瑙?你都买了?",
+    ],
+)
+def test_questions_are_no_damage(text: str) -> None:
+    assert [hit for hit in audit_text(text).findings if hit.kind == "mojibake"] == []

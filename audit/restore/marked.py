@@ -43,9 +43,11 @@ def mixed_runs(body: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield first, last
 
 
-def told(near: str, start: int, end: int) -> Restoration:
-    """What is still known of such a run; `near` is the text about it."""
-    return unread(near[:start] + near[start:end].replace("?", LOST) + near[end:], start, end, near)
+def told(body: str, start: int, end: int) -> Restoration:
+    """What is still known of such a run."""
+    low = max(body.rfind("\n", 0, start) + 1, start - NEAR)
+    near = body[low : end + NEAR].replace("?", LOST)
+    return unread(near, start - low, end - low, near)
 
 
 def letters_left(body: str, start: int, end: int) -> Restoration | None:
