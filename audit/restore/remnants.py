@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from audit.language.patterns import regex
 from audit.language.script import SIMPLIFIED, TRADITIONAL, class_table
-from audit.restore.belief import is_syllables
 from audit.restore.codecs import LOST, TABLES, Channel
 from audit.restore.fluency import characters_bits, codes_of, rarity, spread
 from audit.restore.runs import is_strange
@@ -101,7 +100,10 @@ def _parts(body: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _in_chinese(body: str, found: Remnant, start: int, end: int) -> bool:
     """Whether Chinese stands beside a stretch, and it is not a transcription or another language that stands there."""
     beside = body[max(start, found.start - 1) : found.start], body[found.end : min(end, found.end + 1)]
-    if not all(map(_clean, beside)) or not any(beside) or is_syllables(body[found.start : found.end], (found.channel,)):
+    if not all(map(_clean, beside)) or not any(beside):
+        return False
+    wide = sum(not char.isascii() for char in body[found.start : found.end])
+    if 3 * len(FOREIGN.findall(body, found.start, found.end)) > 2 * wide and found.channel.read != "euc_kr":
         return False
     near = body[max(start, found.start - NEAR) : found.start] + body[found.end : min(end, found.end + NEAR)]
     return len(FOREIGN.findall(near)) <= len(FOREIGN.findall(body, found.start, found.end)) // 2
