@@ -9,7 +9,7 @@ SHARED := $(or $(JIAOKAN_SHARED),../shared)
 unexport PYTHONDONTWRITEBYTECODE  # modules are compiled when they are first needed, and once: a tenth of what is installed ever is
 
 .DEFAULT_GOAL := help
-.PHONY: help native report rule-pages browser chromium schemas screenshot bench-page test fuzz lint score bench bench-encodings bench-restore bench-duplicates bench-subjects bench-inputs bench-scan bench-start clean-text clean-fixes tables train fit-doubt package clean
+.PHONY: help native report rule-pages browser chromium schemas screenshot bench-page test fuzz lint score bench bench-encodings bench-restore bench-language bench-duplicates bench-subjects bench-inputs bench-scan bench-start clean-text clean-fixes tables train fit-doubt package clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -83,6 +83,11 @@ bench-restore: $(READY)  ## recall, exactness and harm of repairs beside ftfy, i
 	@$(BIN)/python tools/bench_restore.py $(SHARED)/corpus
 	@$(BIN)/python tools/bench_sentences.py $(SHARED)/corpus
 	@$(BIN)/python tools/bench_shift.py $(SHARED)/corpus
+
+bench-language: $(READY)  ## speed of the language model with and without kernels; its perplexity on genres left out, with and without adaptation (some minutes)
+	@$(BIN)/python tools/bench_language.py $(SHARED)/corpus
+	@JIAOKAN_NATIVE=0 $(BIN)/python tools/bench_language.py $(SHARED)/corpus
+	@$(BIN)/python tools/train_language.py --corpus $(SHARED)/corpus --heldout
 
 bench-duplicates: $(READY)  ## near-duplicates found beside datasketch and text-dedup, in one run
 	@$(BIN)/python tools/bench_duplicates.py $(SHARED)

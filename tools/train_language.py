@@ -84,7 +84,10 @@ def train(corpora: Mapping[str, Codes], words: list[tuple[str, int]], out: Path)
 
 
 def heldout(corpora: Mapping[str, Codes], words: list[tuple[str, int]]) -> None:
-    print(f"perplexity{'':<14}" + "".join(f"{column:>10}" for column in ("pairs", "triples", "+ words", "+ page")))
+    print(
+        f"perplexity{'':<14}"
+        + "".join(f"{column:>10}" for column in ("pairs", "adapted", "triples", "+ words", "+ page"))
+    )
     for name, held in corpora.items():
         rest = {other: codes for other, codes in corpora.items() if other != name}
         with tempfile.TemporaryDirectory() as folder:
@@ -95,11 +98,11 @@ def heldout(corpora: Mapping[str, Codes], words: list[tuple[str, int]]) -> None:
 
 
 def measured(tables: Path, held: Codes) -> list[float]:
-    """Bits a character of the second half of a text by those tables, the last with what its first half holds.
+    """Bits a character of the second half of a text by those tables; "adapted" and "page" with what its first half holds.
 
     Runs in a process of its own, before any table is loaded.
     """
-    from audit.language import store, surprise
+    from audit.language import adapt, store, surprise
     from audit.restore.page import count_grams
     from audit.restore.reader import chances
 
@@ -108,8 +111,10 @@ def measured(tables: Path, held: Codes) -> list[float]:
     begins = np.union1d(np.flatnonzero(second == LINE_BREAK), np.arange(0, len(second), STRETCH))
     sizes = np.diff(np.append(begins, len(second)))
     grams = count_grams(first)
-    bits = [float(surprise(second, deep=deep).mean()) for deep in (False, True)]
-    return bits + [float(-np.log2(chances(page, second, sizes)).mean()) for page in (None, grams)]
+    ways = surprise(second), surprise(second, adapt([first])), surprise(second, deep=True)
+    return [float(bits.mean()) for bits in ways] + [
+        float(-np.log2(chances(page, second, sizes)).mean()) for page in (None, grams)
+    ]
 
 
 def main() -> None:
