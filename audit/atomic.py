@@ -86,6 +86,18 @@ def mode_of(target: Path) -> int:
 
 
 @contextlib.contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Other processes wait here meanwhile: for files of a folder that belong together. Where there are no locks, nobody waits."""
+    with contextlib.ExitStack() as stack:
+        if fcntl is not None:
+            with contextlib.suppress(OSError):
+                handle = os.open(folder, os.O_RDONLY)
+                stack.callback(os.close, handle)
+                fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+@contextlib.contextmanager
 def part_of(target: Path) -> Iterator[tuple[Path, BinaryIO]]:
     """A new file beside the target, gone in the end unless it took the target's place."""
     sweep(target.parent)

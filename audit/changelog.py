@@ -19,9 +19,9 @@ from typing import Any
 import msgspec
 
 from audit.address import printable
-from audit.atomic import write_atomically
+from audit.atomic import alone_in, write_atomically
 from audit.errors import AuditError
-from audit.fix import Change, digest, revert
+from audit.fix import Change, digest
 from audit.model import Safety
 from audit.reading.collect import LOG, PAGE
 from audit.words import label, say
@@ -70,19 +70,20 @@ def record(change: Change) -> dict[str, Any]:
 
 def read_log(file: Path) -> list[Session]:
     """The sessions of a log; raises AuditError for a log that cannot be read or is damaged."""
-    sessions: list[Session] = []
+    heads: list[tuple[str, str]] = []
+    changes: list[list[Change]] = []
     try:
         lines = [msgspec.json.decode(line) for line in file.read_bytes().split(b"\n") if line]
         for line in lines:
             if line["record"] == "fix":
                 check_version(file, line["version"])
-                sessions.append(Session(line["before"], line["after"], ()))
+                heads.append((line["before"], line["after"]))
+                changes.append([])
             else:
-                last = sessions.pop()
-                sessions.append(Session(last.before, last.after, (*last.changes, change_of(line))))
+                changes[-1].append(change_of(line))
     except (OSError, msgspec.DecodeError, KeyError, IndexError, TypeError, ValueError) as error:
         raise AuditError("{file}: the log cannot be read ({error})", file=file, error=error) from error
-    return sessions
+    return [Session(*head, tuple(made)) for head, made in zip(heads, changes, strict=True)]
 
 
 def check_version(file: Path, version: object) -> None:
@@ -118,8 +119,15 @@ def change_of(line: dict[str, Any]) -> Change:
 def recorded(path: Path, original: bytes, fixed: bytes, changes: Sequence[Change]) -> Iterator[None]:
     """Adds a session to the log of `path` and writes the page, before the file itself is written in the body.
 
-    Where that fails, both are as they were. A run that dies between leaves a session that `undo` passes over.
+    Where that fails, both are as they were. A run that dies between leaves a session that `undo` passes over. Of two runs at the
+    same file one waits, so that neither takes the other's session away.
     """
+    with alone_in(log_path(path).parent), _recorded(path, original, fixed, changes):
+        yield
+
+
+@contextlib.contextmanager
+def _recorded(path: Path, original: bytes, fixed: bytes, changes: Sequence[Change]) -> Iterator[None]:
     file, page = log_path(path), page_path(path)
     name = file.name.removesuffix(LOG)
     if file.is_symlink():
@@ -165,55 +173,6 @@ def readable(name: str, changes: Sequence[Change]) -> Iterator[str]:
         after = printable(change.text_after).replace("\n", "<U+000A>") or say("(deleted)")
         before = printable(change.text_before).replace("\n", "<U+000A>")
         yield f"{change.line}:{change.column} {change.rule} {before} → {after}"
-
-
-def undo(path: Path) -> int:
-    """Gives a file back the bytes it had before its last fix that still stands; returns the number of changes undone.
-
-    Raises AuditError where there is no log, or where the file is not what the fix left.
-    """
-    file = log_path(path)
-    if not file.exists():
-        raise AuditError("{path}: there is no log {log} beside it, so nothing can be undone", path=path, log=file.name)
-    check_writable(path)
-    sessions = read_log(file)
-    seen = path.stat()
-    raw = path.read_bytes()
-    now = digest(raw)
-    while sessions and sessions[-1].before == now:  # a fix that never reached the file
-        sessions.pop()
-    if not sessions:
-        forget(path)
-        raise AuditError("{path}: the file already is what it was before the fix", path=path)
-    last = sessions.pop()
-    edited = AuditError("{path}: the file was changed after the fix; undoing it would lose that", path=path)
-    if last.after != now:
-        raise edited
-    original = revert(raw, last.changes)
-    if digest(original) != last.before:
-        raise AuditError("{path}: the log {log} is damaged; the file was left as it is", path=path, log=file.name)
-    write_atomically(path, original, still=lambda: check_still(path, seen, edited))
-    if sessions:
-        keep_sessions(file, sessions, path)
-    else:
-        forget(path)
-    return len(last.changes)
-
-
-def keep_sessions(file: Path, sessions: Sequence[Session], path: Path) -> None:
-    """Writes the log with only these sessions, and the page of the last."""
-    records: list[dict[str, Any]] = []
-    for session in sessions:
-        records += [head(path.name, session.before, session.after), *map(record, session.changes)]
-    write_atomically(file, lines_of(records))
-    words = "\n".join(readable(path.name, sessions[-1].changes)) + "\n"
-    write_atomically(page_path(path), words.encode("utf-8"), follow=False)
-
-
-def forget(path: Path) -> None:
-    """Removes the log and its page."""
-    log_path(path).unlink(missing_ok=True)
-    page_path(path).unlink(missing_ok=True)
 
 
 def check_writable(path: Path) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
 
-from audit.changelog import log_path, undo
+from audit.changelog import log_path, recorded
 from audit.commands import fix as command
 from audit.config import Config
 from audit.errors import AuditError
 from audit.fix import Fixed, Wanted, fix_bytes
+from audit.undo import undo
 from tests.console import run
 
 resource = pytest.importorskip("resource")  # not on every system
@@ -148,6 +150,31 @@ def test_a_file_that_changes_while_it_is_written(page: Path, fixed: Fixed, monke
     with pytest.raises(AuditError, match="changed while it was being fixed"):
         command.replace(page, PAGE, fixed)
     assert page.read_bytes() == other
+    assert [path.name for path in page.parent.iterdir()] == ["page.txt"]
+
+
+def test_of_two_fixes_at_once_neither_loses_its_log(page: Path, fixed: Fixed) -> None:
+    """The second one has read the file before the first one wrote it."""
+    begun = threading.Event()
+    outcome: list[str] = []
+
+    def second() -> None:
+        begun.set()
+        try:
+            command.replace(page, PAGE, fixed)
+        except AuditError as error:
+            outcome.append(str(error))
+
+    other = threading.Thread(target=second)
+    with recorded(page, PAGE, fixed.raw, fixed.changes):
+        other.start()
+        begun.wait()
+        other.join(0.1)
+        page.write_bytes(fixed.raw)
+    other.join()
+    assert "changed while it was being fixed" in outcome[0]
+    undo(page)
+    assert page.read_bytes() == PAGE
     assert [path.name for path in page.parent.iterdir()] == ["page.txt"]
 
 

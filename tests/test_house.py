@@ -47,6 +47,7 @@ LEVELS = (
         "audit.settle",
         "audit.fix",
         "audit.changelog",
+        "audit.undo",
         "audit.convert",
         "audit.address",
         "audit.places",

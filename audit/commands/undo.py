@@ -37,9 +37,9 @@ def undo(
 def give_back(path: Path) -> None:
     """Takes the last fix or conversion of one file back, and says so."""
     from audit.changelog import log_path  # noqa: PLC0415 - only this command needs it
-    from audit.changelog import undo as undo_file  # noqa: PLC0415 - as above
     from audit.commands import convert  # noqa: PLC0415 - as above
     from audit.convert import is_what_became, record_path  # noqa: PLC0415 - as above
+    from audit.undo import undo as undo_file  # noqa: PLC0415 - as above
 
     only_converted = not log_path(path).exists() and record_path(Path(os.path.realpath(path))).exists()
     if only_converted or is_what_became(path):
