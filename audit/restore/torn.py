@@ -159,22 +159,34 @@ def _ending(reader: Reader, lead: int, follower: int) -> Some:
 @lru_cache(maxsize=1 << 9)
 def vanished(reader: Reader, follower: int) -> Some:
     """Characters of which all bytes were dropped before the follower."""
-    table = shown(reader.read)
     if reader.written == "utf-8":
-        codes = np.arange(FIRST_WIDE, LAST_WIDE)
-        codes = codes[(codes < PRIVATE[0]) | (codes > PRIVATE[1])]
-        first, second, third = 0xE0 | codes >> 12, 0x80 | codes >> 6 & 0x3F, 0x80 | codes & 0x3F
-        gone = ~table[first, second] & ~table[second, third] & np.isin(third, _dropped_before(reader.read, follower))
-        return _likely(codes[gone].astype(np.uint32), reader.script)
+        codes, third = _gone_whole(reader.read)
+        return _likely(codes[_drops(reader.read, follower).take(third)], reader.script)
+    table = shown(reader.read)
     last = _dropped_before(reader.read, follower)
     pairs = np.arange(256)[:, None] << 8 | last
     return _likely(chars(reader.written).take(pairs[~table[:, last]]), reader.script)
 
 
-def _dropped_before(read: str, follower: int) -> Ints:
-    """The bytes that a reader drops before another, or at an end."""
+@cache
+def _gone_whole(read: str) -> tuple[Codes, Ints]:
+    """The characters of three bytes of UTF-8 of which a reader drops two whatever follows, and the third bytes."""
+    table, codes = shown(read), np.arange(FIRST_WIDE, LAST_WIDE)
+    codes = codes[(codes < PRIVATE[0]) | (codes > PRIVATE[1])]
+    first, second, third = 0xE0 | codes >> 12, 0x80 | codes >> 6 & 0x3F, 0x80 | codes & 0x3F
+    gone = ~table[first, second] & ~table[second, third]
+    return codes[gone].astype(np.uint32), third[gone]
+
+
+def _drops(read: str, follower: int) -> NDArray[np.bool_]:
+    """Which bytes a reader drops before another, or at an end; shape (256,)."""
     table = shown(read)
-    return np.flatnonzero(~(table.all(axis=1) if follower == ENDS else table[:, follower]))
+    return np.asarray(~(table.all(axis=1) if follower == ENDS else table[:, follower]))
+
+
+def _dropped_before(read: str, follower: int) -> Ints:
+    """The same bytes."""
+    return np.flatnonzero(_drops(read, follower))
 
 
 @cache
