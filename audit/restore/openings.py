@@ -39,7 +39,7 @@ def brackets(body: str, at: int, due: Collection[int] = ()) -> list[Site]:
     shows = [(skip, head) for shown, skip, head in _numbered() if body.startswith(shown, at + 1)]
     sites = _sites(at, shows, due)
     if not any(skip for skip, _ in shows):  # only 六, which shows nothing, or no number
-        sites.append(Site("F3", at, at + 1, Opening((BRACKET._replace(cost=UNDUE if due else 0),), first="（")))
+        sites.append(Site("F3", at, at + 1, Opening((BRACKET._replace(cost=2 * UNDUE if due else 0),), first="（")))
     return sites
 
 

@@ -162,8 +162,9 @@ def full_stops_at_line_start(text: Text) -> Offsets:
     standing = _standing(text, starts)
     likely_places = (lead == OPENED) | (lead == CLOSED) | ((behind < 0x80) & (item | lone)) | (behind == EURO)
     likely_places |= standing > ODD_LINE
-    some = (~likely_places & (standing > RARE_LINE)).nonzero()[0]
+    some = (~likely_places).nonzero()[0]
     if len(some):
-        likely_places[some] = _re_paired(text, starts[some])[0].sum(axis=1) > WORTH_ON_LINE
+        gained = _re_paired(text, starts[some])[0].sum(axis=1)
+        likely_places[some] = gained > np.where(standing[some] > RARE_LINE, WORTH_ON_LINE, WORTH_LATER)
     found: Offsets = starts[likely_places]
     return found

@@ -58,13 +58,14 @@ def runs(body: str, at: int, *, stops: bool) -> Iterator[Run]:
         at += 1
 
 
-def part_of(body: str, at: int) -> Run | None:
+def part_of(body: str, at: int, whole: int = WHOLE) -> Run | None:
     """The first part of a run that no mark ends, up to where a clause most likely does; None where it is short enough to be read whole."""
-    pairs = byte_pairs(body, at, WHOLE + 1)
-    if len(pairs) <= WHOLE:
+    pairs = byte_pairs(body, at, whole + 1)
+    if len(pairs) <= whole:
         return None
-    made = [gbk.pair_char(pairs[n - 1][1], pairs[n][0]) for n in range(1, PART + 1)]
-    mark = next((n for n in range(PART - BEHIND_MARK, PART + 1) if body[at + n] in WIDE), PART)
+    part = min(whole, PART)
+    made = [gbk.pair_char(pairs[n - 1][1], pairs[n][0]) for n in range(1, part + 1)]
+    mark = next((n for n in range(max(part - BEHIND_MARK, 0), part + 1) if body[at + n] in WIDE), part)
     most = max(mark, BEHIND_MARK)
     cut = next((n for n in range(most, most // 2, -1) if made[n - 1] in CLAUSE_ENDS), most)
     return Run(pairs[:cut], at + cut, pairs[cut][0], parted=True)

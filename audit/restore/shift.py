@@ -21,12 +21,14 @@ from audit.restore.page import Page
 from audit.restore.parts import behind, joined, next_site
 from audit.restore.restoration import Restoration, Verdict
 from audit.restore.rounds import rounds as tell
-from audit.restore.run import CUT_GLOSS, MARKS, Run, part_of, runs
+from audit.restore.run import CUT_GLOSS, MARKS, WHOLE, Run, part_of, runs
 from audit.restore.units import UNIT
 
 ROUNDS = 4  # two more pairs in a row or in two places
 GLANCES = 2  # the same at first sight
 FEW = 16  # places
+DUE_GAIN = 8.0  # bits; that the items about it leave this number for it, of ten or more, is no chance
+FEW_PAIRS = 8  # of a run that is tried in smaller parts
 GOES_ON = 12.0  # bits by which a narrow mark must be likelier to end a long run than to be half of two characters
 MEAN = 9.0  # bits a character of a number that shows and what follows it; no other is tried
 APART = 8.5  # bits by which one reading of a bracket's number must lead the next
@@ -97,14 +99,29 @@ def restore_f3(body: str, at: int, page: Page, due: Collection[int] = ()) -> Ask
         if not site.opening.skip and any(one.site.opening.skip and one.found.mean <= MEAN for one in found):
             break  # 六, which shows nothing, would stand before a number that shows
         candidate = yield from _restore(body, site, page)
+        if candidate is None and site.opening.skip:  # so many pairs vanished that no whole run is found
+            candidate = yield from _restore(body, site, page, whole=FEW_PAIRS)
         found += [candidate] if candidate else []
-    found.sort(key=lambda candidate: -candidate.gain)
-    if found and found[0].found.reading.run.parted:
+    found.sort(key=lambda candidate: -_gain(candidate))
+    if not found:
+        return None
+    if found[0].found.reading.run.parted:
         return joined(body, (yield from _parts(body, found[0], page)))
-    best = (yield from judged(body, found[0])) if found else None
-    if best and best.verdict is Verdict.EXACT and not _alone(body, found, due):
-        return replace(best, verdict=Verdict.RANKED)
-    return best
+    best = yield from judged(body, found[0])
+    if best.verdict is Verdict.EXACT and not _alone(body, found, due):
+        best = replace(best, verdict=Verdict.RANKED)
+    return replace(best, gain=best.gain + DUE_GAIN) if _number(found[0]) in due else best
+
+
+def _gain(found: Candidate) -> float:
+    """Bits gained, less what its bracket and number cost beyond their characters."""
+    text, opening = found.found.ended[0].text, found.site.opening
+    return found.gain - min(head.cost for head in opening.heads if text.startswith(head.text + opening.first)) / UNIT
+
+
+def _number(found: Candidate) -> int:
+    """The number of the item that was found, 0 for none."""
+    return number_of(found.found.ended[0].text.partition(found.site.opening.first)[0])
 
 
 def _parts(body: str, first: Candidate, page: Page) -> Asking[list[Candidate]]:
@@ -112,7 +129,9 @@ def _parts(body: str, first: Candidate, page: Page) -> Asking[list[Candidate]]:
     parts = [first]
     while (run := parts[-1].found.reading.run).parted:
         left = "".join(part.found.ended[0].text for part in parts[-2:])
-        part = yield from _restore(body, next_site(body, run), page, left=left)
+        site = next_site(body, run)
+        part = yield from _restore(body, site, page, left=left)
+        part = part or (yield from _restore(body, site, page, left=left, whole=FEW_PAIRS))
         if part is None:
             break
         parts.append(part)
@@ -124,16 +143,16 @@ def _alone(body: str, found: Sequence[Candidate], due: Collection[int]) -> bool:
 
     Where no number shows there may be one that left no trace.
     """
-    (site, best, gain), *others = found
-    number = number_of(best.ended[0].text.partition(site.opening.first)[0])
-    fits = number in due if due else bool(number)
-    return (fits or ITEM.match(body, site.run) is not None) and all(gain - other.gain >= APART for other in others)
+    best, *others = found
+    fits = _number(best) in due if due else _number(best) > 0
+    leads = all(_gain(best) - _gain(other) >= APART for other in others)
+    return leads and (fits or ITEM.match(body, best.site.run) is not None)
 
 
-def _readings(body: str, site: Site) -> Iterator[Run]:
+def _readings(body: str, site: Site, whole: int = WHOLE) -> Iterator[Run]:
     """The ways to read the run at a site; what no mark ends in parts."""
     stops = site.mechanism == "F1"
-    part = None if stops or site.mechanism == "G" else part_of(body, site.run)
+    part = None if stops or site.mechanism == "G" else part_of(body, site.run, whole)
     for run in runs(body, site.run, stops=stops):
         if part and len(run.pairs) > len(part.pairs):
             break
@@ -144,14 +163,14 @@ def _readings(body: str, site: Site) -> Iterator[Run]:
 
 
 def _restore(
-    body: str, site: Site, page: Page, rounds: int = ROUNDS, enough: float = inf, left: str = ""
+    body: str, site: Site, page: Page, rounds: int = ROUNDS, enough: float = inf, left: str = "", whole: int = WHOLE
 ) -> Asking[Candidate | None]:
     """The best of what stood there by the ways to read the run; the search ends where it gains enough.
 
-    `left` is what stood before it, where that is not what stands there.
+    `left` is what stood before it, where that is not what stands there; so many pairs are read as a whole.
     """
     told: list[tuple[Run, Candidate | None]] = []
-    for run in _readings(body, site):
+    for run in _readings(body, site, whole):
         told.append((run, (yield from _reading(body, site, run, page, rounds, enough, left))))
         if _ends(*told[-1], enough):
             break
