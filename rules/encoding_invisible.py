@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
+from audit.language.patterns import regex
 from audit.language.spots import one_of
 from audit.language.whereabouts import where
 from audit.model import Edit, Hit, Safety, Severity, Span, Text
@@ -18,6 +19,8 @@ ZERO_WIDTH = "\u200b\u2060\ufeff\u180e\u200c\u200d\u2061\u2062\u2063\u2064"
 BIDI = "\u200e\u200f\u061c" + chars((0x202A, 0x202E), (0x2066, 0x2069))
 OVERRIDES = "\u202d\u202e"
 SOFT_HYPHEN = "\u00ad"
+BYTES = r"[\x80-\x9f\xa1-\xa6\xa8-\xaa\xac\xae\xaf\xb1-\xb6\xb8-\xba\xbc-\xbf\u0152\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u201a\u201e\u2020\u2021\u2030\u2039]"
+MISREAD = regex(f"{BYTES}{SOFT_HYPHEN}|{SOFT_HYPHEN}{BYTES}")  # of misread text; a word is divided between letters
 UNIFIED = frozenset(
     "\ufa0e\ufa0f\ufa11\ufa13\ufa14\ufa1f\ufa21\ufa23\ufa24\ufa27\ufa28\ufa29"
 )  # named compatibility by mistake
@@ -117,12 +120,13 @@ def soft_hyphen(text: Text) -> Iterator[Hit]:
     """A soft hyphen, U+00AD: a place where a word may be divided.
 
     Why it matters: it is invisible, and searches for the whole word miss it.
-    Left alone: hyphens that show.
+    Left alone: hyphens that show, and bytes of misread text.
     Repair: deleted; suggested, for a page meant for print may want it.
     """
     for span in runs(text, SOFT_HYPHEN):
-        found = told(text, span)
-        yield Hit(span, found, Edit(""), evidence=found)
+        if not MISREAD.search(text.body, max(span.start - 1, 0), span.end + 1):
+            found = told(text, span)
+            yield Hit(span, found, Edit(""), evidence=found)
 
 
 @rule(

@@ -10,6 +10,7 @@ from audit.restore.about import NO_SAMPLE, in_a_sentence, lost_mentioned, mentio
 from audit.restore.codecs import DOUBLE, SINGLE
 from audit.restore.mojibake import Restoration, Verdict, find
 from audit.restore.runs import is_strange
+from audit.restore.spoken import explained
 from audit.rule import Scope, family
 
 from . import mojibake_escapes
@@ -166,7 +167,7 @@ def replacement_residue(line: Line) -> Iterator[Hit]:
     Repair: none.
     """
     for start, end, read in residues.found(line.body, line.start, line.end):
-        if not mentioned(line.text, start, end, lone=True):
+        if not explained(line.body, start, end) and not mentioned(line.text, start, end, lone=True):
             yield Hit(
                 Span(start, end),
                 {"text": line.body[start:end], "read": read},

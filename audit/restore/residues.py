@@ -67,16 +67,19 @@ def triggers() -> str:
 
 
 def found(body: str, start: int, end: int) -> list[tuple[int, int, str]]:
-    """The residues of a line and their kinds; none where several kinds meet, which is a joke about them."""
-    spans = []
+    """The residues of a line and their kinds; none where several kinds meet, or blanks of several kinds apart from each other: that is a joke about them."""
+    spans: list[tuple[int, int, str]] = []
+    fills: set[str] = set()
     last = start
     for match in pattern().finditer(body, start, end):
         first = match.start()
         while first > last and body[first - 1] in match[0]:  # the first residue may be cut as well
             first -= 1
+        if not spans or first > last:
+            fills.add(FILLS.get(match[0][0], ""))
         spans.append((first, match.end(), kind(match[0])))
         last = match.end()
-    return spans if len({read for _, _, read in spans}) <= 1 else []
+    return spans if len({read for _, _, read in spans}) <= 1 and len(fills) <= 1 else []
 
 
 def kind(shown: str) -> str:
