@@ -344,7 +344,7 @@ def test_what_stands_beside_dropped_bytes_is_no_safe_repair() -> None:
             "鋰、鈉、鉀、銣、銫、鍅",
             "戎輸賮",
         ),
-        *("產品有瑕疵", "管亥望見救軍來", "把人剁成肉醬", "唔單祇係咁", "孟嘗唾其面"),
+        *("產品有瑕疵", "管亥望見救軍來", "把人剁成肉醬", "唔單祇係咁", "孟嘗唾其面", "已見萎葉落"),
     ],
 )
 def test_rare_characters_beside_each_other_are_no_big5(clean: str) -> None:

@@ -33,9 +33,11 @@ AT_FIRST = (
     22.0  # bits that a stretch must save by its characters one by one; of 1,000 that are told in the end one has less
 )
 # Bits by which a stretch is likelier as what is left than as text. Of 55 million characters of clean text (verse, names and dictionaries
-# among them, half of genres that no table knows) two stretches have more, ten where each line is judged alone; of damaged runs of twelve
-# characters 998 in 1,000, of 4 to 11, every tenth of which leaves two characters or fewer, 964.
+# among them, half of genres that no table knows) one stretch has more, seven where each line is judged alone; of damaged runs of twelve
+# characters 998 in 1,000, of 4 to 11, every tenth of which leaves two characters or fewer, 962.
 ENOUGH = 16.0
+CHANCE = 0.5  # of the bits of a stretch
+UNBEGUN = 2.0  # bits more where none of them begins a written character: such are commoner
 ALONE = 15.3  # the same of one character that begins a written one: those that can have as many stand twice in these 55 million
 KINDS = 4000.0  # rare characters that a text which has some draws from
 SEEN = 1.0, 500.0  # rare characters, and code points, that any page is taken to have besides its own
@@ -93,11 +95,19 @@ def with_dropped(text: Text, found: Sequence[Restoration]) -> list[Restoration]:
     told = list(found)
     stretches = list(_stretches(text, told))
     for one in _told(text, stretches) if stretches else ():
+        told = [other for other in told if not _by_chance(other, one)]
         inside = [other for other in told if other.start < one.end and one.start < other.end]
         if not _taken(inside, one.start, one.end):
             left = [_unproved(other, one) for other in told if other not in inside]
             told = sorted([*left, one], key=lambda each: each.start)
     return told
+
+
+def _by_chance(other: Restoration, one: Restoration) -> bool:
+    """Whether another misreading explains so much less of a stretch that it fits by chance."""
+    if other.end <= one.start or one.end <= other.start or other.verdict is Verdict.EXACT:
+        return False
+    return other.channels[:1] != (CHANNEL,) and other.gain < CHANCE * one.gain
 
 
 def _taken(inside: Sequence[Restoration], start: int, end: int) -> bool:
@@ -121,7 +131,8 @@ def _stretches(text: Text, found: Sequence[Restoration]) -> Iterator[Stretch]:
         start = max(_reach(codes[max(end, seed - REACH) : seed][::-1], seed, -1), end)
         end = _reach(codes[seed : seed + REACH], seed, 1)
         inside = [other for other in found if other.start < end and start < other.end]
-        if not _taken(inside, start, end):
+        alike = [other for other in inside if other.channels[:1] == (CHANNEL,) or other.verdict is Verdict.EXACT]
+        if not _taken(alike, start, end):
             yield Stretch(start, codes[start:end])
         edges = [start, *(edge for other in inside for edge in (other.start, other.end)), end]
         parts = zip(edges[::2], edges[1::2], strict=True) if inside else ()
@@ -171,10 +182,11 @@ def _richest(codes: NDArray[np.uint16], saved: Floats) -> tuple[float, int, int]
     `saved` are the bits of each behind the one before it, and behind none; shape (2, n).
     """
     best, total, first, seen, left = (0.0, 0, 0), 0.0, 0, set[int](), 0.0
-    lone = _lone().take(codes).tolist()
+    lone, begins = _lone().take(codes).tolist(), (phases(CHANNEL.read).take(codes) == FIRST).tolist()
+    begun = False
     for n, (code, more, anew) in enumerate(zip(codes.tolist(), *saved.tolist(), strict=True)):
         if total <= 0:
-            total, first, seen, left = 0.0, n, set(), 0.0
+            total, first, seen, left, begun = 0.0, n, set(), 0.0, False
         if code in MARKS:
             one = min(more, left)
             left -= one
@@ -183,7 +195,9 @@ def _richest(codes: NDArray[np.uint16], saved: Floats) -> tuple[float, int, int]
             seen.add(code)
             left = MARKS_BITS
         total += one
-        enough = max(total, ENOUGH) if len(seen) == 1 and lone[n] and total >= ALONE else total
+        begun = begun or begins[n]
+        alone = len(seen) == 1 and lone[n] and total >= ALONE
+        enough = max(total, ENOUGH) if alone else total if begun else total - UNBEGUN
         if enough >= max(best[0], LEAST) and (len(seen) > 1 or enough >= ENOUGH):
             best = enough, first, n
     return best
