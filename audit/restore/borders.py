@@ -71,18 +71,21 @@ def _bits_between(stands: Sequence[str], given: Sequence[str], ends: Sequence[tu
     A character is weighed by the one before it: all borders share the sums of what stands and of what is given, but for two joints.
     """
     whole, line = "".join(stands), "\n"
-    at = [0, *accumulate(map(len, stands))]
-    joints = [(whole[at[n + 1] - 1 : at[n + 1]] if at[n + 1] else line) + char for n, char in enumerate(given)]
-    joints += [char + (whole[at[n + 2] : at[n + 2] + 1] or line) for n, char in enumerate(given)]
-    size, inner = len(whole), len(given)
+    at, size, inner = [0, *accumulate(map(len, stands))], len(whole), len(given)
+    firsts, lasts = (dict.fromkeys(some) for some in zip(*ends, strict=True))
+    joints = [(whole[at[n + 1] - 1] if at[n + 1] else line) + given[n] for n in firsts]
+    joints += [given[n - 1] + (whole[at[n + 1]] if at[n + 1] < size else line) for n in lasts]
     told = surprise(codes_of("".join((whole, line, *given, *joints)))).astype(np.float64)
     stood = [0.0, *told[:size].cumsum().tolist()]
     gave = [0.0, *told[size + 1 : size + 1 + inner].cumsum().tolist()]
-    joint = told[size + 1 + inner + 1 :: 2].tolist()
-    before = [stood[at[n + 1]] + joint[n] - gave[n + 1] for n in range(inner)]
-    rest = [joint[inner + n] + stood[-1] - stood[at[n + 2] + 1] if at[n + 2] < size else 0.0 for n in range(inner)]
-    behind = [gave[n + 1] + rest[n] for n in range(inner)]
-    return np.array([before[start] + behind[end - 1] for start, end in ends], dtype=np.float32)
+    joint = iter(told[size + 1 + inner + 1 :: 2].tolist())
+    before = {n: stood[at[n + 1]] + bits - gave[n + 1] for n, bits in zip(firsts, joint, strict=False)}
+    rest = {
+        n: bits + stood[-1] - stood[at[n + 1] + 1] if at[n + 1] < size else 0.0
+        for n, bits in zip(lasts, joint, strict=True)
+    }
+    behind = {n: gave[n] + bits for n, bits in rest.items()}
+    return np.array([before[start] + behind[end] for start, end in ends], dtype=np.float32)
 
 
 def _borders(run: Run, low: int, high: int) -> list[tuple[int, int]]:
