@@ -133,7 +133,9 @@ def shift_at_indent(text: Text) -> Iterator[Hits]:
 
     Why it matters: the number of the item is lost to a reader, and the characters behind it are shifted.
     Left alone: a full stop that opens a line because the line above was wrapped.
-    Repair: the bracket and its number follow from the bytes; safe under the same terms as BYT001.
+    Repair: the bracket and its number follow from the bytes, or from the items before and behind; of an indent of several blanks
+    the one that was cut in two comes back. Safe under the same terms as BYT001; a long line that is shifted to its end is
+    restored in parts, as a suggestion.
     """
     return _hits(text, "F3")
 

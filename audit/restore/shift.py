@@ -28,6 +28,7 @@ ROUNDS = 4  # two more pairs in a row or in two places
 GLANCES = 2  # the same at first sight
 FEW = 16  # places
 DUE_GAIN = 8.0  # bits; that the items about it leave this number for it, of ten or more, is no chance
+MOST_PARTS = 256  # of one run, so that time is bounded; no paragraph has so many
 FEW_PAIRS = 8  # of a run that is tried in smaller parts
 GOES_ON = 12.0  # bits by which a narrow mark must be likelier to end a long run than to be half of two characters
 MEAN = 9.0  # bits a character of a number that shows and what follows it; no other is tried
@@ -127,7 +128,7 @@ def _number(found: Candidate) -> int:
 def _parts(body: str, first: Candidate, page: Page) -> Asking[list[Candidate]]:
     """The parts of a run that no mark ends."""
     parts = [first]
-    while (run := parts[-1].found.reading.run).parted:
+    while (run := parts[-1].found.reading.run).parted and len(parts) < MOST_PARTS:
         left = "".join(part.found.ended[0].text for part in parts[-2:])
         site = next_site(body, run)
         part = yield from _restore(body, site, page, left=left)
