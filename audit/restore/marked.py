@@ -19,6 +19,8 @@ LETTERS = (
     r"\x80-\u1fff\u2028-\u202f\u2050-\u2fff\u3130-\u318f\ua000-\ud7ff\ue000-\uf8ff\ufb00-\ufdff\U00020000-\U0010ffff"
 )
 RUN = regex(rf"[?{LETTERS}](?:[?{LETTERS}]|(?<=[?{LETTERS}])[@-~])+")
+INSIDE = regex(rf"\?[?{LETTERS}@-~]")
+BEFORE = regex(rf"(?:[?{LETTERS}]|[?{LETTERS}][@-~])\Z")
 ORDINARY = "·×÷°±§«»①②③④⑤⑥⑦⑧⑨⑩→←↑↓─│┌┐└┘├┤┬┴┼■□▲△●○★☆◆◇∶≤≥≠√∑∏"
 NO_LETTER = regex(rf"[^{LETTERS}]|[{ORDINARY}]")
 LEAST = 3  # marks with a letter of another script, of which clean Chinese text has none among so many
@@ -36,11 +38,25 @@ HAN = regex(r"[\u3400-\u9fff]")
 
 def mixed_runs(body: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Spans of such runs in a line."""
-    for match in RUN.finditer(body, start, end):
-        first, last = match.span()
+    for first, last in _runs(body, start, end):
         before, behind = body[max(start, first - 1) : first], body[last : min(end, last + 1)]
-        if _clean(before) and _clean(behind) and (before or behind) and _is_left(match[0], before, behind):
+        if _clean(before) and _clean(behind) and (before or behind) and _is_left(body[first:last], before, behind):
             yield first, last
+
+
+def _runs(body: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Runs with a mark before another of their characters, as all have that hold two: sought from there, as most lines have none."""
+    done = start
+    for found in INSIDE.finditer(body, start, end):
+        first = found.start()
+        if first < done:
+            continue
+        while first > done and (back := BEFORE.search(body, max(done, first - 2), first)):
+            first = back.start()
+        match = RUN.match(body, first, end)
+        if match:
+            done = match.end()
+            yield first, done
 
 
 def told(body: str, start: int, end: int) -> Restoration:

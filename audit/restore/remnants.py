@@ -37,10 +37,12 @@ DRAWN = 20_000  # characters that are misread
 LEFT_BITS = 18.0  # of a character that a reader has and was not seen among them
 CLEAN_BITS = 21.0  # of a rare character of clean text
 MARK_BITS, MARKS_BITS = 2.0, 8.0  # that a mark saves, and all of them together
+SLACK = 0.01  # bits by which sums may be rounded
 ENOUGH = 12.0  # in 28 million characters of clean text and 1,340 million of programs, manuals and messages none has 10
 SHOWN = 2  # characters of no ASCII that tell
 CONTEXT = 2  # characters before a stretch
-PART = regex(r"[^\n\x00-\x3e\x7f，。、；：！？“”‘’（）《》…—　]+")
+INSIDE = r"[^\n\x00-\x3e\x7f，。、；：！？“”‘’（）《》…—　]"
+PART, BEFORE = regex(INSIDE + "+"), regex(INSIDE + r"{0,40}\Z")
 AROUND, LONGEST = 40, 400  # characters about marks, and of a stretch
 FOREIGN = regex(r"[\u3041-\u3096\u30a1-\u30fa\uac00-\ud7a3]")
 CHINESE = regex(r"[\u3400-\u9fff\uff01-\uff0f\uff1a-\uff20\u3000-\u301f\u2014-\u2026]")
@@ -73,28 +75,36 @@ def _likeliest(body: str, start: int, end: int) -> Remnant | None:
     clean = characters_bits([before + body[start:end]])[0][len(before) :] + spread().take(codes, mode="clip")
     clean = np.minimum(clean, CLEAN_BITS)
     plain = codes == ord("?")
+    each = clean - _every_left().take(codes, axis=1, mode="clip")
+    each[:, plain] = 0
     best = None
-    for channel, script in CHANNELS:
-        saved = clean - _left(channel, script).take(codes, mode="clip")
-        saved[plain] = 0
-        if np.maximum(saved, 0).sum() + MARKS_BITS >= max(ENOUGH, best.gain if best else 0.0):
+    for (channel, _), saved, most in zip(CHANNELS, each, _most(each).tolist(), strict=True):
+        if most >= max(ENOUGH, best.gain if best else 0.0):
             found = _richest(body, start, saved.tolist(), channel)
             best = found if found.gain >= max(ENOUGH, best.gain if best else 0.0) else best
     return best
 
 
+def _most(each: Floats) -> Floats:
+    """What a part of a stretch saves at most with its marks, by channel; shape (channels,)."""
+    total = np.zeros((len(each), each.shape[1] + 1))
+    np.cumsum(each, axis=1, out=total[:, 1:])
+    most: Floats = (total - np.minimum.accumulate(total, axis=1)).max(axis=1) + (MARKS_BITS + SLACK)
+    return most
+
+
 def _parts(body: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The parts of a line between blanks and marks that have question marks, strange characters beside them."""
-    for part in PART.finditer(body, start, end):
-        at = body.find("?", *part.span())
-        while at >= 0:
-            low, last = max(part.start(), at - AROUND), at
-            while 0 <= (behind := body.find("?", last + 1, min(part.end(), last + AROUND))) < low + LONGEST:
-                last = behind
-            high = min(part.end(), last + AROUND)
-            if any(map(is_strange, body[low:high])):
-                yield low, high
-            at = body.find("?", high, part.end())
+    at = body.find("?", start, end)
+    while at >= 0:
+        before, part = BEFORE.search(body, max(start, at - AROUND), at), PART.match(body, at, end)
+        low, stop, last = before.start() if before else at, part.end() if part else at + 1, at
+        while 0 <= (behind := body.find("?", last + 1, min(stop, last + AROUND))) < low + LONGEST:
+            last = behind
+        high = min(stop, last + AROUND)
+        if any(map(is_strange, body[low:high])):
+            yield low, high
+        at = body.find("?", high, end)
 
 
 def _in_chinese(body: str, found: Remnant, start: int, end: int) -> bool:
@@ -132,6 +142,11 @@ def _richest(body: str, start: int, saved: list[float], channel: Channel) -> Rem
 
 
 @cache
+def _every_left() -> Floats:
+    """Bits as `_left` tells them of each of `CHANNELS`; shape (channels, 65536)."""
+    return np.stack([_left(channel, script) for channel, script in CHANNELS])
+
+
 def _left(channel: Channel, script: int) -> Floats:
     """The bits of each character as what a channel left of text in one script; shape (65536,)."""
     data = _drawn(script).encode(TABLES.get(channel.written, channel.written), "ignore")
