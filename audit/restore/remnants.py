@@ -46,6 +46,11 @@ PART, BEFORE = regex(INSIDE + "+"), regex(INSIDE + r"{0,40}\Z")
 AROUND, LONGEST = 40, 400  # characters about marks, and of a stretch
 FOREIGN = regex(r"[\u3041-\u3096\u30a1-\u30fa\uac00-\ud7a3]")
 CHINESE = regex(r"[\u3400-\u9fff\uff01-\uff0f\uff1a-\uff20\u3000-\u301f\u2014-\u2026]")
+ONE_BY_ONE = regex(r"\??(?:[^?]\?){2,}[^?]?")
+CANTONESE, SPOKEN = (
+    regex("[佢哋喺冇嘢唔嘅咁啲嚟嗰咗咩喎]"),
+    3,
+)  # characters that only its writing has, and how many tell it
 NEAR = 100  # code points to either side
 FIRST_WRITTEN = 0x2010
 
@@ -65,7 +70,7 @@ def remnants(body: str, start: int, end: int) -> Iterator[Remnant]:
         shown = body[first:last]
         if sum(map(bool, map(is_strange, shown))) + shown.count("?") > SHOWN:
             found = _likeliest(body, first, last)
-            if found and _in_chinese(body, found, start, end):
+            if found and _in_chinese(body, found, start, end) and not _listed(body[found.start : found.end]):
                 yield found
 
 
@@ -117,6 +122,11 @@ def _in_chinese(body: str, found: Remnant, start: int, end: int) -> bool:
         return False
     near = body[max(start, found.start - NEAR) : found.start] + body[found.end : min(end, found.end + NEAR)]
     return len(FOREIGN.findall(near)) <= len(FOREIGN.findall(body, found.start, found.end)) // 2
+
+
+def _listed(shown: str) -> bool:
+    """Whether characters are asked about one by one, or it is the speech of Canton."""
+    return ONE_BY_ONE.fullmatch(shown) is not None or len(CANTONESE.findall(shown)) >= SPOKEN
 
 
 def _clean(beside: str) -> bool:
