@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit import language
-from audit.language import glosses
+from audit.language import checked_surprise, glosses, rarity, surprise
 from audit.language.injected import page_of
 from audit.language.letters import key_of
 from audit.language.lexicon import lexicon
@@ -187,9 +187,19 @@ def test_nothing_heavy_is_imported() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_what_no_text_holds_passes_for_nothing_else() -> None:
+    known = np.flatnonzero(rarity(np.arange(0x4E00, 0x9F00, dtype=np.uint32)) < 15) + 0x4E00
+    drawn = np.random.default_rng(1).choice(known, 20_000).astype(np.uint32)
+    found, passing = checked_surprise(drawn), surprise(drawn, deep=True)
+    assert 0.002 < np.mean(found != passing) < 0.02
+    assert np.median((found - passing)[found != passing]) > 5
+    running = codes("各级人民政府应当加强对乡镇工作的领导，明确责任。")
+    assert np.array_equal(checked_surprise(running), surprise(running, deep=True))
+
+
 def test_tables_fit_the_wheel() -> None:
     files = (Path(glosses.__file__).parent / "tables").iterdir()
-    assert sum(file.stat().st_size for file in files) < 24_000_000
+    assert sum(file.stat().st_size for file in files) < 30_000_000  # two thirds of it in a wheel
 
 
 def test_training_twice_gives_the_same_tables(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

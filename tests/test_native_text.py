@@ -14,6 +14,7 @@ from audit import bounds
 from audit.language import (
     axes,
     cells,
+    checked_surprise,
     clauses,
     confusables,
     flags,
@@ -101,6 +102,7 @@ ASKED: dict[str, Callable[[Text], Any]] = {
     "odd pairs": lambda text: confusables.odd_pairs(spots.narrow(text)),
     "surprise": lambda text: surprise(text.codes),
     "deep": lambda text: surprise(text.codes, deep=True),
+    "checked": lambda text: checked_surprise(text.codes),
     "clusters": suspects.clusters,
     "flanks": lambda text: [
         spots.flanks(text, mark, before, after)
@@ -287,11 +289,23 @@ FITTING: dict[str, list[Any]] = {
         few(np.uint16, 16),
         few(np.float32),
     ],
+    "surprise_checked": [
+        few(np.uint32),
+        few(np.uint16, 9),
+        few(np.uint32, 3),
+        few(np.uint16, 8),
+        *(few(np.int16, 3) for _ in range(2)),
+        few(np.uint8, 8),
+        few(np.uint16, 16),
+        few(np.uint8, 8),
+        few(np.uint8, 16),
+        few(np.float32),
+    ],
 }
 FREE = {  # arguments of which any number of items fits the others
     ("line_numbers", 0), ("select_by", 0), ("line_counts", 0), ("sift", 0), ("run_prints", 0), ("triple_minima", 0),
     ("count_features", 0), ("twice_in_a_row", 0), ("mixed_runs", 0), ("flanked", 0), ("flanked", 1), ("cell_sums", 2), ("known_pairs", 0), ("window_sums", 0), ("heavy_windows", 0), ("steps_at", 0), ("steps_at", 3), ("steps_at", 5), ("surprise", 1), ("surprise", 3),
-    ("surprise_deep", 1), ("side_by_side", 0), ("list_markers", 0),
+    ("surprise_deep", 1), ("surprise_checked", 1), ("side_by_side", 0), ("list_markers", 0),
 }  # fmt: skip
 WRONG: dict[str, dict[int, Any]] = {  # values that lead out of the text or the tables
     "line_counts": {1: np.array([9])},
@@ -308,6 +322,7 @@ WRONG: dict[str, dict[int, Any]] = {  # values that lead out of the text or the 
     "steps_at": {1: np.array([4, 0]), 2: np.array([-1]), 3: np.full(9, 3, dtype=np.uint16)},
     "surprise": {1: np.full(9, 3, dtype=np.uint16), 2: np.full(3, 8, dtype=np.uint32)},
     "surprise_deep": {1: np.full(9, 3, dtype=np.uint16), 2: np.full(3, 8, dtype=np.uint32)},
+    "surprise_checked": {1: np.full(9, 3, dtype=np.uint16), 2: np.full(3, 8, dtype=np.uint32)},
 }
 
 

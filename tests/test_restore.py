@@ -315,6 +315,21 @@ def test_others_count_together() -> None:
     assert lead_of(np.array([0.0, 400.0]), 0) == lead_of(np.array([0.0]), 0) == BOUNDS[-1]
 
 
+def test_a_rare_form_costs_where_its_script_writes_another() -> None:
+    def bits(script: Script) -> list[float]:
+        (worth,) = read([Read(Page(script), "", "", ["向", "曏", "於", "于"], ended=False)])
+        return list(worth.forms)
+
+    usual, rare, traditional, simplified = bits(Script.TRADITIONAL)
+    assert usual < 1
+    assert rare > 8
+    assert traditional < 1
+    assert simplified > 8
+    assert bits(Script.SIMPLIFIED)[3] < 1
+    assert bits(Script.SIMPLIFIED)[2] > 8
+    assert max(bits(Script.EITHER)[2:]) < 1
+
+
 @pytest.mark.parametrize(
     ("sound", "odd"),
     [("（五）溧陽市", "（五））溧陽市"), ("車隊，滿", "車隊，，滿"), ("大公報", "大公公報"), ("他說“好”", "他說好”")],

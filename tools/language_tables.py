@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +15,12 @@ from pypinyin.pinyin_dict import pinyin_dict
 from pypinyin.style import convert as restyle
 
 from audit.language.letters import bare, key_of, tone_of
+from audit.restore import gbk
 
 BMP = 0x10000
 HAN = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
+SCRIPTS = "_trad", "_simp"  # how the names of genres end
+FORM_STEP, RAREST, UNSEEN = 0.1, 12.0, 0.5  # bits, bits, and what a form counts beyond what was seen
 RARE_STEP = 4  # a Han character seen less than this (weighted) shares a class with its like
 
 
@@ -179,3 +182,19 @@ def class_table(raw: NDArray[np.uint16], weights: NDArray[np.float64]) -> tuple[
     number = {group: n for n, group in enumerate(order)}
     table = np.array([*(number[g] for g in joined), len(order)], dtype=np.uint16)
     return table, [*(len(members[g]) for g in order), 1]
+
+
+def forms_table(tokens: NDArray[np.uint16], corpora: Mapping[str, NDArray[np.uint32]]) -> NDArray[np.uint8]:
+    """How rare each code point is among those that the model takes for the same, in tenths of bits: where the script is not known, in
+    traditional and in simplified text; shape (3, 65537).
+    """
+    written = np.zeros(BMP + 1, dtype=bool)
+    written[:BMP], written[:0x80] = gbk.pair_table() > 0, True
+    forms = np.maximum(np.bincount(tokens[written], minlength=int(tokens.max()) + 1), 1)
+    bits = []
+    for ending in SCRIPTS:
+        genres = [codes for name, codes in corpora.items() if name.endswith(ending)]
+        seen = sum((np.bincount(np.minimum(codes, BMP), minlength=BMP + 1) for codes in genres), np.zeros(BMP + 1))
+        every = np.bincount(tokens, seen) + UNSEEN * forms
+        bits.append(np.minimum(-np.log2((seen + UNSEEN) / every[tokens]), RAREST))
+    return np.rint(np.stack([np.minimum(*bits), *bits]) / FORM_STEP).astype(np.uint8)

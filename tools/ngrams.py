@@ -1,7 +1,8 @@
 """Weighted n-gram counts, smoothed and packed to the tables that `audit.language.surprisal` reads.
 
 Bits are stored in steps of `STEP`. A pair's entry holds a check of its context (8 bits) and its bits (8); another table
-holds, at the same place, its back-off as the context of a triple. Triples are hashed, with a check as well.
+holds, at the same place, its back-off as the context of a triple. Triples are hashed, with a check as well. Of 400 pairs or triples that
+are not held one is taken for another nevertheless; a second check of each stands in tables of its own.
 """
 
 from __future__ import annotations
@@ -11,7 +12,17 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language.surprisal import BACKOFF_ZERO, BIGRAM_BITS, LINE, STEP, TOKEN_BITS, TRIGRAM_BITS, trigram_hash
+from audit.language.surprisal import (
+    BACKOFF_ZERO,
+    BIGRAM_BITS,
+    LINE,
+    STEP,
+    TOKEN_BITS,
+    TRIGRAM_BITS,
+    pair_check,
+    trigram_hash,
+    triple_check,
+)
 
 Keys = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -102,9 +113,10 @@ def build(counter: Counter, sizes: Sequence[int]) -> dict[str, NDArray[np.generi
     tables["rows"] = rows.astype(np.uint32)
     pair_table = np.zeros(1 << BIGRAM_BITS, dtype=np.uint16)
     pair_table[slots] = (rows[left] & 255) << 8 | quantised(bits(two * share[right]))
-    after = np.zeros(1 << BIGRAM_BITS, dtype=np.uint8)
+    checks, after = np.zeros((2, 1 << BIGRAM_BITS), dtype=np.uint8)
+    checks[slots] = pair_check(left.astype(np.uint32), right.astype(np.uint32))
     after[slots] = back.pair_backoff
-    tables["bigram"], tables["after"] = pair_table, after
+    tables["bigram"], tables["bigram_checks"], tables["after"] = pair_table, checks, after
     return tables
 
 
@@ -143,6 +155,8 @@ def backoff_of_pairs(counter: Counter, pairs: Keys, two: Floats, free: Floats, s
     table = np.zeros(1 << TRIGRAM_BITS, dtype=np.uint16)
     entry = (checks.astype(np.uint16) << 8) | quantised(bits(three[order]))
     table[slots[::-1]] = entry[::-1]  # the most useful is written last and stays
+    second_checks = np.zeros(1 << TRIGRAM_BITS, dtype=np.uint8)
+    second_checks[slots[::-1]] = triple_check(first, second, third)[::-1]
     stays = table[slots] == entry
     order = order[stays]
 
@@ -150,7 +164,7 @@ def backoff_of_pairs(counter: Counter, pairs: Keys, two: Floats, free: Floats, s
     hidden = np.bincount(at[order], lower[order], len(pairs))
     alpha = np.maximum(1 - shown, 1e-3) / np.maximum(1 - hidden, 1e-3)
     packed = np.clip(np.rint(bits(alpha) / STEP) + BACKOFF_ZERO, 0, 255).astype(np.uint8)
-    return Pairs({"trigram": table}, packed)
+    return Pairs({"trigram": table, "trigram_checks": second_checks}, packed)
 
 
 def placed(left: Keys, right: Keys, gain: Floats, size: int) -> tuple[Keys, NDArray[np.bool_]]:

@@ -72,6 +72,7 @@ def train(corpora: Mapping[str, Codes], words: list[tuple[str, int]], out: Path)
             weights[raw[min(ord(char), 0xFFFF)]] += WORDS_WEIGHT * frequency
     tokens, sizes = language_tables.class_table(raw, weights)
     np.save(out / "tokens.npy", tokens)
+    np.save(out / "forms.npy", language_tables.forms_table(tokens, corpora))
     counter = ngrams.Counter(len(sizes))
     for name, codes in corpora.items():
         counter.add_text(tokens[np.minimum(codes, 0x10000)], WEIGHTS.get(name, 1.0))

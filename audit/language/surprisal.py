@@ -40,6 +40,24 @@ def trigram_hash(first: Hashes, second: Hashes, third: Hashes) -> tuple[Hashes, 
     return mixed >> np.uint32(32 - TRIGRAM_BITS), mixed.astype(np.uint8)
 
 
+def pair_check(left: Hashes, right: Hashes) -> NDArray[np.uint8]:
+    """The second check of each pair of tokens, which its row's begin does not tell; shape (n,)."""
+    mixed = left * np.uint32(0xC2B2AE3D) + right * np.uint32(0x9E3779B1)
+    mixed ^= mixed >> np.uint32(15)
+    mixed *= np.uint32(0x2C1B3C6D)
+    found: NDArray[np.uint8] = (mixed >> np.uint32(24)).astype(np.uint8)
+    return found
+
+
+def triple_check(first: Hashes, second: Hashes, third: Hashes) -> NDArray[np.uint8]:
+    """The second check of each token triple; shape (n,)."""
+    mixed = first * np.uint32(0x85EBCA77) + second * np.uint32(0x27D4EB2F) + third * np.uint32(0x165667B1)
+    mixed ^= mixed >> np.uint32(13)
+    mixed *= np.uint32(0x9E3779B1)
+    found: NDArray[np.uint8] = (mixed >> np.uint32(24)).astype(np.uint8)
+    return found
+
+
 class Model:
     """The tables as arrays ready for look-up."""
 
@@ -57,9 +75,24 @@ class Model:
         """The back-off of pairs and the triples themselves, which only a deep look needs."""
         return self.tables.array("after"), np.array(self.tables.array("trigram"))
 
+    @cached_property
+    def checks(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """The second checks of pairs and of triples, which only a look that must not err needs."""
+        return self.tables.array("bigram_checks"), self.tables.array("trigram_checks")
+
     def tokenise(self, codes: Codes) -> Hashes:
         """The token of each code point, shape (n,)."""
         return self.tokens.take(codes, mode="clip")
+
+    def checked(self, codes: Codes) -> NDArray[np.float32]:
+        """Bits of each code point given the two before it, where none is taken for another that fell into its slot; shape (n,)."""
+        out = np.empty(len(codes), dtype=np.float32)
+        if kernels is not None and codes.dtype == np.uint32 and codes.flags.c_contiguous:
+            pairs = (codes, self.tokens16, self.rows, self.bigram, self.unigram, self.backoff)
+            kernels.surprise_checked(*pairs, *self.triples, *self.checks, out)
+            return out
+        tokens = np.concatenate([np.zeros(CONTEXT, dtype=np.uint32), self.tokenise(codes)])
+        return np.multiply(self._triples(tokens, checked=True), np.float32(STEP), out=out)
 
     def surprise(self, codes: Codes, adapt: Counts | None = None, *, deep: bool = False) -> NDArray[np.float32]:
         """Bits of each code point given the one before it, or with `deep` the two before it; shape (n,)."""
@@ -118,16 +151,23 @@ class Model:
         unknown += self.backoff.take(left)
         return np.where(known, entry[::2], unknown), slots, known
 
-    def _triples(self, tokens: Hashes) -> NDArray[np.int16]:
-        """The surprise of all but the first three tokens, in steps of `STEP`."""
+    def _triples(self, tokens: Hashes, *, checked: bool = False) -> NDArray[np.int16]:
+        """The surprise of all but the first three tokens, in steps of `STEP`; `checked` as `checked` says."""
         back_off, trigrams = self.triples
         pairs, slots, known = self._pairs(tokens[1:])
+        if checked:
+            known &= self.checks[0].take(slots) == pair_check(tokens[1:-1], tokens[2:])
+            pairs = np.where(known, pairs, self.unigram.take(tokens[2:]) + self.backoff.take(tokens[1:-1]))
         after = np.where(known, back_off.take(slots), BACKOFF_ZERO)[:-1]
         backed = np.maximum(pairs[1:] + (after - BACKOFF_ZERO), 0)
         first, second, third = tokens[1:-2], tokens[2:-1], tokens[3:]
-        places, checks = trigram_hash(np.where(second == LINE, LINE, first), second, third)
+        first = np.where(second == LINE, LINE, first)
+        places, checks = trigram_hash(first, second, third)
         entry = trigrams.take(places).view(np.uint8)
-        found: NDArray[np.int16] = np.where(entry[1::2] == checks, entry[::2], backed)
+        held = entry[1::2] == checks
+        if checked:
+            held &= self.checks[1].take(places) == triple_check(first, second, third)
+        found: NDArray[np.int16] = np.where(held, entry[::2], backed)
         return found
 
     def adapt(self, texts: Iterable[Codes]) -> Counts:

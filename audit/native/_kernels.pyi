@@ -264,6 +264,21 @@ def surprise_deep(
 ) -> None:
     """The same behind the two before it; `after` has the shape of `bigram`, `trigram` has 2^n slots."""
 
+def surprise_checked(
+    codes: NDArray[uint32],
+    tokens: NDArray[uint16],
+    rows: NDArray[uint32],
+    bigram: NDArray[uint16],
+    unigram: NDArray[int16],
+    backoff: NDArray[int16],
+    after: NDArray[uint8],
+    trigram: NDArray[uint16],
+    bigram_checks: NDArray[uint8],
+    trigram_checks: NDArray[uint8],
+    bits: NDArray[float32],
+) -> None:
+    """The same where the second checks, of the shapes of `bigram` and `trigram`, fit as well."""
+
 def form_votes(
     codes: NDArray[uint32],
     places: NDArray[int64],

@@ -49,12 +49,19 @@ static inline int steps_of(const Model *model, int64_t left, int64_t right, int6
 #define SECOND 0x9E3779B1u
 #define THIRD 0x85EBCA77u
 
-/* Steps of the third token behind two others: the triple's where it is known, else the pair's, backed off. */
-static inline int steps_behind_two(const uint16_t *triples, int shift, const int64_t *three, int backed) {
+/* The hash of a triple of tokens. */
+static inline uint32_t triple_hash(const int64_t *three) {
     uint32_t first = (uint32_t)(three[1] == LINE ? LINE : three[0]);
     uint32_t mixed = first * FIRST + (uint32_t)three[1] * SECOND + (uint32_t)three[2] * THIRD;
     mixed ^= mixed >> 15;
-    mixed *= 0x2C1B3C6Du;
+    return mixed * 0x2C1B3C6Du;
+}
+
+static inline int64_t triple_slot(int shift, const int64_t *three) { return triple_hash(three) >> shift; }
+
+/* Steps of the third token behind two others: the triple's where it is known, else the pair's, backed off. */
+static inline int steps_behind_two(const uint16_t *triples, int shift, const int64_t *three, int backed) {
+    uint32_t mixed = triple_hash(three);
     uint16_t entry = triples[mixed >> shift];
     return (entry >> 8) == (uint8_t)mixed ? (entry & 0xFF) : backed;
 }

@@ -78,6 +78,7 @@ static PyMethodDef methods[] = {
     KERNEL(with_bit),
     KERNEL(surprise),
     KERNEL(surprise_deep),
+    KERNEL(surprise_checked),
     KERNEL(known_pairs),
     KERNEL(window_sums),
     KERNEL(heavy_windows),

@@ -56,6 +56,7 @@ PyObject *steps_at(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *with_bit(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *surprise(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *surprise_deep(PyObject *module, PyObject *const *args, Py_ssize_t given);
+PyObject *surprise_checked(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *known_pairs(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *window_sums(PyObject *module, PyObject *const *args, Py_ssize_t given);
 PyObject *heavy_windows(PyObject *module, PyObject *const *args, Py_ssize_t given);

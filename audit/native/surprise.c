@@ -62,38 +62,79 @@ PyObject *steps_at(PyObject *module, PyObject *const *args, Py_ssize_t given) {
     Py_RETURN_NONE;
 }
 
-PyObject *surprise_deep(PyObject *module, PyObject *const *args, Py_ssize_t given) {
+/* The second checks of a pair and of a triple of tokens, as in surprisal.py. */
+static inline uint8_t pair_check(int64_t left, int64_t right) {
+    uint32_t mixed = (uint32_t)left * FIRST + (uint32_t)right * SECOND;
+    mixed ^= mixed >> 15;
+    return (uint8_t)((mixed * 0x2C1B3C6Du) >> 24);
+}
+
+static inline uint8_t triple_check(const int64_t *three) {
+    uint32_t first = (uint32_t)(three[1] == LINE ? LINE : three[0]);
+    uint32_t mixed = first * THIRD + (uint32_t)three[1] * 0x27D4EB2Fu + (uint32_t)three[2] * 0x165667B1u;
+    mixed ^= mixed >> 13;
+    return (uint8_t)((mixed * SECOND) >> 24);
+}
+
+/* Steps of a token behind another, as `steps_of` tells, where the pair's second check fits. */
+static inline int checked_steps(const Model *model, const uint8_t *checks, int64_t left, int64_t right, int64_t *slot) {
+    int steps = steps_of(model, left, right, slot);
+    if (steps < 0 || *slot < 0 || checks[*slot] == pair_check(left, right))
+        return steps;
+    *slot = -1;
+    return model->alone[right] + model->backoff[left];
+}
+
+/* Bits of each code behind the two before it; with second checks of pairs and triples none is taken for another. */
+static PyObject *deepened(const char *name, const char *forms, int checked, PyObject *const *args, Py_ssize_t given) {
     Buffers taken;
     Model model;
-    (void)module;
-    if (take(&taken, "surprise_deep", "u4 u2 " MODEL_FORMS " u1 u2 F4", args, given) != 0)
+    if (take(&taken, name, forms, args, given) != 0)
         return NULL;
+    int end = checked ? 10 : 8;
     const uint32_t *codes = DATA(const uint32_t, taken, 0);
     const uint16_t *tokens = DATA(const uint16_t, taken, 1), *triples = DATA(const uint16_t, taken, 7);
     const uint8_t *after = DATA(const uint8_t, taken, 6);
-    float *bits = DATA(float, taken, 8);
+    const uint8_t *of_pairs = checked ? DATA(const uint8_t, taken, 8) : NULL;
+    const uint8_t *of_triples = checked ? DATA(const uint8_t, taken, 9) : NULL;
+    float *bits = DATA(float, taken, end);
     int64_t length = items(&taken, 0), last = items(&taken, 1) - 1, slot;
     int shift = shift_of(items(&taken, 7));
     if (!model_of(&model, &taken, 2) || last < 0 || items(&taken, 6) != model.slots || shift < 0 ||
-        items(&taken, 8) != length)
-        return refuse(&taken, "surprise_deep", "tables or lengths do not fit together");
+        items(&taken, end) != length ||
+        (checked && (items(&taken, 8) != model.slots || items(&taken, 9) != items(&taken, 7))))
+        return refuse(&taken, name, "tables or lengths do not fit together");
     int64_t three[3] = {LINE, LINE, LINE};
-    int steps = steps_of(&model, LINE, LINE, &slot);
+    int steps = checked ? checked_steps(&model, of_pairs, LINE, LINE, &slot) : steps_of(&model, LINE, LINE, &slot);
     for (int64_t at = 0; steps >= 0 && at < length; at++) {
         int backing = (slot < 0 ? BACKOFF_ZERO : after[slot]) - BACKOFF_ZERO;
         three[0] = three[1];
         three[1] = three[2];
         three[2] = token_of(tokens, last, codes[at]);
-        steps = steps_of(&model, three[1], three[2], &slot);
+        steps = checked ? checked_steps(&model, of_pairs, three[1], three[2], &slot)
+                        : steps_of(&model, three[1], three[2], &slot);
         if (steps < 0)
             break;
         int backed = steps + backing > 0 ? steps + backing : 0;
-        bits[at] = (float)steps_behind_two(triples, shift, three, backed) * STEP;
+        if (checked && of_triples[triple_slot(shift, three)] != triple_check(three))
+            bits[at] = (float)backed * STEP;
+        else
+            bits[at] = (float)steps_behind_two(triples, shift, three, backed) * STEP;
     }
     if (steps < 0)
-        return refuse(&taken, "surprise_deep", "a token or a slot lies outside of the tables");
+        return refuse(&taken, name, "a token or a slot lies outside of the tables");
     give_back(&taken);
     Py_RETURN_NONE;
+}
+
+PyObject *surprise_deep(PyObject *module, PyObject *const *args, Py_ssize_t given) {
+    (void)module;
+    return deepened("surprise_deep", "u4 u2 " MODEL_FORMS " u1 u2 F4", 0, args, given);
+}
+
+PyObject *surprise_checked(PyObject *module, PyObject *const *args, Py_ssize_t given) {
+    (void)module;
+    return deepened("surprise_checked", "u4 u2 " MODEL_FORMS " u1 u2 u1 u1 F4", 1, args, given);
 }
 
 /* The steps of each right token behind each left one. */

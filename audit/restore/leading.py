@@ -12,14 +12,13 @@ from audit.restore.rivals import Best, rivals
 from audit.restore.rounds import owners_of
 from audit.restore.run import MARKS, Run
 from audit.restore.surety import Gone, Weighed, standing, surely, weighed
-from audit.restore.units import UNIT
 from audit.restore.worth import unvouched
 
 AWAY = 14.0  # bits; a pair that vanished where every text with it is so far behind adds no doubt
-FIRST = 16 * UNIT  # of the character behind an item's number; above, others may have stood between
 ODD = regex(
-    r"\S\u3000|[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]"
-)  # a blank inside, wide letters: what vanished pairs leave
+    r"\S\u3000|[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\u2500-\u257f]"
+)  # a blank inside, wide letters: what vanished pairs leave; of the lines of a table all read alike
+TELLING = ("", "\n", "\r", " ")  # what stands behind a word, as a digit may
 NUMERALS = frozenset("〇一二三四五六七八九十百千萬万")
 
 
@@ -37,7 +36,7 @@ def leads(body: str, candidate: Candidate) -> Asking[bool]:
     site, found, _ = candidate
     reading, opening, best = found.reading, site.opening, found.ended[0].text
     run, beside = reading.run, around(body, site, reading)
-    if ODD.search(best) or _twofold(body, site, run) or (yield from _parted(body, candidate)):
+    if ODD.search(best) or _twofold(body, site, run) or _parted(body, site, run, best):
         return False
     known = Best(best, None, _guessed(run), *beside)
     searches: tuple[dict[int, int], ...] = {}, _anywhere(site, run, found.ended[0])
@@ -68,16 +67,10 @@ def leads(body: str, candidate: Candidate) -> Asking[bool]:
 
 
 def _twofold(body: str, site: Site, run: Run) -> bool:
-    """Whether the run's ends may be read in two ways: a mark before the one it opens with, a question that it ends with, a guess before
-    what is no Chinese and tells nothing of it.
-    """
+    """Whether the run's ends may be read in two ways: a mark before the one it opens with, a question that it ends with."""
     if site.mechanism == "G":
         return _guessed(run) and body[run.end - 1] == "?"
-    if site.mechanism != "F1":
-        return False
-    behind = body[run.end : run.end + 1]
-    foreign = behind.isascii() and behind not in MARKS and behind not in ("", "\n", "\r")
-    return (foreign and _guessed(run)) or body[max(site.start - 1, 0) : site.start] in MARKS
+    return site.mechanism == "F1" and body[max(site.start - 1, 0) : site.start] in MARKS
 
 
 def _guessed(run: Run) -> bool:
@@ -85,19 +78,15 @@ def _guessed(run: Run) -> bool:
     return run.lone is None and run.reading is None
 
 
-def _parted(body: str, candidate: Candidate) -> Asking[bool]:
-    """Whether what follows an item's number hardly begins an item, or ends with a character of which a byte is a guess."""
-    site, found, _ = candidate
-    run, best = found.reading.run, found.ended[0].text
-    first = best.find(site.opening.first) + 1 if site.mechanism == "F3" else 0
-    if not first:
-        return False
-    if len(best) > first and _guessed(run):
-        return True  # what follows is no Chinese, and tells nothing of it
-    if len(best) == first and not body[run.end : run.end + 1].isalnum():
-        return True  # a mark or a sign may have vanished with the bracket's last byte
-    shorter, longer = yield from weights(found.reading, [best[:first], best[: first + 1]], ("", ""))
-    return longer[2] - shorter[2] > FIRST
+def _parted(body: str, site: Site, run: Run, best: str) -> bool:
+    """Whether the last character is a guess before what tells nothing of it, letters or signs of markup, or may have vanished with the
+    last byte of an item's bracket.
+    """
+    behind = body[run.end : run.end + 1]
+    if site.mechanism == "F3" and best.find(site.opening.first) + 1 == len(best):
+        return not behind.isalnum()
+    known = behind in MARKS or behind in TELLING or behind.isdigit()
+    return site.mechanism != "G" and _guessed(run) and behind.isascii() and not known
 
 
 def _anywhere(site: Site, run: Run, best: Original) -> dict[int, int]:

@@ -13,9 +13,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from audit.language import surprise
+from audit.language import checked_surprise
 from audit.language.lexicon import WEIGHT, lexicon
 from audit.language.script import class_table
+from audit.language.store import shipped
 from audit.model import Codes
 from audit.restore.likely import codes_of
 from audit.restore.page import TOKEN_BITS, Grams, Page, tokens_of
@@ -26,6 +27,7 @@ APART = "\n\n"  # between texts of which none is the context of another
 CONTEXT = 8  # code points before a text of which a model knows something
 # How often the page must show what two and three tokens before make likely until it says as much as the language.
 PAIR_PRIOR, TRIPLE_PRIOR = 60.0, 10.0
+FORM_STEP = 0.1  # bits
 SINGLE_SHARE = 0.08  # of what the page holds at all; between 0.04 and 0.12 pages of all genres lose as much
 WIDE, MARK, HAN = (
     1,
@@ -52,7 +54,7 @@ class Read(NamedTuple):
 class Worth(NamedTuple):
     """Of each text: bits by n-grams and words, what is behind it included, and with what the page holds; then how many of its
     characters are of the other script, are wide letters, are marks behind a mark, stand twice, are bare though the page glosses
-    them; shapes (n,).
+    them; then bits of rare forms of its characters; shapes (n,).
     """
 
     language: Floats
@@ -62,6 +64,7 @@ class Worth(NamedTuple):
     marks: Floats
     doubled: Floats
     bare: Floats
+    forms: Floats
 
 
 @cache
@@ -99,7 +102,8 @@ def read(asks: Sequence[Read]) -> list[Worth]:
     seams = _sums(np.stack([marks, twice]).astype(float), begins - 1, ends)
     inside = _sums(np.stack([_foreign(asks, bounds, codes), kinds & WIDE]).astype(float), begins, ends)
     bare = _sums(_glossed(asks, bounds, codes)[None].astype(float), begins, np.maximum(ends - ended, begins))
-    every = np.concatenate([whole, inside[:1], inside[1:], seams, bare])
+    forms = _sums(_rare_forms(asks, bounds, codes)[None], begins, ends)
+    every = np.concatenate([whole, inside[:1], inside[1:], seams, bare, forms])
     parts = np.cumsum([len(ask.texts) for ask in asks])[:-1]
     return [Worth(*told) for told in np.split(every, parts, axis=1)]
 
@@ -115,6 +119,13 @@ def _foreign(asks: Sequence[Read], bounds: Sequence[int], codes: Codes) -> NDArr
     """Which characters are of the script that their page does not hold."""
     scripts = np.repeat([ask.page.script.value for ask in asks], np.diff(bounds))
     found: NDArray[np.bool_] = (class_table().take(codes, mode="clip") & scripts) > 0
+    return found
+
+
+def _rare_forms(asks: Sequence[Read], bounds: Sequence[int], codes: Codes) -> Floats:
+    """Bits of each character among those that the language model takes for the same, as its page's script writes them: `曏` for `向`."""
+    scripts = np.repeat([ask.page.script.value for ask in asks], np.diff(bounds))
+    found: Floats = shipped().array("forms")[scripts, np.minimum(codes, 0x10000)] * FORM_STEP
     return found
 
 
@@ -146,7 +157,7 @@ def chances(grams: Grams | None, codes: Codes, sizes: Ints) -> Floats:
     inside = np.arange(sizes.max()) < sizes[:, None]
     rows = np.zeros(inside.shape, dtype=np.int64)
     rows[inside] = tokens
-    chance = (1 - WEIGHT) * np.exp2(-surprise(codes, deep=True).astype(np.float64))
+    chance = (1 - WEIGHT) * np.exp2(-checked_surprise(codes).astype(np.float64))
     chance += WEIGHT * lexicon().chance(rows)[inside]
     return _vouched(grams, tokens, chance)
 

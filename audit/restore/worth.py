@@ -36,8 +36,8 @@ CLOSING = {kind: frozenset(one for one in OPENING if OPENING[one] == kind) for k
 OPENS = {**{one: one for one in OPENING.values()}, "(": "（"}
 BRACKETS = frozenset(OPENS).union(OPENING)
 # What `parts_of` tells of an original, in bits: by n-grams and words, the same with what the page holds; of the other script, what
-# is odd, and glosses.
-LANGUAGE, PAGED, OTHER_SCRIPT, ODD, GLOSSES = range(5)
+# is odd, glosses, and rare forms.
+LANGUAGE, PAGED, OTHER_SCRIPT, ODD, GLOSSES, FORMS = range(6)
 
 
 def unvouched(page: Page) -> Page:
@@ -46,7 +46,7 @@ def unvouched(page: Page) -> Page:
 
 
 def parts_of(body: str, candidate: Candidate, texts: Sequence[str]) -> Asking[Floats]:
-    """What each of the originals weighs, what is behind the run included; shape (n, 5), as `LANGUAGE` and the others number them."""
+    """What each of the originals weighs, what is behind the run included; shape (n, 6), as `LANGUAGE` and the others number them."""
     site, (reading, *_), _ = candidate
     page, end = reading.page, reading.run.end
     before = body[max(0, site.start - BEFORE) : site.start].rpartition("\n")[2]
@@ -59,7 +59,7 @@ def parts_of(body: str, candidate: Candidate, texts: Sequence[str]) -> Asking[Fl
         given = [_given(body, candidate, text) for text in texts]
         bits = {chars: _vouched(known, chars) for chars in set(given)}
         glosses += [bits[chars] for chars in given]
-    return np.column_stack([worth.language, worth.paged, FOREIGN * worth.foreign, odd, glosses])
+    return np.column_stack([worth.language, worth.paged, FOREIGN * worth.foreign, odd, glosses, worth.forms])
 
 
 def oddities(before: str, texts: Sequence[str], rest: str, worth: Worth) -> Floats:
