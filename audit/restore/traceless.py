@@ -25,10 +25,10 @@ from audit.restore.torn import ENDS, STEP, Reader, loses_leads, torn_bits, vanis
 LACKING_BITS = 5.5
 END_BITS = 3.5  # that a character more at an end counts less: the stretch itself is right without it
 # Bits by which it must read better than with halves of characters dropped: of 1,130 whole stretches 4 in 100 have fewer.
-TORN_BITS = 4.0
+TORN_BITS, TORN_SINGLE_BITS = 4.0, 7.0  # the latter where single bytes are shown
 # Bits of two characters in a row; stretches out of which halves were dropped have more, or a letter. Where single bytes are shown,
 # two halves in a row may be gone between them.
-BAD_BITS, BAD_SINGLE_BITS = 25.0, 23.0
+BAD_BITS, BAD_SINGLE_BITS = 25.0, 18.0
 PATCHED_BITS = 27.0  # the same of UTF-8, whose characters are not so easily made of others
 # Bits of a character behind another between which one more could save any; those of UTF-8 vanish less easily.
 LEAST_SEAM, LEAST_SEAM_UTF8 = 2.0, 6.0
@@ -143,7 +143,7 @@ def _likeliest(piece: _Piece, reader: Reader, beside: Beside) -> tuple[list[int]
 def _torn(part: _Piece, reader: Reader, around: tuple[str, str]) -> bool:
     """Whether it reads nearly as well with halves of characters that were dropped."""
     plain, torn = torn_bits(part.units, reader, around)
-    return torn - plain < TORN_BITS
+    return torn - plain < (TORN_SINGLE_BITS if reader.read == "shift_jis" else TORN_BITS)
 
 
 def _parts(body: str, run: Run, piece: _Piece) -> Iterator[tuple[_Piece, tuple[str, str]]]:
