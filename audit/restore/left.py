@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from operator import itemgetter
 from typing import Any
 
 from audit.model import Line, Text
@@ -14,7 +16,9 @@ def with_marks(line: Line) -> list[tuple[int, int, dict[str, Any]]]:
     """Such stretches of a line with what is known of each, as evidence of a finding; ascending, none overlapping."""
     body, seen, told = line.body, line.start, []
     spans = [(start, end, "") for start, end in marked.mixed_runs(body, line.start, line.end)]
-    spans += [(one.start, one.end, one.channel.name) for one in remnants(body, line.start, line.end)]
+    told_by_bits = remnants(line.text)
+    low, high = (bisect_left(told_by_bits, at, key=itemgetter(0)) for at in (line.start, line.end))
+    spans += [(one.start, one.end, one.channel.name) for one in told_by_bits[low:high]]
     for first, last, mechanism in sorted(spans):
         start, end = _unexplained(line.text, max(first, seen), last)
         if "?" not in body[start:end]:

@@ -6,15 +6,18 @@ common ones there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import NamedTuple
+from itertools import islice
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from audit.language.patterns import regex
 from audit.language.script import SIMPLIFIED, TRADITIONAL, class_table
+from audit.language.spots import distinct, places
+from audit.model import Text
 from audit.restore.codecs import LOST, TABLES, Channel
 from audit.restore.fluency import characters_bits, codes_of, rarity, spread
 from audit.restore.runs import is_strange
@@ -40,6 +43,7 @@ MARK_BITS, MARKS_BITS = 2.0, 8.0  # that a mark saves, and all of them together
 SLACK = 0.01  # bits by which sums may be rounded
 ENOUGH = 12.0  # in 28 million characters of clean text and 1,340 million of programs, manuals and messages none has 10
 SHOWN = 2  # characters of no ASCII that tell
+TOGETHER = 256  # parts that are read in one go
 CONTEXT = 2  # characters before a stretch
 INSIDE = r"[^\n\x00-\x3e\x7f，。、；：！？“”‘’（）《》…—　]"
 PART, BEFORE = regex(INSIDE + "+"), regex(INSIDE + r"{0,40}\Z")
@@ -64,28 +68,54 @@ class Remnant(NamedTuple):
     gain: float
 
 
-def remnants(body: str, start: int, end: int) -> Iterator[Remnant]:
-    """Such stretches of a line, each with a question mark inside."""
-    for first, last in _parts(body, start, end):
-        shown = body[first:last]
-        if sum(map(bool, map(is_strange, shown))) + shown.count("?") > SHOWN:
-            found = _likeliest(body, first, last)
-            if found and _in_chinese(body, found, start, end) and not _listed(body[found.start : found.end]):
+def remnants(text: Text) -> tuple[Remnant, ...]:
+    """Such stretches of a text, each within a line and with a question mark inside, ascending; computed once."""
+    return cast("tuple[Remnant, ...]", text.signal("remnants", lambda whole: tuple(_found(whole))))
+
+
+def _found(text: Text) -> Iterator[Remnant]:
+    body = text.body
+    lines = distinct(text.line_starts.searchsorted(places(text, "?"), side="right") - 1)
+    parts = ((line, *part) for line in map(text.line, lines.tolist()) for part in _parts(body, line.start, line.end))
+    while some := list(islice(parts, TOGETHER)):
+        shown = [Shown(body[max(0, first - CONTEXT) : first], body[first:last]) for _, first, last in some]
+        known = _likeliest(list(dict.fromkeys(shown)))
+        for (line, first, _), one in zip(some, shown, strict=True):
+            best = known.get(one)
+            if best is None:
+                continue
+            found = best._replace(start=first + best.start, end=first + best.end)
+            if _in_chinese(body, found, line.start, line.end) and not _listed(body[found.start : found.end]):
                 yield found
 
 
-def _likeliest(body: str, start: int, end: int) -> Remnant | None:
-    """The part of a stretch that is likeliest as what some channel left, if one is."""
-    codes, before = codes_of(body[start:end]), body[max(0, start - CONTEXT) : start]
-    clean = characters_bits([before + body[start:end]])[0][len(before) :] + spread().take(codes, mode="clip")
-    clean = np.minimum(clean, CLEAN_BITS)
-    plain = codes == ord("?")
+class Shown(NamedTuple):
+    """What a part of a line shows, and the characters before it."""
+
+    before: str
+    part: str
+
+
+def _likeliest(shown: Sequence[Shown]) -> dict[Shown, Remnant]:
+    """The piece of each part that is likeliest as what some channel left, where one is; offsets of the part."""
+    found = {}
+    every = characters_bits([before + part for before, part in shown])
+    for one, bits in zip(shown, every, strict=True):
+        best = _likeliest_of(one.part, bits[len(one.before) :])
+        if best is not None:
+            found[one] = best
+    return found
+
+
+def _likeliest_of(part: str, bits: Floats) -> Remnant | None:
+    codes = codes_of(part)
+    clean = np.minimum(bits + spread().take(codes, mode="clip"), CLEAN_BITS)
     each = clean - _every_left().take(codes, axis=1, mode="clip")
-    each[:, plain] = 0
+    each[:, codes == ord("?")] = 0
     best = None
     for (channel, _), saved, most in zip(CHANNELS, each, _most(each).tolist(), strict=True):
         if most >= max(ENOUGH, best.gain if best else 0.0):
-            found = _richest(body, start, saved.tolist(), channel)
+            found = _richest(part, saved.tolist(), channel)
             best = found if found.gain >= max(ENOUGH, best.gain if best else 0.0) else best
     return best
 
@@ -107,7 +137,9 @@ def _parts(body: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         while 0 <= (behind := body.find("?", last + 1, min(stop, last + AROUND))) < low + LONGEST:
             last = behind
         high = min(stop, last + AROUND)
-        if any(map(is_strange, body[low:high])):
+        shown = body[low:high]
+        strange = sum(map(bool, map(is_strange, shown)))
+        if strange and strange + shown.count("?") > SHOWN:
             yield low, high
         at = body.find("?", high, end)
 
@@ -134,17 +166,17 @@ def _clean(beside: str) -> bool:
     return not beside or (CHINESE.match(beside) is not None and not is_strange(beside))
 
 
-def _richest(body: str, start: int, saved: list[float], channel: Channel) -> Remnant:
-    """The part of a stretch from `start` on whose characters save most; marks save little, and only so much together."""
-    best, first, total, marks, shown = Remnant(start, start, channel, 0.0), start, 0.0, 0.0, 0
-    for at, char in enumerate(body[start : start + len(saved)], start):
+def _richest(part: str, saved: list[float], channel: Channel) -> Remnant:
+    """The piece of a part whose characters save most; marks save little, and only so much together."""
+    best, first, total, marks, shown = Remnant(0, 0, channel, 0.0), 0, 0.0, 0.0, 0
+    for at, char in enumerate(part):
         if total <= 0:
             first, total, marks, shown = at, 0.0, 0.0, 0
         if char == "?":
             total += min(MARK_BITS, MARKS_BITS - marks)
             marks += min(MARK_BITS, MARKS_BITS - marks)
         else:
-            total += saved[at - start]
+            total += saved[at]
             shown += not char.isascii()
         if total >= best.gain and marks and shown >= SHOWN:
             best = Remnant(first, at + 1, channel, total)
