@@ -102,9 +102,10 @@ def judged(pairs: Sequence[Pair]) -> list[Variant]:
     gains = bits[:, :, 0] - bits[:, :, 1]  # by which the reading of the first is worse, in either passage
     told: list[Variant] = []
     for (first, second, equal), gain in zip(pairs, gains.tolist(), strict=True):
-        if min(gain) >= LOST:
+        least = ALIKE if first.said and second.said else LOST
+        if min(gain) >= least:
             told.append(Variant(first, second, min(gain), equal))
-        elif max(gain) <= -LOST:
+        elif max(gain) <= -least:
             told.append(Variant(second, first, -max(gain), equal))
     if not told:
         return []
