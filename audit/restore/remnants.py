@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from audit.language.patterns import regex
 from audit.language.script import SIMPLIFIED, TRADITIONAL, class_table
 from audit.language.spots import distinct, places
-from audit.model import Text
+from audit.model import Codes, Text
 from audit.restore.codecs import LOST, TABLES, Channel
 from audit.restore.fluency import characters_bits, codes_of, rarity, spread
 from audit.restore.runs import is_strange
@@ -198,12 +198,18 @@ def _left(channel: Channel, script: int) -> Floats:
     shown = codes_of(data.decode(table, "replace") + apart.decode(table, "replace").replace("\n", ""))
     counts = np.bincount(shown[shown < 0x10000], minlength=0x10000)
     found = np.full(0x10000, LEFT_BITS + 60.0)
-    every = np.arange(0x80, 0x10000, dtype=np.uint16).tobytes().decode("utf-16-le", "replace")
-    has = codes_of("".join(set(every.encode(table, "ignore").decode(table))))
-    found[has[has < 0x10000]] = LEFT_BITS
+    found[_had(table)] = LEFT_BITS
     seen = counts > 0
     found[seen] = np.minimum(np.log2(counts.sum() / counts[seen]), LEFT_BITS)
     return found
+
+
+@cache
+def _had(table: str) -> Codes:
+    """The characters outside ASCII that a codec has."""
+    every = np.arange(0x80, 0x10000, dtype=np.uint16).tobytes().decode("utf-16-le", "replace")
+    had = codes_of(every.encode(table, "ignore").decode(table))
+    return had[had < 0x10000]
 
 
 @cache
