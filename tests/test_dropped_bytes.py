@@ -87,3 +87,10 @@ def test_short_runs_with_question_marks_are_found(text: str, written: str, read:
 )
 def test_questions_are_no_damage(text: str) -> None:
     assert [hit for hit in audit_text(text).findings if hit.kind == "mojibake"] == []
+
+
+def test_what_is_left_of_a_stretch_that_nothing_explains_does_not_stand_for_it() -> None:
+    """Most of the bytes are marks: the one character that shows is no likelier place of the damage than the marks around it."""
+    damaged = "拍卖会上".encode().decode("big5", "replace")
+    (found,) = find(Text(f"在这次{damaged}王光美把母亲的遗物捐了出来"))
+    assert (found.start, found.end) == (3, 3 + len(damaged))

@@ -107,7 +107,7 @@ def _by_chance(other: Restoration, one: Restoration) -> bool:
     """Whether another misreading explains so much less of a stretch that it fits by chance."""
     if other.end <= one.start or one.end <= other.start or other.verdict is Verdict.EXACT:
         return False
-    return other.channels[:1] != (CHANNEL,) and other.gain < CHANCE * one.gain
+    return other.channels[:1] not in ((), (CHANNEL,)) and other.gain < CHANCE * one.gain
 
 
 def _taken(inside: Sequence[Restoration], start: int, end: int) -> bool:
