@@ -112,3 +112,22 @@ def test_what_more_entries_have_is_let_be() -> None:
 def test_formulas_that_more_than_a_few_hold_are_let_be() -> None:
     files = [(f"{number}.txt", f"{OTHERS[0][number:]}{PASSAGE}") for number in range(witnesses.FEW)]
     assert not told([*files, ("wrong.txt", WRONG + BETWEEN)]) - told([*files[:2], ("wrong.txt", WRONG + BETWEEN)])
+
+
+def test_of_too_many_pairs_the_same_are_read_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which are read is told by what the entries hold, not by their numbers."""
+    monkeypatch.setattr(witnesses, "READ", 20)
+    draw = np.random.default_rng(5)
+    marks = draw.integers(1, 1 << 32, 100, dtype=np.uint64)
+    pairs = np.array([one << 32 | other for one in range(100) for other in range(one + 1, 100)], dtype=np.uint64)
+    order = draw.permutation(100)  # entry n stands at place order[n]
+    moved = np.empty_like(marks)
+    moved[order] = marks
+
+    def held(some: np.ndarray, by: np.ndarray) -> set[frozenset[int]]:
+        return {frozenset((int(by[int(pair) >> 32]), int(by[int(pair) & 0xFFFFFFFF]))) for pair in some}
+
+    read = witnesses._read(pairs, marks)
+    assert len(read) == 30
+    assert held(read, marks) == held(witnesses._read(pairs, moved), moved)
+    assert np.array_equal(witnesses._read(pairs[:30], marks), pairs[:30])

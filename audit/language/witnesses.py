@@ -23,6 +23,8 @@ MEETINGS = 3  # prints that two entries share before they are read; a passage of
 MOST = (
     1 << 23
 )  # prints that are held at once, 4 bytes each: of 200 MB of Chinese all, of more every second, fourth, ... one
+READ, READ_EVERY = 1_000, 10  # pairs that are read, a millisecond each: so many, and one more for so many entries
+PRIME = np.uint64(0x9E3779B97F4A7C15)
 PAIR_SHIFT, ONLY_SECOND = np.uint64(32), np.uint64(0xFFFFFFFF)
 BLOCK = 10  # bits: entries whose numbers differ in no higher ones are read from one place
 
@@ -55,7 +57,10 @@ def meetings(witnesses: Sequence[Witness | None]) -> Iterator[tuple[int, int]]:
 
     Pairs whose entries lie near each other come together, for entries of large collections are fetched from the disk.
     """
-    homes = [0 if one is None else one.home for one in witnesses]
+    homes, marks = [], []
+    for one in witnesses:
+        homes.append(0 if one is None else one.home)
+        marks.append(0 if one is None or not len(one.prints) else int(one.prints[0]))
     if len(homes) < 2 or (homes[0] and homes.count(homes[0]) == len(homes)):
         return
     total = sum(0 if one is None else len(one.prints) for one in witnesses)
@@ -69,12 +74,23 @@ def meetings(witnesses: Sequence[Witness | None]) -> Iterator[tuple[int, int]]:
         found.append(owners[same].astype(np.uint64) << PAIR_SHIFT | owners[same + step].astype(np.uint64))
     keys = np.sort(np.concatenate(found))
     often = keys[MEETINGS - 1 :][keys[MEETINGS - 1 :] == keys[: len(keys) - MEETINGS + 1]]
-    pairs = distinct(often)
+    pairs = _read(distinct(often), np.array(marks, dtype=np.uint64))
     first, second = (pairs >> PAIR_SHIFT).astype(np.int64), (pairs & ONLY_SECOND).astype(np.int64)
     order = np.lexsort((second >> BLOCK, first >> BLOCK))
     for one, other in zip(first[order].tolist(), second[order].tolist(), strict=True):
         if not homes[one] or homes[one] != homes[other]:
             yield one, other
+
+
+def _read(pairs: NDArray[np.uint64], marks: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Of more pairs than are read some, ascending, chosen by what `marks` tell of their entries, in whatever order these come."""
+    most = READ + len(marks) // READ_EVERY
+    if len(pairs) <= most:
+        return pairs
+    first, second = marks[pairs >> PAIR_SHIFT], marks[pairs & ONLY_SECOND]
+    drawn = (first + second) * PRIME ^ (first ^ second)
+    drawn = (drawn ^ drawn >> PAIR_SHIFT) * PRIME
+    return np.asarray(np.sort(pairs[np.argsort(drawn, kind="stable")[:most]]))
 
 
 def _below(one: Witness | None, bound: int) -> NDArray[np.uint32]:
