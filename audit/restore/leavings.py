@@ -82,12 +82,18 @@ def _share(parts: Floats, whole: Floats) -> Floats:
     return np.asarray(parts / np.maximum(whole, LEAST).reshape(whole.shape + (1,) * (parts.ndim - whole.ndim)))
 
 
+def weights(script: int, other: float = OTHER_SCRIPT) -> Floats:
+    """How often each character is written in text of a script, not summing to one, `other` of that where only the other script has it; shape (65536,)."""
+    codes = np.arange(0x10000)
+    found = np.exp2(-(rarity() + spread()).astype(np.float64))
+    found[(codes < FIRST_WRITTEN) | ((codes >= UNWRITTEN[0]) & (codes < UNWRITTEN[1])) | (codes == LOST)] = 0
+    found[(class_table().take(codes) & (SIMPLIFIED + TRADITIONAL - script)) > 0] *= other
+    return found
+
+
 def _written(script: int) -> Floats:
     """The probability of the characters of a script by their three bytes, shape (16, 64, 64)."""
-    codes = np.arange(0x10000)
-    chance = np.exp2(-(rarity() + spread()).astype(np.float64))
-    chance[(codes < FIRST_WRITTEN) | ((codes >= UNWRITTEN[0]) & (codes < UNWRITTEN[1])) | (codes == LOST)] = 0
-    chance[(class_table().take(codes) & (SIMPLIFIED + TRADITIONAL - script)) > 0] *= OTHER_SCRIPT
+    chance = weights(script)
     return np.asarray(chance / chance.sum()).reshape(len(LEADS), len(TRAILS), len(TRAILS))
 
 

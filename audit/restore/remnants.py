@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from audit.language.patterns import regex
-from audit.language.script import SIMPLIFIED, TRADITIONAL, class_table
+from audit.language.script import SIMPLIFIED, TRADITIONAL
 from audit.language.spots import distinct, places
 from audit.model import Codes, Text
-from audit.restore.codecs import LOST, TABLES, Channel
-from audit.restore.fluency import characters_bits, codes_of, rarity, spread
+from audit.restore.codecs import TABLES, Channel
+from audit.restore.fluency import characters_bits, codes_of, spread
+from audit.restore.leavings import FIRST_WRITTEN, UNWRITTEN, weights
 from audit.restore.runs import is_strange
 
 Floats = NDArray[np.float64]
@@ -56,7 +57,6 @@ CANTONESE, SPOKEN = (
     3,
 )  # characters that only its writing has, and how many tell it
 NEAR = 100  # code points to either side
-FIRST_WRITTEN = 0x2010
 
 
 class Remnant(NamedTuple):
@@ -215,10 +215,8 @@ def _had(table: str) -> Codes:
 @cache
 def _drawn(script: int) -> str:
     """Text of one script, drawn character by character."""
-    codes = np.arange(FIRST_WRITTEN, 0xFF00)
-    chance = np.exp2(-(rarity() + spread()).astype(np.float64))[FIRST_WRITTEN:0xFF00]
-    other = (class_table()[FIRST_WRITTEN:0xFF00] & (SIMPLIFIED + TRADITIONAL - script)) > 0
-    chance[other | ((codes >= 0xD800) & (codes < 0xFF00)) | (codes == ord(LOST))] = 0
+    codes = np.arange(FIRST_WRITTEN, UNWRITTEN[1])
+    chance = weights(script, other=0.0)[FIRST_WRITTEN : UNWRITTEN[1]]
     commas = np.array([ord(char) for char in "，。"])
     drawn = np.random.default_rng(0).choice(codes, DRAWN, p=chance / chance.sum())
     drawn[::9], drawn[4::27] = commas[0], commas[1]
